@@ -1,0 +1,75 @@
+package org.sparkvae.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import org.sparkvae.failure.ConfigurationFailure;
+
+/**
+ * Everything that decides what a run computes. The property names are those of the configuration
+ * file, of the command line ({@code --batch-size}) and of the environment ({@code
+ * SPARKVAE_BATCH_SIZE}).
+ *
+ * @param latentSize latent channels per image row, even: 256 in the report's Model 1, 16 in Model 2
+ * @param dropout probability of dropping an activation after each decoder block, in [0, 1)
+ * @param lambda λ, the weight of the regularisation term, 0 or more
+ * @param learningRate of Adam, over 0
+ * @param batchSize images per minibatch
+ * @param epochs passes over the training images
+ * @param trainer how to train
+ * @param workers executors that train, or 0 for all there are (one, in {@code local[*]})
+ * @param limit first so many images of each split, or 0 for all
+ * @param seed decides shuffling, initial weights, noise and grids
+ */
+@JsonPropertyOrder({
+  "latent-size",
+  "dropout",
+  "lambda",
+  "learning-rate",
+  "batch-size",
+  "epochs",
+  "trainer",
+  "workers",
+  "limit",
+  "seed"
+})
+public record Settings(
+    @JsonProperty("latent-size") int latentSize,
+    @JsonProperty("dropout") double dropout,
+    @JsonProperty("lambda") double lambda,
+    @JsonProperty("learning-rate") double learningRate,
+    @JsonProperty("batch-size") int batchSize,
+    @JsonProperty("epochs") int epochs,
+    @JsonProperty("trainer") TrainerKind trainer,
+    @JsonProperty("workers") int workers,
+    @JsonProperty("limit") int limit,
+    @JsonProperty("seed") long seed) {
+
+  /** The report's Model 1. */
+  public static final Settings DEFAULTS =
+      new Settings(256, 0.01, 0.5, 0.001, 100, 50, TrainerKind.SHARED, 0, 0, 42);
+
+  /**
+   * Checks every value.
+   *
+   * @throws ConfigurationFailure if a value is out of its range, naming it
+   */
+  public Settings {
+    require(
+        latentSize > 0 && latentSize % 2 == 0, "latent-size", latentSize, "an even number over 0");
+    require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and under 1");
+    require(lambda >= 0 && Double.isFinite(lambda), "lambda", lambda, "0 or more");
+    require(
+        learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "over 0");
+    require(batchSize > 0, "batch-size", batchSize, "1 or more");
+    require(epochs > 0, "epochs", epochs, "1 or more");
+    require(trainer != null, "trainer", trainer, "shared or local");
+    require(workers >= 0, "workers", workers, "0 (all) or more");
+    require(limit >= 0, "limit", limit, "0 (no limit) or more");
+  }
+
+  private static void require(boolean holds, String name, Object value, String expectation) {
+    if (!holds) {
+      throw new ConfigurationFailure("%s: must be %s, not %s".formatted(name, expectation, value));
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package org.sparkvae.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.sparkvae.failure.ConfigurationFailure;
+
+/**
+ * Puts {@link Settings} together from layers, each of which overrides the ones before: the
+ * defaults, a configuration file (YAML), the environment, the command line.
+ */
+public final class SettingsReader {
+  static final String ENVIRONMENT_PREFIX = "SPARKVAE_";
+
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder()
+          .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+          .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+          .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .build();
+  private static final TypeReference<LinkedHashMap<String, Object>> KEYS_AND_VALUES =
+      new TypeReference<>() {};
+
+  private final Map<String, Object> values = new LinkedHashMap<>(values(Settings.DEFAULTS));
+
+  /**
+   * Adds a configuration file.
+   *
+   * @param name what to call it in a message
+   * @throws ConfigurationFailure if it is not a YAML mapping, or a key is not known
+   */
+  public SettingsReader file(String name, String yaml) {
+    Map<String, Object> layer;
+    try {
+      layer = YAML.readTree(yaml).isMissingNode() ? null : YAML.readValue(yaml, KEYS_AND_VALUES);
+    } catch (JsonProcessingException e) {
+      throw new ConfigurationFailure(
+          "%s: line %d: not a YAML mapping of setting to value"
+              .formatted(name, e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
+          e);
+    }
+    if (layer != null) {
+      layer.forEach((key, value) -> add(name, key, value));
+    }
+    return this;
+  }
+
+  /**
+   * Adds what an environment holds under {@code SPARKVAE_}.
+   *
+   * @throws ConfigurationFailure if a variable is not known
+   */
+  public SettingsReader environment(Map<String, String> variables) {
+    variables.forEach(
+        (variable, value) -> {
+          if (variable.startsWith(ENVIRONMENT_PREFIX)) {
+            String key =
+                variable
+                    .substring(ENVIRONMENT_PREFIX.length())
+                    .toLowerCase(Locale.ROOT)
+                    .replace('_', '-');
+            add("environment variable " + variable, key, value);
+          }
+        });
+    return this;
+  }
+
+  /** Adds options of the command line by their names without dashes; absent ones are not there. */
+  public SettingsReader options(Map<String, Object> options) {
+    options.forEach((key, value) -> add("--" + key, key, value));
+    return this;
+  }
+
+  /**
+   * What the layers amount to.
+   *
+   * @throws ConfigurationFailure if a value is of the wrong type or out of its range
+   */
+  public Settings settings() {
+    try {
+      return YAML.convertValue(values, Settings.class);
+    } catch (IllegalArgumentException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Settings as the text of a configuration file. */
+  public static String yaml(Settings settings) {
+    try {
+      return YAML.writeValueAsString(settings);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Settings by name. */
+  public static Map<String, Object> values(Settings settings) {
+    return YAML.convertValue(settings, KEYS_AND_VALUES);
+  }
+
+  private void add(String where, String key, Object value) {
+    if (!values.containsKey(key)) {
+      LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+      String nearest =
+          values.keySet().stream()
+              .min(Comparator.comparing(known -> distance.apply(key, known)))
+              .orElseThrow();
+      throw new ConfigurationFailure(
+          "%s: unknown setting '%s'; did you mean '%s'?".formatted(where, key, nearest));
+    }
+    values.put(key, value);
+  }
+
+  private static ConfigurationFailure explained(IllegalArgumentException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConfigurationFailure failure) {
+        return failure;
+      }
+    }
+    if (e.getCause() instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
+      String reason = mapping.getOriginalMessage().lines().findFirst().orElse("");
+      return new ConfigurationFailure(
+          "%s: %s".formatted(mapping.getPath().get(0).getFieldName(), reason), e);
+    }
+    return new ConfigurationFailure("settings: " + e.getMessage(), e);
+  }
+}

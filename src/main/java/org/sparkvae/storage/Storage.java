@@ -1,0 +1,245 @@
+package org.sparkvae.storage;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Options.CreateOpts;
+import org.apache.hadoop.fs.Options.Rename;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.hadoop.fs.local.RawLocalFs;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.OutsideFailure;
+
+/**
+ * A directory on a Hadoop file system. Names are relative to it. Every method throws {@link
+ * OutsideFailure} naming the file when the file system fails.
+ */
+public final class Storage {
+  /** Begins the name of whatever is still being written. */
+  private static final String ASIDE = "_writing-";
+
+  private final FileContext files;
+  private final Path root;
+
+  private Storage(FileContext files, Path root) {
+    this.files = files;
+    this.root = root;
+  }
+
+  /** Something that writes, and may fail to. */
+  @FunctionalInterface
+  public interface Writing<T> {
+    void to(T target) throws IOException;
+  }
+
+  /** Something that reads, and may fail to. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    T from(InputStream source) throws IOException;
+  }
+
+  private interface Access<T> {
+    T attempt() throws IOException;
+  }
+
+  /**
+   * Opens a directory, which need not exist yet.
+   *
+   * @throws ConfigurationFailure if the name is malformed or its file system unknown
+   */
+  public static Storage at(String directory, Configuration configuration) {
+    try {
+      return open(directory, configuration);
+    } catch (OutsideFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // Hadoop's word for a malformed path, or for a file system whose classes are not here.
+      throw new ConfigurationFailure(
+          "'%s' cannot be used as a directory: %s"
+              .formatted(directory, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  private static Storage open(String directory, Configuration configuration) {
+    return access(
+        new Path(directory),
+        () -> {
+          Configuration own = new Configuration(configuration);
+          // Without this every file on a local disk gets a hidden checksum file beside it.
+          own.set("fs.AbstractFileSystem.file.impl", RawLocalFs.class.getName());
+          Path path = new Path(directory);
+          URI scheme = path.toUri().getScheme() == null ? null : path.toUri();
+          FileContext files =
+              scheme == null
+                  ? FileContext.getFileContext(own)
+                  : FileContext.getFileContext(scheme, own);
+          return new Storage(files, files.makeQualified(path));
+        });
+  }
+
+  /** A directory inside this one. */
+  public Storage in(String name) {
+    return new Storage(files, new Path(root, name));
+  }
+
+  /** The full path of a file or directory inside this one, as Spark takes it. */
+  public String path(String name) {
+    return new Path(root, name).toString();
+  }
+
+  @Override
+  public String toString() {
+    return root.toString();
+  }
+
+  public boolean has(String name) {
+    Path path = new Path(root, name);
+    return access(path, () -> files.util().exists(path));
+  }
+
+  /** Names of the files and directories here that are not hidden; none if this does not exist. */
+  public List<String> names() {
+    return access(
+        root,
+        () -> {
+          List<String> names = new ArrayList<>();
+          if (files.util().exists(root)) {
+            for (RemoteIterator<FileStatus> each = files.listStatus(root); each.hasNext(); ) {
+              String name = each.next().getPath().getName();
+              if (!name.startsWith("_") && !name.startsWith(".")) {
+                names.add(name);
+              }
+            }
+          }
+          names.sort(null);
+          return names;
+        });
+  }
+
+  public <T> T read(String name, Reading<T> reading) {
+    Path path = new Path(root, name);
+    return access(
+        path,
+        () -> {
+          try (InputStream source = files.open(path)) {
+            return reading.from(source);
+          }
+        });
+  }
+
+  public String readText(String name) {
+    return read(name, source -> new String(source.readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  /** Writes a file, replacing one that was there at the very end. */
+  public void write(String name, Writing<OutputStream> writing) {
+    Path target = new Path(root, name);
+    publish(
+        target,
+        aside -> {
+          try (OutputStream stream =
+              files.create(aside, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
+            writing.to(stream);
+          }
+        });
+  }
+
+  public void writeText(String name, String text) {
+    write(name, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Writes a directory, replacing one that was there at the very end. */
+  public void writeDirectory(String name, Writing<Storage> writing) {
+    Path target = new Path(root, name);
+    publish(
+        target,
+        aside -> {
+          files.mkdir(aside, null, true);
+          writing.to(new Storage(files, aside));
+          // Rename replaces only an empty directory.
+          if (files.util().exists(target)) {
+            files.delete(target, true);
+          }
+        });
+  }
+
+  public void delete(String name) {
+    Path path = new Path(root, name);
+    access(
+        path,
+        () -> {
+          try {
+            return files.delete(path, true);
+          } catch (FileNotFoundException alreadyGone) {
+            return false;
+          }
+        });
+  }
+
+  /** Removes what a killed process left half-written here. */
+  public void clearLeftovers() {
+    access(
+        root,
+        () -> {
+          if (files.util().exists(root)) {
+            for (FileStatus each : files.util().listStatus(root)) {
+              if (each.getPath().getName().startsWith(ASIDE)) {
+                files.delete(each.getPath(), true);
+              }
+            }
+          }
+          return null;
+        });
+  }
+
+  private void publish(Path target, Writing<Path> writing) {
+    Path aside = new Path(target.getParent(), ASIDE + target.getName() + "-" + UUID.randomUUID());
+    boolean complete = false;
+    try {
+      access(
+          target,
+          () -> {
+            writing.to(aside);
+            files.rename(aside, target, Rename.OVERWRITE);
+            return null;
+          });
+      complete = true;
+    } finally {
+      if (!complete) {
+        deleteQuietly(aside);
+      }
+    }
+  }
+
+  private void deleteQuietly(Path path) {
+    try {
+      files.delete(path, true);
+    } catch (IOException | RuntimeException secondary) {
+      // The failure that led here is the one to report; a leftover is cleared by the next run.
+    }
+  }
+
+  private static <T> T access(Path path, Access<T> access) {
+    try {
+      return access.attempt();
+    } catch (IOException e) {
+      throw new OutsideFailure(
+          "%s: %s; check the file system and its permissions, then run the same command again"
+              .formatted(path, e.getMessage()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,365 @@
+package org.sparkvae.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.failure.ConfigurationFailure;
+
+class SettingsReaderTest {
+  /** Every setting with a value that is not its default. */
+  private static final Map<String, Object> OTHERS =
+      Map.of(
+          "latent-size",
+          16,
+          "dropout",
+          0.25,
+          "lambda",
+          2.5,
+          "learning-rate",
+          0.0625,
+          "batch-size",
+          7,
+          "epochs",
+          3,
+          "trainer",
+          "local",
+          "workers",
+          2,
+          "limit",
+          1000,
+          "seed",
+          5_000_000_000L);
+
+  private static SettingsReader reader() {
+    return new SettingsReader();
+  }
+
+  private static String variable(String key) {
+    return "SPARKVAE_" + key.toUpperCase(Locale.ROOT).replace('-', '_');
+  }
+
+  static Stream<String> keys() {
+    return OTHERS.keySet().stream().sorted();
+  }
+
+  /** Like the defaults but for one key, and not by way of the reader. */
+  private static Map<String, Object> defaultsBut(String key) {
+    Map<String, Object> values = SettingsReader.values(Settings.DEFAULTS);
+    values.put(key, OTHERS.get(key));
+    return values;
+  }
+
+  @Test
+  void defaultsAreTheReportsModel1() {
+    assertThat(SettingsReader.values(reader().settings()))
+        .containsExactly(
+            entry("latent-size", 256),
+            entry("dropout", 0.01),
+            entry("lambda", 0.5),
+            entry("learning-rate", 0.001),
+            entry("batch-size", 100),
+            entry("epochs", 50),
+            entry("trainer", "shared"),
+            entry("workers", 0),
+            entry("limit", 0),
+            entry("seed", 42L));
+    assertThat(reader().settings()).isEqualTo(Settings.DEFAULTS);
+  }
+
+  @Test
+  void everyComponentOfTheRecordIsTriedHere() {
+    assertThat(Arrays.stream(Settings.class.getRecordComponents()).map(RecordComponent::getName))
+        .extracting(name -> name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
+        .containsExactlyInAnyOrderElementsOf(OTHERS.keySet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aFileSetsEveryKeyAndThatAlone(String key) {
+    Settings settings = reader().file("f.yaml", key + ": " + OTHERS.get(key)).settings();
+    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsBut(key));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void theEnvironmentSetsEveryKeyAndThatAlone(String key) {
+    Settings settings =
+        reader().environment(Map.of(variable(key), OTHERS.get(key).toString())).settings();
+    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsBut(key));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void anOptionSetsEveryKeyAndThatAlone(String key) {
+    Settings settings = reader().options(Map.of(key, OTHERS.get(key))).settings();
+    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsBut(key));
+  }
+
+  @Test
+  void takesATrainerAsTheCommandLineHasIt() {
+    assertThat(reader().options(Map.of("trainer", TrainerKind.LOCAL)).settings().trainer())
+        .isEqualTo(TrainerKind.LOCAL);
+    assertThat(reader().file("f.yaml", "trainer: Local").settings().trainer())
+        .isEqualTo(TrainerKind.LOCAL);
+  }
+
+  @Test
+  void anOptionOverridesTheEnvironmentWhichOverridesAFileWhichOverridesTheDefault() {
+    Settings settings =
+        reader()
+            .file("f.yaml", "epochs: 1\nworkers: 1\nseed: 1")
+            .environment(Map.of("SPARKVAE_EPOCHS", "2", "SPARKVAE_WORKERS", "2"))
+            .options(Map.of("epochs", 3))
+            .settings();
+    assertThat(settings.epochs()).isEqualTo(3);
+    assertThat(settings.workers()).isEqualTo(2);
+    assertThat(settings.seed()).isEqualTo(1);
+    assertThat(settings.limit()).isZero();
+  }
+
+  @Test
+  void aLaterFileOverridesAnEarlierOne() {
+    Settings settings =
+        reader().file("a.yaml", "epochs: 1\nseed: 1").file("b.yaml", "epochs: 2").settings();
+    assertThat(settings.epochs()).isEqualTo(2);
+    assertThat(settings.seed()).isEqualTo(1);
+  }
+
+  @Test
+  void leavesOtherVariablesAlone() {
+    assertThat(
+            reader().environment(Map.of("EPOCHS", "2", "PATH", "x", "SPARK_HOME", "y")).settings())
+        .isEqualTo(Settings.DEFAULTS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n\n", "# a comment alone\n", "---\n"})
+  void anEmptyFileSetsNothing(String yaml) {
+    assertThat(reader().file("f.yaml", yaml).settings()).isEqualTo(Settings.DEFAULTS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "epoch, epochs",
+    "Epochs, epochs",
+    "latent_size, latent-size",
+    "latentSize, latent-size",
+    "lamda, lambda",
+    "learning-rat, learning-rate",
+    "batchsize, batch-size",
+    "worker, workers",
+    "sed, seed"
+  })
+  void anUnknownKeyIsNamedWithItsFileAndItsNearestNeighbour(String key, String nearest) {
+    assertFails(
+        () -> reader().file("dir/my.yaml", "seed: 1\n" + key + ": 1"),
+        "dir/my.yaml",
+        "'" + key + "'",
+        "did you mean '" + nearest + "'");
+  }
+
+  @Test
+  void anUnknownVariableIsNamedWithItsNearestNeighbour() {
+    assertFails(
+        () -> reader().environment(Map.of("SPARKVAE_EPOCH", "1")),
+        "environment variable SPARKVAE_EPOCH",
+        "did you mean 'epochs'");
+  }
+
+  @Test
+  void anUnknownOptionIsNamedWithItsNearestNeighbour() {
+    assertFails(
+        () -> reader().options(Map.of("batch-siz", 1)), "--batch-siz", "did you mean 'batch-size'");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "epochs: many | epochs",
+        "epochs: | epochs",
+        "epochs: null | epochs",
+        "epochs: [1, 2] | epochs",
+        "epochs: {a: 1} | epochs",
+        "epochs: 3000000000 | epochs",
+        "batch-size: 1.5 | batch-size",
+        "batch-size: true | batch-size",
+        "latent-size: '16.5' | latent-size",
+        "seed: 1.5 | seed",
+        "seed: 9223372036854775808 | seed",
+        "dropout: none | dropout",
+        "dropout: null | dropout",
+        "learning-rate: fast | learning-rate",
+        "trainer: spark | trainer",
+        "trainer: null | trainer",
+        "trainer: 1 | trainer",
+        "trainer: '1' | trainer",
+        "trainer: [local] | trainer"
+      })
+  void aValueOfTheWrongTypeIsRefusedByName(String yaml, String key) {
+    assertThatExceptionOfType(ConfigurationFailure.class)
+        .isThrownBy(() -> reader().file("f.yaml", yaml).settings())
+        .withMessageStartingWith(key + ": ")
+        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n"));
+  }
+
+  @Test
+  void aValueOfTheWrongTypeInTheEnvironmentIsRefusedByName() {
+    assertFails(
+        () -> reader().environment(Map.of("SPARKVAE_BATCH_SIZE", "1.5")).settings(), "batch-size");
+    assertFails(() -> reader().environment(Map.of("SPARKVAE_EPOCHS", "")).settings(), "epochs");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "latent-size, 0",
+    "latent-size, -2",
+    "latent-size, 15",
+    "dropout, -0.01",
+    "dropout, 1",
+    "dropout, NaN",
+    "lambda, -0.5",
+    "lambda, NaN",
+    "lambda, Infinity",
+    "learning-rate, 0",
+    "learning-rate, -0.001",
+    "learning-rate, NaN",
+    "learning-rate, Infinity",
+    "batch-size, 0",
+    "batch-size, -100",
+    "epochs, 0",
+    "epochs, -1",
+    "workers, -1",
+    "limit, -1"
+  })
+  void aValueOutOfItsRangeIsRefusedByNameWithTheValue(String key, String value) {
+    assertThatExceptionOfType(ConfigurationFailure.class)
+        .isThrownBy(() -> reader().environment(Map.of(variable(key), value)).settings())
+        .withMessageStartingWith(key + ": must be ")
+        .satisfies(
+            failure ->
+                assertThat(failure.getMessage()).matches(".*, not \\Q" + value + "\\E(\\.0)?"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "latent-size, 2",
+    "dropout, 0",
+    "dropout, 0.99",
+    "lambda, 0",
+    "learning-rate, 1e-9",
+    "batch-size, 2",
+    "epochs, 1",
+    "workers, 0",
+    "limit, 0",
+    "limit, 1",
+    "seed, -1"
+  })
+  void aValueAtTheEdgeOfItsRangeIsTaken(String key, String value) {
+    Settings settings = reader().environment(Map.of(variable(key), value)).settings();
+    assertThat(SettingsReader.values(settings).get(key).toString())
+        .satisfies(
+            taken -> assertThat(Double.parseDouble(taken)).isEqualTo(Double.parseDouble(value)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"epochs", "- epochs\n- 3", "3", "epochs: [1", "a: b: c", "\"unclosed"})
+  void aFileThatIsNoMappingIsRefusedByName(String yaml) {
+    assertFails(() -> reader().file("dir/my.yaml", yaml), "dir/my.yaml", "YAML mapping");
+  }
+
+  @Test
+  void aSyntaxErrorIsGivenWithItsLine() {
+    assertFails(() -> reader().file("my.yaml", "seed: 1\nepochs: [1\nlimit: 2"), "line 3");
+  }
+
+  @Test
+  void model1IsTheReports() throws IOException {
+    assertThat(stock("model1.yaml"))
+        .isEqualTo(new Settings(256, 0.01, 0.5, 0.001, 100, 50, TrainerKind.SHARED, 0, 0, 42));
+  }
+
+  @Test
+  void model2IsTheReports() throws IOException {
+    assertThat(stock("model2.yaml"))
+        .isEqualTo(new Settings(16, 0, 0.5, 0.001, 100, 50, TrainerKind.SHARED, 0, 0, 42));
+  }
+
+  private static Settings stock(String name) throws IOException {
+    Path file = Path.of("conf", name);
+    return reader().file(name, Files.readString(file, StandardCharsets.UTF_8)).settings();
+  }
+
+  static Stream<Settings> settings() {
+    return Stream.of(
+        Settings.DEFAULTS,
+        new Settings(16, 0, 0, 1e-12, 2, 1, TrainerKind.LOCAL, 3, 60_000, Long.MIN_VALUE),
+        new Settings(
+            2,
+            0.1 + 0.2,
+            1e12,
+            Double.MIN_VALUE,
+            Integer.MAX_VALUE,
+            1,
+            TrainerKind.LOCAL,
+            0,
+            0,
+            Long.MAX_VALUE),
+        new Settings(
+            2, Math.nextDown(1.0), Double.MAX_VALUE, 1e10, 2, 1, TrainerKind.SHARED, 0, 0, 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void yamlReadsBackTheSame(Settings settings) {
+    String yaml = SettingsReader.yaml(settings);
+    assertThat(reader().file("config.yaml", yaml).settings()).isEqualTo(settings);
+  }
+
+  @Test
+  void yamlIsALinePerSettingWithoutOrnament() {
+    assertThat(SettingsReader.yaml(Settings.DEFAULTS))
+        .isEqualTo(
+            """
+            latent-size: 256
+            dropout: 0.01
+            lambda: 0.5
+            learning-rate: 0.001
+            batch-size: 100
+            epochs: 50
+            trainer: shared
+            workers: 0
+            limit: 0
+            seed: 42
+            """);
+  }
+
+  @Test
+  void valuesAreACopy() {
+    SettingsReader.values(Settings.DEFAULTS).put("epochs", 1);
+    assertThat(SettingsReader.values(Settings.DEFAULTS)).containsEntry("epochs", 50);
+  }
+
+  private static void assertFails(ThrowingCallable call, String... parts) {
+    assertThatThrownBy(call)
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContainingAll(parts);
+  }
+}
