@@ -1,0 +1,46 @@
+package org.sparkvae.mnist;
+
+/** The two kinds of IDX file, and what the header of each has to say. */
+enum IdxKind {
+  IMAGES("images", 0x00000803, "-images-idx3-ubyte", 16, ImageTable.PIXELS),
+  LABELS("labels", 0x00000801, "-labels-idx1-ubyte", 8, 1);
+
+  private final String label;
+  private final int magic;
+  private final String suffix;
+  private final int headerBytes;
+  private final int recordBytes;
+
+  IdxKind(String label, int magic, String suffix, int headerBytes, int recordBytes) {
+    this.label = label;
+    this.magic = magic;
+    this.suffix = suffix;
+    this.headerBytes = headerBytes;
+    this.recordBytes = recordBytes;
+  }
+
+  int magic() {
+    return magic;
+  }
+
+  String suffix() {
+    return suffix;
+  }
+
+  int headerBytes() {
+    return headerBytes;
+  }
+
+  int recordBytes() {
+    return recordBytes;
+  }
+
+  long fileBytes(int count) {
+    return headerBytes + (long) count * recordBytes;
+  }
+
+  @Override
+  public String toString() {
+    return label;
+  }
+}

@@ -1,0 +1,161 @@
+package org.sparkvae.mnist;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.io.input.BoundedInputStream;
+import org.sparkvae.failure.InputDataFailure;
+
+/**
+ * Reads one IDX file, plain or (by its name's end, {@code .gz}) gzipped, record by record in
+ * constant memory. Whatever is wrong with the file throws an {@link InputDataFailure} that names
+ * the file, the offset in its unpacked content and what was expected there.
+ */
+final class IdxReader implements Closeable {
+  private static final int SIDE = 28;
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int LARGEST_LABEL = 9;
+  private static final String UNPACKED = " of the unpacked content";
+
+  private final Path file;
+  private final IdxKind kind;
+  private final boolean gzipped;
+  private final BoundedInputStream content;
+  private final MessageDigest sha256 = DigestUtils.getSha256Digest();
+  private int count;
+
+  private IdxReader(Path file, IdxKind kind, InputStream unpacked, boolean gzipped)
+      throws IOException {
+    this.file = file;
+    this.kind = kind;
+    this.gzipped = gzipped;
+    this.content =
+        BoundedInputStream.builder().setInputStream(new DigestInputStream(unpacked, sha256)).get();
+  }
+
+  /** Opens {@code file} and checks its header. */
+  static IdxReader open(Path file, IdxKind kind) {
+    boolean gzipped = file.toString().endsWith(".gz");
+    InputStream packed = null;
+    try {
+      packed = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES);
+      InputStream unpacked = gzipped ? new GzipCompressorInputStream(packed, true) : packed;
+      IdxReader reader = new IdxReader(file, kind, unpacked, gzipped);
+      reader.readHeader();
+      return reader;
+    } catch (IOException e) {
+      IOUtils.closeQuietly(packed, e::addSuppressed);
+      throw unreadable(file, gzipped, 0, e);
+    } catch (InputDataFailure e) {
+      IOUtils.closeQuietly(packed, e::addSuppressed);
+      throw e;
+    }
+  }
+
+  /** Reads a file to its end and returns what it holds; every check there is has then been made. */
+  static IdxFile verify(Path file, IdxKind kind) {
+    try (IdxReader reader = open(file, kind)) {
+      byte[] record = new byte[kind.recordBytes()];
+      for (int i = 0; i < reader.count(); i++) {
+        reader.read(record);
+      }
+      return new IdxFile(file, reader.count(), reader.finish());
+    }
+  }
+
+  /** Returns how many records the header claims; only {@link #finish} shows that it is so. */
+  int count() {
+    return count;
+  }
+
+  /** Fills {@code record} with the next record: an image's pixels row by row, or one label. */
+  void read(byte[] record) {
+    long offset = content.getCount();
+    fill(record, "%d %s up to byte %d".formatted(count, kind, kind.fileBytes(count)));
+    if (kind == IdxKind.LABELS && Byte.toUnsignedInt(record[0]) > LARGEST_LABEL) {
+      throw fault(offset, "a label of 0 to " + LARGEST_LABEL, "" + Byte.toUnsignedInt(record[0]));
+    }
+  }
+
+  /** Checks that nothing follows the last record; returns the unpacked content's SHA-256 in hex. */
+  String finish() {
+    long end = content.getCount();
+    try {
+      if (content.read() != IOUtils.EOF) {
+        throw fault(end, "the end of the file after %d %s".formatted(count, kind), "more bytes");
+      }
+    } catch (IOException e) {
+      throw unreadable(file, gzipped, end, e);
+    }
+    return HexFormat.of().formatHex(sha256.digest());
+  }
+
+  @Override
+  public void close() {
+    IOUtils.closeQuietly(content);
+  }
+
+  private void readHeader() {
+    byte[] bytes = new byte[kind.headerBytes()];
+    fill(bytes, "a header of %d bytes".formatted(bytes.length));
+    ByteBuffer header = ByteBuffer.wrap(bytes);
+    int magic = header.getInt();
+    if (magic != kind.magic()) {
+      throw fault(0, "magic 0x%08x (%s)".formatted(kind.magic(), kind), "0x%08x".formatted(magic));
+    }
+    count = header.getInt();
+    if (count <= 0) {
+      throw fault(
+          Integer.BYTES, "a count of 1 to " + Integer.MAX_VALUE, Integer.toUnsignedString(count));
+    }
+    while (header.hasRemaining()) {
+      int offset = header.position();
+      int side = header.getInt();
+      if (side != SIDE) {
+        throw fault(
+            offset,
+            "images of %d x %d".formatted(SIDE, SIDE),
+            "a side of " + Integer.toUnsignedString(side));
+      }
+    }
+  }
+
+  private void fill(byte[] bytes, String expected) {
+    int read;
+    try {
+      read = IOUtils.read(content, bytes);
+    } catch (IOException e) {
+      throw unreadable(file, gzipped, content.getCount(), e);
+    }
+    if (read < bytes.length) {
+      throw fault(content.getCount(), expected, "the end of the file");
+    }
+  }
+
+  private InputDataFailure fault(long offset, String expected, String found) {
+    String where = "byte " + offset + (gzipped ? UNPACKED : "");
+    return new InputDataFailure(
+        "%s: %s: expected %s, found %s".formatted(file, where, expected, found));
+  }
+
+  /** Damage to gzip data shows some way behind it: {@code offset} is how far all was well. */
+  private static InputDataFailure unreadable(
+      Path file, boolean gzipped, long offset, IOException cause) {
+    String where = gzipped ? "after byte " + offset + UNPACKED : "byte " + offset;
+    String expected = gzipped ? "intact gzip data" : "readable data";
+    String found = cause instanceof EOFException ? "the end of the file" : Cause.line(cause);
+    return new InputDataFailure(
+        "%s: %s: expected %s, found %s".formatted(file, where, expected, found), cause);
+  }
+}

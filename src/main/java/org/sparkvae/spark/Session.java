@@ -1,0 +1,34 @@
+package org.sparkvae.spark;
+
+import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
+import org.sparkvae.model.NativeBackend;
+
+/** The Spark session that the stages share. */
+public final class Session {
+  private Session() {}
+
+  /**
+   * Starts Spark, or takes the session there is. Without a master from spark-submit it is {@code
+   * local[*]}.
+   */
+  public static SparkSession start(String name) {
+    NativeBackend.choose();
+    SparkConf configuration = new SparkConf();
+    configuration.setIfMissing("spark.master", "local[*]");
+    configuration.setIfMissing("spark.plugins", DriverMessages.class.getName());
+    configuration.setIfMissing("spark.ui.showConsoleProgress", "false");
+    if (configuration.get("spark.master").startsWith("local")) {
+      configuration.setIfMissing("spark.ui.enabled", "false");
+      // Nothing but this process has to reach it, and the host's name may not resolve.
+      configuration.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      configuration.setIfMissing("spark.driver.host", "127.0.0.1");
+    }
+    // Deeplearning4j's workers cannot be run twice, and none may be missing at the start.
+    configuration.setIfMissing("spark.task.maxFailures", "1");
+    configuration.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    configuration.setIfMissing("spark.speculation", "false");
+    configuration.setIfMissing("spark.dynamicAllocation.enabled", "false");
+    return SparkSession.builder().appName(name).config(configuration).getOrCreate();
+  }
+}

@@ -1,0 +1,56 @@
+package org.sparkvae.spark;
+
+import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
+import org.sparkvae.failure.Failure;
+import org.sparkvae.failure.OutsideFailure;
+
+/**
+ * Tells what failed outside the program from what is the program's own fault, where Spark reports
+ * it.
+ */
+public final class SparkFaults {
+  /** A task's own exception comes as text, from another machine. */
+  private static final Pattern OUTSIDE =
+      Pattern.compile(
+          "ExecutorLostFailure|FetchFailed|IOException|FileNotFoundException|No space left"
+              + "|SparkContext was shut down|SparkContext has been shutdown|Master removed"
+              + "|All masters are unresponsive|heartbeat");
+
+  private SparkFaults() {}
+
+  /**
+   * What to throw in place of something that a Spark action threw: an {@link OutsideFailure} if an
+   * executor, the network or a file system failed, else the exception itself, unchecked. Running a
+   * program's own fault again would not help.
+   */
+  public static RuntimeException explained(Exception thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof Failure failure) {
+        return failure;
+      }
+      if (isSparks(cause) && isOutside(String.valueOf(cause.getMessage()))) {
+        return new OutsideFailure(
+            "Spark gave up: %s; run the same command again to go on from the last checkpoint"
+                .formatted(firstLine(cause)),
+            thrown);
+      }
+    }
+    return thrown instanceof RuntimeException unchecked
+        ? unchecked
+        : new IllegalStateException(firstLine(thrown), thrown);
+  }
+
+  private static String firstLine(Throwable thrown) {
+    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+  }
+
+  /** Whether a message speaks of something outside the program. */
+  public static boolean isOutside(String message) {
+    return OUTSIDE.matcher(message).find();
+  }
+
+  private static boolean isSparks(Throwable thrown) {
+    return thrown instanceof SparkException || thrown.getClass().getName().startsWith("org.apache");
+  }
+}

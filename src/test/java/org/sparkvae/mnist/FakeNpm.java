@@ -1,0 +1,54 @@
+package org.sparkvae.mnist;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+
+/** A shell script called {@code npm}, and a package for it to give. */
+final class FakeNpm {
+  private FakeNpm() {}
+
+  /** Checks its command line, then copies {@code archive} to where it is asked for. */
+  static void install(Path directory, Path archive) throws IOException {
+    script(
+        directory,
+        """
+        [ "$1 $2 $3 $5" = "pack some-set@1.0 --pack-destination --silent" ] || exit 9
+        cp '%s' "$4/some-set-1.0.tgz"
+        """
+            .formatted(archive));
+  }
+
+  static void script(Path directory, String body) throws IOException {
+    Path file = Files.writeString(directory.resolve("npm"), "#!/bin/sh\n" + body);
+    if (!file.toFile().setExecutable(true)) {
+      throw new IOException(file + " could not be made executable");
+    }
+  }
+
+  static Path archive(Path file, List<String> names) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file);
+        TarArchiveOutputStream tar =
+            new TarArchiveOutputStream(new GzipCompressorOutputStream(out))) {
+      entry(tar, "package/index.js", new byte[100]);
+      for (String name : names) {
+        entry(tar, "package/data/" + name, IdxFixture.content(name));
+      }
+    }
+    return file;
+  }
+
+  private static void entry(TarArchiveOutputStream tar, String name, byte[] content)
+      throws IOException {
+    TarArchiveEntry entry = new TarArchiveEntry(name);
+    entry.setSize(content.length);
+    tar.putArchiveEntry(entry);
+    tar.write(content);
+    tar.closeArchiveEntry();
+  }
+}

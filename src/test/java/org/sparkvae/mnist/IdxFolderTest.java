@@ -1,0 +1,74 @@
+package org.sparkvae.mnist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sparkvae.mnist.IdxFixture.content;
+import static org.sparkvae.mnist.IdxFixture.gzip;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkvae.failure.InputDataFailure;
+
+class IdxFolderTest {
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource({"-idx,''", "-idx,.gz", ".idx,''", ".idx,.gz"})
+  void acceptsEverySpelling(String infix, String suffix) throws IOException {
+    for (KnownFile file : KnownFile.MNIST) {
+      byte[] content = content(file.name());
+      Files.write(
+          directory.resolve(file.name().replace("-idx", infix) + suffix),
+          suffix.isEmpty() ? content : gzip(content));
+    }
+
+    IdxSet set = new IdxFolder(directory).verify();
+
+    assertThat(set.count(Split.TRAIN)).isEqualTo(IdxFixture.TRAIN_COUNT);
+    assertThat(set.count(Split.TEST)).isEqualTo(IdxFixture.TEST_COUNT);
+  }
+
+  @Test
+  void refusesLabelsThatAreNotAsManyAsTheImages() throws IOException {
+    IdxFolder folder = IdxFixture.writeSet(directory);
+    Path labels = directory.resolve("t10k-labels-idx1-ubyte");
+    Files.write(labels, IdxFixture.labels(19));
+
+    assertThatThrownBy(folder::verify)
+        .isInstanceOf(InputDataFailure.class)
+        .hasMessage(
+            "%s: byte 4: expected 20 labels, one for each image in %s, found 19"
+                .formatted(labels, directory.resolve("t10k-images-idx3-ubyte")));
+  }
+
+  @Test
+  void saysWhichFileIsMissing() throws IOException {
+    IdxFolder folder = IdxFixture.writeSet(directory);
+    Files.delete(directory.resolve("train-labels-idx1-ubyte"));
+    Files.createDirectory(directory.resolve("train-labels-idx1-ubyte"));
+
+    assertThatThrownBy(folder::verify)
+        .isInstanceOf(InputDataFailure.class)
+        .hasMessageStartingWith(directory + ": expected a file train-labels-idx1-ubyte or ")
+        .hasMessageContaining("train-labels.idx1-ubyte, plain or with .gz, found none");
+  }
+
+  @Test
+  void refusesWhatIsNoFolder() throws IOException {
+    Path nothing = directory.resolve("nothing");
+    Path file = Files.createFile(directory.resolve("file"));
+
+    assertThatThrownBy(new IdxFolder(nothing)::verify)
+        .isInstanceOf(InputDataFailure.class)
+        .hasMessageStartingWith(nothing + ": expected a readable folder")
+        .hasMessageEndingWith("found nothing");
+    assertThatThrownBy(new IdxFolder(file)::verify)
+        .isInstanceOf(InputDataFailure.class)
+        .hasMessageEndingWith("found something else");
+  }
+}

