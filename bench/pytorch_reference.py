@@ -1,0 +1,292 @@
+#!/usr/bin/env python3
+"""Reference values for the report's variational auto-encoder, from an independent PyTorch implementation.
+
+The Java tests give their model the same weights, images and noise and compare it, forward, loss and gradients,
+with the numbers printed here. None of the inputs is stored: all come from formulas over the splitmix64 finaliser that
+both sides compute (`weights`, `images`, `noise`); samples of each are printed too, so that a formula can be tested
+on its own.
+
+Needs torch and numpy, nothing else. To make the fixture again, from the repository's root:
+
+    python3 bench/pytorch_reference.py > src/test/resources/pytorch-reference.json
+
+Everything is computed in float32 and, as a check, in float64; `float64_difference` says how far the two lie apart,
+which is the precision that a float32 implementation can be held to. The last digits depend on the machine.
+"""
+import json
+import math
+import platform
+import re
+from collections import OrderedDict
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+LATENT = {"model1": 256, "model2": 16}
+SEED, TRAIN_EPOCH, EVAL_EPOCH = 7, 3, 0
+IMAGES, ROWS, COLUMNS, HIDDEN = 3, 28, 28, 32
+LAMBDA = 0.5
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+np.seterr(over="ignore")  # 64-bit integers wrap here, as Java's do
+
+
+# --- inputs, from formulas ---------------------------------------------------------------------------------------
+
+def mix(z):
+    """The splitmix64 finaliser on unsigned 64-bit integers, elementwise."""
+    z = np.asarray(z, dtype=np.uint64)
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+def fnv1a64(text):
+    value = 0xCBF29CE484222325
+    for byte in text.encode():
+        value = (value ^ byte) * 0x100000001B3 % 2**64
+    return np.uint64(value)
+
+
+def centre_and_bound(name, out_channels):
+    """The interval, centre ± bound, that the values of a tensor are spread over."""
+    layer, _, kind = name.rpartition(".")
+    if layer.endswith(".norm"):
+        return {"weight": (1, 0.25), "bias": (0, 0.25), "running_mean": (0, 0.1), "running_var": (1, 0.5)}[kind]
+    fan = 25 * out_channels if layer.endswith(".deconv") else {"output": 3}.get(layer, HIDDEN)
+    return 0, 1 / math.sqrt(fan)
+
+
+def weights(name, shape, out_channels):
+    """A tensor's values: element i, counted row by row, depends on nothing but the tensor's name and i."""
+    i = np.arange(1, math.prod(shape) + 1, dtype=np.uint64)
+    u = (mix(fnv1a64(name) + i * GOLDEN) >> np.uint64(40)) * 2.0**-24
+    centre, bound = centre_and_bound(name, out_channels)
+    return (centre + (2 * u - 1) * bound).astype(np.float32).reshape(shape)
+
+
+def image_bytes(n):
+    """Image n, 28×28 bytes: about a quarter of the pixels are lit."""
+    q = mix(np.arange(ROWS * COLUMNS, dtype=np.uint64) + np.uint64(n * 1000003 + 12345))
+    return np.where(q & np.uint64(3), 0, q >> np.uint64(56)).astype(np.uint8).reshape(ROWS, COLUMNS)
+
+
+def images():
+    return np.stack([(image_bytes(n) / 255.0).astype(np.float32) for n in range(IMAGES)])
+
+
+def noise_key(epoch, n):
+    """The 48-bit key of the noise that image n gets in an epoch."""
+    return mix(mix(mix(SEED) + np.uint64(epoch)) + np.uint64(n)) >> np.uint64(16)
+
+
+def noise(key, latent):
+    """Standard normals [28, latent], by Box-Muller; the latent channel runs fastest."""
+    j = np.arange(ROWS * latent // 2, dtype=np.uint64) * np.uint64(2)
+    u1 = ((mix(key + (j + np.uint64(1)) * GOLDEN) >> np.uint64(11)) + np.uint64(1)) * 2.0**-53
+    u2 = (mix(key + (j + np.uint64(2)) * GOLDEN) >> np.uint64(11)) * 2.0**-53
+    r, angle = np.sqrt(-2 * np.log(u1)), 2 * math.pi * u2
+    return np.stack([r * np.cos(angle), r * np.sin(angle)], axis=1).astype(np.float32).reshape(ROWS, latent)
+
+
+def batch_noise(epoch, latent):
+    return np.stack([noise(noise_key(epoch, n), latent) for n in range(IMAGES)])
+
+
+# --- the model ---------------------------------------------------------------------------------------------------
+
+def decoder_block(channels_in, channels_out):
+    """Dropout would end the block; it is left out, its random numbers being nobody else's."""
+    return nn.Sequential(OrderedDict(
+        deconv=nn.ConvTranspose2d(channels_in, channels_out, kernel_size=5, stride=(3, 1)),
+        relu=nn.ReLU(),
+        norm=nn.BatchNorm2d(channels_out, eps=1e-5, momentum=0.1),
+        pool=nn.MaxPool2d((3, 2))))
+
+
+class Vae(nn.Module):
+    def __init__(self, latent):
+        super().__init__()
+        self.lstm = nn.LSTM(COLUMNS, HIDDEN, batch_first=True)
+        self.mean = nn.Linear(HIDDEN, latent)
+        self.log_var = nn.Linear(HIDDEN, latent)
+        self.block1 = decoder_block(latent, 128)
+        self.block2 = decoder_block(128, 64)
+        self.block3 = decoder_block(64, 1)
+        self.output = nn.Linear(3, COLUMNS)
+        self.shapes = {}
+        self.set_weights()
+
+    def set_weights(self):
+        for name, tensor in named_tensors(self):
+            block = getattr(self, name.split(".")[0])
+            out_channels = block.deconv.out_channels if isinstance(block, nn.Sequential) else None
+            with torch.no_grad():
+                tensor.copy_(torch.from_numpy(weights(name, tuple(tensor.shape), out_channels)))
+
+    def forward(self, x, eps):
+        """Reconstruction [B,28,28]; mean, log-variance and latent sample [B,28,latent]."""
+        h = self.seen("lstm", self.lstm(self.seen("input", x))[0])
+        h = self.seen("relu", F.relu(h))
+        mean = self.seen("mean", self.mean(h))
+        log_var = self.seen("log_var", self.log_var(h))
+        z = self.seen("z", mean + torch.exp(log_var / 2) * eps)
+        h = self.seen("decoder_input", z.transpose(1, 2).unsqueeze(3))  # rows become height, latents channels
+        for k, block in enumerate((self.block1, self.block2, self.block3), start=1):
+            for name, layer in block.named_children():
+                h = self.seen(f"block{k}.{name}", layer(h))
+        h = self.seen("output", self.output(h.squeeze(1)))
+        return self.seen("sigmoid", torch.sigmoid(h)), mean, log_var, z
+
+    def seen(self, name, tensor):
+        self.shapes[name] = list(tensor.shape)
+        return tensor
+
+
+def named_tensors(model):
+    """Parameters and running statistics, in the model's order."""
+    return [(name, t) for name, t in model.state_dict(keep_vars=True).items() if t.is_floating_point()]
+
+
+# --- what is recorded --------------------------------------------------------------------------------------------
+
+def numbers(tensor, digits=7):
+    """A tensor's values, row by row, or a scalar, rounded to significant digits."""
+    def rounded(value):
+        return float(f"{value:.{digits}g}")
+    values = torch.as_tensor(tensor).detach()
+    return rounded(values.item()) if values.ndim == 0 else [rounded(v) for v in values.flatten().tolist()]
+
+
+def exact(tensor):
+    """To nine digits, which give a float32 back exactly."""
+    return numbers(tensor, 9)
+
+
+def total(tensor):
+    return exact(tensor.detach().double().sum())
+
+
+def moments(tensor):
+    values = tensor.detach().double()
+    return {"mean": exact(values.mean()), "sum_abs": exact(values.abs().sum())}
+
+
+def spread(tensor, parts):
+    """Values at parts + 1 flat indices, from the first to the last."""
+    n = tensor.numel()
+    index = [n * k // parts for k in range(parts)] + [n - 1]
+    return {"index": index, "value": exact(tensor.detach().flatten()[index])}
+
+
+def gradient(parameter):
+    flat = parameter.grad.flatten()
+    n = flat.numel()
+    index = [0, n // 3, n - 1]
+    return {"l2": exact(flat.double().norm()), "index": index, "value": exact(flat[index])}
+
+
+def running_statistics(norm):
+    return {kind: {"first": exact(values[:3]), "sum": total(values)}
+            for kind, values in (("running_mean", norm.running_mean), ("running_var", norm.running_var))}
+
+
+def train_step(latent, dtype):
+    """One training step's forward and backward pass with batch statistics, and all that it gave."""
+    model = Vae(latent).to(dtype).train()
+    x, eps = (torch.from_numpy(a).to(dtype) for a in (images(), batch_noise(TRAIN_EPOCH, latent)))
+    reconstruction, mean, log_var, z = model(x, eps)
+    bce = F.binary_cross_entropy(reconstruction, x)
+    reg_term = -LAMBDA * torch.mean(1 + log_var - mean**2 - torch.exp(log_var))
+    loss = bce + reg_term
+    loss.backward()
+    return model, {"reconstruction": reconstruction, "mean": mean, "log_var": log_var, "z": z,
+                   "bce": bce, "reg_term": reg_term, "loss": loss}
+
+
+def evaluate(latent, dtype):
+    """The forward pass with the running statistics as the formula gives them."""
+    model = Vae(latent).to(dtype).eval()
+    x, eps = (torch.from_numpy(a).to(dtype) for a in (images(), batch_noise(EVAL_EPOCH, latent)))
+    with torch.no_grad():
+        reconstruction, mean, log_var, _ = model(x, eps)
+        bce = F.binary_cross_entropy(reconstruction, x, reduction="none").mean(dim=(1, 2))
+        kl = 0.5 * torch.sum(mean**2 + torch.exp(log_var) - 1 - log_var, dim=(1, 2))
+    return {"reconstruction": reconstruction, "bce": bce, "kl": kl}
+
+
+def difference(a, b):
+    return float(f"{(a.detach().double() - b.detach()).abs().max().item():.2g}")
+
+
+def float64_difference(model, step, evaluated, latent):
+    """Largest absolute differences; of each gradient, the distance relative to its L2 norm, the largest of all."""
+    model64, step64 = train_step(latent, torch.float64)
+    evaluated64 = evaluate(latent, torch.float64)
+    gradients = [((p.grad.double() - q.grad).norm() / q.grad.norm()).item()
+                 for p, q in zip(model.parameters(), model64.parameters())]
+    return {"train": {key: difference(step[key], step64[key]) for key in step},
+            "train_gradients_relative": float(f"{max(gradients):.2g}"),
+            "eval": {key: difference(evaluated[key], evaluated64[key]) for key in evaluated}}
+
+
+def noise_samples(latent):
+    """The first and last values of every key's noise; fails where they are not standard normals."""
+    everything = np.concatenate([batch_noise(epoch, latent).ravel() for epoch in (TRAIN_EPOCH, EVAL_EPOCH)])
+    error = 1 / math.sqrt(everything.size)
+    assert abs(everything.mean()) < 4 * error and abs(everything.var() - 1) < 4 * math.sqrt(2) * error
+    samples = []
+    for epoch in (TRAIN_EPOCH, EVAL_EPOCH):
+        for n in range(IMAGES):
+            eps = torch.from_numpy(noise(noise_key(epoch, n), latent)).flatten()
+            samples.append({"epoch": epoch, "image": n, "key": int(noise_key(epoch, n)), "count": eps.numel(),
+                            "first": exact(eps[:4]), "last": exact(eps[-4:]), **moments(eps)})
+    return samples
+
+
+def reference(latent):
+    samples = {name: {"shape": list(t.shape), **spread(t, 3)} for name, t in named_tensors(Vae(latent))}
+    model, step = train_step(latent, torch.float32)
+    evaluated = evaluate(latent, torch.float32)
+    return {
+        "latent": latent,
+        "weights": samples,
+        "noise": noise_samples(latent),
+        "shapes": model.shapes,
+        "train": {
+            **{key: exact(step[key]) for key in ("bce", "reg_term", "loss")},
+            **{key: moments(step[key]) for key in ("mean", "log_var", "z")},
+            "reconstruction_sums": [total(r) for r in step["reconstruction"]],
+            "reconstruction_image1": numbers(step["reconstruction"][1]),
+            "gradients": {name: gradient(p) for name, p in model.named_parameters()},
+            "norms": {f"block{k}": running_statistics(getattr(model, f"block{k}").norm) for k in (1, 2, 3)},
+        },
+        "eval": {
+            "bce_per_image": exact(evaluated["bce"]),
+            "kl_per_image": exact(evaluated["kl"]),
+            "reconstruction_sums": [total(r) for r in evaluated["reconstruction"]],
+            "reconstruction_image2": numbers(evaluated["reconstruction"][2]),
+        },
+        "float64_difference": float64_difference(model, step, evaluated, latent),
+    }
+
+
+def main():
+    torch.set_num_threads(1)
+    result = {
+        "made_by": "bench/pytorch_reference.py",
+        "versions": {"torch": torch.__version__, "numpy": np.__version__, "python": platform.python_version()},
+        "settings": {"seed": SEED, "train_epoch": TRAIN_EPOCH, "eval_epoch": EVAL_EPOCH,
+                     "images": list(range(IMAGES)), "lambda": LAMBDA, "dropout": 0, "dtype": "float32"},
+        "images": [{"image": n, "sum": int(image_bytes(n).sum()), "lit": int(np.count_nonzero(image_bytes(n)))}
+                   for n in range(IMAGES)],
+        **{name: reference(latent) for name, latent in LATENT.items()},
+    }
+    text = json.dumps(result, indent=1, allow_nan=False)
+    print(re.sub(r"\[[^][{}]*]", lambda array: " ".join(array[0].split()), text))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,36 @@
+package org.sparkvae.model;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+
+/** Deeplearning4j's model archive ({@code model.zip}): configuration, parameters, updater state. */
+public final class ModelFile {
+  private ModelFile() {}
+
+  /** Writes a model to train on: with Adam's state. */
+  public static void write(ComputationGraph graph, OutputStream target) throws IOException {
+    ModelSerializer.writeModel(graph, target, true);
+  }
+
+  /** A model to decode with: without Adam's state. */
+  public static byte[] forInference(ComputationGraph graph) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(graph, bytes, false);
+    return bytes.toByteArray();
+  }
+
+  /** Reads either, with Adam's state where the archive has one. */
+  public static ComputationGraph read(InputStream source) throws IOException {
+    return ModelSerializer.restoreComputationGraph(source, true);
+  }
+
+  /** Reads either from memory. */
+  public static ComputationGraph read(byte[] archive) throws IOException {
+    return read(new ByteArrayInputStream(archive));
+  }
+}

@@ -1,0 +1,199 @@
+package org.sparkvae.model;
+
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ActivationLayer;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.preprocessors.ReshapePreprocessor;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/**
+ * The report's model (Table 2) as a Deeplearning4j graph configuration.
+ *
+ * <p>Inputs: {@value #IMAGE} {@code [minibatch, 28 columns, 28 rows]}, pixels in [0, 1], a row per
+ * time step; {@value #NOISE_KEY} {@code [minibatch, 1, 28]}, see {@link NoiseKey}. Output: {@value
+ * #OUTPUT} {@code [minibatch, 28 rows, 28 columns]}, the mean of a Bernoulli for each pixel.
+ *
+ * <p>Weights start as PyTorch's defaults do, which the report's model had: uniform within
+ * ±1/√fan-in. Biases start at 0, where PyTorch's are uniform too.
+ */
+public final class VaeGraph {
+  public static final String IMAGE = "image";
+  public static final String NOISE_KEY = "noise_key";
+  public static final String MEAN = "mean";
+  public static final String LOG_VARIANCE = "log_var";
+  public static final String SAMPLE = "z";
+  public static final String OUTPUT = "output";
+
+  private static final int SIDE = Architecture.SIDE;
+  private static final int HIDDEN = 32;
+  private static final int KERNEL = 5;
+  private static final int[] STRIDE = {3, 1};
+  private static final int[] POOL = {3, 2};
+
+  private VaeGraph() {}
+
+  /** The whole auto-encoder, in single precision. */
+  public static ComputationGraphConfiguration autoEncoder(Architecture architecture) {
+    return autoEncoder(architecture, DataType.FLOAT, adam(architecture));
+  }
+
+  static ComputationGraphConfiguration autoEncoder(
+      Architecture architecture, DataType precision, IUpdater updater) {
+    int latent = architecture.latentSize();
+    GraphBuilder graph =
+        common(architecture, precision, updater)
+            .addInputs(IMAGE, NOISE_KEY)
+            .setInputTypes(
+                InputType.recurrent(SIDE, SIDE, RNNFormat.NCW),
+                InputType.recurrent(1, SIDE, RNNFormat.NCW));
+
+    graph
+        .addLayer("lstm", lstm(), IMAGE)
+        .addLayer("relu", new ActivationLayer(Activation.RELU), "lstm")
+        .addLayer(MEAN, fullyConnected(latent), "relu")
+        .addLayer(LOG_VARIANCE, fullyConnected(latent), "relu")
+        .addLayer(
+            SAMPLE,
+            new SamplingLayer(latent, architecture.lambda()),
+            MEAN,
+            LOG_VARIANCE,
+            NOISE_KEY);
+    return decoder(graph, architecture, SAMPLE).build();
+  }
+
+  /**
+   * The decoder alone, with the same layer names. Input: {@value #SAMPLE} {@code [minibatch, L, 28,
+   * 1]}.
+   */
+  public static ComputationGraphConfiguration decoder(Architecture architecture) {
+    GraphBuilder graph =
+        common(architecture, DataType.FLOAT, adam(architecture))
+            .addInputs(SAMPLE)
+            .setInputTypes(InputType.convolutional(SIDE, 1, architecture.latentSize()));
+    return decoder(graph, architecture, SAMPLE).build();
+  }
+
+  private static GraphBuilder decoder(GraphBuilder graph, Architecture model, String z) {
+    String block1 = block(graph, "block1", model.latentSize(), 128, model.dropout(), z);
+    String block2 = block(graph, "block2", 128, 64, model.dropout(), block1);
+    String block3 = block(graph, "block3", 64, 1, model.dropout(), block2);
+    return graph
+        .addLayer(
+            OUTPUT,
+            rowOutput(),
+            new ReshapePreprocessor(
+                new long[] {1, SIDE, 3}, new long[] {SIDE, 3}, false, RNNFormat.NWC),
+            block3)
+        .setOutputs(OUTPUT);
+  }
+
+  /**
+   * Transposed convolution, ReLU, batch norm, max-pool and dropout; returns the last one's name.
+   */
+  private static String block(
+      GraphBuilder graph, String name, int in, int out, double dropout, String input) {
+    graph
+        .addLayer(name + "_deconv", transposedConvolution(in, out), input)
+        .addLayer(name + "_norm", batchNorm(out), name + "_deconv")
+        .addLayer(name + "_pool", maxPool(), name + "_norm");
+    if (dropout == 0) {
+      return name + "_pool";
+    }
+    // Deeplearning4j takes the probability of keeping an activation.
+    graph.addLayer(name + "_dropout", new DropoutLayer(1 - dropout), name + "_pool");
+    return name + "_dropout";
+  }
+
+  private static GraphBuilder common(
+      Architecture architecture, DataType precision, IUpdater updater) {
+    return new NeuralNetConfiguration.Builder()
+        .seed(architecture.seed())
+        .dataType(precision)
+        .updater(updater)
+        .graphBuilder();
+  }
+
+  private static IUpdater adam(Architecture architecture) {
+    return new Adam(architecture.learningRate());
+  }
+
+  private static LSTM lstm() {
+    return new LSTM.Builder()
+        .nIn(SIDE)
+        .nOut(HIDDEN)
+        .activation(Activation.TANH)
+        .gateActivationFunction(Activation.SIGMOID)
+        .forgetGateBiasInit(0)
+        .dataFormat(RNNFormat.NCW)
+        .weightInit(uniform(HIDDEN))
+        .weightInitRecurrent(uniform(HIDDEN))
+        .build();
+  }
+
+  /**
+   * A linear map of each row's hidden state. Deeplearning4j reads a 1×1 convolution's weights as if
+   * they were laid out {@code [in, out]}, whatever shape it gives them.
+   */
+  private static Convolution1DLayer fullyConnected(int out) {
+    return new Convolution1DLayer.Builder(1)
+        .nIn(HIDDEN)
+        .nOut(out)
+        .rnnDataFormat(RNNFormat.NCW)
+        .activation(Activation.IDENTITY)
+        .weightInit(uniform(HIDDEN))
+        .build();
+  }
+
+  private static Deconvolution2D transposedConvolution(int in, int out) {
+    return new Deconvolution2D.Builder(KERNEL, KERNEL)
+        .nIn(in)
+        .nOut(out)
+        .stride(STRIDE)
+        .convolutionMode(ConvolutionMode.Truncate)
+        .activation(Activation.RELU)
+        // PyTorch counts a transposed convolution's output channels as its fan-in.
+        .weightInit(uniform(out * KERNEL * KERNEL))
+        .build();
+  }
+
+  private static BatchNormalization batchNorm(int channels) {
+    return new BatchNormalization.Builder().nOut(channels).decay(0.9).eps(1e-5).build();
+  }
+
+  private static SubsamplingLayer maxPool() {
+    return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, POOL, POOL)
+        .convolutionMode(ConvolutionMode.Truncate)
+        .build();
+  }
+
+  /** Linear 3→28 on each of 28 rows, sigmoid, binary cross-entropy. */
+  private static RnnOutputLayer rowOutput() {
+    return new RnnOutputLayer.Builder(new PixelCrossEntropy(Architecture.PIXELS))
+        .nIn(3)
+        .nOut(SIDE)
+        .dataFormat(RNNFormat.NWC)
+        .activation(Activation.SIGMOID)
+        .weightInit(uniform(3))
+        .build();
+  }
+
+  private static UniformDistribution uniform(int fanIn) {
+    double bound = 1 / Math.sqrt(fanIn);
+    return new UniformDistribution(-bound, bound);
+  }
+}

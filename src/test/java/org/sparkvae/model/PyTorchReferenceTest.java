@@ -1,0 +1,181 @@
+package org.sparkvae.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import org.assertj.core.data.Offset;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The graph against an independent PyTorch model with the same weights and noise. The tolerances
+ * are those at which a swapped gate, a flipped kernel or a transposed image shows.
+ */
+class PyTorchReferenceTest {
+  private static final Offset<Double> LOSS = within(2e-6);
+  private static final Offset<Double> PIXEL = within(1e-5);
+
+  private static JsonNode reference() throws IOException {
+    try (InputStream file =
+        PyTorchReferenceTest.class.getResourceAsStream("/pytorch-reference.json")) {
+      return new ObjectMapper().readTree(file);
+    }
+  }
+
+  private static ComputationGraph graph(int latentSize, JsonNode reference) {
+    Architecture architecture =
+        new Architecture(latentSize, 0, reference.at("/settings/lambda").asDouble(), 1e-12, 1);
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture));
+    graph.init();
+    PyTorchWeights.load(graph, latentSize);
+    return graph;
+  }
+
+  private static Minibatch images(int epoch) {
+    byte[][] images = new byte[3][];
+    long[] keys = new long[3];
+    for (int n = 0; n < 3; n++) {
+      images[n] = PyTorchWeights.image(n);
+      keys[n] = NoiseKey.of(7, epoch, n);
+    }
+    return new Minibatch(images, keys);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 16})
+  void noiseIsTheSame(int latentSize) throws IOException {
+    for (JsonNode expected : reference().at(model(latentSize) + "/noise")) {
+      long key = NoiseKey.of(7, expected.get("epoch").asInt(), expected.get("image").asInt());
+      assertThat(key).isEqualTo(expected.get("key").asLong());
+      float[] noise = new float[latentSize * 28];
+      GaussianNoise.fill(key, latentSize, 28, noise, 0);
+      for (int i = 0; i < 4; i++) {
+        // The reference lists a time step's channels together.
+        assertThat((double) noise[i * 28])
+            .isCloseTo(expected.get("first").get(i).asDouble(), within(1e-6));
+        assertThat((double) noise[(latentSize - 4 + i) * 28 + 27])
+            .isCloseTo(expected.get("last").get(i).asDouble(), within(1e-6));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 16})
+  void lossAndReconstructionInTraining(int latentSize) throws IOException {
+    JsonNode reference = reference();
+    JsonNode expected = reference.at(model(latentSize) + "/train");
+    ComputationGraph graph = graph(latentSize, reference);
+    Minibatch minibatch = images(3);
+    graph.setInputs(minibatch.getFeatures());
+    graph.setLabels(minibatch.getLabels());
+    INDArray reconstruction =
+        graph.feedForward(minibatch.getFeatures(), true).get(VaeGraph.OUTPUT).dup('c');
+    assertPixels(reconstruction, 1, expected.get("reconstruction_image1"));
+
+    graph.setInputs(minibatch.getFeatures());
+    graph.setLabels(minibatch.getLabels());
+    graph.computeGradientAndScore();
+    double regTerm = graph.getLayer(VaeGraph.SAMPLE).calcRegularizationScore(true);
+    assertThat(graph.score()).isCloseTo(expected.get("loss").asDouble(), LOSS);
+    assertThat(regTerm).isCloseTo(expected.get("reg_term").asDouble(), within(1e-8));
+    assertThat(graph.score() - regTerm).isCloseTo(expected.get("bce").asDouble(), LOSS);
+    assertGradients(graph, expected.get("gradients"));
+  }
+
+  /**
+   * Norms of mean gradients; Deeplearning4j's are sums over the minibatch until it updates. A near
+   * tie in a max-pool may go the other way in single precision, hence the tolerance.
+   */
+  private static void assertGradients(ComputationGraph graph, JsonNode expected) {
+    String[][] sameNorm = {
+      {"lstm_W", "lstm.weight_ih_l0"},
+      {"lstm_RW", "lstm.weight_hh_l0"},
+      {"lstm_b", "lstm.bias_ih_l0"},
+      {"mean_W", "mean.weight"},
+      {"mean_b", "mean.bias"},
+      {"log_var_W", "log_var.weight"},
+      {"log_var_b", "log_var.bias"},
+      {"block1_deconv_W", "block1.deconv.weight"},
+      {"block1_deconv_b", "block1.deconv.bias"},
+      {"block1_norm_gamma", "block1.norm.weight"},
+      {"block1_norm_beta", "block1.norm.bias"},
+      {"block2_deconv_W", "block2.deconv.weight"},
+      {"block3_deconv_W", "block3.deconv.weight"},
+      {"block3_norm_gamma", "block3.norm.weight"},
+      {"output_W", "output.weight"},
+      {"output_b", "output.bias"},
+    };
+    for (String[] names : sameNorm) {
+      double norm = graph.gradient().getGradientFor(names[0]).norm2Number().doubleValue() / 3;
+      double reference = expected.get(names[1]).get("l2").asDouble();
+      assertThat(norm).as(names[0]).isCloseTo(reference, within(1e-3 * reference));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 16})
+  void reconstructionAndDivergenceAtInference(int latentSize) throws IOException {
+    JsonNode reference = reference();
+    JsonNode expected = reference.at(model(latentSize) + "/eval");
+    ComputationGraph graph = graph(latentSize, reference);
+    byte[][] images = {PyTorchWeights.image(0), PyTorchWeights.image(1), PyTorchWeights.image(2)};
+    var reconstructions =
+        new ImageDecoder(graph, ImageDecoder.Latent.SAMPLE, 7)
+            .reconstruct(new int[] {0, 1, 2}, images);
+    for (int n = 0; n < 3; n++) {
+      assertThat(reconstructions.get(n).bceNatsPerPixel())
+          .isCloseTo(expected.get("bce_per_image").get(n).asDouble(), LOSS);
+      double kl = expected.get("kl_per_image").get(n).asDouble();
+      assertThat(reconstructions.get(n).klNatsPerImage()).isCloseTo(kl, within(1e-5 * kl));
+    }
+    float[] pixels = reconstructions.get(2).pixels();
+    for (int p = 0; p < pixels.length; p++) {
+      assertThat((double) pixels[p])
+          .isCloseTo(expected.get("reconstruction_image2").get(p).asDouble(), PIXEL);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 16})
+  void batchNormStatisticsAfterAStep(int latentSize) throws IOException {
+    JsonNode reference = reference();
+    JsonNode expected = reference.at(model(latentSize) + "/train/norms");
+    ComputationGraph graph = graph(latentSize, reference);
+    int[] width = {5, 6, 7};
+    graph.fit(images(3));
+    for (int k = 1; k <= 3; k++) {
+      JsonNode block = expected.get("block" + k);
+      INDArray mean = graph.getLayer("block" + k + "_norm").getParam("mean");
+      INDArray log10Deviation = graph.getLayer("block" + k + "_norm").getParam("log10stdev");
+      double samples = 3 * 86 * width[k - 1];
+      double before =
+          1 + PyTorchWeights.tensor("block" + k + ".norm.running_var", 0.5, 1).getDouble(0);
+      double unbiased = block.at("/running_var/first/0").asDouble();
+      // PyTorch keeps the unbiased variance, Deeplearning4j the biased one.
+      double biased = 0.9 * before + (unbiased - 0.9 * before) * (samples - 1) / samples;
+      assertThat(mean.getDouble(0))
+          .isCloseTo(block.at("/running_mean/first/0").asDouble(), within(1e-5));
+      assertThat(Math.pow(10, 2 * log10Deviation.getDouble(0))).isCloseTo(biased, within(1e-5));
+    }
+  }
+
+  private static String model(int latentSize) {
+    return latentSize == 256 ? "/model1" : "/model2";
+  }
+
+  private static void assertPixels(INDArray reconstruction, int image, JsonNode expected) {
+    for (int row = 0; row < 28; row++) {
+      for (int column = 0; column < 28; column++) {
+        assertThat(reconstruction.getDouble(image, row, column))
+            .as("row %d column %d", row, column)
+            .isCloseTo(expected.get(row * 28 + column).asDouble(), PIXEL);
+      }
+    }
+  }
+}

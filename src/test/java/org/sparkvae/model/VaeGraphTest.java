@@ -1,0 +1,136 @@
+package org.sparkvae.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+class VaeGraphTest {
+  static final Architecture MODEL_1 = new Architecture(256, 0.01, 0.5, 0.001, 42);
+  static final Architecture MODEL_2 = new Architecture(16, 0, 0.5, 0.001, 42);
+
+  static Minibatch minibatch(int size) {
+    byte[][] images = new byte[size][];
+    long[] keys = new long[size];
+    for (int n = 0; n < size; n++) {
+      images[n] = PyTorchWeights.image(n);
+      keys[n] = NoiseKey.of(1, 1, n);
+    }
+    return new Minibatch(images, keys);
+  }
+
+  static ComputationGraph graph(Architecture architecture) {
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture));
+    graph.init();
+    return graph;
+  }
+
+  @Test
+  void shapesOfModel1AreThoseOfTable2() {
+    Map<String, INDArray> layers = graph(MODEL_1).feedForward(minibatch(2).getFeatures(), false);
+    // Deeplearning4j puts time last: [minibatch, size, 28 rows] is the report's 28 × size.
+    assertShape(layers, "lstm", 2, 32, 28);
+    assertShape(layers, "relu", 2, 32, 28);
+    assertShape(layers, "mean", 2, 256, 28);
+    assertShape(layers, "log_var", 2, 256, 28);
+    assertShape(layers, "z", 2, 256, 28, 1);
+    assertShape(layers, "block1_deconv", 2, 128, 86, 5);
+    assertShape(layers, "block1_norm", 2, 128, 86, 5);
+    assertShape(layers, "block1_pool", 2, 128, 28, 2);
+    assertShape(layers, "block1_dropout", 2, 128, 28, 2);
+    assertShape(layers, "block2_deconv", 2, 64, 86, 6);
+    assertShape(layers, "block2_dropout", 2, 64, 28, 3);
+    assertShape(layers, "block3_deconv", 2, 1, 86, 7);
+    assertShape(layers, "block3_dropout", 2, 1, 28, 3);
+    assertShape(layers, "output", 2, 28, 28);
+  }
+
+  @Test
+  void shapesOfModel2AreThoseOfTable2() {
+    Map<String, INDArray> layers = graph(MODEL_2).feedForward(minibatch(2).getFeatures(), false);
+    assertShape(layers, "mean", 2, 16, 28);
+    assertShape(layers, "z", 2, 16, 28, 1);
+    assertShape(layers, "block1_pool", 2, 128, 28, 2);
+    assertShape(layers, "block2_pool", 2, 64, 28, 3);
+    assertShape(layers, "block3_pool", 2, 1, 28, 3);
+    assertShape(layers, "output", 2, 28, 28);
+    assertThat(layers.keySet()).noneMatch(name -> name.contains("dropout"));
+  }
+
+  @Test
+  void model1HasAsManyParametersAsTheReportsLayersSay() {
+    long lstm = 4L * 32 * (28 + 32 + 1);
+    long heads = 2L * 256 * (32 + 1);
+    long convolutions = 25L * (256 * 128 + 128 * 64 + 64) + 128 + 64 + 1;
+    long norms = 4L * (128 + 64 + 1);
+    assertThat(graph(MODEL_1).numParams())
+        .isEqualTo(lstm + heads + convolutions + norms + 28 * (3 + 1));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "block1_deconv, 28, 1, 86, 5",
+    "block2_deconv, 28, 2, 86, 6",
+    "block3_deconv, 28, 3, 86, 7"
+  })
+  void outputSizeFormulaIsWhatTheLayersGive(
+      String layer, int heightIn, int widthIn, int height, int width) {
+    assertThat(Architecture.transposedConvolutionSize(heightIn, 3, 5, 0, 0)).isEqualTo(height);
+    assertThat(Architecture.transposedConvolutionSize(widthIn, 1, 5, 0, 0)).isEqualTo(width);
+    long[] shape = graph(MODEL_2).feedForward(minibatch(1).getFeatures(), false).get(layer).shape();
+    assertThat(shape[2]).isEqualTo(height);
+    assertThat(shape[3]).isEqualTo(width);
+  }
+
+  @Test
+  void sameSeedGivesTheSameWeights() {
+    assertThat(graph(MODEL_2).params()).isEqualTo(graph(MODEL_2).params());
+    Architecture other = new Architecture(16, 0, 0.5, 0.001, 43);
+    assertThat(graph(other).params()).isNotEqualTo(graph(MODEL_2).params());
+  }
+
+  @Test
+  void survivesJsonAndScores() throws IOException {
+    ComputationGraph graph = graph(MODEL_1);
+    graph.fit(minibatch(3));
+    ByteArrayOutputStream archive = new ByteArrayOutputStream();
+    ModelFile.write(graph, archive);
+    ComputationGraph back = ModelFile.read(archive.toByteArray());
+    assertThat(back.params()).isEqualTo(graph.params());
+    assertThat(back.getUpdater().getStateViewArray())
+        .isEqualTo(graph.getUpdater().getStateViewArray());
+    assertThat(back.getConfiguration().getIterationCount()).isEqualTo(1);
+    assertThat(back.score(minibatch(3), false)).isEqualTo(graph.score(minibatch(3), false));
+  }
+
+  @Test
+  void survivesJavaSerialisationAndTrains() throws IOException, ClassNotFoundException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(VaeGraph.autoEncoder(MODEL_1));
+    }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      ComputationGraph back = new ComputationGraph((ComputationGraphConfiguration) in.readObject());
+      back.init();
+      back.fit(minibatch(2));
+      ComputationGraph original = graph(MODEL_1);
+      original.fit(minibatch(2));
+      assertThat(back.score()).isEqualTo(original.score());
+    }
+  }
+
+  private static void assertShape(Map<String, INDArray> layers, String name, long... shape) {
+    assertThat(layers.get(name).shape()).as(name).containsExactly(shape);
+  }
+}
