@@ -1,0 +1,62 @@
+package org.sparkvae.training;
+
+import java.util.function.Consumer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.model.Minibatch;
+import org.sparkvae.model.NoiseKey;
+
+/** Trains in this JVM alone, with no Spark in the loop: the baseline for every other trainer. */
+public final class LocalTrainer implements Trainer {
+  private final ComputationGraph model;
+  private final ImageStore images;
+  private final int batchSize;
+  private final long seed;
+  private Consumer<MinibatchLoss> losses = loss -> {};
+
+  /** Trains a model on from where it stands. */
+  public LocalTrainer(ComputationGraph model, ImageStore images, int batchSize, long seed) {
+    this.model = model;
+    this.images = images;
+    this.batchSize = batchSize;
+    this.seed = seed;
+    model.setListeners(new MinibatchListener(seed, loss -> losses.accept(loss)));
+  }
+
+  @Override
+  public void epoch(int epoch, Consumer<MinibatchLoss> losses) {
+    this.losses = losses;
+    EpochOrder order = new EpochOrder(seed, epoch, images.count());
+    model.getListeners().forEach(listener -> listener.onEpochStart(model));
+    try {
+      for (int start = 0; start < images.count(); start += batchSize) {
+        model.fit(minibatch(epoch, order, start));
+      }
+    } catch (DivergenceFailure reportedAsALoss) {
+      return;
+    }
+    model.incrementEpochCount();
+  }
+
+  private Minibatch minibatch(int epoch, EpochOrder order, int start) {
+    int size = Math.min(batchSize, images.count() - start);
+    byte[][] pixels = new byte[size][];
+    long[] noiseKeys = new long[size];
+    for (int n = 0; n < size; n++) {
+      int image = order.imageAt(start + n);
+      pixels[n] = images.pixels(image);
+      noiseKeys[n] = NoiseKey.of(seed, epoch, image);
+    }
+    return new Minibatch(pixels, noiseKeys);
+  }
+
+  @Override
+  public ComputationGraph model() {
+    return model;
+  }
+
+  @Override
+  public void close() {
+    // Nothing is held but memory.
+  }
+}

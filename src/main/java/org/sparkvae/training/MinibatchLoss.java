@@ -1,0 +1,32 @@
+package org.sparkvae.training;
+
+import java.io.Serializable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.model.Sampling;
+import org.sparkvae.model.VaeGraph;
+
+/**
+ * The loss of one minibatch, measured where it was trained.
+ *
+ * @param bce binary cross-entropy, in nats per pixel
+ * @param regTerm the report's regularisation term, in nats per latent element
+ * @param images in the minibatch
+ */
+public record MinibatchLoss(double bce, double regTerm, int images) implements Serializable {
+
+  /** Of the minibatch that a graph was last trained on. */
+  public static MinibatchLoss of(ComputationGraph graph) {
+    Sampling sampling = (Sampling) graph.getLayer(VaeGraph.SAMPLE);
+    double regTerm = sampling.calcRegularizationScore(true);
+    return new MinibatchLoss(graph.score() - regTerm, regTerm, sampling.minibatchSize());
+  }
+
+  /** The report's loss: the sum of both. */
+  public double total() {
+    return bce + regTerm;
+  }
+
+  public boolean isFinite() {
+    return Double.isFinite(total());
+  }
+}

@@ -1,0 +1,96 @@
+package org.sparkvae.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.storage.Storage;
+
+/** Runs epochs until the last, checking, measuring and keeping each. */
+public final class TrainingLoop {
+  private final Trainer trainer;
+  private final Storage run;
+  private final Checkpoints checkpoints;
+  private final Function<ComputationGraph, MinibatchLoss> testLoss;
+  private final TrainingProgress progress;
+
+  /**
+   * Makes a loop around a trainer, which stays the caller's to close.
+   *
+   * @param run where {@code history.csv} is kept up to date
+   * @param testLoss measures a model on images it is not trained on
+   */
+  public TrainingLoop(
+      Trainer trainer,
+      Storage run,
+      Checkpoints checkpoints,
+      Function<ComputationGraph, MinibatchLoss> testLoss,
+      TrainingProgress progress) {
+    this.trainer = trainer;
+    this.run = run;
+    this.checkpoints = checkpoints;
+    this.testLoss = testLoss;
+    this.progress = progress;
+  }
+
+  /**
+   * Trains on from a checkpoint's epoch.
+   *
+   * @param history of the epochs already done
+   * @param images in the training split
+   * @return the history of all epochs
+   * @throws DivergenceFailure if a loss or parameter became NaN or infinite; the last checkpoint
+   *     stays
+   * @throws IllegalStateException if an epoch was not trained whole, or did not change the model
+   */
+  public List<EpochRecord> run(List<EpochRecord> history, int epochs, int images, int batchSize) {
+    List<EpochRecord> records = new ArrayList<>(history);
+    writeHistory(records);
+    for (int epoch = records.size() + 1; epoch <= epochs; epoch++) {
+      progress.epochStarted(epoch, epochs, images);
+      EpochLosses losses = new EpochLosses();
+      INDArray before = trainer.model().params().dup();
+      long start = System.nanoTime();
+      trainer.epoch(
+          epoch,
+          loss -> {
+            losses.add(loss);
+            progress.minibatch(loss);
+          });
+      double seconds = (System.nanoTime() - start) / 1e9;
+      losses.check(epoch, (images + batchSize - 1) / batchSize, images);
+      checkMoved(epoch, before, trainer.model().params());
+
+      EpochRecord record =
+          EpochRecord.of(
+              epoch, losses.last(), losses.mean(), testLoss.apply(trainer.model()), seconds);
+      records.add(record);
+      checkpoints.write(new Checkpoint(epoch, trainer.model(), List.copyOf(records)));
+      writeHistory(records);
+      progress.epochDone(record, epochs);
+    }
+    return records;
+  }
+
+  /**
+   * After the checkpoint, which carries the history too: whatever happens in between is made good.
+   */
+  private void writeHistory(List<EpochRecord> records) {
+    run.writeText("history.csv", History.csv(records));
+  }
+
+  private static void checkMoved(int epoch, INDArray before, INDArray after) {
+    double distance = after.distance2(before);
+    if (!Double.isFinite(distance)) {
+      throw new DivergenceFailure(
+          "epoch %d: a parameter became NaN or infinite; the last good checkpoint is kept: start a new run with a lower --learning-rate"
+              .formatted(epoch));
+    }
+    if (distance == 0) {
+      throw new IllegalStateException(
+          "epoch %d: training left the model as it was".formatted(epoch));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * Epoch after epoch: order, minibatches, losses, history, checkpoints, and the trainer without
+ * Spark.
+ */
+package org.sparkvae.training;

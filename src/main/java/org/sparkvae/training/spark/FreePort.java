@@ -1,0 +1,31 @@
+package org.sparkvae.training.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import org.nd4j.parameterserver.distributed.v2.transport.PortSupplier;
+
+/**
+ * A UDP port that was free when this process first asked, and the same one ever after, so that two
+ * processes of one host do not take each other's.
+ */
+final class FreePort implements PortSupplier {
+  private static final long serialVersionUID = 1L;
+  private static int port;
+
+  @Override
+  public int getPort() {
+    return ofThisProcess();
+  }
+
+  private static synchronized int ofThisProcess() {
+    if (port == 0) {
+      try (DatagramSocket socket = new DatagramSocket()) {
+        port = socket.getLocalPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return port;
+  }
+}

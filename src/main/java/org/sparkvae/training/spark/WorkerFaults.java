@@ -1,0 +1,50 @@
+package org.sparkvae.training.spark;
+
+import java.lang.reflect.Field;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
+import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.spark.SparkFaults;
+
+/**
+ * Finds the exception that ended a worker's run early. Deeplearning4j logs and swallows it, and the
+ * Spark task succeeds.
+ */
+final class WorkerFaults {
+  private WorkerFaults() {}
+
+  /**
+   * Throws if a worker's run ended early. Divergence passes: the losses show it.
+   *
+   * @throws OutsideFailure if the network or a file system failed the worker
+   * @throws IllegalStateException if the program did
+   */
+  static void check(JavaSparkContext spark, int workers) {
+    List<String> faults =
+        spark
+            .parallelize(Collections.nCopies(workers, 0), workers)
+            .map(any -> ofThisProcess())
+            .filter(Objects::nonNull)
+            .collect();
+    for (String fault : faults) {
+      String message = "a worker failed: " + fault;
+      throw SparkFaults.isOutside(fault)
+          ? new OutsideFailure(
+              message + "; run the same command again to go on from the last checkpoint")
+          : new IllegalStateException(message);
+    }
+  }
+
+  private static String ofThisProcess() throws ReflectiveOperationException {
+    Field instance = SharedTrainingWrapper.class.getDeclaredField("INSTANCE");
+    Field exception = SharedTrainingWrapper.class.getDeclaredField("exception");
+    instance.setAccessible(true);
+    exception.setAccessible(true);
+    Throwable fault = (Throwable) exception.get(instance.get(null));
+    return fault == null || fault instanceof DivergenceFailure ? null : fault.toString();
+  }
+}

@@ -1,0 +1,77 @@
+package org.sparkvae.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.failure.OutsideFailure;
+
+class SparkFaultsTest {
+  private final JavaSparkContext spark =
+      JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+
+  @Test
+  void aFullDiskInATaskIsOutside() {
+    Exception thrown =
+        thrownBy(
+            () -> {
+              throw new IOException("No space left on device");
+            });
+    assertThat(SparkFaults.explained(thrown))
+        .isInstanceOf(OutsideFailure.class)
+        .hasMessageContaining("No space left on device")
+        .hasMessageNotContaining("\n")
+        .hasCause(thrown);
+  }
+
+  @Test
+  void aLostExecutorIsOutside() {
+    SparkException lost =
+        new SparkException(
+            "Job aborted: Lost task 0.0 (TID 3): ExecutorLostFailure (executor 1 exited)\nDriver …");
+    assertThat(SparkFaults.explained(lost)).isInstanceOf(OutsideFailure.class);
+    assertThat(SparkFaults.explained(new IllegalStateException("around", lost)))
+        .isInstanceOf(OutsideFailure.class);
+  }
+
+  @Test
+  void aFaultOfATaskStaysAFault() {
+    Exception thrown =
+        thrownBy(
+            () -> {
+              throw new ArithmeticException("by zero");
+            });
+    assertThat(SparkFaults.explained(thrown))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("by zero");
+  }
+
+  @Test
+  void aFailureIsToldAsItIs() {
+    DivergenceFailure failure = new DivergenceFailure("epoch 1");
+    assertThat(SparkFaults.explained(new IllegalStateException(failure))).isSameAs(failure);
+  }
+
+  private interface Task extends java.io.Serializable {
+    void run() throws Exception;
+  }
+
+  private Exception thrownBy(Task task) {
+    return catchThrowableOfType(
+        Exception.class,
+        () ->
+            spark
+                .parallelize(List.of(1), 1)
+                .map(
+                    one -> {
+                      task.run();
+                      return one;
+                    })
+                .collect());
+  }
+}

@@ -1,0 +1,101 @@
+package org.sparkvae.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+import org.sparkvae.storage.Storage;
+
+class LocalTrainerTest {
+  private static final int COUNT = 50;
+  private static final int BATCH = 20;
+
+  private final SparkSession spark = LocalSpark.session();
+
+  private static ComputationGraph model(double learningRate) {
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0.1, 0.5, learningRate, 5)));
+    model.init();
+    return model;
+  }
+
+  private LocalTrainer trainer(ComputationGraph model) {
+    Dataset<Row> images = TestImages.of(spark, COUNT, 3);
+    return new LocalTrainer(model, ImageStore.of(images), BATCH, 5);
+  }
+
+  @Test
+  void aResumedRunEqualsAnUninterruptedOneBitForBit() throws IOException {
+    List<MinibatchLoss> losses = new ArrayList<>();
+    ByteArrayOutputStream afterOne = new ByteArrayOutputStream();
+    ComputationGraph uninterrupted;
+    try (LocalTrainer trainer = trainer(model(0.001))) {
+      trainer.epoch(1, losses::add);
+      ModelFile.write(trainer.model(), afterOne);
+      trainer.epoch(2, losses::add);
+      uninterrupted = trainer.model();
+    }
+    assertThat(losses).extracting(MinibatchLoss::images).containsExactly(20, 20, 10, 20, 20, 10);
+
+    List<MinibatchLoss> resumedLosses = new ArrayList<>();
+    try (LocalTrainer trainer = trainer(ModelFile.read(afterOne.toByteArray()))) {
+      trainer.epoch(2, resumedLosses::add);
+      assertThat(resumedLosses).isEqualTo(losses.subList(3, 6));
+      assertThat(trainer.model().params()).isEqualTo(uninterrupted.params());
+      assertThat(trainer.model().getUpdater().getStateViewArray())
+          .isEqualTo(uninterrupted.getUpdater().getStateViewArray());
+    }
+  }
+
+  @Test
+  void divergenceKeepsTheLastCheckpoint(@TempDir Path directory) {
+    Storage run = Storage.at(directory.toString(), new Configuration());
+    Checkpoints checkpoints = new Checkpoints(run.in("checkpoints"), warning -> {});
+    try (LocalTrainer trainer = trainer(model(1e30))) {
+      TrainingLoop loop =
+          new TrainingLoop(
+              trainer, run, checkpoints, model -> new MinibatchLoss(0, 0, 1), new SilentProgress());
+      assertThatThrownBy(() -> loop.run(List.of(), 2, COUNT, BATCH))
+          .isInstanceOf(DivergenceFailure.class)
+          .hasMessageContaining("epoch 1");
+    }
+    assertThat(checkpoints.latest()).isEmpty();
+  }
+
+  @Test
+  void aMissingOrDoubledImageIsRefused() {
+    Dataset<Row> images = TestImages.of(spark, COUNT, 3);
+    assertThatThrownBy(() -> ImageStore.of(images.where("image_id <> 7")))
+        .isInstanceOf(IllegalStateException.class);
+    Dataset<Row> doubled = images.where("image_id <> 7").union(images.where("image_id = 8"));
+    assertThatThrownBy(() -> ImageStore.of(doubled)).isInstanceOf(IllegalStateException.class);
+  }
+
+  private static final class SilentProgress implements TrainingProgress {
+    @Override
+    public void epochStarted(int epoch, int epochs, int images) {}
+
+    @Override
+    public void minibatch(MinibatchLoss loss) {}
+
+    @Override
+    public void epochDone(EpochRecord record, int epochs) {}
+  }
+}

@@ -1,0 +1,37 @@
+package org.sparkvae.training;
+
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.Minibatch;
+import org.sparkvae.model.NoiseKey;
+import org.sparkvae.model.VaeGraph;
+
+/** A model as small as the report's layers allow, and something to train it on. */
+final class SmallModel {
+  private SmallModel() {}
+
+  static ComputationGraph untrained() {
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(2, 0, 0.5, 0.001, 1)));
+    model.init();
+    return model;
+  }
+
+  /** With Adam's state and a count of iterations. */
+  static ComputationGraph trained(int iterations) {
+    ComputationGraph model = untrained();
+    for (int i = 0; i < iterations; i++) {
+      model.fit(minibatch());
+    }
+    return model;
+  }
+
+  static Minibatch minibatch() {
+    byte[][] images = new byte[2][Architecture.PIXELS];
+    Random random = new Random(1);
+    random.nextBytes(images[0]);
+    random.nextBytes(images[1]);
+    return new Minibatch(images, new long[] {NoiseKey.of(1, 1, 0), NoiseKey.of(1, 1, 1)});
+  }
+}

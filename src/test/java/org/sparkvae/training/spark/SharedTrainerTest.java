@@ -1,0 +1,113 @@
+package org.sparkvae.training.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+import org.sparkvae.training.MinibatchLoss;
+
+/** Deeplearning4j's parameter server in this JVM. A hang fails by its deadline. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SharedTrainerTest {
+  private static final int COUNT = 90;
+  private static final int BATCH = 20;
+
+  private final SparkSession spark = LocalSpark.session();
+
+  private static ComputationGraph model(double lambda) {
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0.01, lambda, 0.001, 5)));
+    model.init();
+    return model;
+  }
+
+  private SharedTrainer trainer(ComputationGraph model, Dataset<Row> images) {
+    return new SharedTrainer(model, images, COUNT, BATCH, 1, 5);
+  }
+
+  @Test
+  void everyMinibatchIsTrainedOnceAndMovesTheDriversModel() throws ReflectiveOperationException {
+    ComputationGraph model = model(0.5);
+    INDArray before = model.params().dup();
+    List<MinibatchLoss> losses = Collections.synchronizedList(new ArrayList<>());
+    try (SharedTrainer trainer = trainer(model, TestImages.of(spark, COUNT, 3))) {
+      trainer.epoch(1, losses::add);
+      assertThat(losses).extracting(MinibatchLoss::images).containsExactly(20, 20, 20, 20, 10);
+      INDArray afterOne = trainer.model().params().dup();
+      double moved = afterOne.distance2(before);
+      assertThat(moved).isGreaterThan(0.01);
+      assertThat(afterOne.distance2(workersParameters()))
+          .as("the driver's replica is where the worker's is")
+          .isLessThan(1e-3 * moved);
+
+      trainer.epoch(2, losses::add);
+      assertThat(losses).hasSize(10).allMatch(MinibatchLoss::isFinite);
+      assertThat(trainer.model().params().distance2(afterOne)).isGreaterThan(0.01);
+      assertThat(trainer.model().getConfiguration().getIterationCount()).isEqualTo(10);
+      assertThat(mean(losses.subList(5, 10))).isLessThan(mean(losses.subList(0, 5)));
+      assertThat(trainer.model().getUpdater().getStateViewArray().norm2Number().doubleValue())
+          .as("Adam's state reaches the driver")
+          .isGreaterThan(0);
+    }
+  }
+
+  @Test
+  void anExceptionInAWorkerIsNotSuccess() {
+    // Deeplearning4j swallows what the short image throws when its minibatch is unpacked.
+    Dataset<Row> images =
+        TestImages.of(spark, COUNT, 3)
+            .withColumn(
+                "pixels",
+                functions.expr(
+                    "CASE WHEN image_id = 33 THEN substring(pixels, 1, 5) ELSE pixels END"));
+    try (SharedTrainer trainer = trainer(model(0.5), images)) {
+      assertThatThrownBy(() -> trainer.epoch(1, loss -> {}))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("a worker failed")
+          .hasMessageContaining("ArrayIndexOutOfBounds");
+    }
+  }
+
+  @Test
+  void divergenceEndsTheEpochAndShowsInTheLosses() {
+    List<MinibatchLoss> losses = Collections.synchronizedList(new ArrayList<>());
+    // Quantised updates tame any learning rate, so it takes an infinite loss.
+    long start = System.nanoTime();
+    try (SharedTrainer trainer = trainer(model(1e308), TestImages.of(spark, COUNT, 3))) {
+      trainer.epoch(1, losses::add);
+    }
+    assertThat(losses.get(losses.size() - 1).isFinite()).isFalse();
+    assertThat(losses.size()).isLessThan(5);
+    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(60));
+  }
+
+  /** Deeplearning4j keeps the worker's replica to itself. */
+  private static INDArray workersParameters() throws ReflectiveOperationException {
+    Field instance = SharedTrainingWrapper.class.getDeclaredField("INSTANCE");
+    Field model = SharedTrainingWrapper.class.getDeclaredField("originalModel");
+    instance.setAccessible(true);
+    model.setAccessible(true);
+    return ((ComputationGraph) model.get(instance.get(null))).params();
+  }
+
+  private static double mean(List<MinibatchLoss> losses) {
+    return losses.stream().mapToDouble(MinibatchLoss::total).average().orElseThrow();
+  }
+}
