@@ -1,0 +1,65 @@
+package org.sparkvae.reconstruction;
+
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparkvae.storage.Storage;
+
+/** Writes reconstructions as Parquet: every image exactly once, or nothing. */
+public final class Publication {
+  private Publication() {}
+
+  /**
+   * Writes aside, reads the ids back, and publishes if they are 0 … count − 1 of each split.
+   *
+   * @param directory under {@code run}, replaced if it exists
+   * @param splits what to write as {@code split=<key>}
+   * @param counts images of each split
+   * @param metadata key-value metadata of the Parquet files, keys beginning {@code sparkvae.}
+   * @throws IllegalStateException if an image is missing or there twice; nothing is published then
+   */
+  public static void publish(
+      Storage run,
+      String directory,
+      Map<String, Dataset<Row>> splits,
+      Map<String, Integer> counts,
+      Map<String, String> metadata) {
+    run.writeDirectory(
+        directory,
+        aside ->
+            splits.forEach(
+                (split, rows) -> {
+                  String path = aside.path("split=" + split);
+                  rows.write()
+                      .format(ParquetWithMetadata.class.getName())
+                      .options(metadata)
+                      .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+                      .save(path);
+                  checkEveryImageOnce(rows.sparkSession(), path, split, counts.get(split));
+                }));
+  }
+
+  static void checkEveryImageOnce(SparkSession spark, String path, String split, int expected) {
+    Row ids =
+        spark
+            .read()
+            .schema(Reconstructor.SCHEMA)
+            .parquet(path)
+            .agg(count("image_id"), countDistinct("image_id"), min("image_id"), max("image_id"))
+            .head();
+    if (ids.getLong(0) != expected
+        || ids.getLong(1) != expected
+        || ids.getInt(2) != 0
+        || ids.getInt(3) != expected - 1) {
+      throw new IllegalStateException(
+          "%s: %d rows with %d distinct ids from %s to %s where %d images were to be; not published"
+              .formatted(split, ids.getLong(0), ids.getLong(1), ids.get(2), ids.get(3), expected));
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Decoding every image of a split with a broadcast model, and publishing the result as Parquet. */
+package org.sparkvae.reconstruction;

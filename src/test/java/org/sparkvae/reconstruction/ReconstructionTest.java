@@ -1,0 +1,163 @@
+package org.sparkvae.reconstruction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+import org.sparkvae.storage.Storage;
+
+class ReconstructionTest {
+  private static final int COUNT = 120;
+
+  @TempDir Path directory;
+  private final SparkSession spark = LocalSpark.session();
+  private final byte[] model = model();
+
+  private static byte[] model() {
+    ComputationGraph graph =
+        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0, 0.5, 0.001, 5)));
+    graph.init();
+    try {
+      return ModelFile.forInference(graph);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Dataset<Row> decoded(Dataset<Row> images) {
+    return Reconstructor.reconstruct(images, model, Latent.SAMPLE, 5);
+  }
+
+  private void publish(Dataset<Row> rows) {
+    Publication.publish(
+        Storage.at(directory.toString(), new Configuration()),
+        "reconstructions",
+        Map.of("train", rows),
+        Map.of("train", COUNT),
+        Map.of("sparkvae.run_id", "r", "sparkvae.model_sha256", "abc", "sparkvae.epoch", "7"));
+  }
+
+  @Test
+  void partitioningDoesNotChangeAReconstruction() {
+    List<Row> one = decoded(TestImages.of(spark, COUNT, 1)).orderBy("image_id").collectAsList();
+    List<Row> seven = decoded(TestImages.of(spark, COUNT, 7)).orderBy("image_id").collectAsList();
+    assertThat(one).hasSize(COUNT);
+    for (int i = 0; i < COUNT; i++) {
+      assertThat(one.get(i).getInt(0)).isEqualTo(i);
+      List<Float> a = one.get(i).getList(3);
+      List<Float> b = seven.get(i).getList(3);
+      for (int p = 0; p < 784; p++) {
+        assertThat(Math.abs(a.get(p) - b.get(p))).isLessThan(1e-6f);
+      }
+    }
+  }
+
+  @Test
+  void duckDbReadsColumnsTypesMetadataAndValues() throws SQLException, IOException {
+    publish(decoded(TestImages.of(spark, COUNT, 3)));
+    String files = directory.resolve("reconstructions") + "/*/*.parquet";
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      Map<String, String> columns = new HashMap<>();
+      try (ResultSet rows =
+          statement.executeQuery(
+              "DESCRIBE SELECT * FROM read_parquet('" + files + "', hive_partitioning=true)")) {
+        while (rows.next()) {
+          columns.put(rows.getString("column_name"), rows.getString("column_type"));
+        }
+      }
+      assertThat(columns)
+          .containsOnly(
+              Map.entry("image_id", "INTEGER"),
+              Map.entry("label", "INTEGER"),
+              Map.entry("original", "BLOB"),
+              Map.entry("reconstruction", "FLOAT[]"),
+              Map.entry("bce", "FLOAT"),
+              Map.entry("kl", "FLOAT"),
+              Map.entry("split", "VARCHAR"));
+
+      Map<String, String> metadata = new HashMap<>();
+      try (ResultSet rows =
+          statement.executeQuery(
+              "SELECT DISTINCT decode(key) k, decode(value) v FROM parquet_kv_metadata('"
+                  + files
+                  + "')")) {
+        while (rows.next()) {
+          metadata.put(rows.getString("k"), rows.getString("v"));
+        }
+      }
+      assertThat(metadata)
+          .containsEntry("sparkvae.run_id", "r")
+          .containsEntry("sparkvae.model_sha256", "abc")
+          .containsEntry("sparkvae.epoch", "7");
+
+      try (ResultSet rows =
+          statement.executeQuery(
+              "SELECT count(*), count(DISTINCT image_id), min(len(reconstruction)),"
+                  + " max(len(reconstruction)), min(list_min(reconstruction)),"
+                  + " max(list_max(reconstruction)), min(octet_length(original)),"
+                  + " bool_and(label = image_id % 10) FROM read_parquet('"
+                  + files
+                  + "')")) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getInt(1)).isEqualTo(COUNT);
+        assertThat(rows.getInt(2)).isEqualTo(COUNT);
+        assertThat(rows.getInt(3)).isEqualTo(784);
+        assertThat(rows.getInt(4)).isEqualTo(784);
+        assertThat(rows.getFloat(5)).isBetween(0f, 1f);
+        assertThat(rows.getFloat(6)).isBetween(0f, 1f);
+        assertThat(rows.getInt(7)).isEqualTo(784);
+        assertThat(rows.getBoolean(8)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aDroppedImageIsNotPublished() throws IOException {
+    Dataset<Row> images = TestImages.of(spark, COUNT, 3);
+    assertThatThrownBy(() -> publish(decoded(images.where("image_id <> 50"))))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("119 rows");
+    assertNothingLeft();
+  }
+
+  @Test
+  void aDoubledImageIsNotPublished() throws IOException {
+    Dataset<Row> images = TestImages.of(spark, COUNT, 3);
+    Dataset<Row> doubled = images.where("image_id <> 50").union(images.where("image_id = 51"));
+    assertThatThrownBy(() -> publish(decoded(doubled)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("119 distinct");
+    assertNothingLeft();
+  }
+
+  private void assertNothingLeft() throws IOException {
+    try (Stream<Path> left = Files.list(directory)) {
+      assertThat(left).isEmpty();
+    }
+  }
+}
