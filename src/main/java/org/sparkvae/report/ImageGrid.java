@@ -1,0 +1,125 @@
+package org.sparkvae.report;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.util.List;
+
+/**
+ * Draws 28×28 greyscale images in rows: white ink on black, thin separators, image {@code k} at row
+ * {@code k / columns}, column {@code k % columns}. Fewer images than places leave the last places
+ * empty.
+ *
+ * @param rows rows of images
+ * @param columns images in a row
+ * @param scale screen pixels per image pixel, each way
+ */
+public record ImageGrid(int rows, int columns, int scale) {
+  private static final int MIN_WIDTH = 320;
+  private static final Color INK = new Color(0x202020);
+  private static final Color FAINT = new Color(0x606060);
+
+  /** Refuses sizes below one. */
+  public ImageGrid {
+    if (rows < 1 || columns < 1 || scale < 1) {
+      throw new IllegalArgumentException(
+          "rows, columns and scale must be at least 1: %d, %d, %d".formatted(rows, columns, scale));
+    }
+  }
+
+  /** The grid of the report's figures: 10 by 10, each image pixel drawn 2×2. */
+  public static ImageGrid tenByTen() {
+    return new ImageGrid(10, 10, 2);
+  }
+
+  /**
+   * Draws one grid.
+   *
+   * @param text title above, caption below
+   * @param images 1 to rows·columns images, each 784 values in [0,1] row by row, 1 = ink
+   * @return an RGB image
+   * @throws IllegalArgumentException if there are none or too many, or one of them is not so
+   */
+  public BufferedImage draw(FigureText text, List<float[]> images) {
+    return compose(text, List.of(new Panel("", images)));
+  }
+
+  /**
+   * Draws two grids side by side, such as originals and their reconstructions. The same image
+   * belongs at the same place of both.
+   *
+   * @param text title above, caption below
+   * @param left 1 to rows·columns images and their heading
+   * @param right as many images, and their heading
+   * @return an RGB image
+   * @throws IllegalArgumentException if there are too many images, or not as many on both sides
+   */
+  public BufferedImage drawBeside(FigureText text, Panel left, Panel right) {
+    if (left.images().size() != right.images().size()) {
+      throw new IllegalArgumentException(
+          "%d images on the left, %d on the right"
+              .formatted(left.images().size(), right.images().size()));
+    }
+    return compose(text, List.of(left, right));
+  }
+
+  private BufferedImage compose(FigureText text, List<Panel> panels) {
+    Tiles tiles = new Tiles(rows, columns, scale);
+    for (Panel panel : panels) {
+      if (panel.images().size() > tiles.capacity()) {
+        throw new IllegalArgumentException(
+            "%d images for a grid of %d".formatted(panel.images().size(), tiles.capacity()));
+      }
+    }
+    Fonts.check();
+    int margin = margin();
+    int gutter = 2 * margin;
+    int grids = panels.size() * (tiles.width() + gutter) - gutter;
+    int content = Math.max(grids, MIN_WIDTH);
+    TextBlock title = TextBlock.wrapped(text.title(), Fonts.bold(fontSize()), content);
+    TextBlock caption = TextBlock.wrapped(text.caption(), Fonts.plain(fontSize() - 2), content);
+    List<TextBlock> headings =
+        panels.stream()
+            .map(p -> TextBlock.wrapped(p.heading(), Fonts.plain(fontSize()), tiles.width()))
+            .toList();
+    int headingTop = margin + withGap(title);
+    int gridTop = headingTop + headings.stream().mapToInt(this::withGap).max().orElse(0);
+    int captionTop = gridTop + tiles.height() + (caption.height() == 0 ? 0 : gap());
+    BufferedImage figure =
+        new BufferedImage(
+            content + 2 * margin,
+            captionTop + caption.height() + margin,
+            BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = figure.createGraphics();
+    Fonts.smooth(g);
+    g.setColor(Color.WHITE);
+    g.fillRect(0, 0, figure.getWidth(), figure.getHeight());
+    title.draw(g, INK, margin, margin, content);
+    int x = margin + (content - grids) / 2;
+    for (int i = 0; i < panels.size(); i++) {
+      headings.get(i).draw(g, INK, x, headingTop, tiles.width());
+      tiles.paint(figure, x, gridTop, panels.get(i).images());
+      x += tiles.width() + gutter;
+    }
+    caption.draw(g, FAINT, margin, captionTop, content);
+    g.dispose();
+    return figure;
+  }
+
+  private int withGap(TextBlock block) {
+    return block.height() == 0 ? 0 : block.height() + gap();
+  }
+
+  private int fontSize() {
+    return 8 + 4 * scale;
+  }
+
+  private int gap() {
+    return 4 * scale;
+  }
+
+  /** White around the figure, in screen pixels. */
+  int margin() {
+    return 6 * scale;
+  }
+}
