@@ -1,0 +1,58 @@
+package org.sparkvae.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.failure.Failure;
+import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.failure.OutsideFailure;
+
+/** What a process of this program ends with; the help lists them from here. */
+enum ExitCode {
+  DONE(0, "done"),
+  FAULT(1, "a fault of the program"),
+  USAGE(2, "usage or configuration"),
+  INPUT(3, "bad input data"),
+  DIVERGED(4, "training diverged: NaN or infinite"),
+  OUTSIDE(
+      75,
+      "something outside failed (an executor, a node, the file system); the same command run again"
+          + " goes on from the last good checkpoint");
+
+  private final int code;
+  private final String meaning;
+
+  ExitCode(int code, String meaning) {
+    this.code = code;
+    this.meaning = meaning;
+  }
+
+  int code() {
+    return code;
+  }
+
+  static ExitCode of(Throwable thrown) {
+    if (!(thrown instanceof Failure)) {
+      return FAULT;
+    } else if (thrown instanceof ConfigurationFailure) {
+      return USAGE;
+    } else if (thrown instanceof InputDataFailure) {
+      return INPUT;
+    } else if (thrown instanceof DivergenceFailure) {
+      return DIVERGED;
+    } else if (thrown instanceof OutsideFailure) {
+      return OUTSIDE;
+    }
+    throw new IllegalStateException("no exit code for " + thrown.getClass(), thrown);
+  }
+
+  /** Code to meaning, for picocli's help. */
+  static Map<String, String> help() {
+    Map<String, String> help = new LinkedHashMap<>();
+    for (ExitCode each : values()) {
+      help.put(" " + each.code, each.meaning);
+    }
+    return help;
+  }
+}

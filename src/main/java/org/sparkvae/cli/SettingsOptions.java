@@ -1,0 +1,116 @@
+package org.sparkvae.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.SettingsReader;
+import org.sparkvae.config.TrainerKind;
+import org.sparkvae.failure.ConfigurationFailure;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The settings as options; they override the environment, which overrides the file. */
+final class SettingsOptions {
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "settings file, such as conf/model2.yaml (default: conf/model1.yaml's values)")
+  private String config;
+
+  @Option(names = "--latent-size", paramLabel = "N", description = "latent channels per image row")
+  Integer latentSize;
+
+  @Option(names = "--dropout", paramLabel = "P", description = "probability of dropping, in [0, 1)")
+  Double dropout;
+
+  @Option(names = "--lambda", paramLabel = "X", description = "weight of the regularisation term")
+  Double lambda;
+
+  @Option(names = "--learning-rate", paramLabel = "X", description = "of Adam")
+  Double learningRate;
+
+  @Option(names = "--batch-size", paramLabel = "N", description = "images per minibatch")
+  Integer batchSize;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "passes over the training images")
+  Integer epochs;
+
+  @Option(
+      names = "--trainer",
+      paramLabel = "KIND",
+      description = "${COMPLETION-CANDIDATES}: the parameter server on Spark, or this JVM alone")
+  TrainerKind trainer;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description = "executors to train on, 0 for all; local[*] is one")
+  Integer workers;
+
+  @Option(names = "--limit", paramLabel = "N", description = "first N images of each split only")
+  Integer limit;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "decides shuffling, initial weights, noise and grids")
+  Long seed;
+
+  /** Everything given here, in the environment and in {@code --config}, over a lower layer. */
+  Settings over(SettingsReader lower) {
+    if (config != null) {
+      lower.file(config, text(config));
+    }
+    return lower.environment(System.getenv()).options(given()).settings();
+  }
+
+  private Map<String, Object> given() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      String name = option.longestName().substring(2);
+      if (SettingsReader.values(Settings.DEFAULTS).containsKey(name)) {
+        given.put(name, option.getValue());
+      }
+    }
+    return given;
+  }
+
+  /** A file of the working directory, or one of those that the jar carries. */
+  private static String text(String file) {
+    try {
+      if (Files.exists(Path.of(file))) {
+        return Files.readString(Path.of(file));
+      }
+      try (InputStream stock = SettingsOptions.class.getResourceAsStream("/" + file)) {
+        if (stock != null) {
+          return new String(stock.readAllBytes(), StandardCharsets.UTF_8);
+        }
+      }
+      throw new ConfigurationFailure(
+          "--config %s: no such file; the stock ones are conf/model1.yaml and conf/model2.yaml"
+              .formatted(file));
+    } catch (IOException e) {
+      throw new ConfigurationFailure(
+          "--config %s: cannot be read (%s)".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  static String timestamp() {
+    return LocalDateTime.now(ZoneId.systemDefault())
+        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmmss"));
+  }
+}

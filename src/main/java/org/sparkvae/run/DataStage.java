@@ -1,0 +1,51 @@
+package org.sparkvae.run;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparkvae.mnist.CacheDirectory;
+import org.sparkvae.mnist.IdxSet;
+import org.sparkvae.mnist.ImageTable;
+import org.sparkvae.mnist.MnistSource;
+import org.sparkvae.mnist.Split;
+
+/** Finds the images, checks them, and writes the Parquet that every later stage reads. */
+public final class DataStage {
+  private DataStage() {}
+
+  /** Finds and checks the images without writing anything for the run. */
+  public static IdxSet locate(Optional<Path> directory, Reporter reporter) {
+    return MnistSource.locate(directory, CacheDirectory.ofUser(), reporter::say);
+  }
+
+  /** Writes the images as Parquet, unless they are there already, and returns where they are. */
+  public static String write(IdxSet set, String output, Reporter reporter) {
+    String table = ImageTable.path(output, set);
+    reporter.say(
+        "%s: %,d training and %,d test images in %s"
+            .formatted(set.name(), set.count(Split.TRAIN), set.count(Split.TEST), table));
+    ImageTable.write(set, table, new Configuration());
+    return table;
+  }
+
+  static Images read(SparkSession spark, String table, IdxSet set, int limit) {
+    return new Images(
+        read(spark, table, Split.TRAIN, limit),
+        count(set, Split.TRAIN, limit),
+        read(spark, table, Split.TEST, limit),
+        count(set, Split.TEST, limit));
+  }
+
+  private static Dataset<Row> read(SparkSession spark, String table, Split split, int limit) {
+    return ImageTable.read(
+        spark, table, split, limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit));
+  }
+
+  private static int count(IdxSet set, Split split, int limit) {
+    return limit == 0 ? set.count(split) : Math.min(limit, set.count(split));
+  }
+}

@@ -1,0 +1,114 @@
+package org.sparkvae.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.spark.sql.SparkSession;
+import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.mnist.IdxSet;
+import org.sparkvae.model.NativeBackend;
+
+/** Where a run's numbers come from: program, versions, data, machine and command. */
+public final class Provenance {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private Provenance() {}
+
+  /**
+   * Makes sure that a run goes on with the data it was begun with.
+   *
+   * @throws ConfigurationFailure if the data is another
+   */
+  static void check(Run run, IdxSet set) throws IOException {
+    if (!run.directory().has(Run.PROVENANCE)) {
+      return;
+    }
+    JsonNode data = JSON.readTree(run.directory().readText(Run.PROVENANCE)).path("data");
+    if (!data.path("checksum").asText().equals(set.checksum())) {
+      throw new ConfigurationFailure(
+          "run '%s' was begun with %s, not %s; give the same --data or choose another --run-id"
+              .formatted(run.id(), data.path("name").asText("other data"), set.name()));
+    }
+  }
+
+  static void write(Run run, SparkSession spark, IdxSet set, String table, String command)
+      throws IOException {
+    if (run.directory().has(Run.PROVENANCE)) {
+      return;
+    }
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("run_id", run.id());
+    all.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    all.put("command_line", command);
+    all.put("versions", versions(spark));
+    all.put("data", data(set, table));
+    all.put("machine", machine(spark));
+    run.directory().writeText(Run.PROVENANCE, JSON.writeValueAsString(all) + "\n");
+  }
+
+  /** The program's version and git commit, from the build. */
+  public static Map<String, Object> program() {
+    Properties git = new Properties();
+    try (InputStream file = Provenance.class.getResourceAsStream("/git.properties")) {
+      if (file != null) {
+        git.load(file);
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("git.properties in the jar cannot be read", e);
+    }
+    Map<String, Object> program = new LinkedHashMap<>();
+    program.put("spark_vae", git.getProperty("git.build.version", "unknown"));
+    program.put("git_commit", git.getProperty("git.commit.id.full", "unknown"));
+    program.put("git_dirty", Boolean.valueOf(git.getProperty("git.dirty")));
+    return program;
+  }
+
+  private static Map<String, Object> versions(SparkSession spark) {
+    Map<String, Object> versions = new LinkedHashMap<>(program());
+    versions.put("java", System.getProperty("java.vm.version"));
+    versions.put("spark", spark.version());
+    versions.put("scala", scala.util.Properties.versionNumberString());
+    versions.put("nd4j", implementation(Nd4j.class));
+    versions.put(
+        "nd4j_backend", Nd4j.getBackend().getClass().getSimpleName() + NativeBackend.chosen());
+    return versions;
+  }
+
+  private static String implementation(Class<?> of) {
+    String version = of.getPackage().getImplementationVersion();
+    if (version != null) {
+      return version;
+    }
+    String jar = of.getProtectionDomain().getCodeSource().getLocation().getPath();
+    return jar.replaceAll(".*/[a-z0-9]+-[a-z]+-|\\.jar$", "");
+  }
+
+  private static Map<String, Object> data(IdxSet set, String table) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("name", set.name());
+    data.put("checksum", set.checksum());
+    data.put("sha256", set.sha256());
+    data.put("table", table);
+    return data;
+  }
+
+  private static Map<String, Object> machine(SparkSession spark) {
+    Map<String, Object> machine = new LinkedHashMap<>();
+    machine.put("master", spark.sparkContext().master());
+    machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    machine.put("processors", Runtime.getRuntime().availableProcessors());
+    machine.put(
+        "max_heap_mib", ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getMax() >> 20);
+    return machine;
+  }
+}

@@ -1,0 +1,108 @@
+package org.sparkvae.run;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.SettingsReader;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.storage.Storage;
+
+/**
+ * A run's directory, its settings, and whom to tell.
+ *
+ * @param id the directory's name
+ * @param output the directory that holds the runs
+ * @param directory of this run
+ */
+public record Run(
+    String id, Storage output, Storage directory, Settings settings, Reporter reporter) {
+  static final String CONFIGURATION = "config.yaml";
+  static final String PROVENANCE = "provenance.json";
+  static final String CHECKPOINTS = "checkpoints";
+  static final String HISTORY = "history.csv";
+  static final String MODEL = "model.zip";
+  static final String RECONSTRUCTIONS = "reconstructions";
+  static final String FIGURES = "figures";
+  static final String SUCCESS = "_SUCCESS";
+
+  /**
+   * Opens a run, which need not have begun.
+   *
+   * @param settings layers of which all but the lowest, the run's own file, have been given
+   * @throws ConfigurationFailure if the run exists with other settings, naming the first of them
+   */
+  public static Run open(String id, String output, SettingsLayers settings, Reporter reporter) {
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
+      throw new ConfigurationFailure(
+          "--run-id: '%s' is not a name of letters, digits and . _ + -".formatted(id));
+    }
+    Storage runs = Storage.at(output, new Configuration());
+    Storage directory = runs.in(id);
+    if (!directory.has(CONFIGURATION)) {
+      Settings fresh = settings.over(new SettingsReader());
+      return new Run(id, runs, directory, fresh, reporter);
+    }
+    String file = directory.path(CONFIGURATION);
+    String yaml = directory.readText(CONFIGURATION);
+    Settings own = new SettingsReader().file(file, yaml).settings();
+    Settings asked = settings.over(new SettingsReader().file(file, yaml));
+    if (!own.equals(asked)) {
+      throw new ConfigurationFailure(
+          "run '%s' was begun with %s; choose another --run-id"
+              .formatted(id, difference(own, asked)));
+    }
+    return new Run(id, runs, directory, own, reporter);
+  }
+
+  /** Settings from the command line, the environment and a file, waiting for what lies below. */
+  @FunctionalInterface
+  public interface SettingsLayers {
+    Settings over(SettingsReader lower);
+  }
+
+  /** Writes down the settings, unless that was done before. */
+  void begin() {
+    if (!directory.has(CONFIGURATION)) {
+      directory.writeText(CONFIGURATION, SettingsReader.yaml(settings));
+    }
+  }
+
+  /**
+   * Makes sure that an earlier stage has done its part.
+   *
+   * @throws ConfigurationFailure if it has not, naming the verb that does it
+   */
+  void require(String output, String verb) {
+    if (!directory.has(output)) {
+      throw new ConfigurationFailure(
+          "run '%s' has no %s yet; make it with: %s --run-id %s".formatted(id, output, verb, id));
+    }
+  }
+
+  public boolean isComplete() {
+    return directory.has(SUCCESS);
+  }
+
+  Architecture architecture() {
+    return new Architecture(
+        settings.latentSize(),
+        settings.dropout(),
+        settings.lambda(),
+        settings.learningRate(),
+        settings.seed());
+  }
+
+  private static String difference(Settings own, Settings asked) {
+    Map<String, Object> before = new TreeMap<>(SettingsReader.values(own));
+    Map<String, Object> after = SettingsReader.values(asked);
+    return before.entrySet().stream()
+        .filter(each -> !each.getValue().equals(after.get(each.getKey())))
+        .map(
+            each ->
+                "%s=%s, not %s".formatted(each.getKey(), each.getValue(), after.get(each.getKey())))
+        .findFirst()
+        .orElseThrow();
+  }
+}

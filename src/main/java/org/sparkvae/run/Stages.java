@@ -1,0 +1,90 @@
+package org.sparkvae.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.mnist.IdxSet;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.spark.Session;
+import org.sparkvae.spark.SparkFaults;
+
+/** The stages of a run in order; each brings about what it needs and is not there yet. */
+public final class Stages {
+  private final Run run;
+  private final Optional<Path> data;
+  private final String command;
+
+  /**
+   * Makes the stages of a run.
+   *
+   * @param data folder with IDX files, or empty for MNIST
+   * @param command the command line, for the provenance
+   */
+  public Stages(Run run, Optional<Path> data, String command) {
+    this.run = run;
+    this.data = data;
+    this.command = command;
+  }
+
+  /** One verb's share of the work. */
+  private interface Work {
+    void with(SparkSession spark, Images images) throws IOException;
+  }
+
+  /** Everything: data, training, reconstruction, figures, and {@code _SUCCESS} last. */
+  public void all() {
+    if (run.isComplete()) {
+      run.reporter().say("run '%s' is complete: %s".formatted(run.id(), run.directory()));
+      return;
+    }
+    prepared(
+        (spark, images) -> {
+          TrainStage.train(run, spark, images);
+          ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
+          FigureStage.draw(run, spark, images.trainCount());
+          run.directory().writeText(Run.SUCCESS, "");
+          run.reporter().say("done: " + run.directory());
+        });
+  }
+
+  /** Trains. */
+  public void train() {
+    prepared((spark, images) -> TrainStage.train(run, spark, images));
+  }
+
+  /** Decodes every image. */
+  public void reconstruct(Latent latent) {
+    run.require(Run.MODEL, "train");
+    prepared((spark, images) -> ReconstructStage.reconstruct(run, images, latent));
+  }
+
+  /** Draws the figures. */
+  public void sample() {
+    run.require(Run.RECONSTRUCTIONS, "reconstruct");
+    prepared((spark, images) -> FigureStage.draw(run, spark, images.trainCount()));
+  }
+
+  private void prepared(Work work) {
+    IdxSet set = DataStage.locate(data, run.reporter());
+    try (SparkSession spark = Session.start("spark-vae " + run.id())) {
+      TrainStage.workers(run.settings(), spark);
+      Provenance.check(run, set);
+      run.begin();
+      run.directory().clearLeftovers();
+      run.directory().in(Run.CHECKPOINTS).clearLeftovers();
+      String table = DataStage.write(set, run.output().toString(), run.reporter());
+      if (run.settings().limit() > 0) {
+        run.reporter().say("using the first %,d of each".formatted(run.settings().limit()));
+      }
+      Provenance.write(run, spark, set, table, command);
+      work.with(spark, DataStage.read(spark, table, set, run.settings().limit()));
+    } catch (IOException e) {
+      throw new OutsideFailure("%s: %s".formatted(run.directory(), e.getMessage()), e);
+    } catch (Exception e) {
+      // Scala throws Spark's checked exceptions without declaring them.
+      throw SparkFaults.explained(e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.sparkvae.run;
+
+import static org.apache.spark.sql.functions.avg;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.TrainerKind;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.training.Checkpoint;
+import org.sparkvae.training.Checkpoints;
+import org.sparkvae.training.History;
+import org.sparkvae.training.ImageStore;
+import org.sparkvae.training.LocalTrainer;
+import org.sparkvae.training.MinibatchLoss;
+import org.sparkvae.training.Trainer;
+import org.sparkvae.training.TrainingLoop;
+import org.sparkvae.training.spark.SharedTrainer;
+
+/** Trains the model of a run, from its last checkpoint where it has one. */
+final class TrainStage {
+  private TrainStage() {}
+
+  static void train(Run run, SparkSession spark, Images images) {
+    if (run.directory().has(Run.MODEL)) {
+      run.reporter().say("trained already: " + run.directory().path(Run.MODEL));
+      return;
+    }
+    Checkpoints checkpoints =
+        new Checkpoints(run.directory().in(Run.CHECKPOINTS), run.reporter()::warn);
+    Checkpoint start = checkpoints.latest().orElseGet(() -> beginning(run));
+    if (start.epoch() > 0) {
+      run.reporter().say("going on from epoch " + start.epoch());
+    }
+    Settings settings = run.settings();
+    if (start.epoch() == settings.epochs()) {
+      // Killed between its last checkpoint and this.
+      run.directory().writeText(Run.HISTORY, History.csv(start.history()));
+      run.directory().write(Run.MODEL, stream -> ModelFile.write(start.model(), stream));
+      return;
+    }
+    try (Trainer trainer = trainer(run, spark, start.model(), images)) {
+      new TrainingLoop(
+              trainer,
+              run.directory(),
+              checkpoints,
+              model -> testLoss(run, model, images),
+              run.reporter())
+          .run(start.history(), settings.epochs(), images.trainCount(), settings.batchSize());
+      run.directory().write(Run.MODEL, stream -> ModelFile.write(trainer.model(), stream));
+    }
+  }
+
+  private static Checkpoint beginning(Run run) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(run.architecture()));
+    model.init();
+    return new Checkpoint(0, model, List.of());
+  }
+
+  private static Trainer trainer(
+      Run run, SparkSession spark, ComputationGraph model, Images images) {
+    Settings settings = run.settings();
+    if (settings.trainer() == TrainerKind.LOCAL) {
+      return new LocalTrainer(
+          model, ImageStore.of(images.train()), settings.batchSize(), settings.seed());
+    }
+    return new SharedTrainer(
+        model,
+        images.train(),
+        images.trainCount(),
+        settings.batchSize(),
+        workers(settings, spark),
+        settings.seed());
+  }
+
+  /**
+   * One replica in each executor; {@code local[*]} is one executor, the driver itself.
+   *
+   * @throws ConfigurationFailure if more are asked for
+   */
+  static int workers(Settings settings, SparkSession spark) {
+    int asked = settings.workers();
+    int others = spark.sparkContext().statusTracker().getExecutorInfos().length - 1;
+    int executors = settings.trainer() == TrainerKind.LOCAL ? 1 : Math.max(1, others);
+    if (asked > executors) {
+      throw new ConfigurationFailure(
+          "--workers %d: --trainer %s has %d here (%s), since each executor takes one"
+              .formatted(asked, settings.trainer(), executors, spark.sparkContext().master()));
+    }
+    return asked == 0 ? executors : asked;
+  }
+
+  private static MinibatchLoss testLoss(Run run, ComputationGraph model, Images images) {
+    Dataset<Row> means =
+        Reconstructor.reconstruct(
+                images.test(), inference(model), Latent.SAMPLE, run.settings().seed())
+            .agg(avg("bce"), avg("kl"));
+    AtomicReference<Row> measured = new AtomicReference<>();
+    Decoding.show(
+        run.reporter(), "test loss", images.testCount(), () -> measured.set(means.head()));
+    return new MinibatchLoss(
+        measured.get().getDouble(0),
+        run.architecture().regularisationTerm(measured.get().getDouble(1)),
+        images.testCount());
+  }
+
+  private static byte[] inference(ComputationGraph model) {
+    try {
+      return ModelFile.forInference(model);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** A run on disk and the stages that fill it, each skipped where its output is complete. */
+package org.sparkvae.run;

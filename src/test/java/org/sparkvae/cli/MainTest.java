@@ -1,0 +1,366 @@
+package org.sparkvae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.SettingsReader;
+import org.sparkvae.config.TrainerKind;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.failure.OutsideFailure;
+import picocli.CommandLine;
+
+class MainTest {
+  private static final String LOG = "sparkvae.log";
+
+  @TempDir Path directory;
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private PrintStream errBefore;
+  private PrintStream outBefore;
+  private String logBefore;
+
+  /** The log may have its own words for the console when it starts. */
+  @BeforeAll
+  static void startLog() {
+    LoggerFactory.getLogger(MainTest.class).debug("started");
+  }
+
+  @BeforeEach
+  void capture() {
+    errBefore = System.err;
+    outBefore = System.out;
+    logBefore = System.clearProperty(LOG);
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void release() {
+    System.setErr(errBefore);
+    System.setOut(outBefore);
+    if (logBefore == null) {
+      System.clearProperty(LOG);
+    } else {
+      System.setProperty(LOG, logBefore);
+    }
+  }
+
+  private static CommandLine commandLine(String... arguments) {
+    return Main.commandLine(new ConsoleReporter(), List.of(arguments));
+  }
+
+  private static int execute(String... arguments) {
+    return commandLine(arguments).execute(arguments);
+  }
+
+  private String help(String... arguments) {
+    StringWriter text = new StringWriter();
+    CommandLine commandLine = commandLine(arguments).setOut(new PrintWriter(text, true));
+    assertThat(commandLine.execute(arguments)).isZero();
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+    return text.toString();
+  }
+
+  /** The one line of standard error. */
+  private String error() {
+    String text = err.toString(StandardCharsets.UTF_8);
+    assertThat(text.lines()).as("standard error").hasSize(1);
+    assertThat(text).startsWith("sparkvae: ").endsWith(System.lineSeparator());
+    return text.strip();
+  }
+
+  static Stream<Arguments> badCommandLines() {
+    return Stream.of(
+        Arguments.of(List.of(), "Missing verb"),
+        Arguments.of(List.of("fly"), "'fly'"),
+        Arguments.of(List.of("--nothing"), "'--nothing'"),
+        Arguments.of(List.of("train", "--epoch", "3"), "--epoch"),
+        Arguments.of(List.of("data", "--epochs", "3"), "--epochs"),
+        Arguments.of(List.of("train", "more"), "'more'"),
+        Arguments.of(List.of("train", "--epochs"), "--epochs"),
+        Arguments.of(List.of("train", "--epochs", "x"), "--epochs"),
+        Arguments.of(List.of("train", "--epochs", "1.5"), "--epochs"),
+        Arguments.of(List.of("train", "--epochs", "0"), "epochs: must be 1 or more, not 0"),
+        Arguments.of(List.of("train", "--epochs=1", "--epochs=2"), "--epochs"),
+        Arguments.of(List.of("train", "--dropout", "1"), "dropout: must be"),
+        Arguments.of(List.of("train", "--trainer", "spark"), "--trainer"),
+        Arguments.of(List.of("reconstruct", "--latent", "median"), "--latent"),
+        Arguments.of(List.of("train", "--config", "absent.yaml"), "absent.yaml"),
+        Arguments.of(List.of("train", "--config", "/"), "--config /"),
+        Arguments.of(List.of("run", "--run-id", "../x"), "'../x'"),
+        Arguments.of(List.of("run", "--run-id", ""), "--run-id"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badCommandLines")
+  void aBadCommandLineIsOneLineAndTwo(List<String> arguments, String part) {
+    List<String> all = new ArrayList<>(arguments);
+    if (!all.isEmpty() && !all.get(0).startsWith("-") && !all.contains("fly")) {
+      all.addAll(1, List.of("--output", directory.toString()));
+    }
+    assertThat(execute(all.toArray(String[]::new))).isEqualTo(2);
+    assertThat(error()).contains(part);
+    assertThat(directory).isEmptyDirectory();
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void aBadOptionPointsToTheHelpOfItsVerb() {
+    execute("train", "--nothing");
+    assertThat(error()).endsWith("; see sparkvae train --help");
+  }
+
+  @Test
+  void aBadConfigurationFileIsTwo() throws IOException {
+    Path file = directory.resolve("my.yaml");
+    Files.writeString(file, "epoch: 3\n", StandardCharsets.UTF_8);
+    assertThat(execute("train", "--output", directory.toString(), "--config", file.toString()))
+        .isEqualTo(2);
+    assertThat(error()).contains(file.toString(), "'epoch'", "did you mean 'epochs'");
+    assertThat(directory.toFile().list()).containsExactly("my.yaml");
+  }
+
+  @Test
+  void dataThatIsNotThereIsThree() {
+    Path absent = directory.resolve("absent");
+    assertThat(execute("data", "--data", absent.toString(), "--output", directory.toString()))
+        .isEqualTo(3);
+    assertThat(error()).contains(absent.toString());
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void aDirectoryOfRunsThatCannotBeWrittenIsSeventyFive() throws IOException {
+    Path file = Files.createFile(directory.resolve("file"));
+    assertThat(execute("train", "--output", file.toString(), "--run-id", "one")).isEqualTo(75);
+    assertThat(error()).contains(file.resolve("one").toString());
+  }
+
+  static Stream<Arguments> failures() {
+    return Stream.of(
+        Arguments.of(new ConfigurationFailure("this\nand that"), 2, "sparkvae: this and that"),
+        Arguments.of(new InputDataFailure("this"), 3, "sparkvae: this"),
+        Arguments.of(new DivergenceFailure("this"), 4, "sparkvae: this"),
+        Arguments.of(new OutsideFailure("this"), 75, "sparkvae: this"),
+        Arguments.of(
+            new IllegalStateException("this"),
+            1,
+            "sparkvae: a fault of the program: java.lang.IllegalStateException: this"),
+        Arguments.of(
+            new NullPointerException(),
+            1,
+            "sparkvae: a fault of the program: java.lang.NullPointerException"),
+        // Past picocli it would end the main thread alone, and others would keep the process alive.
+        Arguments.of(
+            new NoClassDefFoundError("this"),
+            1,
+            "sparkvae: a fault of the program: java.lang.NoClassDefFoundError: this"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void whatAVerbThrowsIsOneLineAndItsCode(Throwable thrown, int code, String line) {
+    CommandLine commandLine = commandLine("broken");
+    commandLine.addSubcommand("broken", new Broken(thrown));
+    assertThat(commandLine.execute("broken")).isEqualTo(code);
+    assertThat(error()).isEqualTo(line);
+  }
+
+  /** A verb that does not get far. */
+  @CommandLine.Command
+  private static final class Broken implements Runnable {
+    private final Throwable thrown;
+
+    private Broken(Throwable thrown) {
+      this.thrown = thrown;
+    }
+
+    @Override
+    public void run() {
+      if (thrown instanceof Error error) {
+        throw error;
+      }
+      throw (RuntimeException) thrown;
+    }
+  }
+
+  @Test
+  void anErrorSaysWhereTheLogIs() {
+    System.setProperty(LOG, "/var/log/x.log");
+    execute("fly");
+    assertThat(error()).endsWith(" [log: /var/log/x.log]");
+  }
+
+  @Test
+  void theHelpListsVerbsAndExitCodes() {
+    assertThat(help("--help"))
+        .contains("run", "data", "train", "reconstruct", "sample")
+        .containsPattern("(?m)^ +0 +done$")
+        .containsPattern("(?m)^ +1 +a fault of the program$")
+        .containsPattern("(?m)^ +2 +usage or configuration$")
+        .containsPattern("(?m)^ +3 +bad input data$")
+        .containsPattern("(?m)^ +4 +training diverged")
+        .containsPattern("(?m)^ +75 +something outside failed");
+  }
+
+  @Test
+  void theVersionIsOneLine() {
+    assertThat(help("--version").lines()).singleElement().asString().hasSizeGreaterThan(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "train", "reconstruct", "sample"})
+  void theHelpOfAVerbOnARunListsEverySetting(String verb) {
+    String help = help(verb, "--help");
+    assertThat(help).startsWith("Usage: sparkvae " + verb);
+    for (String key : SettingsReader.values(Settings.DEFAULTS).keySet()) {
+      assertThat(help).containsPattern("(?m)^ +--" + key + "=");
+    }
+    for (String option : List.of("output", "data", "config", "run-id")) {
+      assertThat(help).containsPattern("(?m)^ +--" + option + "=");
+    }
+    assertThat(help).contains("shared, local").contains("(default: runs)");
+  }
+
+  @Test
+  void theHelpOfDataListsWhatItTakes() {
+    String help = help("data", "--help");
+    assertThat(help).startsWith("Usage: sparkvae data").contains("--output=", "--data=");
+    assertThat(help).doesNotContain("--epochs", "--run-id");
+  }
+
+  @Test
+  void theHelpOfReconstructListsTheLatentKinds() {
+    assertThat(help("reconstruct", "--help")).contains("--latent=", "sample, mean");
+  }
+
+  /** What a command line makes of the settings over the defaults. */
+  private static Settings settings(String... arguments) {
+    CommandLine commandLine = commandLine(arguments);
+    commandLine.parseArgs(arguments);
+    CommandLine verb = commandLine.getSubcommands().get(arguments[0]);
+    SettingsOptions options = (SettingsOptions) verb.getMixins().get("settings");
+    return options.over(new SettingsReader());
+  }
+
+  @Test
+  void everySettingIsAnOption() {
+    Settings settings =
+        settings(
+            "run",
+            "--latent-size=16",
+            "--dropout=0.25",
+            "--lambda=2.5",
+            "--learning-rate=0.0625",
+            "--batch-size=7",
+            "--epochs=3",
+            "--trainer=local",
+            "--workers=2",
+            "--limit=1000",
+            "--seed=5000000000");
+    assertThat(settings)
+        .isEqualTo(
+            new Settings(16, 0.25, 2.5, 0.0625, 7, 3, TrainerKind.LOCAL, 2, 1000, 5_000_000_000L));
+  }
+
+  @Test
+  void optionsThatAreNotGivenSetNothing() {
+    assertThat(settings("train")).isEqualTo(Settings.DEFAULTS);
+    assertThat(settings("train", "--seed", "7").seed()).isEqualTo(7);
+  }
+
+  @Test
+  void anOptionOverridesTheConfigurationFile() throws IOException {
+    Path file = directory.resolve("my.yaml");
+    Files.writeString(file, "epochs: 3\nbatch-size: 10\n", StandardCharsets.UTF_8);
+    Settings settings = settings("train", "--epochs", "4", "--config", file.toString());
+    assertThat(settings.epochs()).isEqualTo(4);
+    assertThat(settings.batchSize()).isEqualTo(10);
+  }
+
+  @Test
+  void theStockConfigurationsAreAtHand() {
+    assertThat(settings("train", "--config", "conf/model2.yaml").latentSize()).isEqualTo(16);
+  }
+
+  /** In a process of its own, since a JVM's environment is fixed. */
+  @Test
+  void theEnvironmentIsHeardAndTheProcessEndsWithTheCode()
+      throws IOException, InterruptedException {
+    Path log = directory.resolve("log");
+    Path errors = directory.resolve("errors");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dsparkvae.log=" + log,
+                "-Dlog4j2.configurationFile=conf/log4j2.properties",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.sparkvae.cli.Main",
+                "train",
+                "--output",
+                directory.resolve("runs").toString())
+            .redirectError(errors.toFile());
+    builder.environment().put("SPARKVAE_EPOCHS", "0");
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).isEqualTo(2);
+      assertThat(Files.readString(errors, StandardCharsets.UTF_8))
+          .contains("sparkvae: epochs: must be 1 or more, not 0 [log: " + log + "]");
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aRunIsNotBegunBeforeItsDataIsFound() {
+    assertThat(
+            execute(
+                "train",
+                "--output",
+                directory.resolve("runs").toString(),
+                "--run-id",
+                "one",
+                "--epochs",
+                "4",
+                "--data",
+                directory.resolve("absent").toString()))
+        .isEqualTo(3);
+    assertThat(directory.resolve("runs")).doesNotExist();
+  }
+
+  @Test
+  void aVerbIsGivenTheWordsOfTheCommandLine() {
+    CommandLine commandLine = commandLine("train", "--epochs", "4");
+    Map<String, CommandLine> verbs = commandLine.getSubcommands();
+    Verb train = verbs.get("train").getCommand();
+    assertThat(train.command).isEqualTo("sparkvae train --epochs 4");
+  }
+}

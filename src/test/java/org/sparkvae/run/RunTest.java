@@ -1,0 +1,188 @@
+package org.sparkvae.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.SettingsReader;
+import org.sparkvae.config.TrainerKind;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.model.Architecture;
+
+class RunTest {
+  @TempDir Path output;
+  private final RecordingReporter reporter = new RecordingReporter();
+
+  private Run open(String id, Map<String, Object> options) {
+    Run run = Run.open(id, output.toString(), lower -> lower.options(options).settings(), reporter);
+    run.begin();
+    return run;
+  }
+
+  private Path configuration() {
+    return output.resolve("one/config.yaml");
+  }
+
+  @Test
+  void aNewRunRecordsItsSettings() throws IOException {
+    Run run = open("one", Map.of("epochs", 3, "trainer", "local", "dropout", 0.0));
+    assertThat(run.id()).isEqualTo("one");
+    assertThat(run.settings())
+        .isEqualTo(new Settings(256, 0, 0.5, 0.001, 100, 3, TrainerKind.LOCAL, 0, 0, 42));
+    assertThat(run.directory()).hasToString("file:" + output.resolve("one"));
+    assertThat(run.output()).hasToString("file:" + output);
+    assertThat(run.isComplete()).isFalse();
+    String yaml = Files.readString(configuration(), StandardCharsets.UTF_8);
+    assertThat(new SettingsReader().file("config.yaml", yaml).settings()).isEqualTo(run.settings());
+  }
+
+  @Test
+  void theSameSettingsOpenItAgainAndLeaveItsFileAlone() throws IOException {
+    Map<String, Object> options = Map.of("epochs", 3, "learning-rate", 1e-4, "seed", 7L);
+    Run first = open("one", options);
+    String yaml =
+        "# a note of somebody's\n" + Files.readString(configuration(), StandardCharsets.UTF_8);
+    Files.writeString(configuration(), yaml, StandardCharsets.UTF_8);
+
+    assertThat(open("one", options).settings()).isEqualTo(first.settings());
+    assertThat(configuration()).hasContent(yaml);
+  }
+
+  @Test
+  void aLaterCallWithoutOptionsTakesTheRunsOwnSettings() {
+    Run first = open("one", Map.of("epochs", 3, "latent-size", 16));
+    Run again = open("one", Map.of());
+    assertThat(again.settings()).isEqualTo(first.settings());
+    assertThat(again.settings().epochs()).isEqualTo(3);
+    assertThat(open("one", Map.of("latent-size", 16)).settings()).isEqualTo(first.settings());
+  }
+
+  @Test
+  void otherSettingsAreRefusedWithBothValues() {
+    open("one", Map.of("epochs", 3));
+    assertThatThrownBy(() -> open("one", Map.of("epochs", 4)))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContainingAll("'one'", "epochs=3, not 4", "--run-id");
+    assertThat(open("one", Map.of()).settings().epochs()).isEqualTo(3);
+  }
+
+  @Test
+  void theDefaultsAskedForByNameAreOtherSettingsToo() {
+    open("one", Map.of("trainer", "local"));
+    assertThatThrownBy(() -> open("one", Map.of("trainer", TrainerKind.SHARED)))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContaining("trainer=local, not shared");
+  }
+
+  @Test
+  void everySettingThatDiffersIsSeen() {
+    Run run = open("one", Map.of());
+    Map<String, Object> others =
+        Map.of(
+            "latent-size", 16,
+            "dropout", 0.25,
+            "lambda", 2.5,
+            "learning-rate", 0.0625,
+            "batch-size", 7,
+            "epochs", 3,
+            "trainer", "local",
+            "workers", 2,
+            "limit", 1000,
+            "seed", 43);
+    assertThat(others.keySet()).isEqualTo(SettingsReader.values(run.settings()).keySet());
+    others.forEach(
+        (key, value) ->
+            assertThatThrownBy(() -> open("one", Map.of(key, value)))
+                .isInstanceOf(ConfigurationFailure.class)
+                .hasMessageContainingAll(key + "=", ", not " + value));
+  }
+
+  @Test
+  void badSettingsBeginNoRun() {
+    assertThatThrownBy(() -> open("one", Map.of("epochs", 0)))
+        .isInstanceOf(ConfigurationFailure.class);
+    assertThat(output).isEmptyDirectory();
+  }
+
+  @Test
+  void aConfigurationThatWasSpoiltIsRefusedByItsName() throws IOException {
+    open("one", Map.of());
+    Files.writeString(configuration(), "epoch: 3\n", StandardCharsets.UTF_8);
+    assertThatThrownBy(() -> open("one", Map.of()))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContainingAll(configuration().toString(), "epoch", "did you mean 'epochs'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", ".", "..", "../x", "a/b", "/a", "_a", ".a", "-a", "a b", "a\n", "ä", "a:b"})
+  void aNameThatIsNoPlainDirectoryNameIsRefused(String id) {
+    assertThatThrownBy(() -> open(id, Map.of()))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContaining("--run-id: '" + id + "'");
+    assertThat(output).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "7", "model-1", "2026-11-22T095907", "a.b_c+d-e"})
+  void aPlainNameIsTaken(String id) {
+    open(id, Map.of());
+    assertThat(output.resolve(id).resolve("config.yaml")).isRegularFile();
+    assertThat(open(id, Map.of()).settings()).isEqualTo(Settings.DEFAULTS);
+  }
+
+  @Test
+  void runsAreApart() {
+    open("one", Map.of("epochs", 3));
+    assertThat(open("two", Map.of()).settings()).isEqualTo(Settings.DEFAULTS);
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsAnOutsideFailure() throws IOException {
+    Path file = Files.createFile(output.resolve("file"));
+    assertThatThrownBy(
+            () -> Run.open("one", file.toString(), SettingsReader::settings, reporter).begin())
+        .isInstanceOf(OutsideFailure.class)
+        .hasMessageContaining(file.resolve("one").toString());
+  }
+
+  @Test
+  void theArchitectureIsWhatTheSettingsSay() {
+    Run run =
+        open(
+            "one",
+            Map.of(
+                "latent-size",
+                16,
+                "dropout",
+                0.25,
+                "lambda",
+                2.5,
+                "learning-rate",
+                0.0625,
+                "seed",
+                43));
+    assertThat(run.architecture()).isEqualTo(new Architecture(16, 0.25, 2.5, 0.0625, 43));
+  }
+
+  @Test
+  void aCompleteRunIsLeftAsItIs() throws IOException {
+    Run run = open("one", Map.of());
+    Files.createFile(output.resolve("one/_SUCCESS"));
+    assertThat(run.isComplete()).isTrue();
+    // A data folder that is not there: had anything been done, this would fail.
+    new Stages(run, Optional.of(output.resolve("absent")), "sparkvae run").all();
+    assertThat(reporter.lines).singleElement().asString().contains("'one' is complete");
+  }
+}
