@@ -1,0 +1,226 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.training.EpochRecord;
+import org.sparkvae.training.History;
+
+/** The main job on the real MNIST, through the built jar and the launcher. */
+class MainJobIT {
+  private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
+
+  @TempDir Path directory;
+
+  private String[] job(String runId, String... more) {
+    return Stream.concat(
+            Stream.of("run", "--run-id", runId, "--output", directory.resolve("runs").toString()),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void runsOnceAndThenHasNothingLeftToDo() throws Exception {
+    String[] command = job("first", "--limit", "300", "--epochs", "2");
+    SparkVaeProcess first = SparkVaeProcess.run(directory, command).assertExitCode(0);
+    assertThat(first.output()).contains("Epoch:1/2, Train_Loss:").doesNotContain("Epoch:2/2");
+
+    Path run = directory.resolve("runs/first");
+    try (Stream<Path> files = Files.list(run)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "config.yaml",
+              "provenance.json",
+              "checkpoints",
+              "history.csv",
+              "model.zip",
+              "reconstructions",
+              "figures",
+              "_SUCCESS");
+    }
+    assertHistory(run, 2, 300);
+    assertReconstructions(run, 300, 300);
+    assertFigures(run);
+    JsonNode provenance = new ObjectMapper().readTree(run.resolve("provenance.json").toFile());
+    assertThat(provenance.at("/data/name").asText()).isEqualTo("MNIST");
+    assertThat(provenance.at("/versions/spark").asText()).isEqualTo("3.5.7");
+    assertThat(provenance.at("/versions/nd4j").asText()).isEqualTo("1.0.0-M2.1");
+    assertThat(provenance.at("/versions/scala").asText()).isEqualTo("2.12.18");
+    assertThat(provenance.at("/command_line").asText()).startsWith("sparkvae run --run-id first");
+
+    Map<Path, FileTime> before = filesAndTimes(directory.resolve("runs"));
+    long start = System.nanoTime();
+    SparkVaeProcess again = SparkVaeProcess.run(directory, command).assertExitCode(0);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+    assertThat(again.output()).contains("complete");
+    assertThat(filesAndTimes(directory.resolve("runs"))).isEqualTo(before);
+
+    // As if killed between the last checkpoint and the final model.
+    Files.delete(run.resolve("model.zip"));
+    Files.delete(run.resolve("_SUCCESS"));
+    SparkVaeProcess.run(directory, command).assertExitCode(0);
+    assertThat(run.resolve("model.zip")).exists();
+    before = filesAndTimes(directory.resolve("runs"));
+
+    SparkVaeProcess other =
+        SparkVaeProcess.run(directory, job("first", "--limit", "300", "--epochs", "3"))
+            .assertExitCode(2);
+    assertThat(other.errors().strip().lines())
+        .singleElement()
+        .asString()
+        .contains("epochs=2, not 3");
+    assertThat(filesAndTimes(directory.resolve("runs"))).isEqualTo(before);
+  }
+
+  @Test
+  void goesOnAfterBeingKilled() throws Exception {
+    String[] command = job("killed", "--limit", "400", "--epochs", "3", "--trainer", "local");
+    SparkVaeProcess killed = SparkVaeProcess.start(directory, command);
+    Path checkpoint = directory.resolve("runs/killed/checkpoints/epoch-0001");
+    long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
+    while (!Files.exists(checkpoint) && killed.isAlive() && System.nanoTime() < deadline) {
+      Thread.sleep(50);
+    }
+    assertThat(checkpoint).exists();
+    killed.kill();
+    assertThat(directory.resolve("runs/killed/model.zip")).doesNotExist();
+
+    SparkVaeProcess resumed = SparkVaeProcess.run(directory, command).assertExitCode(0);
+    assertThat(resumed.output()).contains("going on from epoch ");
+    Path run = directory.resolve("runs/killed");
+    assertHistory(run, 3, 400);
+    assertReconstructions(run, 400, 400);
+    assertThat(filesAndTimes(directory.resolve("runs")).keySet())
+        .noneMatch(path -> path.toString().contains("_writing-"));
+
+    // The killed run ends where an uninterrupted one does.
+    SparkVaeProcess.run(
+            directory,
+            Stream.of(command)
+                .map(word -> word.equals("killed") ? "whole" : word)
+                .toArray(String[]::new))
+        .assertExitCode(0);
+    List<EpochRecord> whole =
+        History.parse(Files.readString(directory.resolve("runs/whole/history.csv")));
+    List<EpochRecord> broken = History.parse(Files.readString(run.resolve("history.csv")));
+    for (int epoch = 0; epoch < 3; epoch++) {
+      assertThat(broken.get(epoch).trainLossMean()).isEqualTo(whole.get(epoch).trainLossMean());
+      assertThat(broken.get(epoch).trainLossLast()).isEqualTo(whole.get(epoch).trainLossLast());
+    }
+  }
+
+  @Test
+  void divergenceIsExitCode4() throws Exception {
+    SparkVaeProcess diverged =
+        SparkVaeProcess.run(
+                directory,
+                job(
+                    "nan",
+                    "--limit",
+                    "200",
+                    "--epochs",
+                    "1",
+                    "--learning-rate",
+                    "1e30",
+                    "--trainer",
+                    "local"))
+            .assertExitCode(4);
+    assertThat(diverged.errors().lines().filter(line -> line.startsWith("sparkvae:")))
+        .singleElement()
+        .asString()
+        .contains("epoch 1: the loss became NaN or infinite");
+    assertThat(directory.resolve("runs/nan/model.zip")).doesNotExist();
+  }
+
+  @Test
+  void anotherIdxSetTrainsToo() throws Exception {
+    assumeTrue(Files.isDirectory(FASHION_MNIST), "Debian's dataset-fashion-mnist is not installed");
+    SparkVaeProcess.run(
+            directory,
+            job(
+                "fashion",
+                "--data",
+                FASHION_MNIST.toString(),
+                "--limit",
+                "200",
+                "--epochs",
+                "1",
+                "--config",
+                "conf/model2.yaml"))
+        .assertExitCode(0);
+    assertReconstructions(directory.resolve("runs/fashion"), 200, 200);
+    JsonNode provenance =
+        new ObjectMapper().readTree(directory.resolve("runs/fashion/provenance.json").toFile());
+    assertThat(provenance.at("/data/name").asText()).startsWith("IDX set ");
+  }
+
+  private static void assertHistory(Path run, int epochs, int examples) throws IOException {
+    List<EpochRecord> history = History.parse(Files.readString(run.resolve("history.csv")));
+    assertThat(history).extracting(EpochRecord::examples).hasSize(epochs).containsOnly(examples);
+    assertThat(history.get(epochs - 1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
+    assertThat(history).allMatch(each -> each.testBce() > 0 && each.testRegTerm() > 0);
+  }
+
+  private static void assertReconstructions(Path run, int train, int test) throws SQLException {
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT split, count(*), count(DISTINCT image_id), max(image_id) FROM read_parquet('"
+                    + run.resolve("reconstructions")
+                    + "/*/*.parquet', hive_partitioning=true) GROUP BY split ORDER BY split DESC")) {
+      for (Map.Entry<String, Integer> split :
+          List.of(Map.entry("train", train), Map.entry("test", test))) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo(split.getKey());
+        assertThat(rows.getInt(2)).isEqualTo(split.getValue());
+        assertThat(rows.getInt(3)).isEqualTo(split.getValue());
+        assertThat(rows.getInt(4)).isEqualTo(split.getValue() - 1);
+      }
+    }
+  }
+
+  private static void assertFigures(Path run) throws IOException {
+    for (String name :
+        List.of(
+            "figure1-originals",
+            "figure2-loss",
+            "figure3-regularisation-term",
+            "figure4-reconstructions",
+            "side-by-side",
+            "prior-draws")) {
+      BufferedImage figure = ImageIO.read(run.resolve("figures").resolve(name + ".png").toFile());
+      assertThat(figure.getWidth()).as(name).isGreaterThan(500);
+    }
+  }
+
+  private static Map<Path, FileTime> filesAndTimes(Path root) throws IOException {
+    Map<Path, FileTime> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(root)) {
+      for (Path each : all.toList()) {
+        files.put(each, Files.getLastModifiedTime(each));
+      }
+    }
+    return files;
+  }
+}

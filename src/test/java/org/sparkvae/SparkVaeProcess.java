@@ -1,0 +1,78 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code submit/sparkvae} as a process of its own, with the jar that the build has just made. */
+final class SparkVaeProcess {
+  private static final long DEADLINE_SECONDS = 300;
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private SparkVaeProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Starts it; what it prints goes to files in {@code directory}. */
+  static SparkVaeProcess start(Path directory, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("submit/sparkvae"));
+    command.addAll(List.of(arguments));
+    Path out = Files.createTempFile(directory, "stdout", ".txt");
+    Path err = Files.createTempFile(directory, "stderr", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("XDG_STATE_HOME", directory.toString());
+    builder.environment().put("JAVA_OPTS", "-Xmx2g");
+    builder.environment().keySet().removeIf(name -> name.startsWith("SPARK"));
+    return new SparkVaeProcess(builder.start(), out, err);
+  }
+
+  /** Runs it to its end, within a deadline. */
+  static SparkVaeProcess run(Path directory, String... arguments) throws Exception {
+    SparkVaeProcess started = start(directory, arguments);
+    if (!started.process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      started.kill();
+      throw new AssertionError("no end after " + DEADLINE_SECONDS + " s: " + started.errors());
+    }
+    return started;
+  }
+
+  int exitCode() {
+    return process.exitValue();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** SIGKILL, as nothing can catch it. */
+  void kill() throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  String output() throws IOException {
+    return Files.readString(out, StandardCharsets.UTF_8);
+  }
+
+  String errors() throws IOException {
+    return Files.readString(err, StandardCharsets.UTF_8);
+  }
+
+  SparkVaeProcess assertExitCode(int expected) throws IOException {
+    assertThat(exitCode()).as("%s%n%s", output(), errors()).isEqualTo(expected);
+    return this;
+  }
+}
