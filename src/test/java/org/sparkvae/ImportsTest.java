@@ -28,15 +28,17 @@ class ImportsTest {
           entry("failure", Set.of()),
           entry("config", Set.of("failure")),
           entry("storage", Set.of("failure")),
-          entry("model", Set.of("failure")),
+          entry("model.noise", Set.of()),
+          entry("model.cpu", Set.of("model.noise")),
+          entry("model", Set.of("model.cpu", "model.noise", "failure")),
           entry("report", Set.of("failure")),
           entry("mnist", Set.of("failure", "storage", "config")),
           entry("spark", Set.of("failure", "model")),
           entry("reconstruction", Set.of("model", "spark", "storage", "mnist", "failure")),
-          entry("training", Set.of("model", "storage", "failure", "config")),
+          entry("training", Set.of("model", "model.noise", "storage", "failure", "config")),
           entry(
               "training.spark",
-              Set.of("training", "model", "spark", "storage", "failure", "config")),
+              Set.of("training", "model", "model.noise", "spark", "storage", "failure", "config")),
           entry(
               "run",
               Set.of(

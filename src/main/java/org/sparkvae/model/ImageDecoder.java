@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.model.noise.NoiseKey;
 
 /** Encodes images, samples z and decodes it again. For one thread. */
 public final class ImageDecoder {

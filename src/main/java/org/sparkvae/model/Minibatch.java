@@ -1,21 +1,30 @@
 package org.sparkvae.model;
 
+import java.lang.ref.WeakReference;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.model.noise.NoiseKey;
 
 /**
  * A minibatch of images as Deeplearning4j's {@code MultiDataSet}. It travels and waits as bytes, an
- * eighth of what features and labels take; the arrays are made where and when they are used.
+ * eighth of what features and labels take; the arrays are made where they are used, by the thread
+ * that loads minibatches ahead, and not held beyond their use.
  *
  * <p>Features: image {@code [minibatch, 28 columns, 28 rows]} and noise key {@code [minibatch, 1,
- * 28]}. Labels: the image again, {@code [minibatch, 28 rows, 28 columns]}.
+ * 28]}. Labels: the image again, {@code [minibatch, 28 rows, 28 columns]}, in the same memory.
  */
 public final class Minibatch extends MultiDataSet {
   private static final long serialVersionUID = 1L;
 
+  private static final float[] GREY = greyValues();
+
   private final byte[][] images;
   private final long[] noiseKeys;
+  private transient WeakReference<Arrays> arrays;
+
+  private record Arrays(INDArray rows, INDArray noiseKeys) {}
 
   /**
    * Takes images over, not copying them.
@@ -39,38 +48,49 @@ public final class Minibatch extends MultiDataSet {
 
   @Override
   public INDArray[] getFeatures() {
+    Arrays made = arrays();
+    return new INDArray[] {made.rows().permute(0, 2, 1), made.noiseKeys()};
+  }
+
+  @Override
+  public INDArray[] getLabels() {
+    return new INDArray[] {arrays().rows()};
+  }
+
+  @SuppressWarnings("try") // Only its closing matters.
+  private synchronized Arrays arrays() {
+    Arrays made = arrays == null ? null : arrays.get();
+    if (made == null) {
+      // A workspace of the loading thread would be used again before this is.
+      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        made = make();
+      }
+      arrays = new WeakReference<>(made);
+    }
+    return made;
+  }
+
+  private Arrays make() {
     int side = Architecture.SIDE;
     float[] pixels = new float[images.length * Architecture.PIXELS];
     float[] keys = new float[images.length * side];
     for (int n = 0; n < images.length; n++) {
       int offset = n * Architecture.PIXELS;
-      for (int row = 0; row < side; row++) {
-        for (int column = 0; column < side; column++) {
-          pixels[offset + column * side + row] = pixel(n, row * side + column);
-        }
-      }
-      NoiseKey.encode(noiseKeys[n], keys, n * side);
-    }
-    return new INDArray[] {
-      Nd4j.createFromArray(pixels).reshape('c', images.length, side, side),
-      Nd4j.createFromArray(keys).reshape('c', images.length, 1, side)
-    };
-  }
-
-  @Override
-  public INDArray[] getLabels() {
-    float[] pixels = new float[images.length * Architecture.PIXELS];
-    for (int n = 0; n < images.length; n++) {
       for (int p = 0; p < Architecture.PIXELS; p++) {
-        pixels[n * Architecture.PIXELS + p] = pixel(n, p);
+        pixels[offset + p] = GREY[images[n][p] & 0xff];
       }
+      NoiseKey.encode(noiseKeys[n], keys, n * side, side);
     }
-    return new INDArray[] {
-      Nd4j.createFromArray(pixels).reshape('c', images.length, Architecture.SIDE, Architecture.SIDE)
-    };
+    return new Arrays(
+        Nd4j.createFromArray(pixels).reshape('c', images.length, side, side),
+        Nd4j.createFromArray(keys).reshape('c', images.length, 1, side));
   }
 
-  private float pixel(int image, int index) {
-    return (images[image][index] & 0xff) / 255f;
+  private static float[] greyValues() {
+    float[] values = new float[256];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i / 255f;
+    }
+    return values;
   }
 }

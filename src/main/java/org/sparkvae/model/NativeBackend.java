@@ -56,7 +56,7 @@ public final class NativeBackend {
     }
   }
 
-  private static boolean hasCuda() {
+  static boolean hasCuda() {
     return NativeBackend.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
   }
 }

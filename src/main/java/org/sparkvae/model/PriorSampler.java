@@ -6,6 +6,8 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.model.noise.GaussianNoise;
+import org.sparkvae.model.noise.NoiseKey;
 
 /** Decodes draws of z from the prior N(0, I), the report's "random vectors". */
 public final class PriorSampler {
@@ -25,16 +27,12 @@ public final class PriorSampler {
     int elements = architecture.latentElements();
     float[] z = new float[count * elements];
     for (int n = 0; n < count; n++) {
-      GaussianNoise.fill(
-          NoiseKey.of(seed, PRIOR, n),
-          architecture.latentSize(),
-          Architecture.SIDE,
-          z,
-          n * elements);
+      GaussianNoise.fill(NoiseKey.of(seed, PRIOR, n), elements, z, n * elements);
     }
     INDArray latents =
         Nd4j.createFromArray(z)
-            .reshape('c', count, architecture.latentSize(), Architecture.SIDE, 1);
+            .reshape('c', count, Architecture.SIDE, 1, architecture.latentSize())
+            .permute(0, 3, 1, 2);
     float[] all =
         decoder(autoEncoder, architecture)
             .outputSingle(latents)
@@ -52,7 +50,8 @@ public final class PriorSampler {
   }
 
   private static ComputationGraph decoder(ComputationGraph autoEncoder, Architecture architecture) {
-    ComputationGraph decoder = new ComputationGraph(VaeGraph.decoder(architecture));
+    ComputationGraph decoder =
+        new ComputationGraph(VaeGraph.decoder(architecture, Layers.of(autoEncoder)));
     decoder.init();
     for (Layer layer : decoder.getLayers()) {
       if (layer.numParams() > 0) {

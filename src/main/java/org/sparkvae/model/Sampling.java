@@ -1,10 +1,6 @@
 package org.sparkvae.model;
 
-import static org.nd4j.linalg.indexing.NDArrayIndex.all;
-import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
-
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
@@ -14,12 +10,19 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.sparkvae.model.cpu.PosteriorKernel;
+import org.sparkvae.model.noise.GaussianNoise;
+import org.sparkvae.model.noise.NoiseKey;
 
-/** The running side of {@link SamplingLayer}. */
+/** The running side of {@link SamplingLayer}, called by its vertex. */
 public final class Sampling extends AbstractLayer<SamplingLayer> {
   private static final long serialVersionUID = 1L;
 
-  private transient float[] noise = {};
+  /** Mean, log-variance and noise key. */
+  static final int INPUTS = 3;
+
+  private transient PosteriorKernel kernel;
+  private transient INDArray noise;
   private transient double[] klNatsPerImage = {};
 
   Sampling(NeuralNetConfiguration configuration, DataType precision) {
@@ -49,13 +52,23 @@ public final class Sampling extends AbstractLayer<SamplingLayer> {
     return klNatsPerImage.length == 0 ? 0 : sum / klNatsPerImage.length * weight();
   }
 
-  @Override
-  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    assertInputSet(false);
-    INDArray mean = mean();
-    INDArray logVariance = logVariance();
+  /**
+   * Draws z.
+   *
+   * @param mean {@code [minibatch, L, 28]}
+   * @param logVariance likewise
+   * @param noiseKey {@code [minibatch, 1, 28]}
+   * @return {@code [minibatch, L, 28, 1]}, images of one column for the decoder
+   */
+  INDArray sample(
+      INDArray mean, INDArray logVariance, INDArray noiseKey, LayerWorkspaceMgr workspaces) {
+    elements = mean.length() / mean.size(0);
+    long[] keys = keys(noiseKey);
+    if (onCpu()) {
+      klNatsPerImage = new double[keys.length];
+      return kernel().sample(mean, logVariance, keys, klNatsPerImage, workspaces);
+    }
     INDArray deviation = Transforms.exp(logVariance.mul(0.5), false);
-
     klNatsPerImage =
         mean.mul(mean)
             .addi(deviation.mul(deviation))
@@ -64,35 +77,45 @@ public final class Sampling extends AbstractLayer<SamplingLayer> {
             .sum(1, 2)
             .muli(0.5)
             .toDoubleVector();
-
-    drawNoise();
-    INDArray z = deviation.muli(noise()).addi(mean);
+    noise = noise(keys, mean.shape());
+    INDArray z = deviation.muli(noise).addi(mean);
     return workspaces.dup(
-        ArrayType.ACTIVATIONS, z.reshape('c', minibatch(), latentSize(), steps(), 1), 'c');
+        ArrayType.ACTIVATIONS, z.reshape('c', z.size(0), z.size(1), z.size(2), 1), 'c');
+  }
+
+  /** Gradients of the mean and of the log-variance; of the noise key there is none. */
+  INDArray[] backward(
+      INDArray mean, INDArray logVariance, INDArray gradientOfZ, LayerWorkspaceMgr workspaces) {
+    if (onCpu()) {
+      INDArray[] gradients = kernel().backward(mean, gradientOfZ, weight(), workspaces);
+      return new INDArray[] {gradients[0], gradients[1], null};
+    }
+    INDArray gradient = gradientOfZ.dup('c').reshape('c', mean.shape()).castTo(dataType);
+    INDArray deviation = Transforms.exp(logVariance.mul(0.5), false);
+    // d KL / d μ = μ and d KL / d log σ² = ½(σ² − 1); Deeplearning4j itself divides by the
+    // minibatch.
+    INDArray ofMean = mean.mul(weight()).addi(gradient);
+    INDArray ofLogVariance =
+        gradient
+            .muli(noise)
+            .muli(deviation)
+            .muli(0.5)
+            .addi(deviation.muli(deviation).subi(1).muli(0.5 * weight()));
+    return new INDArray[] {
+      workspaces.dup(ArrayType.ACTIVATION_GRAD, ofMean, 'c'),
+      workspaces.dup(ArrayType.ACTIVATION_GRAD, ofLogVariance, 'c'),
+      null
+    };
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+    throw new UnsupportedOperationException("sampling has three inputs; its vertex calls sample");
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    assertInputSet(true);
-    INDArray gradientOfZ =
-        epsilon.dup('c').reshape('c', minibatch(), latentSize(), steps()).castTo(dataType);
-    INDArray deviation = Transforms.exp(logVariance().mul(0.5), false);
-
-    INDArray gradient = workspaces.create(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
-    // d KL / d μ = μ and d KL / d log σ² = ½(σ² − 1); Deeplearning4j itself divides by the
-    // minibatch.
-    gradient
-        .get(all(), interval(0, latentSize()), all())
-        .assign(mean().mul(weight()).addi(gradientOfZ));
-    gradient
-        .get(all(), interval(latentSize(), 2L * latentSize()), all())
-        .assign(
-            gradientOfZ
-                .muli(noise())
-                .muli(deviation)
-                .muli(0.5)
-                .addi(deviation.muli(deviation).subi(1).muli(0.5 * weight())));
-    return Pair.of(new DefaultGradient(), gradient);
+    throw new UnsupportedOperationException("sampling has three inputs; its vertex calls backward");
   }
 
   @Override
@@ -105,48 +128,43 @@ public final class Sampling extends AbstractLayer<SamplingLayer> {
     // There are none.
   }
 
+  private transient long elements;
+
   /** What one nat of an image's KL divergence adds to the score. */
   private double weight() {
-    return 2 * layerConf().getLambda() / ((double) latentSize() * Architecture.SIDE);
+    return 2 * layerConf().getLambda() / elements;
   }
 
-  private void drawNoise() {
-    int elements = latentSize() * steps();
-    if (noise == null || noise.length != minibatch() * elements) {
-      noise = new float[minibatch() * elements];
+  private boolean onCpu() {
+    return layerConf().getLayers() == Layers.CPU;
+  }
+
+  private PosteriorKernel kernel() {
+    if (kernel == null) {
+      kernel = new PosteriorKernel();
     }
-    for (int image = 0; image < minibatch(); image++) {
-      long key =
-          NoiseKey.decode(
-              input.getDouble(image, 2L * latentSize(), 0),
-              input.getDouble(image, 2L * latentSize(), 1));
-      GaussianNoise.fill(key, latentSize(), steps(), noise, image * elements);
+    return kernel;
+  }
+
+  private static long[] keys(INDArray noiseKey) {
+    long[] keys = new long[(int) noiseKey.size(0)];
+    for (int image = 0; image < keys.length; image++) {
+      keys[image] =
+          NoiseKey.decode(noiseKey.getDouble(image, 0, 0), noiseKey.getDouble(image, 0, 1));
     }
+    return keys;
   }
 
-  private INDArray noise() {
-    return Nd4j.createFromArray(noise)
-        .reshape('c', minibatch(), latentSize(), steps())
-        .castTo(dataType);
-  }
-
-  private INDArray mean() {
-    return input.get(all(), interval(0, latentSize()), all());
-  }
-
-  private INDArray logVariance() {
-    return input.get(all(), interval(latentSize(), 2L * latentSize()), all());
-  }
-
-  private int latentSize() {
-    return layerConf().getLatentSize();
-  }
-
-  private int minibatch() {
-    return (int) input.size(0);
-  }
-
-  private int steps() {
-    return (int) input.size(2);
+  private INDArray noise(long[] keys, long[] shape) {
+    int count = (int) (shape[1] * shape[2]);
+    float[] all = new float[keys.length * count];
+    for (int image = 0; image < keys.length; image++) {
+      GaussianNoise.fill(keys[image], count, all, image * count);
+    }
+    return Nd4j.createFromArray(all)
+        .reshape('c', shape[0], shape[2], shape[1])
+        .permute(0, 2, 1)
+        .castTo(dataType)
+        .detach();
   }
 }

@@ -4,7 +4,6 @@ import java.util.Collection;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
 import org.deeplearning4j.nn.conf.layers.NoParamLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -14,30 +13,27 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Configuration of the reparameterised sampling z = μ + σ·ε (Kingma and Welling, 2013, section
- * 2.4), which also adds the report's regularisation term to the score. No parameters.
- *
- * <p>Input: mean, log-variance and noise key stacked along the channels, {@code [minibatch, 2L + 1,
- * 28]}; Deeplearning4j stacks a layer's several inputs by itself. Output: {@code [minibatch, L, 28,
- * 1]}, images of one column for the decoder.
+ * 2.4), which also adds the report's regularisation term to the score. No parameters. Used through
+ * {@link SamplingVertex}.
  */
 public final class SamplingLayer extends NoParamLayer {
   private static final long serialVersionUID = 1L;
 
-  private final int latentSize;
   private final double lambda;
+  private final Layers layers;
 
   public SamplingLayer(
-      @JsonProperty("latentSize") int latentSize, @JsonProperty("lambda") double lambda) {
-    this.latentSize = latentSize;
+      @JsonProperty("lambda") double lambda, @JsonProperty("layers") Layers layers) {
     this.lambda = lambda;
-  }
-
-  public int getLatentSize() {
-    return latentSize;
+    this.layers = layers;
   }
 
   public double getLambda() {
     return lambda;
+  }
+
+  public Layers getLayers() {
+    return layers;
   }
 
   @Override
@@ -59,12 +55,7 @@ public final class SamplingLayer extends NoParamLayer {
 
   @Override
   public InputType getOutputType(int layerIndex, InputType input) {
-    InputTypeRecurrent stacked = (InputTypeRecurrent) input;
-    if (stacked.getSize() != 2L * latentSize + 1) {
-      throw new IllegalStateException(
-          "sampling takes %d channels, got %d".formatted(2 * latentSize + 1, stacked.getSize()));
-    }
-    return InputType.convolutional(stacked.getTimeSeriesLength(), 1, latentSize);
+    throw new UnsupportedOperationException("SamplingVertex says it");
   }
 
   @Override
@@ -74,8 +65,7 @@ public final class SamplingLayer extends NoParamLayer {
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType input) {
-    return new LayerMemoryReport.Builder(
-            layerName, SamplingLayer.class, input, getOutputType(-1, input))
+    return new LayerMemoryReport.Builder(layerName, SamplingLayer.class, input, input)
         .standardMemory(0, 0)
         .build();
   }

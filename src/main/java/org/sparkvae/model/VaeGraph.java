@@ -15,11 +15,16 @@ import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.sparkvae.model.cpu.CpuLstm;
+import org.sparkvae.model.cpu.DecoderBlock;
+import org.sparkvae.model.cpu.RowLinear;
 
 /**
  * The report's model (Table 2) as a Deeplearning4j graph configuration.
@@ -44,17 +49,27 @@ public final class VaeGraph {
   private static final int KERNEL = 5;
   private static final int[] STRIDE = {3, 1};
   private static final int[] POOL = {3, 2};
+  private static final double NORM_DECAY = 0.9;
+  private static final double NORM_EPSILON = 1e-5;
 
   private VaeGraph() {}
 
-  /** The whole auto-encoder, in single precision. */
+  /** The whole auto-encoder, in single precision, with the layers that suit this build. */
   public static ComputationGraphConfiguration autoEncoder(Architecture architecture) {
-    return autoEncoder(architecture, DataType.FLOAT, adam(architecture));
+    return autoEncoder(architecture, Layers.ofThisBuild());
+  }
+
+  /** The whole auto-encoder, in single precision. */
+  public static ComputationGraphConfiguration autoEncoder(
+      Architecture architecture, Layers layers) {
+    return autoEncoder(architecture, layers, DataType.FLOAT, adam(architecture));
   }
 
   static ComputationGraphConfiguration autoEncoder(
-      Architecture architecture, DataType precision, IUpdater updater) {
-    int latent = architecture.latentSize();
+      Architecture architecture, Layers layers, DataType precision, IUpdater updater) {
+    boolean cpu = layers == Layers.CPU;
+    Convolution1DLayer mean = fullyConnected(architecture.latentSize());
+    Convolution1DLayer logVariance = fullyConnected(architecture.latentSize());
     GraphBuilder graph =
         common(architecture, precision, updater)
             .addInputs(IMAGE, NOISE_KEY)
@@ -63,35 +78,47 @@ public final class VaeGraph {
                 InputType.recurrent(1, SIDE, RNNFormat.NCW));
 
     graph
-        .addLayer("lstm", lstm(), IMAGE)
+        .addLayer("lstm", cpu ? new CpuLstm(lstm()) : lstm(), IMAGE)
         .addLayer("relu", new ActivationLayer(Activation.RELU), "lstm")
-        .addLayer(MEAN, fullyConnected(latent), "relu")
-        .addLayer(LOG_VARIANCE, fullyConnected(latent), "relu")
-        .addLayer(
+        .addLayer(MEAN, cpu ? new RowLinear(mean) : mean, "relu")
+        .addLayer(LOG_VARIANCE, cpu ? new RowLinear(logVariance) : logVariance, "relu")
+        .addVertex(
             SAMPLE,
-            new SamplingLayer(latent, architecture.lambda()),
+            SamplingVertex.of(SAMPLE, new SamplingLayer(architecture.lambda(), layers)),
             MEAN,
             LOG_VARIANCE,
             NOISE_KEY);
-    return decoder(graph, architecture, SAMPLE).build();
+    return decoder(graph, architecture, layers).build();
+  }
+
+  /** The same model, parameters, optimiser's state and counts of iterations, with other layers. */
+  public static ComputationGraph with(
+      Layers layers, ComputationGraph autoEncoder, Architecture architecture) {
+    ComputationGraph other = new ComputationGraph(autoEncoder(architecture, layers));
+    other.init(autoEncoder.params().dup(), false);
+    other.getUpdater().setStateViewArray(autoEncoder.getUpdater().getStateViewArray());
+    other.getConfiguration().setIterationCount(autoEncoder.getConfiguration().getIterationCount());
+    other.getConfiguration().setEpochCount(autoEncoder.getConfiguration().getEpochCount());
+    return other;
   }
 
   /**
    * The decoder alone, with the same layer names. Input: {@value #SAMPLE} {@code [minibatch, L, 28,
    * 1]}.
    */
-  public static ComputationGraphConfiguration decoder(Architecture architecture) {
+  public static ComputationGraphConfiguration decoder(Architecture architecture, Layers layers) {
     GraphBuilder graph =
         common(architecture, DataType.FLOAT, adam(architecture))
             .addInputs(SAMPLE)
             .setInputTypes(InputType.convolutional(SIDE, 1, architecture.latentSize()));
-    return decoder(graph, architecture, SAMPLE).build();
+    return decoder(graph, architecture, layers).build();
   }
 
-  private static GraphBuilder decoder(GraphBuilder graph, Architecture model, String z) {
-    String block1 = block(graph, "block1", model.latentSize(), 128, model.dropout(), z);
-    String block2 = block(graph, "block2", 128, 64, model.dropout(), block1);
-    String block3 = block(graph, "block3", 64, 1, model.dropout(), block2);
+  private static GraphBuilder decoder(GraphBuilder graph, Architecture model, Layers layers) {
+    Block block = layers == Layers.CPU ? VaeGraph::fusedBlock : VaeGraph::block;
+    String block1 = block.add(graph, "block1", model.latentSize(), 1, 128, model.dropout(), SAMPLE);
+    String block2 = block.add(graph, "block2", 128, 2, 64, model.dropout(), block1);
+    String block3 = block.add(graph, "block3", 64, 3, 1, model.dropout(), block2);
     return graph
         .addLayer(
             OUTPUT,
@@ -105,8 +132,27 @@ public final class VaeGraph {
   /**
    * Transposed convolution, ReLU, batch norm, max-pool and dropout; returns the last one's name.
    */
+  private interface Block {
+    String add(
+        GraphBuilder graph,
+        String name,
+        int in,
+        int columns,
+        int out,
+        double dropout,
+        String input);
+  }
+
+  private static String fusedBlock(
+      GraphBuilder graph, String name, int in, int columns, int out, double dropout, String input) {
+    DecoderBlock block = new DecoderBlock(in, out, columns, dropout, NORM_DECAY, NORM_EPSILON);
+    block.setWeightInitFn(new WeightInitDistribution(transposedFanIn(out)));
+    graph.addLayer(name, block, input);
+    return name;
+  }
+
   private static String block(
-      GraphBuilder graph, String name, int in, int out, double dropout, String input) {
+      GraphBuilder graph, String name, int in, int columns, int out, double dropout, String input) {
     graph
         .addLayer(name + "_deconv", transposedConvolution(in, out), input)
         .addLayer(name + "_norm", batchNorm(out), name + "_deconv")
@@ -114,8 +160,7 @@ public final class VaeGraph {
     if (dropout == 0) {
       return name + "_pool";
     }
-    // Deeplearning4j takes the probability of keeping an activation.
-    graph.addLayer(name + "_dropout", new DropoutLayer(1 - dropout), name + "_pool");
+    graph.addLayer(name + "_dropout", new DropoutLayer(new SeededDropout(dropout)), name + "_pool");
     return name + "_dropout";
   }
 
@@ -166,13 +211,16 @@ public final class VaeGraph {
         .stride(STRIDE)
         .convolutionMode(ConvolutionMode.Truncate)
         .activation(Activation.RELU)
-        // PyTorch counts a transposed convolution's output channels as its fan-in.
-        .weightInit(uniform(out * KERNEL * KERNEL))
+        .weightInit(transposedFanIn(out))
         .build();
   }
 
   private static BatchNormalization batchNorm(int channels) {
-    return new BatchNormalization.Builder().nOut(channels).decay(0.9).eps(1e-5).build();
+    return new BatchNormalization.Builder()
+        .nOut(channels)
+        .decay(NORM_DECAY)
+        .eps(NORM_EPSILON)
+        .build();
   }
 
   private static SubsamplingLayer maxPool() {
@@ -190,6 +238,11 @@ public final class VaeGraph {
         .activation(Activation.SIGMOID)
         .weightInit(uniform(3))
         .build();
+  }
+
+  /** PyTorch counts a transposed convolution's output channels as its fan-in. */
+  private static UniformDistribution transposedFanIn(int out) {
+    return uniform(out * KERNEL * KERNEL);
   }
 
   private static UniformDistribution uniform(int fanIn) {

@@ -1,7 +1,7 @@
 package org.sparkvae.training;
 
 import java.io.Serializable;
-import org.sparkvae.model.Hash;
+import org.sparkvae.model.noise.Hash;
 
 /**
  * The order of an epoch's images: a pseudo-random permutation of 0 … count − 1 that any process can

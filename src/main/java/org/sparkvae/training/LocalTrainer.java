@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.model.Minibatch;
-import org.sparkvae.model.NoiseKey;
+import org.sparkvae.model.noise.NoiseKey;
 
 /** Trains in this JVM alone, with no Spark in the loop: the baseline for every other trainer. */
 public final class LocalTrainer implements Trainer {

@@ -7,7 +7,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.model.Hash;
+import org.sparkvae.model.noise.Hash;
 
 /**
  * Reports each minibatch's loss, stops at the first that is not finite, and gives each minibatch's

@@ -26,7 +26,8 @@ class GradientCheckTest {
   void analyticGradientIsTheNumericOne() {
     Architecture architecture = new Architecture(4, 0, 0.5, 0.001, 3);
     ComputationGraph graph =
-        new ComputationGraph(VaeGraph.autoEncoder(architecture, DataType.DOUBLE, new NoOp()));
+        new ComputationGraph(
+            VaeGraph.autoEncoder(architecture, Layers.STOCK, DataType.DOUBLE, new NoOp()));
     graph.init();
     score(graph); // fills in the gradient
     INDArray parameters = graph.params();

@@ -10,6 +10,8 @@ import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.model.noise.GaussianNoise;
+import org.sparkvae.model.noise.NoiseKey;
 
 class NoiseTest {
   @Test
@@ -20,7 +22,7 @@ class NoiseTest {
     int n = 0;
     for (int image = 0; image < 40; image++) {
       float[] noise = new float[256 * 28];
-      GaussianNoise.fill(NoiseKey.of(1, 0, image), 256, 28, noise, 0);
+      GaussianNoise.fill(NoiseKey.of(1, 0, image), noise.length, noise, 0);
       for (float e : noise) {
         sum += e;
         squares += e * e;
@@ -50,7 +52,7 @@ class NoiseTest {
   void keysPassThroughSinglePrecision() {
     for (long key : new long[] {0, 1, (1L << 48) - 1, 0xABCDEF123456L, NoiseKey.NONE}) {
       float[] values = new float[28];
-      NoiseKey.encode(key, values, 0);
+      NoiseKey.encode(key, values, 0, 28);
       assertThat(NoiseKey.decode(values[0], values[1])).isEqualTo(key);
     }
   }

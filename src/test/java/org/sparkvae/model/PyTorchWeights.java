@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.sparkvae.model.noise.Hash;
 
 /**
  * The weights of {@code bench/pytorch_reference.py}, which are a formula of tensor name and index,

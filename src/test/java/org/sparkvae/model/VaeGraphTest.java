@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.model.noise.NoiseKey;
 
 class VaeGraphTest {
   static final Architecture MODEL_1 = new Architecture(256, 0.01, 0.5, 0.001, 42);
@@ -30,14 +31,22 @@ class VaeGraphTest {
   }
 
   static ComputationGraph graph(Architecture architecture) {
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture));
+    return graph(architecture, Layers.CPU);
+  }
+
+  static ComputationGraph graph(Architecture architecture, Layers layers) {
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture, layers));
     graph.init();
     return graph;
   }
 
+  private static Map<String, INDArray> activations(Architecture architecture, Layers layers) {
+    return graph(architecture, layers).feedForward(minibatch(2).getFeatures(), false);
+  }
+
   @Test
   void shapesOfModel1AreThoseOfTable2() {
-    Map<String, INDArray> layers = graph(MODEL_1).feedForward(minibatch(2).getFeatures(), false);
+    Map<String, INDArray> layers = activations(MODEL_1, Layers.STOCK);
     // Deeplearning4j puts time last: [minibatch, size, 28 rows] is the report's 28 × size.
     assertShape(layers, "lstm", 2, 32, 28);
     assertShape(layers, "relu", 2, 32, 28);
@@ -57,7 +66,7 @@ class VaeGraphTest {
 
   @Test
   void shapesOfModel2AreThoseOfTable2() {
-    Map<String, INDArray> layers = graph(MODEL_2).feedForward(minibatch(2).getFeatures(), false);
+    Map<String, INDArray> layers = activations(MODEL_2, Layers.STOCK);
     assertShape(layers, "mean", 2, 16, 28);
     assertShape(layers, "z", 2, 16, 28, 1);
     assertShape(layers, "block1_pool", 2, 128, 28, 2);
@@ -65,6 +74,18 @@ class VaeGraphTest {
     assertShape(layers, "block3_pool", 2, 1, 28, 3);
     assertShape(layers, "output", 2, 28, 28);
     assertThat(layers.keySet()).noneMatch(name -> name.contains("dropout"));
+  }
+
+  @Test
+  void fusedBlocksGiveTheShapesOfTable2() {
+    Map<String, INDArray> layers = activations(MODEL_1, Layers.CPU);
+    assertShape(layers, "lstm", 2, 32, 28);
+    assertShape(layers, "log_var", 2, 256, 28);
+    assertShape(layers, "z", 2, 256, 28, 1);
+    assertShape(layers, "block1", 2, 128, 28, 2);
+    assertShape(layers, "block2", 2, 64, 28, 3);
+    assertShape(layers, "block3", 2, 1, 28, 3);
+    assertShape(layers, "output", 2, 28, 28);
   }
 
   @Test
@@ -87,7 +108,7 @@ class VaeGraphTest {
       String layer, int heightIn, int widthIn, int height, int width) {
     assertThat(Architecture.transposedConvolutionSize(heightIn, 3, 5, 0, 0)).isEqualTo(height);
     assertThat(Architecture.transposedConvolutionSize(widthIn, 1, 5, 0, 0)).isEqualTo(width);
-    long[] shape = graph(MODEL_2).feedForward(minibatch(1).getFeatures(), false).get(layer).shape();
+    long[] shape = activations(MODEL_2, Layers.STOCK).get(layer).shape();
     assertThat(shape[2]).isEqualTo(height);
     assertThat(shape[3]).isEqualTo(width);
   }

@@ -4,8 +4,8 @@ import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.Minibatch;
-import org.sparkvae.model.NoiseKey;
 import org.sparkvae.model.VaeGraph;
+import org.sparkvae.model.noise.NoiseKey;
 
 /** A model as small as the report's layers allow, and something to train it on. */
 final class SmallModel {

@@ -11,7 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sparkvae.model.Minibatch;
-import org.sparkvae.model.NoiseKey;
+import org.sparkvae.model.noise.NoiseKey;
 import org.sparkvae.training.EpochOrder;
 import scala.Tuple2;
 

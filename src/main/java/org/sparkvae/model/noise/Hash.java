@@ -1,4 +1,4 @@
-package org.sparkvae.model;
+package org.sparkvae.model.noise;
 
 /**
  * The finaliser of SplitMix64 (Steele, Lea and Flood, 2014): a bijection of 64-bit words that
@@ -6,7 +6,7 @@ package org.sparkvae.model;
  */
 public final class Hash {
   /** The odd step between the counters of a stream, 2⁶⁴ over the golden ratio. */
-  static final long STEP = 0x9E3779B97F4A7C15L;
+  public static final long STEP = 0x9E3779B97F4A7C15L;
 
   private Hash() {}
 

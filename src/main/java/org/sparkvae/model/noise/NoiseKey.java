@@ -1,4 +1,4 @@
-package org.sparkvae.model;
+package org.sparkvae.model.noise;
 
 import java.util.Arrays;
 
@@ -7,9 +7,9 @@ import java.util.Arrays;
  * epoch and the image alone: not on the minibatch, the partition or the worker that the image falls
  * to.
  *
- * <p>A key is 48 bits. In a graph's {@value VaeGraph#NOISE_KEY} input it takes the first two time
- * steps of an image's 28, 24 bits each, which single precision holds exactly; −1 in the first
- * stands for no noise, so that z is the posterior mean.
+ * <p>A key is 48 bits. As a graph's input it takes the first two time steps of an image's 28, 24
+ * bits each, which single precision holds exactly; −1 in the first stands for no noise, so that z
+ * is the posterior mean.
  */
 public final class NoiseKey {
   /** The epoch that inference uses; training counts from 1. */
@@ -27,9 +27,9 @@ public final class NoiseKey {
     return Hash.mix(Hash.mix(Hash.mix(seed) + epoch) + imageId) >>> 16;
   }
 
-  /** Writes a key as 28 input values from {@code offset} on. */
-  static void encode(long key, float[] target, int offset) {
-    Arrays.fill(target, offset, offset + Architecture.SIDE, 0);
+  /** Writes a key as the input values of all time steps from {@code offset} on. */
+  public static void encode(long key, float[] target, int offset, int steps) {
+    Arrays.fill(target, offset, offset + steps, 0);
     if (key == NONE) {
       target[offset] = -1;
     } else {
@@ -39,7 +39,7 @@ public final class NoiseKey {
   }
 
   /** The key that {@link #encode} wrote as the two given values. */
-  static long decode(double high, double low) {
+  public static long decode(double high, double low) {
     return high < 0 ? NONE : ((long) high << HALF_BITS) | (long) low;
   }
 }

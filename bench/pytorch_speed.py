@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""The report's Model 1 in PyTorch, eager, for bench/beside-pytorch to measure beside this project.
+
+Takes orders from standard input, a line each, and answers each with a line of JSON:
+
+    train N      trains N minibatches of 100 and says how many seconds they took
+    decode N     encodes, samples and decodes N images, in memory, likewise
+    sgemm        multiplies matrices, and says the best rate in GFLOP/s
+
+Usage: pytorch_speed.py TRAIN_IMAGES_IDX
+"""
+import json
+import platform
+import resource
+import sys
+import time
+from collections import OrderedDict
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+BATCH, LATENT, LAMBDA, THREADS = 100, 256, 0.5, 2
+
+
+def block(channels_in, channels_out):
+    return nn.Sequential(OrderedDict(
+        deconv=nn.ConvTranspose2d(channels_in, channels_out, kernel_size=5, stride=(3, 1)),
+        relu=nn.ReLU(),
+        norm=nn.BatchNorm2d(channels_out),
+        pool=nn.MaxPool2d((3, 2)),
+        dropout=nn.Dropout(0.01)))
+
+
+class Vae(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(28, 32, batch_first=True)
+        self.mean = nn.Linear(32, LATENT)
+        self.log_var = nn.Linear(32, LATENT)
+        self.blocks = nn.Sequential(block(LATENT, 128), block(128, 64), block(64, 1))
+        self.output = nn.Linear(3, 28)
+
+    def forward(self, x):
+        h = F.relu(self.lstm(x)[0])
+        mean, log_var = self.mean(h), self.log_var(h)
+        z = mean + torch.exp(log_var / 2) * torch.randn_like(mean)
+        h = self.blocks(z.transpose(1, 2).unsqueeze(3))
+        return self.output(h.squeeze(1)), mean, log_var
+
+
+class Speed:
+    def __init__(self, pixels):
+        self.pixels = pixels
+        self.model = Vae()
+        self.adam = torch.optim.Adam(self.model.parameters(), lr=0.001)
+        self.order = torch.randperm(len(pixels))
+        self.at = 0
+
+    def next_minibatch(self):
+        if self.at + BATCH > len(self.pixels):
+            self.at = 0
+        chosen = self.order[self.at:self.at + BATCH]
+        self.at += BATCH
+        return self.pixels[chosen].float() / 255
+
+    def train(self, minibatches):
+        self.model.train()
+        for _ in range(minibatches):
+            x = self.next_minibatch()
+            logits, mean, log_var = self.model(x)
+            bce = F.binary_cross_entropy_with_logits(logits, x)
+            loss = bce - LAMBDA * torch.mean(1 + log_var - mean**2 - torch.exp(log_var))
+            self.adam.zero_grad()
+            loss.backward()
+            self.adam.step()
+        return loss.item()
+
+    @torch.no_grad()
+    def decode(self, images):
+        self.model.eval()
+        for start in range(0, images, BATCH):
+            x = self.pixels[start:min(start + BATCH, images)].float() / 255
+            logits, _, _ = self.model(x)
+            decoded = torch.sigmoid(logits)
+        return decoded[-1].mean().item()
+
+
+def timed(work, *arguments):
+    start = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - start
+
+
+def sgemm_rate(size=2048):
+    a, b = torch.randn(size, size), torch.randn(size, size)
+    return 2 * size**3 / min(timed(torch.mm, a, b) for _ in range(10)) / 1e9
+
+
+def main():
+    torch.set_num_threads(THREADS)
+    torch.manual_seed(42)
+    raw = np.fromfile(sys.argv[1], dtype=np.uint8)[16:].reshape(-1, 28, 28)
+    speed = Speed(torch.from_numpy(raw))
+    print(json.dumps({"torch": torch.__version__, "python": platform.python_version(),
+                      "threads": torch.get_num_threads()}), flush=True)
+    for line in sys.stdin:
+        order, *number = line.split()
+        if order == "sgemm":
+            answer = {"gflops": sgemm_rate()}
+        else:
+            answer = {"seconds": timed(getattr(speed, order), int(number[0]))}
+        answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

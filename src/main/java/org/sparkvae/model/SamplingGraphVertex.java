@@ -1,0 +1,44 @@
+package org.sparkvae.model;
+
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.impl.LayerVertex;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** The running side of {@link SamplingVertex}. */
+@SuppressWarnings("overrides") // Deeplearning4j's own.
+final class SamplingGraphVertex extends LayerVertex {
+  private static final long serialVersionUID = 1L;
+
+  private final Sampling sampling;
+
+  SamplingGraphVertex(
+      ComputationGraph graph, String name, int index, Sampling sampling, DataType precision) {
+    super(graph, name, index, sampling, null, false, precision);
+    this.sampling = sampling;
+  }
+
+  @Override
+  public void setInput(int number, INDArray input, LayerWorkspaceMgr workspaces) {
+    inputs[number] = input;
+    if (number == 0) {
+      // Deeplearning4j asks a layer for its input's minibatch here and there.
+      sampling.setInput(input, workspaces);
+    }
+  }
+
+  @Override
+  public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
+    return sampling.sample(inputs[0], inputs[1], inputs[2], workspaces);
+  }
+
+  @Override
+  public Pair<Gradient, INDArray[]> doBackward(boolean truncated, LayerWorkspaceMgr workspaces) {
+    return Pair.of(
+        new DefaultGradient(), sampling.backward(inputs[0], inputs[1], epsilon, workspaces));
+  }
+}

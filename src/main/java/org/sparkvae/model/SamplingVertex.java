@@ -1,0 +1,69 @@
+package org.sparkvae.model;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeRecurrent;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Puts a {@link SamplingLayer} into a graph with its three inputs apart: mean and log-variance,
+ * {@code [minibatch, L, 28]}, and noise key, {@code [minibatch, 1, 28]}. Deeplearning4j's own
+ * vertex for a layer would stack them into one array first.
+ */
+public final class SamplingVertex extends LayerVertex {
+  private static final long serialVersionUID = 1L;
+
+  public SamplingVertex(@JsonProperty("layerConf") NeuralNetConfiguration layer) {
+    super(layer, null);
+  }
+
+  static SamplingVertex of(String name, SamplingLayer layer) {
+    layer.setLayerName(name);
+    NeuralNetConfiguration configuration = new NeuralNetConfiguration();
+    configuration.setLayer(layer);
+    return new SamplingVertex(configuration);
+  }
+
+  @Override
+  public GraphVertex clone() {
+    return new SamplingVertex(getLayerConf().clone());
+  }
+
+  @Override
+  public int minVertexInputs() {
+    return Sampling.INPUTS;
+  }
+
+  @Override
+  public int maxVertexInputs() {
+    return Sampling.INPUTS;
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType... inputs) {
+    InputTypeRecurrent mean = (InputTypeRecurrent) inputs[0];
+    return InputType.convolutional(mean.getTimeSeriesLength(), 1, mean.getSize());
+  }
+
+  @Override
+  public org.deeplearning4j.nn.graph.vertex.GraphVertex instantiate(
+      ComputationGraph graph,
+      String name,
+      int index,
+      INDArray parameters,
+      boolean initializeParameters,
+      DataType precision) {
+    Sampling layer =
+        (Sampling)
+            getLayerConf()
+                .getLayer()
+                .instantiate(
+                    getLayerConf(), null, index, parameters, initializeParameters, precision);
+    return new SamplingGraphVertex(graph, name, index, layer, precision);
+  }
+}

@@ -1,0 +1,73 @@
+package org.sparkvae.model;
+
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.sparkvae.model.noise.DropoutMask;
+
+/**
+ * Dropout for Deeplearning4j's own layers with the masks of {@link DropoutMask}, the ones that the
+ * CPU's decoder block draws: zeros, and 1 / (1 − p) for what is kept. Arrays {@code [minibatch,
+ * channels, height, width]}; elements are counted with the channels last.
+ */
+public final class SeededDropout implements IDropout {
+  private static final long serialVersionUID = 1L;
+
+  private final double probability;
+  private transient INDArray mask;
+
+  /**
+   * Makes dropout.
+   *
+   * @param probability of dropping an activation, in (0, 1)
+   */
+  public SeededDropout(@JsonProperty("probability") double probability) {
+    this.probability = probability;
+  }
+
+  public double getProbability() {
+    return probability;
+  }
+
+  @Override
+  public INDArray applyDropout(
+      INDArray activations,
+      INDArray result,
+      int iteration,
+      int epoch,
+      LayerWorkspaceMgr workspaces) {
+    long[] shape = activations.shape();
+    int elements = (int) (shape[1] * shape[2] * shape[3]);
+    float[] kept = new float[(int) activations.length()];
+    java.util.Arrays.fill(kept, (float) (1 / (1 - probability)));
+    long seed = Nd4j.getRandom().nextLong();
+    for (int image = 0; image < shape[0]; image++) {
+      int offset = image * elements;
+      DropoutMask.forEachDropped(seed, image, elements, probability, i -> kept[offset + i] = 0);
+    }
+    mask =
+        Nd4j.createFromArray(kept)
+            .castTo(activations.dataType())
+            .reshape('c', shape[0], shape[2], shape[3], shape[1])
+            .permute(0, 3, 1, 2)
+            .detach();
+    return activations.muli(mask, result);
+  }
+
+  @Override
+  public INDArray backprop(INDArray gradient, INDArray result, int iteration, int epoch) {
+    return gradient.muli(mask, result);
+  }
+
+  @Override
+  public void clear() {
+    mask = null;
+  }
+
+  @Override
+  public IDropout clone() {
+    return new SeededDropout(probability);
+  }
+}

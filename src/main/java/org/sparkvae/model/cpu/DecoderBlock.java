@@ -1,0 +1,138 @@
+package org.sparkvae.model.cpu;
+
+import java.util.Collection;
+import org.deeplearning4j.nn.api.ParamInitializer;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.inputs.InputType.InputTypeConvolutional;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
+import org.deeplearning4j.nn.params.BatchNormalizationParamInitializer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Configuration of a decoder block as one layer: transposed convolution 5×5 with stride (3, 1) and
+ * bias, ReLU, batch norm, max-pool 3×2, dropout. Its parameters are those of Deeplearning4j's
+ * {@code Deconvolution2D} and {@code BatchNormalization}, under their names and in their order.
+ *
+ * <p>Input: {@code [minibatch, nIn, 28, inColumns]}. Output: {@code [minibatch, nOut, 28,
+ * (inColumns + 4) / 2]}.
+ */
+public final class DecoderBlock extends FeedForwardLayer {
+  private static final long serialVersionUID = 1L;
+
+  private final int inColumns;
+  private final double dropout;
+  private final double decay;
+  private final double epsilon;
+
+  /**
+   * Describes a block.
+   *
+   * @param dropout probability of dropping an activation
+   * @param decay of batch norm's running statistics
+   * @param epsilon added to batch norm's variance
+   */
+  public DecoderBlock(
+      @JsonProperty("nin") long nIn,
+      @JsonProperty("nout") long nOut,
+      @JsonProperty("inColumns") int inColumns,
+      @JsonProperty("dropout") double dropout,
+      @JsonProperty("decay") double decay,
+      @JsonProperty("epsilon") double epsilon) {
+    this.nIn = nIn;
+    this.nOut = nOut;
+    this.inColumns = inColumns;
+    this.dropout = dropout;
+    this.decay = decay;
+    this.epsilon = epsilon;
+  }
+
+  public int getInColumns() {
+    return inColumns;
+  }
+
+  public double getDropout() {
+    return dropout;
+  }
+
+  public double getDecay() {
+    return decay;
+  }
+
+  public double getEpsilon() {
+    return epsilon;
+  }
+
+  BlockShape shape() {
+    return BlockShape.whole((int) nIn, inColumns, (int) nOut);
+  }
+
+  @Override
+  public org.deeplearning4j.nn.api.Layer instantiate(
+      NeuralNetConfiguration configuration,
+      Collection<TrainingListener> listeners,
+      int layerIndex,
+      INDArray parameters,
+      boolean initializeParameters,
+      DataType precision) {
+    return CpuLayer.wired(
+        new DecoderBlockLayer(configuration, precision),
+        configuration,
+        listeners,
+        layerIndex,
+        parameters,
+        initializeParameters);
+  }
+
+  @Override
+  public ParamInitializer initializer() {
+    return DecoderBlockParameters.INSTANCE;
+  }
+
+  /** The running statistics are moved by their own rule, not by the optimiser's. */
+  @Override
+  public IUpdater getUpdaterByParam(String parameter) {
+    return parameter.equals(BatchNormalizationParamInitializer.GLOBAL_MEAN)
+            || parameter.equals(BatchNormalizationParamInitializer.GLOBAL_LOG_STD)
+        ? new NoOp()
+        : super.getUpdaterByParam(parameter);
+  }
+
+  @Override
+  public InputType getOutputType(int layerIndex, InputType input) {
+    InputTypeConvolutional image = (InputTypeConvolutional) input;
+    if (image.getChannels() != nIn
+        || image.getHeight() != BlockShape.ROWS
+        || image.getWidth() != inColumns) {
+      throw new IllegalStateException(
+          "%s takes [%d, %d, %d], got %s"
+              .formatted(layerName, nIn, BlockShape.ROWS, inColumns, input));
+    }
+    return InputType.convolutional(BlockShape.ROWS, shape().outColumns(), nOut);
+  }
+
+  @Override
+  public void setNIn(InputType input, boolean override) {
+    // Given to the constructor.
+  }
+
+  @Override
+  public InputPreProcessor getPreProcessorForInputType(InputType input) {
+    return null;
+  }
+
+  @Override
+  public LayerMemoryReport getMemoryReport(InputType input) {
+    return new LayerMemoryReport.Builder(
+            layerName, DecoderBlock.class, input, getOutputType(-1, input))
+        .standardMemory(initializer().numParams(this), 0)
+        .build();
+  }
+}

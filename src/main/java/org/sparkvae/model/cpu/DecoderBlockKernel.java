@@ -1,0 +1,286 @@
+package org.sparkvae.model.cpu;
+
+import static org.sparkvae.model.cpu.BlockShape.WIDE_ROWS;
+
+import java.util.Arrays;
+import org.sparkvae.model.noise.DropoutMask;
+
+/** A decoder block's arithmetic for minibatches of up to a number of images. */
+final class DecoderBlockKernel {
+  /** Images that one product takes in, few enough for their output to stay in the cache. */
+  private static final int CHUNK = 25;
+
+  private final BlockShape shape;
+  private final double dropout;
+  private final TransposedConvolution convolution;
+  private final float[] extreme;
+  private final byte[] place;
+
+  private int minibatch;
+  private long mask;
+  private BatchNorm norm;
+
+  /** The sums over a minibatch that the channels' parameters are moved by. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Gradients(float[] bias, float[] gamma, float[] beta) {}
+
+  DecoderBlockKernel(BlockShape shape, int capacity, double dropout, boolean training) {
+    this.shape = shape;
+    this.dropout = dropout;
+    this.convolution = new TransposedConvolution(shape, capacity, training);
+    this.extreme = new float[capacity * shape.outImage()];
+    this.place = new byte[capacity * shape.outImage()];
+  }
+
+  int capacity() {
+    return convolution.capacity();
+  }
+
+  /** With the statistics of the minibatch last trained on. */
+  BatchNorm norm() {
+    return norm;
+  }
+
+  /**
+   * Runs a minibatch forward with its own statistics, keeping what {@link #backward} needs.
+   *
+   * @param source {@code [minibatch, 28, inColumns, inChannels]}
+   * @param weights {@code [inChannels, outChannels, 5, 5]}
+   * @param seed of the dropout mask
+   * @param target {@code [minibatch, 28, outColumns, outChannels]}
+   */
+  void train(
+      Buffer source,
+      int images,
+      Buffer weights,
+      float[] bias,
+      BatchNorm batchNorm,
+      long seed,
+      Buffer target) {
+    minibatch = images;
+    norm = batchNorm;
+    mask = seed;
+    convolution.layOutWeights(weights);
+    float[] biases = repeated(bias);
+    float[] centre = centre(bias);
+    float[] centres = repeated(centre);
+    float[] sums = new float[images * shape.wide()];
+    float[] squares = new float[images * shape.wide()];
+    inChunks(
+        (passes, from, to) -> {
+          convolution.forward(source, from, to);
+          float[] sum = new float[shape.wide()];
+          float[] square = new float[shape.wide()];
+          for (int image = from; image < to; image++) {
+            Arrays.fill(sum, 0);
+            Arrays.fill(square, 0);
+            passes.read(convolution.wide(), image);
+            passes.rectify(biases);
+            passes.sum(centres, sum, square);
+            passes.write(convolution.wide(), image);
+            System.arraycopy(sum, 0, sums, image * sum.length, sum.length);
+            System.arraycopy(square, 0, squares, image * sum.length, sum.length);
+          }
+        });
+    norm.measure(centre, sums, squares, values());
+
+    float[] signs = signs();
+    inChunks(
+        (passes, from, to) -> {
+          float[] out = new float[shape.outImage()];
+          for (int image = from; image < to; image++) {
+            passes.read(convolution.wide(), image);
+            passes.pool(signs, extreme, place, image * out.length);
+            normalise(image, out);
+            drop(image, out);
+            target.write((long) image * out.length, out, 0, out.length);
+          }
+        });
+  }
+
+  /** Runs a minibatch forward with the running statistics. Shapes as in {@link #train}. */
+  void infer(
+      Buffer source, int images, Buffer weights, float[] bias, BatchNorm batchNorm, Buffer target) {
+    minibatch = images;
+    norm = batchNorm;
+    convolution.layOutWeights(weights);
+    float[] biases = repeated(bias);
+    float[] signs = signs();
+    inChunks(
+        (passes, from, to) -> {
+          convolution.forward(source, from, to);
+          float[] out = new float[shape.outImage()];
+          for (int image = from; image < to; image++) {
+            passes.read(convolution.wide(), image);
+            passes.rectify(biases);
+            passes.pool(signs, extreme, place, image * out.length);
+            normalise(image, out);
+            target.write((long) image * out.length, out, 0, out.length);
+          }
+        });
+  }
+
+  /**
+   * Runs the minibatch last trained on backward.
+   *
+   * @param outGradient {@code [minibatch, 28, outColumns, outChannels]}
+   * @param inGradient {@code [minibatch, 28, inColumns, inChannels]}
+   * @param weightGradient {@code [inChannels, outChannels, 5, 5]}
+   */
+  Gradients backward(Buffer outGradient, Buffer inGradient, Buffer weightGradient) {
+    int channels = shape.outChannels();
+    float[] gradient = new float[minibatch * shape.outImage()];
+    float[] betas = new float[minibatch * channels];
+    float[] gammas = new float[minibatch * channels];
+    inChunks(
+        (passes, from, to) -> {
+          float[] out = new float[shape.outImage()];
+          for (int image = from; image < to; image++) {
+            outGradient.read((long) image * out.length, out, out.length);
+            drop(image, out);
+            System.arraycopy(out, 0, gradient, image * out.length, out.length);
+            sum(image, out, betas, gammas);
+          }
+        });
+    float[] betaGradient = overImages(betas, channels);
+    float[] gammaGradient = overImages(gammas, channels);
+
+    float[] offsets = new float[channels];
+    float[] slopes = new float[channels];
+    float[] scales = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      offsets[c] = norm.offset(c, gammaGradient[c], betaGradient[c], values());
+      slopes[c] = norm.slope(c, gammaGradient[c], values());
+      scales[c] = norm.scale(c);
+    }
+    float[] rowOffsets = repeated(offsets);
+    float[] rowSlopes = repeated(slopes);
+    float[] biases = new float[minibatch * shape.wide()];
+    inChunks(
+        (passes, from, to) -> {
+          float[] bias = new float[shape.wide()];
+          for (int image = from; image < to; image++) {
+            Arrays.fill(bias, 0);
+            int offset = image * shape.outImage();
+            passes.read(convolution.wide(), image);
+            passes.backwardStatistics(rowOffsets, rowSlopes, bias);
+            passes.backwardPool(scales, gradient, extreme, place, offset, bias);
+            passes.write(convolution.wide(), image);
+            System.arraycopy(bias, 0, biases, image * bias.length, bias.length);
+          }
+          Buffer scratch = Buffer.ofZeros((long) (to - from) * BlockShape.PADDED_ROWS * shape.in());
+          convolution.backward(inGradient, scratch, from, to);
+        });
+    convolution.weightGradient(weightGradient, minibatch);
+    return new Gradients(overImages(biases, channels), gammaGradient, betaGradient);
+  }
+
+  /** Batch norm over what the pooling found. */
+  private void normalise(int image, float[] out) {
+    int channels = shape.outChannels();
+    float[] scale = new float[channels];
+    float[] shift = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      scale[c] = norm.scale(c);
+      shift[c] = norm.shift(c);
+    }
+    int offset = image * out.length;
+    for (int i = 0; i < out.length; i += channels) {
+      for (int c = 0; c < channels; c++) {
+        out[i + c] = extreme[offset + i + c] * scale[c] + shift[c];
+      }
+    }
+  }
+
+  /** Dropout, which is the same backward as forward: what is kept grows by 1 / (1 − p). */
+  private void drop(int image, float[] values) {
+    if (dropout == 0) {
+      return;
+    }
+    DropoutMask.forEachDropped(mask, image, values.length, dropout, i -> values[i] = 0);
+    float kept = (float) (1 / (1 - dropout));
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= kept;
+    }
+  }
+
+  /** Of one image: Σ ∂β = Σ g and Σ ∂γ = Σ g·x̂. */
+  private void sum(int image, float[] gradient, float[] betas, float[] gammas) {
+    int channels = shape.outChannels();
+    double[] beta = new double[channels];
+    double[] gamma = new double[channels];
+    int offset = image * gradient.length;
+    for (int i = 0; i < gradient.length; i += channels) {
+      for (int c = 0; c < channels; c++) {
+        beta[c] += gradient[i + c];
+        gamma[c] += gradient[i + c] * norm.normalised(c, extreme[offset + i + c]);
+      }
+    }
+    for (int c = 0; c < channels; c++) {
+      betas[image * channels + c] = (float) beta[c];
+      gammas[image * channels + c] = (float) gamma[c];
+    }
+  }
+
+  /** Sums that do not depend on the number of threads. */
+  private static float[] overImages(float[] sums, int channels) {
+    double[] total = new double[channels];
+    for (int i = 0; i < sums.length; i += channels) {
+      for (int c = 0; c < channels; c++) {
+        total[c] += sums[i + c];
+      }
+    }
+    float[] rounded = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      rounded[c] = (float) total[c];
+    }
+    return rounded;
+  }
+
+  /** What a channel's values scatter about: where the convolution gives 0. */
+  private static float[] centre(float[] bias) {
+    float[] centre = new float[bias.length];
+    for (int c = 0; c < centre.length; c++) {
+      centre[c] = Math.max(bias[c], 0f);
+    }
+    return centre;
+  }
+
+  private float[] signs() {
+    float[] signs = new float[shape.outChannels()];
+    for (int c = 0; c < signs.length; c++) {
+      signs[c] = norm.scale(c) < 0 ? -1 : 1;
+    }
+    return signs;
+  }
+
+  /** A value for each channel as one for each value of a row. */
+  private float[] repeated(float[] channels) {
+    float[] row = new float[shape.wide()];
+    for (int i = 0; i < row.length; i += channels.length) {
+      System.arraycopy(channels, 0, row, i, channels.length);
+    }
+    return row;
+  }
+
+  /** Values of a channel that batch norm's statistics are over. */
+  private long values() {
+    return (long) minibatch * WIDE_ROWS * shape.usedColumns();
+  }
+
+  /** Work on some images with a thread's own passes. */
+  private interface Chunk {
+    void run(ImagePasses passes, int from, int to);
+  }
+
+  private void inChunks(Chunk chunk) {
+    Threads.share(
+        minibatch,
+        (from, to) -> {
+          ImagePasses passes = new ImagePasses(shape);
+          for (int start = from; start < to; start += CHUNK) {
+            chunk.run(passes, start, Math.min(start + CHUNK, to));
+          }
+        });
+  }
+}

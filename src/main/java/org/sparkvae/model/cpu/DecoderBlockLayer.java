@@ -1,0 +1,131 @@
+package org.sparkvae.model.cpu;
+
+import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.BETA;
+import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GAMMA;
+import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GLOBAL_LOG_STD;
+import static org.deeplearning4j.nn.params.BatchNormalizationParamInitializer.GLOBAL_MEAN;
+import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.BIAS_KEY;
+import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.WEIGHT_KEY;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * The running side of {@link DecoderBlock}: Deeplearning4j's arrays on the one hand, {@link
+ * DecoderBlockKernel} on the other.
+ */
+final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
+  private static final long serialVersionUID = 1L;
+
+  private transient DecoderBlockKernel training;
+  private transient DecoderBlockKernel inference;
+
+  DecoderBlockLayer(NeuralNetConfiguration configuration, DataType precision) {
+    super(configuration, precision);
+  }
+
+  @Override
+  public INDArray activate(boolean train, LayerWorkspaceMgr workspaces) {
+    assertInputSet(false);
+    DecoderBlockKernel kernel = train ? trainingKernel() : inferenceKernel();
+    BlockShape shape = layerConf().shape();
+    INDArray output =
+        createChannelsLast(
+            workspaces,
+            ArrayType.ACTIVATIONS,
+            minibatch(),
+            BlockShape.ROWS,
+            shape.outColumns(),
+            shape.outChannels());
+
+    BatchNorm norm =
+        new BatchNorm(values(getParam(GAMMA)), values(getParam(BETA)), layerConf().getEpsilon());
+    Buffer source = channelsLast(input);
+    Buffer weights = memory(getParam(WEIGHT_KEY));
+    float[] bias = values(getParam(BIAS_KEY));
+    if (train) {
+      // Seeded before every minibatch, so that its masks can be drawn again.
+      long mask = layerConf().getDropout() > 0 ? Nd4j.getRandom().nextLong() : 0;
+      kernel.train(source, minibatch(), weights, bias, norm, mask, memory(output));
+    } else {
+      norm.takeRunning(values(getParam(GLOBAL_MEAN)), values(getParam(GLOBAL_LOG_STD)));
+      kernel.infer(source, minibatch(), weights, bias, norm, memory(output));
+    }
+    return channelsFirst(output);
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+    assertInputSet(true);
+    BlockShape shape = layerConf().shape();
+    INDArray gradient =
+        createChannelsLast(
+            workspaces,
+            ArrayType.ACTIVATION_GRAD,
+            minibatch(),
+            BlockShape.ROWS,
+            shape.inColumns(),
+            shape.inChannels());
+    DecoderBlockKernel.Gradients gradients =
+        training.backward(
+            channelsLast(epsilon), memory(gradient), memory(gradientViews.get(WEIGHT_KEY)));
+    write(BIAS_KEY, gradients.bias());
+    write(GAMMA, gradients.gamma());
+    write(BETA, gradients.beta());
+    moveRunningStatistics();
+
+    Gradient all = new DefaultGradient();
+    gradientViews.forEach(all::setGradientFor);
+    return Pair.of(all, channelsFirst(gradient));
+  }
+
+  /**
+   * The running mean and log₁₀ of the running deviation are moved as Deeplearning4j moves them: by
+   * a "gradient" that its updater subtracts as it is.
+   */
+  private void moveRunningStatistics() {
+    double decay = layerConf().getDecay();
+    float[] mean = values(getParam(GLOBAL_MEAN));
+    float[] log10stdev = values(getParam(GLOBAL_LOG_STD));
+    for (int channel = 0; channel < mean.length; channel++) {
+      mean[channel] = (float) ((mean[channel] - training.norm().mean(channel)) * (1 - decay));
+      double variance = Math.pow(10, 2.0 * log10stdev[channel]);
+      double next = decay * variance + (1 - decay) * training.norm().variance(channel);
+      log10stdev[channel] = (float) (0.5 * Math.log10(variance / next));
+    }
+    write(GLOBAL_MEAN, mean);
+    write(GLOBAL_LOG_STD, log10stdev);
+  }
+
+  /** The running statistics are no sums over the minibatch. */
+  @Override
+  public boolean updaterDivideByMinibatch(String parameter) {
+    return !parameter.equals(GLOBAL_MEAN) && !parameter.equals(GLOBAL_LOG_STD);
+  }
+
+  private void write(String parameter, float[] gradient) {
+    memory(gradientViews.get(parameter)).write(0, gradient, 0, gradient.length);
+  }
+
+  private DecoderBlockKernel trainingKernel() {
+    if (training == null || training.capacity() < minibatch()) {
+      training =
+          new DecoderBlockKernel(layerConf().shape(), minibatch(), layerConf().getDropout(), true);
+    }
+    return training;
+  }
+
+  private DecoderBlockKernel inferenceKernel() {
+    if (inference == null || inference.capacity() < minibatch()) {
+      inference = new DecoderBlockKernel(layerConf().shape().pooledOnly(), minibatch(), 0, false);
+    }
+    return inference;
+  }
+}

@@ -1,0 +1,51 @@
+package org.sparkvae.model.cpu;
+
+import java.util.Collection;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Configuration of a linear map of each time step, which in Deeplearning4j is a convolution with a
+ * kernel of 1; run by {@link RowLinearLayer}.
+ */
+public final class RowLinear extends Convolution1DLayer {
+  private static final long serialVersionUID = 1L;
+
+  /** For JSON. */
+  public RowLinear() {}
+
+  /** The same as another, which must have a kernel of 1 and no activation function. */
+  public RowLinear(Convolution1DLayer other) {
+    setNIn(other.getNIn());
+    setNOut(other.getNOut());
+    setHasBias(other.hasBias());
+    setKernelSize(other.getKernelSize());
+    setStride(other.getStride());
+    setPadding(other.getPadding());
+    setDilation(other.getDilation());
+    setConvolutionMode(other.getConvolutionMode());
+    setRnnDataFormat(other.getRnnDataFormat());
+    setActivationFn(other.getActivationFn());
+    setWeightInitFn(other.getWeightInitFn());
+  }
+
+  @Override
+  public org.deeplearning4j.nn.api.Layer instantiate(
+      NeuralNetConfiguration configuration,
+      Collection<TrainingListener> listeners,
+      int layerIndex,
+      INDArray parameters,
+      boolean initializeParameters,
+      DataType precision) {
+    return CpuLayer.wired(
+        new RowLinearLayer(configuration, precision),
+        configuration,
+        listeners,
+        layerIndex,
+        parameters,
+        initializeParameters);
+  }
+}

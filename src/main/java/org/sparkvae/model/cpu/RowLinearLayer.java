@@ -1,0 +1,130 @@
+package org.sparkvae.model.cpu;
+
+import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.BIAS_KEY;
+import static org.deeplearning4j.nn.params.ConvolutionParamInitializer.WEIGHT_KEY;
+
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.gradient.DefaultGradient;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * The running side of {@link RowLinear}: y = x·W + b for each time step of {@code [minibatch,
+ * channels, time]}. W lies {@code [in, out]} in memory, as Deeplearning4j reads it.
+ */
+final class RowLinearLayer extends CpuLayer<RowLinear> {
+  private static final long serialVersionUID = 1L;
+
+  RowLinearLayer(NeuralNetConfiguration configuration, DataType precision) {
+    super(configuration, precision);
+  }
+
+  @Override
+  public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
+    assertInputSet(false);
+    INDArray output =
+        createChannelsLast(workspaces, ArrayType.ACTIVATIONS, minibatch(), steps(), out());
+    Buffer source = channelsLast(input);
+    Buffer target = memory(output);
+    Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)).at(0), out());
+    float[] bias = values(getParam(BIAS_KEY));
+    Threads.share(
+        minibatch(),
+        (from, to) -> {
+          float[] image = new float[steps() * out()];
+          for (int start = 0; start < image.length; start += out()) {
+            System.arraycopy(bias, 0, image, start, out());
+          }
+          for (int n = from; n < to; n++) {
+            target.write((long) n * image.length, image, 0, image.length);
+          }
+          Blas.multiply(
+              rows(source, from, in()),
+              weights,
+              rows(target, from, out()),
+              (to - from) * steps(),
+              in(),
+              out(),
+              1);
+        });
+    return channelsFirst(output);
+  }
+
+  @Override
+  public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
+    assertInputSet(true);
+    INDArray inGradient =
+        createChannelsLast(workspaces, ArrayType.ACTIVATION_GRAD, minibatch(), steps(), in());
+    Buffer source = channelsLast(input);
+    Buffer outGradient = channelsLast(epsilon);
+    Buffer target = memory(inGradient);
+    Buffer weightGradient = memory(gradientViews.get(WEIGHT_KEY));
+    Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)).at(0), out());
+    Threads.share(
+        minibatch(),
+        (from, to) ->
+            Blas.multiplyByTransposed(
+                rows(outGradient, from, out()),
+                weights,
+                rows(target, from, in()),
+                (to - from) * steps(),
+                out(),
+                in(),
+                0));
+    float[] bias = new float[out()];
+    Threads.share(
+        out(),
+        (from, to) -> {
+          Blas.transposedMultiply(
+              rows(source, 0, in()),
+              new Blas.Matrix(outGradient.at(from), out()),
+              new Blas.Matrix(weightGradient.at(from), out()),
+              in(),
+              minibatch() * steps(),
+              to - from);
+        });
+    sumOverRows(outGradient, bias);
+    memory(gradientViews.get(BIAS_KEY)).write(0, bias, 0, bias.length);
+
+    Gradient all = new DefaultGradient();
+    all.setGradientFor(BIAS_KEY, gradientViews.get(BIAS_KEY));
+    all.setGradientFor(WEIGHT_KEY, gradientViews.get(WEIGHT_KEY));
+    return Pair.of(all, channelsFirst(inGradient));
+  }
+
+  private void sumOverRows(Buffer gradient, float[] total) {
+    double[] sum = new double[out()];
+    float[] image = new float[steps() * out()];
+    for (int n = 0; n < minibatch(); n++) {
+      gradient.read((long) n * image.length, image, image.length);
+      for (int start = 0; start < image.length; start += out()) {
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += image[start + i];
+        }
+      }
+    }
+    for (int i = 0; i < sum.length; i++) {
+      total[i] = (float) sum[i];
+    }
+  }
+
+  private Blas.Matrix rows(Buffer buffer, int image, int width) {
+    return new Blas.Matrix(buffer.at((long) image * steps() * width), width);
+  }
+
+  private int in() {
+    return (int) layerConf().getNIn();
+  }
+
+  private int out() {
+    return (int) layerConf().getNOut();
+  }
+
+  private int steps() {
+    return (int) input.size(2);
+  }
+}

@@ -1,0 +1,97 @@
+package org.sparkvae.model.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.bytedeco.openblas.global.openblas;
+import org.nd4j.nativeblas.NativeOpsHolder;
+
+/**
+ * The threads that the kernels run on: the calling one and as many helpers as the process was given
+ * cores beside it. Each of them calls BLAS with a single thread, so that none wait or compete.
+ */
+public final class Threads {
+  private static final ExecutorService HELPERS =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "spark-vae-kernel");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
+
+  /** OpenMP, and with it BLAS, keeps its number of threads for each thread that calls it. */
+  private static final ThreadLocal<Boolean> SINGLE_BLAS_THREAD =
+      ThreadLocal.withInitial(
+          () -> {
+            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
+            openblas.blas_set_num_threads(1);
+            return true;
+          });
+
+  private static volatile int count = Runtime.getRuntime().availableProcessors();
+
+  private Threads() {}
+
+  /** A share of some work: items from {@code from} up to but not including {@code to}. */
+  interface Share {
+    void run(int from, int to);
+  }
+
+  /**
+   * Settles how many threads the kernels of this process run on together, all of the machine's
+   * cores if nobody says.
+   */
+  public static void use(int cores) {
+    count = Math.max(1, cores);
+  }
+
+  /** Runs kernels on the calling thread only: for callers of which there is one for each core. */
+  public static <T> T alone(Supplier<T> work) {
+    boolean before = ALONE.get();
+    ALONE.set(true);
+    try {
+      return work.get();
+    } finally {
+      ALONE.set(before);
+    }
+  }
+
+  /**
+   * Shares items out to the threads in runs of neighbours, and waits for all of them.
+   *
+   * @throws RuntimeException what a share threw, the first share's first
+   */
+  static void share(int items, Share work) {
+    int threads = ALONE.get() ? 1 : Math.min(count, items);
+    List<CompletableFuture<Void>> others = new ArrayList<>(threads);
+    for (int thread = 1; thread < threads; thread++) {
+      int from = (int) ((long) items * thread / threads);
+      int to = (int) ((long) items * (thread + 1) / threads);
+      others.add(CompletableFuture.runAsync(() -> run(work, from, to), HELPERS));
+    }
+    try {
+      run(work, 0, threads < 2 ? items : items / threads);
+    } finally {
+      // Buffers are the caller's: nobody may still write to them once it goes on.
+      for (CompletableFuture<Void> other : others) {
+        other.handle((done, fault) -> null).join();
+      }
+    }
+    try {
+      others.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static void run(Share work, int from, int to) {
+    SINGLE_BLAS_THREAD.get();
+    work.run(from, to);
+  }
+}

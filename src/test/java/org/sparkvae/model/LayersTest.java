@@ -1,0 +1,178 @@
+package org.sparkvae.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.Adam;
+import org.sparkvae.model.cpu.Threads;
+
+/**
+ * This project's layers compute what Deeplearning4j's own do. Theirs compute in double precision
+ * here: in single precision a minibatch of 100 has some windows whose two largest values are told
+ * apart by rounding, and two roundings of the same function then send gradients different ways.
+ */
+class LayersTest {
+  private static final double TOLERANCE = 1e-5;
+
+  @ParameterizedTest
+  @CsvSource({
+    "256, 0.01, 1",
+    "256, 0.01, 7",
+    "256, 0.01, 100",
+    "16, 0, 1",
+    "16, 0, 7",
+    "16, 0, 100"
+  })
+  void modelsOfTheReport(int latentSize, double dropout, int minibatch) {
+    compare(new Architecture(latentSize, dropout, 0.5, 0.001, 11), minibatch);
+  }
+
+  static List<Object[]> randomShapes() {
+    Random random = new Random(3);
+    List<Object[]> shapes = new ArrayList<>();
+    for (int n = 0; n < 8; n++) {
+      int latentSize = 2 * (1 + random.nextInt(40));
+      shapes.add(new Object[] {latentSize, random.nextInt(3) * 0.2, 1 + random.nextInt(23)});
+    }
+    return shapes;
+  }
+
+  @ParameterizedTest
+  @MethodSource("randomShapes")
+  void anyShape(int latentSize, double dropout, int minibatch) {
+    compare(new Architecture(latentSize, dropout, 0.7, 0.001, latentSize), minibatch);
+  }
+
+  @Test
+  void initialWeightsAreTheSame() {
+    assertThat(VaeGraphTest.graph(VaeGraphTest.MODEL_1, Layers.CPU).params())
+        .isEqualTo(VaeGraphTest.graph(VaeGraphTest.MODEL_1, Layers.STOCK).params());
+  }
+
+  @Test
+  void aModelTrainedByOneGoesOnWithTheOther() {
+    ComputationGraph cpu = VaeGraphTest.graph(VaeGraphTest.MODEL_2, Layers.CPU);
+    cpu.fit(VaeGraphTest.minibatch(5));
+    ComputationGraph stock = VaeGraph.with(Layers.STOCK, cpu, VaeGraphTest.MODEL_2);
+    assertThat(Layers.of(stock)).isEqualTo(Layers.STOCK);
+    assertThat(stock.params()).isEqualTo(cpu.params());
+    assertThat(stock.getConfiguration().getIterationCount()).isEqualTo(1);
+    INDArray before = cpu.params().dup();
+    for (ComputationGraph each : List.of(cpu, stock)) {
+      each.fit(VaeGraphTest.minibatch(5));
+    }
+    double moved = cpu.params().distance2(before);
+    // Adam's steps are the sign of what is hardly more than rounding, here and there.
+    assertThat(stock.params().distance2(cpu.params())).isLessThan(0.02 * moved);
+  }
+
+  @Test
+  void theNumberOfThreadsDoesNotMatter() {
+    INDArray expected = null;
+    try {
+      for (int threads : new int[] {1, 2, 3, 7}) {
+        Threads.use(threads);
+        ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2, Layers.CPU);
+        Nd4j.getRandom().setSeed(5);
+        graph.fit(VaeGraphTest.minibatch(20));
+        expected = expected == null ? graph.params() : expected;
+        assertThat(graph.params().distance2(expected))
+            .as("%d threads", threads)
+            .isLessThan(1e-4 * expected.norm2Number().doubleValue());
+      }
+    } finally {
+      Threads.use(Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  private static void compare(Architecture architecture, int size) {
+    ComputationGraph cpu = VaeGraphTest.graph(architecture, Layers.CPU);
+    ComputationGraph stock =
+        new ComputationGraph(
+            VaeGraph.autoEncoder(architecture, Layers.STOCK, DataType.DOUBLE, new Adam(0.001)));
+    stock.init();
+    INDArray parameters = disturbed(stock, cpu.params(), new Random(size));
+    cpu.setParams(parameters);
+    stock.setParams(parameters.castTo(DataType.DOUBLE));
+    Minibatch minibatch = VaeGraphTest.minibatch(size);
+
+    assertClose("inference", output(stock, minibatch), output(cpu, minibatch));
+    step(stock, minibatch);
+    step(cpu, minibatch);
+    assertThat(cpu.score()).isCloseTo(stock.score(), within(TOLERANCE * stock.score()));
+    double[] kl = kl(stock);
+    for (int image = 0; image < size; image++) {
+      assertThat(kl(cpu)[image]).isCloseTo(kl[image], within(TOLERANCE * kl[image]));
+    }
+    long offset = 0;
+    // The running statistics' moves are among these.
+    for (Map.Entry<String, INDArray> each : stock.paramTable().entrySet()) {
+      long length = each.getValue().length();
+      assertClose(
+          "gradient of " + each.getKey(),
+          part(stock.getFlattenedGradients(), offset, length),
+          part(cpu.getFlattenedGradients(), offset, length));
+      offset += length;
+    }
+  }
+
+  /** Running statistics, biases, scales of either sign: nothing stays at its initial value. */
+  private static INDArray disturbed(ComputationGraph graph, INDArray initial, Random random) {
+    INDArray parameters = initial.dup();
+    long offset = 0;
+    for (Map.Entry<String, INDArray> each : graph.paramTable().entrySet()) {
+      long length = each.getValue().length();
+      for (long i = offset; !each.getKey().endsWith("W") && i < offset + length; i++) {
+        parameters.putScalar(i, parameters.getDouble(i) + 0.5 * random.nextGaussian());
+      }
+      offset += length;
+    }
+    return parameters;
+  }
+
+  private static void step(ComputationGraph graph, Minibatch minibatch) {
+    graph.setInputs(features(graph, minibatch));
+    graph.setLabels(minibatch.getLabels()[0].castTo(graph.params().dataType()));
+    Nd4j.getRandom().setSeed(17);
+    graph.computeGradientAndScore();
+  }
+
+  private static INDArray output(ComputationGraph graph, Minibatch minibatch) {
+    return graph.outputSingle(features(graph, minibatch));
+  }
+
+  private static INDArray[] features(ComputationGraph graph, Minibatch minibatch) {
+    return Arrays.stream(minibatch.getFeatures())
+        .map(array -> array.castTo(graph.params().dataType()))
+        .toArray(INDArray[]::new);
+  }
+
+  private static double[] kl(ComputationGraph graph) {
+    return ((Sampling) graph.getLayer(VaeGraph.SAMPLE)).klNatsPerImage();
+  }
+
+  private static INDArray part(INDArray all, long offset, long length) {
+    return all.reshape(all.length()).get(NDArrayIndex.interval(offset, offset + length));
+  }
+
+  private static void assertClose(String what, INDArray expected, INDArray actual) {
+    double size = expected.norm2Number().doubleValue();
+    assertThat(actual.castTo(DataType.DOUBLE).distance2(expected))
+        .as(what)
+        .isLessThanOrEqualTo(TOLERANCE * size);
+  }
+}
