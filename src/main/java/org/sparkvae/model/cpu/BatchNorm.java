@@ -32,11 +32,12 @@ final class BatchNorm {
    * @param centres a number near each channel's mean
    * @param sums of values less their centre, {@code [images, columns, channels]}
    * @param squares likewise, of squares
+   * @param length of both
    * @param values of each channel in the minibatch
    */
-  void measure(float[] centres, float[] sums, float[] squares, long values) {
+  void measure(float[] centres, float[] sums, float[] squares, int length, long values) {
     double[] square = new double[gamma.length];
-    for (int i = 0; i < sums.length; i += gamma.length) {
+    for (int i = 0; i < length; i += gamma.length) {
       for (int channel = 0; channel < gamma.length; channel++) {
         mean[channel] += sums[i + channel];
         square[channel] += squares[i + channel];

@@ -3,6 +3,8 @@ package org.sparkvae.model.cpu;
 import static org.sparkvae.model.cpu.BlockShape.WIDE_ROWS;
 
 import java.util.Arrays;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.sparkvae.model.noise.DropoutMask;
 
 /** A decoder block's arithmetic for minibatches of up to a number of images. */
@@ -15,6 +17,11 @@ final class DecoderBlockKernel {
   private final TransposedConvolution convolution;
   private final float[] extreme;
   private final byte[] place;
+
+  private final Queue<ImagePasses> idle = new ConcurrentLinkedQueue<>();
+  private final float[] gradient;
+  private final float[] sums;
+  private final float[] squares;
 
   private int minibatch;
   private long mask;
@@ -30,6 +37,9 @@ final class DecoderBlockKernel {
     this.convolution = new TransposedConvolution(shape, capacity, training);
     this.extreme = new float[capacity * shape.outImage()];
     this.place = new byte[capacity * shape.outImage()];
+    this.gradient = new float[training ? capacity * shape.outImage() : 0];
+    this.sums = new float[training ? capacity * shape.wide() : 0];
+    this.squares = new float[training ? capacity * shape.wide() : 0];
   }
 
   int capacity() {
@@ -64,8 +74,6 @@ final class DecoderBlockKernel {
     float[] biases = repeated(bias);
     float[] centre = centre(bias);
     float[] centres = repeated(centre);
-    float[] sums = new float[images * shape.wide()];
-    float[] squares = new float[images * shape.wide()];
     inChunks(
         (passes, from, to) -> {
           convolution.forward(source, from, to);
@@ -82,7 +90,7 @@ final class DecoderBlockKernel {
             System.arraycopy(square, 0, squares, image * sum.length, sum.length);
           }
         });
-    norm.measure(centre, sums, squares, values());
+    norm.measure(centre, sums, squares, images * shape.wide(), values());
 
     float[] signs = signs();
     inChunks(
@@ -129,7 +137,6 @@ final class DecoderBlockKernel {
    */
   Gradients backward(Buffer outGradient, Buffer inGradient, Buffer weightGradient) {
     int channels = shape.outChannels();
-    float[] gradient = new float[minibatch * shape.outImage()];
     float[] betas = new float[minibatch * channels];
     float[] gammas = new float[minibatch * channels];
     inChunks(
@@ -142,8 +149,8 @@ final class DecoderBlockKernel {
             sum(image, out, betas, gammas);
           }
         });
-    float[] betaGradient = overImages(betas, channels);
-    float[] gammaGradient = overImages(gammas, channels);
+    float[] betaGradient = overImages(betas, betas.length, channels);
+    float[] gammaGradient = overImages(gammas, gammas.length, channels);
 
     float[] offsets = new float[channels];
     float[] slopes = new float[channels];
@@ -155,7 +162,6 @@ final class DecoderBlockKernel {
     }
     float[] rowOffsets = repeated(offsets);
     float[] rowSlopes = repeated(slopes);
-    float[] biases = new float[minibatch * shape.wide()];
     inChunks(
         (passes, from, to) -> {
           float[] bias = new float[shape.wide()];
@@ -166,13 +172,14 @@ final class DecoderBlockKernel {
             passes.backwardStatistics(rowOffsets, rowSlopes, bias);
             passes.backwardPool(scales, gradient, extreme, place, offset, bias);
             passes.write(convolution.wide(), image);
-            System.arraycopy(bias, 0, biases, image * bias.length, bias.length);
+            System.arraycopy(bias, 0, sums, image * bias.length, bias.length);
           }
           Buffer scratch = Buffer.ofZeros((long) (to - from) * BlockShape.PADDED_ROWS * shape.in());
           convolution.backward(inGradient, scratch, from, to);
         });
     convolution.weightGradient(weightGradient, minibatch);
-    return new Gradients(overImages(biases, channels), gammaGradient, betaGradient);
+    return new Gradients(
+        overImages(sums, minibatch * shape.wide(), channels), gammaGradient, betaGradient);
   }
 
   /** Batch norm over what the pooling found. */
@@ -223,9 +230,9 @@ final class DecoderBlockKernel {
   }
 
   /** Sums that do not depend on the number of threads. */
-  private static float[] overImages(float[] sums, int channels) {
+  private static float[] overImages(float[] sums, int length, int channels) {
     double[] total = new double[channels];
-    for (int i = 0; i < sums.length; i += channels) {
+    for (int i = 0; i < length; i += channels) {
       for (int c = 0; c < channels; c++) {
         total[c] += sums[i + c];
       }
@@ -276,11 +283,14 @@ final class DecoderBlockKernel {
   private void inChunks(Chunk chunk) {
     Threads.share(
         minibatch,
+        CHUNK,
         (from, to) -> {
-          ImagePasses passes = new ImagePasses(shape);
-          for (int start = from; start < to; start += CHUNK) {
-            chunk.run(passes, start, Math.min(start + CHUNK, to));
+          ImagePasses passes = idle.poll();
+          if (passes == null) {
+            passes = new ImagePasses(shape);
           }
+          chunk.run(passes, from, to);
+          idle.add(passes);
         });
   }
 }

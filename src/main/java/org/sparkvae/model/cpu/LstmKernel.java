@@ -75,6 +75,7 @@ final class LstmKernel {
     minibatch = images;
     Threads.share(
         images,
+        GROUP,
         (from, to) -> {
           float[] pixels = new float[steps * in];
           float[] gate = new float[4 * hidden];
@@ -115,6 +116,7 @@ final class LstmKernel {
     Gradients[] groups = new Gradients[(minibatch + GROUP - 1) / GROUP];
     Threads.share(
         groups.length,
+        1,
         (from, to) -> {
           for (int group = from; group < to; group++) {
             groups[group] = Gradients.zero(in, hidden);

@@ -10,6 +10,8 @@ import org.sparkvae.model.noise.GaussianNoise;
  * for arrays with the channels last.
  */
 public final class PosteriorKernel {
+  private static final int IMAGES_AT_A_TIME = 5;
+
   private float[] noise = {};
   private float[] deviation = {};
 
@@ -42,6 +44,7 @@ public final class PosteriorKernel {
     Buffer target = Buffer.of(z);
     Threads.share(
         images,
+        IMAGES_AT_A_TIME,
         (from, to) -> {
           float[] mu = new float[elements];
           float[] logVar = new float[elements];
@@ -87,6 +90,7 @@ public final class PosteriorKernel {
     float share = (float) weight;
     Threads.share(
         images,
+        IMAGES_AT_A_TIME,
         (from, to) -> {
           float[] mu = new float[elements];
           float[] g = new float[elements];

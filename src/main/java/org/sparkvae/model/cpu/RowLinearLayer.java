@@ -19,6 +19,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class RowLinearLayer extends CpuLayer<RowLinear> {
   private static final long serialVersionUID = 1L;
 
+  private static final int IMAGES_AT_A_TIME = 10;
+  private static final int COLUMNS_AT_A_TIME = 64;
+
   RowLinearLayer(NeuralNetConfiguration configuration, DataType precision) {
     super(configuration, precision);
   }
@@ -34,6 +37,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     float[] bias = values(getParam(BIAS_KEY));
     Threads.share(
         minibatch(),
+        IMAGES_AT_A_TIME,
         (from, to) -> {
           float[] image = new float[steps() * out()];
           for (int start = 0; start < image.length; start += out()) {
@@ -66,6 +70,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)).at(0), out());
     Threads.share(
         minibatch(),
+        IMAGES_AT_A_TIME,
         (from, to) ->
             Blas.multiplyByTransposed(
                 rows(outGradient, from, out()),
@@ -78,6 +83,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     float[] bias = new float[out()];
     Threads.share(
         out(),
+        COLUMNS_AT_A_TIME,
         (from, to) -> {
           Blas.transposedMultiply(
               rows(source, 0, in()),

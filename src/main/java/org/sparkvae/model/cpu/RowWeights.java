@@ -10,6 +10,8 @@ import java.util.Arrays;
  * column's kernel where it falls, and zeros.
  */
 final class RowWeights {
+  private static final int CHANNELS_AT_A_TIME = 16;
+
   private final BlockShape shape;
   private final Buffer matrix;
 
@@ -40,6 +42,7 @@ final class RowWeights {
   void layOut(Buffer weights) {
     Threads.share(
         shape.inChannels(),
+        CHANNELS_AT_A_TIME,
         (from, to) -> {
           float[] kernels = new float[shape.outChannels() * KERNEL * KERNEL];
           float[] row = new float[stride()];
@@ -62,6 +65,7 @@ final class RowWeights {
   void gather(Buffer gradient) {
     Threads.share(
         shape.inChannels(),
+        CHANNELS_AT_A_TIME,
         (from, to) -> {
           float[] kernels = new float[shape.outChannels() * KERNEL * KERNEL];
           float[] row = new float[stride()];

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -63,20 +64,28 @@ public final class Threads {
   }
 
   /**
-   * Shares items out to the threads in runs of neighbours, and waits for all of them.
+   * Shares items out to the threads, some neighbours at a time to whoever is free, and waits for
+   * all of them: a thread that was held up does less.
    *
-   * @throws RuntimeException what a share threw, the first share's first
+   * @param grain items to hand out at a time
+   * @throws RuntimeException what a share threw
    */
-  static void share(int items, Share work) {
-    int threads = ALONE.get() ? 1 : Math.min(count, items);
+  static void share(int items, int grain, Share work) {
+    AtomicInteger next = new AtomicInteger();
+    Runnable worker =
+        () -> {
+          SINGLE_BLAS_THREAD.get();
+          for (int from; (from = next.getAndAdd(grain)) < items; ) {
+            work.run(from, Math.min(items, from + grain));
+          }
+        };
+    int threads = ALONE.get() ? 1 : Math.min(count, (items + grain - 1) / grain);
     List<CompletableFuture<Void>> others = new ArrayList<>(threads);
     for (int thread = 1; thread < threads; thread++) {
-      int from = (int) ((long) items * thread / threads);
-      int to = (int) ((long) items * (thread + 1) / threads);
-      others.add(CompletableFuture.runAsync(() -> run(work, from, to), HELPERS));
+      others.add(CompletableFuture.runAsync(worker, HELPERS));
     }
     try {
-      run(work, 0, threads < 2 ? items : items / threads);
+      worker.run();
     } finally {
       // Buffers are the caller's: nobody may still write to them once it goes on.
       for (CompletableFuture<Void> other : others) {
@@ -88,10 +97,5 @@ public final class Threads {
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-  }
-
-  private static void run(Share work, int from, int to) {
-    SINGLE_BLAS_THREAD.get();
-    work.run(from, to);
   }
 }

@@ -12,6 +12,9 @@ import static org.sparkvae.model.cpu.BlockShape.STRIDE;
  * unrolled and nothing is added up outside BLAS.
  */
 final class TransposedConvolution {
+  /** Products that the weights' gradient is taken in, side by side. */
+  private static final int GRADIENT_PARTS = 6;
+
   private final BlockShape shape;
   private final int capacity;
   private final RowWeights weights;
@@ -110,6 +113,7 @@ final class TransposedConvolution {
     int rows = minibatch * PADDED_ROWS - 1;
     Threads.share(
         weights.stride(),
+        (weights.stride() + GRADIENT_PARTS - 1) / GRADIENT_PARTS,
         (from, to) -> {
           int middle = STRIDE * shape.wide();
           transposedMultiply(rows, from, Math.min(to, middle));

@@ -1,0 +1,99 @@
+package org.sparkvae.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.config.TrainerKind;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.Layers;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.Session;
+import org.sparkvae.training.ImageStore;
+import org.sparkvae.training.LocalTrainer;
+import org.sparkvae.training.Trainer;
+import org.sparkvae.training.spark.SharedTrainer;
+
+/**
+ * Trains when told to and says how long it took: a side of {@code bench/beside-pytorch}. Each line
+ * of standard input is an order to train one epoch; each is answered by a line of JSON.
+ *
+ * <p>Arguments: the trainer, the layers, the Parquet table of the training images, how many of them
+ * an epoch has.
+ */
+public final class MeasuredTrainer {
+  private static final Architecture MODEL_1 = new Architecture(256, 0.01, 0.5, 0.001, 42);
+  private static final int BATCH = 100;
+  private static final int SEED = 42;
+
+  private MeasuredTrainer() {}
+
+  public static void main(String[] arguments) throws IOException {
+    TrainerKind kind = TrainerKind.valueOf(arguments[0].toUpperCase(Locale.ROOT));
+    Layers layers = Layers.valueOf(arguments[1].toUpperCase(Locale.ROOT));
+    int count = Integer.parseInt(arguments[3]);
+    try (SparkSession spark = Session.start("bench");
+        Trainer trainer = trainer(kind, layers, images(spark, arguments[2], count), count)) {
+      BufferedReader orders =
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+      System.out.println("{\"ready\": true}");
+      for (int epoch = 1; orders.readLine() != null; epoch++) {
+        System.out.println(epoch(trainer, epoch, count));
+      }
+    }
+  }
+
+  private static Dataset<Row> images(SparkSession spark, String table, int count) {
+    return spark
+        .read()
+        .parquet(table)
+        .select("image_id", "label", "pixels")
+        .where("image_id < " + count);
+  }
+
+  private static Trainer trainer(TrainerKind kind, Layers layers, Dataset<Row> images, int count) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(MODEL_1, layers));
+    model.init();
+    return kind == TrainerKind.LOCAL
+        ? new LocalTrainer(model, ImageStore.of(images), BATCH, SEED)
+        : new SharedTrainer(model, images, count, BATCH, 1, SEED);
+  }
+
+  private static String epoch(Trainer trainer, int epoch, int count) throws IOException {
+    List<Long> ends = Collections.synchronizedList(new ArrayList<>());
+    long start = System.nanoTime();
+    trainer.epoch(epoch, loss -> ends.add(System.nanoTime()));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return "{\"seconds\": %.3f, \"images\": %d, \"first_minibatch_seconds\": %.3f, \"step_ms\": %.1f, \"peak_mb\": %.0f}"
+        .formatted(seconds, count, (ends.get(0) - start) / 1e9, medianStep(ends), peakMegabytes());
+  }
+
+  private static double medianStep(List<Long> ends) {
+    List<Long> steps = new ArrayList<>();
+    for (int i = 1; i < ends.size(); i++) {
+      steps.add(ends.get(i) - ends.get(i - 1));
+    }
+    Collections.sort(steps);
+    return steps.get(steps.size() / 2) / 1e6;
+  }
+
+  /** The largest resident set that this process has had. */
+  private static double peakMegabytes() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.UTF_8)) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+      }
+    }
+    return Double.NaN;
+  }
+}
