@@ -33,8 +33,10 @@ class ImportsTest {
           entry("model", Set.of("model.cpu", "model.noise", "failure")),
           entry("report", Set.of("failure")),
           entry("mnist", Set.of("failure", "storage", "config")),
-          entry("spark", Set.of("failure", "model")),
-          entry("reconstruction", Set.of("model", "spark", "storage", "mnist", "failure")),
+          entry("spark", Set.of("failure", "model", "model.cpu")),
+          entry(
+              "reconstruction",
+              Set.of("model", "model.cpu", "spark", "storage", "mnist", "failure")),
           entry("training", Set.of("model", "model.noise", "storage", "failure", "config")),
           entry(
               "training.spark",

@@ -20,6 +20,7 @@ import org.sparkvae.model.ImageDecoder;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.Reconstruction;
+import org.sparkvae.model.cpu.Threads;
 import org.sparkvae.spark.DriverMessages;
 
 /** Reconstructs a DataFrame of images with a broadcast model, partition by partition. */
@@ -99,7 +100,8 @@ public final class Reconstructor {
       }
       int[] ids = rows.stream().mapToInt(row -> row.getInt(0)).toArray();
       byte[][] pixels = rows.stream().map(row -> row.<byte[]>getAs(2)).toArray(byte[][]::new);
-      List<Reconstruction> reconstructions = decoder.reconstruct(ids, pixels);
+      // Spark runs as many of these tasks as there are cores.
+      List<Reconstruction> reconstructions = Threads.alone(() -> decoder.reconstruct(ids, pixels));
       DriverMessages.send(new Progress(ids.length));
 
       List<Row> result = new ArrayList<>(rows.size());

@@ -9,10 +9,12 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 import org.sparkvae.model.NativeBackend;
+import org.sparkvae.model.cpu.Threads;
 
 /**
  * A Spark plugin through which tasks tell the driver how far they are, at once rather than at a
- * task's end. It also has each executor pick its native backend before a task can load one.
+ * task's end. It also has each executor pick its native backend before a task can load one, and
+ * settle its threads.
  */
 public final class DriverMessages implements SparkPlugin {
   private static volatile PluginContext executor;
@@ -64,6 +66,7 @@ public final class DriverMessages implements SparkPlugin {
       @Override
       public void init(PluginContext context, Map<String, String> configuration) {
         NativeBackend.choose();
+        Threads.use(Cores.ofThisProcess(context.conf()));
         executor = context;
       }
 

@@ -48,7 +48,7 @@ public final class MeasuredTrainer {
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       System.out.println("{\"ready\": true}");
       for (int epoch = 1; orders.readLine() != null; epoch++) {
-        System.out.println(epoch(trainer, epoch, count));
+        System.out.println(epoch(trainer, epoch));
       }
     }
   }
@@ -69,13 +69,13 @@ public final class MeasuredTrainer {
         : new SharedTrainer(model, images, count, BATCH, 1, SEED);
   }
 
-  private static String epoch(Trainer trainer, int epoch, int count) throws IOException {
+  private static String epoch(Trainer trainer, int epoch) throws IOException {
     List<Long> ends = Collections.synchronizedList(new ArrayList<>());
     long start = System.nanoTime();
     trainer.epoch(epoch, loss -> ends.add(System.nanoTime()));
     double seconds = (System.nanoTime() - start) / 1e9;
-    return "{\"seconds\": %.3f, \"images\": %d, \"first_minibatch_seconds\": %.3f, \"step_ms\": %.1f, \"peak_mb\": %.0f}"
-        .formatted(seconds, count, (ends.get(0) - start) / 1e9, medianStep(ends), peakMegabytes());
+    return "{\"seconds\": %.3f, \"step_ms\": %.1f, \"resident_mb\": %.0f, \"peak_mb\": %.0f}"
+        .formatted(seconds, medianStep(ends), megabytes("VmRSS"), megabytes("VmHWM"));
   }
 
   private static double medianStep(List<Long> ends) {
@@ -87,10 +87,10 @@ public final class MeasuredTrainer {
     return steps.get(steps.size() / 2) / 1e6;
   }
 
-  /** The largest resident set that this process has had. */
-  private static double peakMegabytes() throws IOException {
+  /** How much memory this process holds ({@code VmRSS}), or has held at most ({@code VmHWM}). */
+  private static double megabytes(String what) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.UTF_8)) {
-      if (line.startsWith("VmHWM:")) {
+      if (line.startsWith(what)) {
         return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
       }
     }

@@ -113,7 +113,7 @@ final class DecoderBlockKernel {
     norm = batchNorm;
     convolution.layOutWeights(weights);
     float[] biases = repeated(bias);
-    float[] signs = signs();
+    float[] signs = repeated(signs());
     inChunks(
         (passes, from, to) -> {
           convolution.forward(source, from, to);
@@ -121,7 +121,7 @@ final class DecoderBlockKernel {
           for (int image = from; image < to; image++) {
             passes.read(convolution.wide(), image);
             passes.rectify(biases);
-            passes.pool(signs, extreme, place, image * out.length);
+            passes.poolValues(signs, extreme, image * out.length);
             normalise(image, out);
             target.write((long) image * out.length, out, 0, out.length);
           }

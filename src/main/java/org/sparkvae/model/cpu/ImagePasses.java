@@ -17,12 +17,18 @@ final class ImagePasses {
   private final BlockShape shape;
   private final float[] row;
   private final float[] image;
+  private final float[] best;
+  private final float[] left;
+  private final float[] right;
 
   /** For one thread. */
   ImagePasses(BlockShape shape) {
     this.shape = shape;
     this.row = new float[shape.wide()];
     this.image = new float[WIDE_ROWS * shape.wide()];
+    this.best = new float[shape.wide()];
+    this.left = new float[shape.outChannels()];
+    this.right = new float[shape.outChannels()];
   }
 
   /** Takes an image of the convolution's output. */
@@ -110,6 +116,37 @@ final class ImagePasses {
           extreme[target + c] = best * s;
           place[target + c] = (byte) at;
         }
+        target += channels;
+      }
+    }
+  }
+
+  /**
+   * As {@link #pool}, not saying where: for inference, and in loops that become vector
+   * instructions.
+   */
+  void poolValues(float[] signs, float[] extreme, int offset) {
+    int channels = shape.outChannels();
+    int target = offset;
+    for (int y = 0; y < ROWS; y++) {
+      int top = windowStart(y, 0);
+      System.arraycopy(image, top, best, 0, row.length);
+      for (int i = 0; i < row.length; i++) {
+        best[i] *= signs[i];
+      }
+      for (int next = 1; next < STRIDE; next++) {
+        System.arraycopy(image, top + next * row.length, row, 0, row.length);
+        for (int i = 0; i < row.length; i++) {
+          best[i] = Math.max(best[i], row[i] * signs[i]);
+        }
+      }
+      for (int x = 0; x < shape.outColumns(); x++) {
+        System.arraycopy(best, 2 * x * channels, left, 0, channels);
+        System.arraycopy(best, (2 * x + 1) * channels, right, 0, channels);
+        for (int c = 0; c < channels; c++) {
+          left[c] = Math.max(left[c], right[c]) * signs[c];
+        }
+        System.arraycopy(left, 0, extreme, target, channels);
         target += channels;
       }
     }

@@ -1,0 +1,91 @@
+package org.sparkvae.model.cpu;
+
+import java.util.Arrays;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.nd4j.linalg.factory.Nd4j;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.sparkvae.model.NativeBackend;
+import org.sparkvae.model.noise.GaussianNoise;
+
+/** The decoder blocks of Model 1 on a minibatch of 100, and the noise of one image. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class KernelBenchmark {
+  private static final int MINIBATCH = 100;
+
+  @Param({"256", "128", "64"})
+  private int inChannels;
+
+  private BlockShape shape;
+  private DecoderBlockKernel training;
+  private DecoderBlockKernel inference;
+  private Buffer source;
+  private Buffer target;
+  private Buffer weights;
+  private Buffer weightGradient;
+  private Buffer inGradient;
+  private float[] noise;
+
+  @Setup
+  public void allocate() {
+    NativeBackend.choose();
+    Nd4j.create(1);
+    int inColumns = inChannels == 256 ? 1 : inChannels == 128 ? 2 : 3;
+    int outChannels = inChannels == 64 ? 1 : inChannels / 2;
+    shape = BlockShape.whole(inChannels, inColumns, outChannels);
+    training = new DecoderBlockKernel(shape, MINIBATCH, 0.01, true);
+    inference = new DecoderBlockKernel(shape.pooledOnly(), MINIBATCH, 0, false);
+    source = random(MINIBATCH * BlockShape.ROWS * shape.in(), 1);
+    inGradient = random(MINIBATCH * BlockShape.ROWS * shape.in(), 1);
+    target = random(MINIBATCH * shape.outImage(), 1);
+    weights = random(inChannels * outChannels * 25, 0.02f);
+    weightGradient = random(inChannels * outChannels * 25, 1);
+    noise = new float[256 * BlockShape.ROWS];
+  }
+
+  @Benchmark
+  public Object trainingStep() {
+    training.train(source, MINIBATCH, weights, new float[shape.outChannels()], norm(), 1, target);
+    return training.backward(target, inGradient, weightGradient);
+  }
+
+  @Benchmark
+  public Object inference() {
+    inference.infer(source, MINIBATCH, weights, new float[shape.outChannels()], norm(), target);
+    return target;
+  }
+
+  @Benchmark
+  public float[] noiseOfAnImage() {
+    GaussianNoise.fill(inChannels, noise.length, noise, 0);
+    return noise;
+  }
+
+  private BatchNorm norm() {
+    float[] ones = new float[shape.outChannels()];
+    Arrays.fill(ones, 1);
+    BatchNorm norm = new BatchNorm(ones, new float[ones.length], 1e-5);
+    norm.takeRunning(new float[ones.length], new float[ones.length]);
+    return norm;
+  }
+
+  private static Buffer random(int length, float scale) {
+    Random random = new Random(1);
+    float[] values = new float[length];
+    for (int i = 0; i < length; i++) {
+      values[i] = scale * (random.nextFloat() - 0.5f);
+    }
+    Buffer buffer = Buffer.ofZeros(length);
+    buffer.write(0, values, 0, length);
+    return buffer;
+  }
+}
