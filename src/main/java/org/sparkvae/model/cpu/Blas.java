@@ -5,6 +5,7 @@ import static org.bytedeco.openblas.global.openblas.CblasRowMajor;
 import static org.bytedeco.openblas.global.openblas.CblasTrans;
 import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 
+import java.lang.ref.Reference;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** Products of row-major matrices by the OpenBLAS that Deeplearning4j brings. */
@@ -14,9 +15,14 @@ final class Blas {
   /**
    * A row-major matrix, or part of one, in memory.
    *
+   * @param offset of its first number
    * @param stride floats from a row's start to the next one's
    */
-  record Matrix(FloatPointer start, int stride) {}
+  record Matrix(Buffer memory, long offset, int stride) {
+    private FloatPointer start() {
+      return memory.at(offset);
+    }
+  }
 
   /** target = a·b + keep·target, with a {@code [rows, inner]} and b {@code [inner, columns]}. */
   static void multiply(
@@ -46,20 +52,26 @@ final class Blas {
       int inner,
       int columns,
       float keep) {
-    cblas_sgemm(
-        CblasRowMajor,
-        transposeA,
-        transposeB,
-        rows,
-        columns,
-        inner,
-        1f,
-        a.start(),
-        a.stride(),
-        b.start(),
-        b.stride(),
-        keep,
-        target.start(),
-        target.stride());
+    try {
+      cblas_sgemm(
+          CblasRowMajor,
+          transposeA,
+          transposeB,
+          rows,
+          columns,
+          inner,
+          1f,
+          a.start(),
+          a.stride(),
+          b.start(),
+          b.stride(),
+          keep,
+          target.start(),
+          target.stride());
+    } finally {
+      Reference.reachabilityFence(a);
+      Reference.reachabilityFence(b);
+      Reference.reachabilityFence(target);
+    }
   }
 }

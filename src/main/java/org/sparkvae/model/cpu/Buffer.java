@@ -1,42 +1,64 @@
 package org.sparkvae.model.cpu;
 
+import java.lang.ref.Reference;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** A run of floats outside the heap, which BLAS reads and writes; its own or an array's. */
+/**
+ * A run of floats outside the heap, which BLAS reads and writes; its own or an array's. It keeps
+ * the array from being freed, and has to be kept reachable itself while an address is in use.
+ */
 final class Buffer {
   private final FloatPointer start;
 
-  private Buffer(FloatPointer start) {
+  @SuppressWarnings({"unused", "FieldCanBeLocal"}) // Reachable as long as this is.
+  private final Object owner;
+
+  private Buffer(FloatPointer start, Object owner) {
     this.start = start;
+    this.owner = owner;
   }
 
   /** Zeros, freed when unreachable. */
   static Buffer ofZeros(long length) {
     FloatPointer pointer = new FloatPointer(length);
     Pointer.memset(pointer, 0, length * Float.BYTES);
-    return new Buffer(pointer);
+    return new Buffer(pointer, pointer);
   }
 
-  /** The memory of an array that lies in order; valid as long as the array is. */
+  /** The memory of an array that lies in order. */
   static Buffer of(INDArray array) {
-    return new Buffer(new FloatPointer(array.data().addressPointer()));
+    return new Buffer(new FloatPointer(array.data().addressPointer()), array);
   }
 
+  /** The address of a number, good for as long as this is reachable. */
   FloatPointer at(long offset) {
     return start.getPointer(offset);
   }
 
   void read(long offset, float[] target, int length) {
-    at(offset).get(target, 0, length);
+    try {
+      at(offset).get(target, 0, length);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   void write(long offset, float[] source, int from, int length) {
-    at(offset).put(source, from, length);
+    try {
+      at(offset).put(source, from, length);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   void copy(long offset, Buffer source, long from, long length) {
-    Pointer.memcpy(at(offset), source.at(from), length * Float.BYTES);
+    try {
+      Pointer.memcpy(at(offset), source.at(from), length * Float.BYTES);
+    } finally {
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(source);
+    }
   }
 }

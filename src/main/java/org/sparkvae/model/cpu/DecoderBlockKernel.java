@@ -10,7 +10,10 @@ import org.sparkvae.model.noise.DropoutMask;
 /** A decoder block's arithmetic for minibatches of up to a number of images. */
 final class DecoderBlockKernel {
   /** Images that one product takes in, few enough for their output to stay in the cache. */
-  private static final int CHUNK = 25;
+  private static final int LARGEST_CHUNK = 25;
+
+  /** With fewer, BLAS spends much of its time on laying out the weights. */
+  private static final int SMALLEST_CHUNK = 5;
 
   private final BlockShape shape;
   private final double dropout;
@@ -174,8 +177,7 @@ final class DecoderBlockKernel {
             passes.write(convolution.wide(), image);
             System.arraycopy(bias, 0, sums, image * bias.length, bias.length);
           }
-          Buffer scratch = Buffer.ofZeros((long) (to - from) * BlockShape.PADDED_ROWS * shape.in());
-          convolution.backward(inGradient, scratch, from, to);
+          convolution.backward(inGradient, from, to);
         });
     convolution.weightGradient(weightGradient, minibatch);
     return new Gradients(
@@ -281,9 +283,11 @@ final class DecoderBlockKernel {
   }
 
   private void inChunks(Chunk chunk) {
+    // Two pieces for each thread, so that none waits long for the last.
+    int share = (minibatch + 2 * Threads.count() - 1) / (2 * Threads.count());
     Threads.share(
         minibatch,
-        CHUNK,
+        Math.max(SMALLEST_CHUNK, Math.min(LARGEST_CHUNK, share)),
         (from, to) -> {
           ImagePasses passes = idle.poll();
           if (passes == null) {

@@ -33,7 +33,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
         createChannelsLast(workspaces, ArrayType.ACTIVATIONS, minibatch(), steps(), out());
     Buffer source = channelsLast(input);
     Buffer target = memory(output);
-    Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)).at(0), out());
+    Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)), 0, out());
     float[] bias = values(getParam(BIAS_KEY));
     Threads.share(
         minibatch(),
@@ -67,7 +67,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     Buffer outGradient = channelsLast(epsilon);
     Buffer target = memory(inGradient);
     Buffer weightGradient = memory(gradientViews.get(WEIGHT_KEY));
-    Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)).at(0), out());
+    Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)), 0, out());
     Threads.share(
         minibatch(),
         IMAGES_AT_A_TIME,
@@ -87,8 +87,8 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
         (from, to) -> {
           Blas.transposedMultiply(
               rows(source, 0, in()),
-              new Blas.Matrix(outGradient.at(from), out()),
-              new Blas.Matrix(weightGradient.at(from), out()),
+              new Blas.Matrix(outGradient, from, out()),
+              new Blas.Matrix(weightGradient, from, out()),
               in(),
               minibatch() * steps(),
               to - from);
@@ -119,7 +119,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
   }
 
   private Blas.Matrix rows(Buffer buffer, int image, int width) {
-    return new Blas.Matrix(buffer.at((long) image * steps() * width), width);
+    return new Blas.Matrix(buffer, (long) image * steps() * width, width);
   }
 
   private int in() {

@@ -31,7 +31,7 @@ final class RowWeights {
   }
 
   Blas.Matrix fromColumn(int column) {
-    return new Blas.Matrix(matrix.at(column), stride());
+    return new Blas.Matrix(matrix, column, stride());
   }
 
   /**

@@ -26,7 +26,11 @@ public final class Threads {
 
   private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
 
-  /** OpenMP, and with it BLAS, keeps its number of threads for each thread that calls it. */
+  /**
+   * OpenMP, and with it BLAS, keeps its number of threads for each thread that calls it. Set for
+   * good: nd4j's own operations between two layers would leave OpenMP's threads spinning on the
+   * cores that the next layer needs.
+   */
   private static final ThreadLocal<Boolean> SINGLE_BLAS_THREAD =
       ThreadLocal.withInitial(
           () -> {
@@ -52,6 +56,11 @@ public final class Threads {
     count = Math.max(1, cores);
   }
 
+  /** Threads that a kernel called from here runs on. */
+  static int count() {
+    return ALONE.get() ? 1 : count;
+  }
+
   /** Runs kernels on the calling thread only: for callers of which there is one for each core. */
   public static <T> T alone(Supplier<T> work) {
     boolean before = ALONE.get();
@@ -75,16 +84,21 @@ public final class Threads {
     Runnable worker =
         () -> {
           SINGLE_BLAS_THREAD.get();
-          for (int from; (from = next.getAndAdd(grain)) < items; ) {
-            work.run(from, Math.min(items, from + grain));
+          try {
+            for (int from; (from = next.getAndAdd(grain)) < items; ) {
+              work.run(from, Math.min(items, from + grain));
+            }
+          } finally {
+            // After a fault nobody need begin another piece.
+            next.set(items);
           }
         };
-    int threads = ALONE.get() ? 1 : Math.min(count, (items + grain - 1) / grain);
+    int threads = Math.min(count(), (items + grain - 1) / grain);
     List<CompletableFuture<Void>> others = new ArrayList<>(threads);
-    for (int thread = 1; thread < threads; thread++) {
-      others.add(CompletableFuture.runAsync(worker, HELPERS));
-    }
     try {
+      for (int thread = 1; thread < threads; thread++) {
+        others.add(CompletableFuture.runAsync(worker, HELPERS));
+      }
       worker.run();
     } finally {
       // Buffers are the caller's: nobody may still write to them once it goes on.

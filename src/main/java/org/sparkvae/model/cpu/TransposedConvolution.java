@@ -20,13 +20,14 @@ final class TransposedConvolution {
   private final RowWeights weights;
   private final RowWeights weightGradient;
   private final Buffer in;
+  private final Buffer inGradient;
   private final Buffer wide;
 
   /**
    * Takes memory for a minibatch.
    *
    * @param images it may have
-   * @param withGradients whether {@link #weightGradient} will be asked for
+   * @param withGradients whether {@link #backward} and {@link #weightGradient} will be asked for
    */
   TransposedConvolution(BlockShape shape, int images, boolean withGradients) {
     this.shape = shape;
@@ -34,6 +35,8 @@ final class TransposedConvolution {
     this.weights = new RowWeights(shape);
     this.weightGradient = withGradients ? new RowWeights(shape) : null;
     this.in = Buffer.ofZeros((long) images * PADDED_ROWS * shape.in());
+    this.inGradient =
+        withGradients ? Buffer.ofZeros((long) images * PADDED_ROWS * shape.in()) : null;
     this.wide = Buffer.ofZeros((long) images * shape.wideImage());
   }
 
@@ -82,16 +85,15 @@ final class TransposedConvolution {
    * From the output's gradient, in {@link #wide}, to the input's.
    *
    * @param target {@code [minibatch, 28, inColumns, inChannels]}
-   * @param scratch room for {@code (to − from) · 29 · in} floats
    */
-  void backward(Buffer target, Buffer scratch, int from, int to) {
+  void backward(Buffer target, int from, int to) {
     int rows = (to - from) * PADDED_ROWS - 1;
     for (int tap = 0; tap < KERNEL; tap += STRIDE) {
       int columns = Math.min(STRIDE, KERNEL - tap) * shape.wide();
       Blas.multiplyByTransposed(
           wideRows(from, tap),
           weights.from(tap),
-          new Blas.Matrix(scratch.at(0), shape.in()),
+          new Blas.Matrix(inGradient, inOffset(from), shape.in()),
           rows,
           columns,
           shape.in(),
@@ -99,8 +101,7 @@ final class TransposedConvolution {
     }
     int floats = ROWS * shape.in();
     for (int image = from; image < to; image++) {
-      long row = (long) (image - from) * PADDED_ROWS;
-      target.copy((long) image * floats, scratch, row * shape.in(), floats);
+      target.copy((long) image * floats, inGradient, inOffset(image), floats);
     }
   }
 
@@ -126,7 +127,7 @@ final class TransposedConvolution {
     if (from < to) {
       Blas.transposedMultiply(
           inRows(0),
-          new Blas.Matrix(wide.at(from), STRIDE * shape.wide()),
+          new Blas.Matrix(wide, from, STRIDE * shape.wide()),
           weightGradient.fromColumn(from),
           shape.in(),
           rows,
@@ -139,11 +140,11 @@ final class TransposedConvolution {
   }
 
   private Blas.Matrix inRows(int image) {
-    return new Blas.Matrix(in.at(inOffset(image)), shape.in());
+    return new Blas.Matrix(in, inOffset(image), shape.in());
   }
 
   private Blas.Matrix wideRows(int image, int tap) {
     long offset = (long) image * shape.wideImage() + (long) tap * shape.wide();
-    return new Blas.Matrix(wide.at(offset), STRIDE * shape.wide());
+    return new Blas.Matrix(wide, offset, STRIDE * shape.wide());
   }
 }
