@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.sparkvae.failure.InputDataFailure;
 
 /** Deeplearning4j's model archive ({@code model.zip}): configuration, parameters, updater state. */
 public final class ModelFile {
@@ -24,9 +25,18 @@ public final class ModelFile {
     return bytes.toByteArray();
   }
 
-  /** Reads either, with Adam's state where the archive has one. */
+  /**
+   * Reads either, with Adam's state where the archive has one.
+   *
+   * @throws InputDataFailure if the archive is of a version before the layers could be chosen
+   */
   public static ComputationGraph read(InputStream source) throws IOException {
-    return ModelSerializer.restoreComputationGraph(source, true);
+    ComputationGraph graph = ModelSerializer.restoreComputationGraph(source, true);
+    if (Layers.of(graph) == null) {
+      throw new InputDataFailure(
+          "the model was written by an earlier version, which this one cannot read; begin another run");
+    }
+    return graph;
   }
 
   /** Reads either from memory. */

@@ -91,6 +91,16 @@ public final class VaeGraph {
     return decoder(graph, architecture, layers).build();
   }
 
+  /**
+   * A model as this build runs it: one that was trained on a GPU comes with Deeplearning4j's
+   * layers, and one that was trained on a CPU with this project's, which a GPU cannot run.
+   */
+  public static ComputationGraph forThisBuild(
+      ComputationGraph autoEncoder, Architecture architecture) {
+    Layers layers = Layers.ofThisBuild();
+    return Layers.of(autoEncoder) == layers ? autoEncoder : with(layers, autoEncoder, architecture);
+  }
+
   /** The same model, parameters, optimiser's state and counts of iterations, with other layers. */
   public static ComputationGraph with(
       Layers layers, ComputationGraph autoEncoder, Architecture architecture) {

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.Publication;
 import org.sparkvae.reconstruction.Reconstructor;
 
@@ -25,7 +26,7 @@ final class ReconstructStage {
       return;
     }
     byte[] archive = run.directory().read(Run.MODEL, InputStream::readAllBytes);
-    ComputationGraph model = ModelFile.read(archive);
+    ComputationGraph model = VaeGraph.forThisBuild(ModelFile.read(archive), run.architecture());
 
     byte[] forInference = ModelFile.forInference(model);
     Map<String, Dataset<Row>> splits = new LinkedHashMap<>();

@@ -49,7 +49,8 @@ final class TrainStage {
       run.directory().write(Run.MODEL, stream -> ModelFile.write(start.model(), stream));
       return;
     }
-    try (Trainer trainer = trainer(run, spark, start.model(), images)) {
+    try (Trainer trainer =
+        trainer(run, spark, VaeGraph.forThisBuild(start.model(), run.architecture()), images)) {
       new TrainingLoop(
               trainer,
               run.directory(),
