@@ -59,7 +59,14 @@ public final class Reconstructor {
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext()).broadcast(model);
     MapPartitionsFunction<Row, Row> decode =
         rows -> new Decoding(rows, broadcast.value(), latent, seed);
-    return images.select("image_id", "label", "pixels").mapPartitions(decode, Encoders.row(SCHEMA));
+    return forAllCores(images.select("image_id", "label", "pixels"))
+        .mapPartitions(decode, Encoders.row(SCHEMA));
+  }
+
+  /** The table has a file for some thousand images, which may be fewer than there are cores. */
+  private static Dataset<Row> forAllCores(Dataset<Row> images) {
+    int cores = images.sparkSession().sparkContext().defaultParallelism();
+    return images.rdd().getNumPartitions() < cores ? images.repartition(cores) : images;
   }
 
   /** Decodes a partition a minibatch at a time, holding no more than one. */

@@ -21,6 +21,14 @@ final class Cores {
         Runtime.getRuntime().availableProcessors());
   }
 
+  /** Those of the driver: in cluster mode what it was given, else the machine's. */
+  static int ofDriver(SparkConf configuration) {
+    boolean isInCluster = configuration.get("spark.submit.deployMode", "").equals("cluster");
+    return isInCluster
+        ? configuration.getInt("spark.driver.cores", 1)
+        : ofThisProcess(configuration);
+  }
+
   static int of(String master, String commandLine, int processors) {
     Matcher local = LOCAL.matcher(master);
     if (local.matches()) {

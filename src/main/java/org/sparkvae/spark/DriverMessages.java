@@ -49,6 +49,7 @@ public final class DriverMessages implements SparkPlugin {
     return new DriverPlugin() {
       @Override
       public Map<String, String> init(SparkContext context, PluginContext plugin) {
+        Threads.use(Cores.ofDriver(context.getConf()));
         return Map.of();
       }
 

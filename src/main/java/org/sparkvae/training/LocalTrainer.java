@@ -1,5 +1,6 @@
 package org.sparkvae.training;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.failure.DivergenceFailure;
@@ -29,13 +30,29 @@ public final class LocalTrainer implements Trainer {
     EpochOrder order = new EpochOrder(seed, epoch, images.count());
     model.getListeners().forEach(listener -> listener.onEpochStart(model));
     try {
+      CompletableFuture<Minibatch> next = ahead(epoch, order, 0);
       for (int start = 0; start < images.count(); start += batchSize) {
-        model.fit(minibatch(epoch, order, start));
+        Minibatch minibatch = next.join();
+        next = ahead(epoch, order, start + batchSize);
+        model.fit(minibatch);
       }
     } catch (DivergenceFailure reportedAsALoss) {
       return;
     }
     model.incrementEpochCount();
+  }
+
+  /** Reads a minibatch and makes its arrays while the one before is trained on. */
+  private CompletableFuture<Minibatch> ahead(int epoch, EpochOrder order, int start) {
+    if (start >= images.count()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return CompletableFuture.supplyAsync(
+        () -> {
+          Minibatch minibatch = minibatch(epoch, order, start);
+          minibatch.getFeatures();
+          return minibatch;
+        });
   }
 
   private Minibatch minibatch(int epoch, EpochOrder order, int start) {
