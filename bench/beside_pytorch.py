@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -13,10 +14,12 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
 WORK = HOME / "target" / "bench"
-BATCH, EPOCH, STOCK_EPOCH, DECODED, ALL_IMAGES = 100, 6000, 1000, 12_000, 70_000
+BATCH, EPOCH, STOCK_EPOCH, DECODED, ALL_IMAGES = 100, 6000, 1500, 12_000, 70_000
 FORWARD_MULTIPLY_ADDS = 28 * 256 * 3200 + 56 * 128 * 1600 + 84 * 64 * 25
 TRAINING_GFLOP_PER_IMAGE = 3 * 2 * FORWARD_MULTIPLY_ADDS / 1e9
-AVX2 = (["-Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2", "-XX:UseAVX=2"], {"OPENBLAS_CORETYPE": "Haswell"})
+CORES = len(os.sched_getaffinity(0))
+AVX2 = (["-Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2", "-XX:UseAVX=2"],
+        {"OPENBLAS_CORETYPE": "Haswell", "ONEDNN_MAX_CPU_ISA": "AVX2", "DNNL_MAX_CPU_ISA": "AVX2"})
 
 
 class Peer:
@@ -48,7 +51,7 @@ def java(main, *arguments, options=()):
     classpath = ":".join([str(HOME / "target/test-classes"), str(HOME / "target/classes"),
                           (HOME / "target/bench-classpath").read_text().strip()])
     return ["java", f"@{HOME}/conf/jvm-options", "-Xmx4g", f"-Dlog4j2.configurationFile={HOME}/conf/log4j2.properties",
-            f"-Dsparkvae.log={WORK}/bench.log", "-Dspark.master=local[2]", *options, "-cp", classpath, main, *arguments]
+            f"-Dsparkvae.log={WORK}/bench.log", f"-Dspark.master=local[{CORES}]", *options, "-cp", classpath, main, *arguments]
 
 
 def launcher(*arguments):
@@ -77,54 +80,56 @@ def progress(what, done, of, since):
     print(f"{what}: {done} of {of}, {left:,.0f} s left", file=sys.stderr)
 
 
-def training(torch, table, rounds):
-    """Images per second in each round, of each side in turn; and the last answers."""
-    sides = {
-        "local": (Peer("local", java("org.sparkvae.bench.MeasuredTrainer", "local", "cpu", table, str(EPOCH))), EPOCH),
-        "shared": (Peer("shared", java("org.sparkvae.bench.MeasuredTrainer", "shared", "cpu", table, str(EPOCH))), EPOCH),
-        "stock": (Peer("stock", java("org.sparkvae.bench.MeasuredTrainer", "local", "stock", table, str(STOCK_EPOCH))),
-                  STOCK_EPOCH),
-    }
-    rates = {name: [] for name in ("torch", *sides)}
-    last, sgemm, since = {}, [], time.monotonic()
+def trainer(kind, layers, table, images, name=None, options=(), environment=None):
+    return Peer(name or f"{kind}-{layers}",
+                java("org.sparkvae.bench.MeasuredTrainer", kind, layers, table, str(images), options=options), environment)
+
+
+def alternate(what, sides, rounds):
+    """Images per second in each round, of sides that take turns, each beginning every other round; and the last answers.
+
+    A side is a peer, what to ask it, and how many images that is.
+    """
+    rates, last, since = {name: [] for name in sides}, {}, time.monotonic()
     for number in range(rounds + 1):
-        sgemm.append(torch.ask("sgemm")["gflops"])
-        time.sleep(1)  # its threads spin for a while
-        for name, (peer, images) in sides.items():
-            last[name] = peer.ask("epoch")
+        for name in list(sides) if number % 2 else reversed(sides):
+            peer, order, images = sides[name]
+            time.sleep(1)  # threads of the one before may still be spinning
+            last[name] = peer.ask(order)
             if number:  # the first warms up
                 rates[name].append(images / last[name]["seconds"])
-        last["torch"] = torch.ask(f"train {EPOCH // BATCH}")
-        if number:
-            rates["torch"].append(EPOCH / last["torch"]["seconds"])
-        time.sleep(1)
-        progress("training, round", number + 1, rounds + 1, since)
-    for peer, _ in sides.values():
-        peer.close()
-    return rates, last, sgemm
+        progress(f"{what}, round", number + 1, rounds + 1, since)
+    return rates, last
 
 
-def avx2(table, rounds):
-    options, environment = AVX2
-    peers = {layers: Peer(f"avx2-{layers}", java("org.sparkvae.bench.MeasuredTrainer", "local", layers, table,
-                                                 str(STOCK_EPOCH), options=options), environment)
+def training(torch, table, rounds):
+    """Each comparison with the two processes alone that it compares."""
+    local = trainer("local", "cpu", table, EPOCH)
+    beside_torch, last = alternate("beside PyTorch", {
+        "torch": (torch, f"train {EPOCH // BATCH}", EPOCH), "local": (local, "epoch", EPOCH)}, rounds)
+    shared = trainer("shared", "cpu", table, EPOCH)
+    beside_shared, last_shared = alternate("shared beside local", {
+        "local": (local, "epoch", EPOCH), "shared": (shared, "epoch", EPOCH)}, rounds)
+    shared.close()
+    local.close()
+    return beside_torch, beside_shared, last, last_shared
+
+
+def beside_stock(table, rounds, name, options=(), environment=None):
+    """This project's layers beside Deeplearning4j's own."""
+    peers = {layers: trainer("local", layers, table, STOCK_EPOCH, f"{name}-{layers}", options, environment)
              for layers in ("cpu", "stock")}
-    rates = {layers: [] for layers in peers}
-    for number in range(rounds + 1):
-        for layers, peer in peers.items():
-            answer = peer.ask("epoch")
-            if number:
-                rates[layers].append(STOCK_EPOCH / answer["seconds"])
+    rates, last = alternate(name, {layers: (peer, "epoch", STOCK_EPOCH) for layers, peer in peers.items()}, rounds)
     for peer in peers.values():
         peer.close()
-    return rates
+    return rates, last
 
 
 def reconstruction(torch, run, rounds):
     rates = {"ours": [], "torch": []}
     peak, since = 0, time.monotonic()
     for number in range(rounds):
-        subprocess.run(["rm", "-rf", WORK / run / "reconstructions"], check=True)
+        shutil.rmtree(WORK / run / "reconstructions", ignore_errors=True)
         seconds, memory, _ = launcher("reconstruct", "--run-id", run, "--output", str(WORK))
         rates["ours"].append(ALL_IMAGES / seconds)
         peak = max(peak, memory)
@@ -135,10 +140,10 @@ def reconstruction(torch, run, rounds):
 
 
 def fifty_epochs(table):
-    """Resident memory after each of fifty short epochs, in MB."""
+    """Resident memory after each of fifty short epochs, in MB; with a small heap, so that a leak would show."""
     memory = {}
     for kind in ("local", "shared"):
-        peer = Peer(f"fifty-{kind}", java("org.sparkvae.bench.MeasuredTrainer", kind, "cpu", table, str(STOCK_EPOCH)))
+        peer = trainer(kind, "cpu", table, STOCK_EPOCH, f"fifty-{kind}", ["-Xmx1g"])
         memory[kind] = [peer.ask("epoch")["resident_mb"] for _ in range(50)]
         peer.close()
     return memory
@@ -168,44 +173,53 @@ def processor():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--data", help="folder with MNIST's IDX files")
+    parser.add_argument("--data", help="folder with MNIST's IDX files, not compressed")
     chosen = parser.parse_args()
-    WORK.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(WORK, ignore_errors=True)
+    WORK.mkdir(parents=True)
     data = ["--data", chosen.data] if chosen.data else []
 
     launcher("data", "--output", str(WORK), *data)
     table = str(next((WORK / "_data").glob("*/split=train")))
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "spark-vae" / "mnist"
-    idx = next(Path(chosen.data or cache).glob("train-images*ubyte"))
+    idx = next(Path(chosen.data or cache).glob("train-images*ubyte"), None)
+    if idx is None:
+        sys.exit(f"beside-pytorch: no train-images-idx3-ubyte in {chosen.data or cache}; unpack it or give --data")
     print("training the model to decode with", file=sys.stderr)
     launcher("train", "--run-id", "one-epoch", "--output", str(WORK), "--epochs", "1", "--trainer", "local", *data)
 
-    torch = Peer("torch", [sys.executable, HOME / "bench/pytorch_speed.py", idx])
-    rates, last, sgemm = training(torch, table, chosen.rounds)
+    torch = Peer("torch", [sys.executable, HOME / "bench/pytorch_speed.py", idx, str(CORES)])
+    sgemm = [torch.ask("sgemm")["gflops"]]
+    beside_torch, beside_shared, last, last_shared = training(torch, table, chosen.rounds)
+    sgemm.append(torch.ask("sgemm")["gflops"])
     decoded, decoding_peak = reconstruction(torch, "one-epoch", chosen.rounds)
-    torch_peak = torch.ask("sgemm")["peak_mb"]
+    answer = torch.ask("sgemm")
+    sgemm.append(answer["gflops"])
     torch.close()
-    older = avx2(table, 3)
+    stock, last_stock = beside_stock(table, chosen.rounds, "beside DL4J")
+    older, _ = beside_stock(table, chosen.rounds, "AVX2", *AVX2)
     memory = fifty_epochs(table)
 
     ratios = {
-        "training_ratio": median(rates["local"]) / median(rates["torch"]),
-        "shared_ratio": median(rates["shared"]) / median(rates["local"]),
+        "training_ratio": median(beside_torch["local"]) / median(beside_torch["torch"]),
+        "shared_ratio": median(beside_shared["shared"]) / median(beside_shared["local"]),
         "reconstruct_ratio": median(decoded["ours"]) / median(decoded["torch"]),
     }
-    reached = median(rates["local"]) * TRAINING_GFLOP_PER_IMAGE
+    reached = median(beside_torch["local"]) * TRAINING_GFLOP_PER_IMAGE
     java_version = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.splitlines()[0]
     template = (HOME / "bench/performance.template.md").read_text()
     (HOME / "docs/performance.md").write_text(template.format(
-        processor=processor(), cores=os.cpu_count(), java=re.sub(r'openjdk version|"', "", java_version).strip(),
+        processor=processor(), cores=CORES, java=re.sub(r'openjdk version|"', "", java_version).strip(),
         torch=torch.about["torch"], python=torch.about["python"], threads=torch.about["threads"],
-        rounds=chosen.rounds, epoch=EPOCH, decoded=DECODED,
-        local=spread(rates["local"]), shared=spread(rates["shared"]), stock=spread(rates["stock"]),
-        pytorch=spread(rates["torch"]), ours_decoded=spread(decoded["ours"]), torch_decoded=spread(decoded["torch"]),
+        rounds=chosen.rounds, epoch=EPOCH, stock_epoch=STOCK_EPOCH, decoded=DECODED,
+        local=spread(beside_torch["local"]), pytorch=spread(beside_torch["torch"]),
+        local_again=spread(beside_shared["local"]), shared=spread(beside_shared["shared"]),
+        ours_decoded=spread(decoded["ours"]), torch_decoded=spread(decoded["torch"]),
+        cpu=spread(stock["cpu"]), stock=spread(stock["stock"]),
+        stock_ratio=f"{median(stock['cpu']) / median(stock['stock']):.1f}",
         **{name: f"{value:.2f}" for name, value in ratios.items()},
-        stock_ratio=f"{median(rates['local']) / median(rates['stock']):.1f}",
-        local_peak=f"{last['local']['peak_mb']:,.0f}", shared_peak=f"{last['shared']['peak_mb']:,.0f}",
-        stock_peak=f"{last['stock']['peak_mb']:,.0f}", torch_peak=f"{torch_peak:,.0f}",
+        local_peak=f"{last['local']['peak_mb']:,.0f}", shared_peak=f"{last_shared['shared']['peak_mb']:,.0f}",
+        stock_peak=f"{last_stock['stock']['peak_mb']:,.0f}", torch_peak=f"{answer['peak_mb']:,.0f}",
         decoding_peak=f"{decoding_peak:,.0f}",
         sgemm=spread(sgemm), reached=f"{reached:.0f}", share=f"{100 * reached / median(sgemm):.0f}",
         gflop=f"{TRAINING_GFLOP_PER_IMAGE:.3f}",

@@ -7,7 +7,7 @@ Takes orders from standard input, a line each, and answers each with a line of J
     decode N     encodes, samples and decodes N images, in memory, likewise
     sgemm        multiplies matrices, and says the best rate in GFLOP/s
 
-Usage: pytorch_speed.py TRAIN_IMAGES_IDX
+Usage: pytorch_speed.py TRAIN_IMAGES_IDX THREADS
 """
 import json
 import platform
@@ -21,7 +21,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-BATCH, LATENT, LAMBDA, THREADS = 100, 256, 0.5, 2
+BATCH, LATENT, LAMBDA = 100, 256, 0.5
 
 
 def block(channels_in, channels_out):
@@ -99,7 +99,7 @@ def sgemm_rate(size=2048):
 
 
 def main():
-    torch.set_num_threads(THREADS)
+    torch.set_num_threads(int(sys.argv[2]))
     torch.manual_seed(42)
     raw = np.fromfile(sys.argv[1], dtype=np.uint8)[16:].reshape(-1, 28, 28)
     speed = Speed(torch.from_numpy(raw))
