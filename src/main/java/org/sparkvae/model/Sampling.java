@@ -24,6 +24,7 @@ public final class Sampling extends AbstractLayer<SamplingLayer> {
   private transient PosteriorKernel kernel;
   private transient INDArray noise;
   private transient double[] klNatsPerImage = {};
+  private transient long elements;
 
   Sampling(NeuralNetConfiguration configuration, DataType precision) {
     super(configuration, precision);
@@ -127,8 +128,6 @@ public final class Sampling extends AbstractLayer<SamplingLayer> {
   public void clearNoiseWeightParams() {
     // There are none.
   }
-
-  private transient long elements;
 
   /** What one nat of an image's KL divergence adds to the score. */
   private double weight() {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,8 @@ import org.sparkvae.model.cpu.Threads;
  * This project's layers compute what Deeplearning4j's own do. Theirs compute in double precision
  * here: in single precision a minibatch of 100 has some windows whose two largest values are told
  * apart by rounding, and two roundings of the same function then send gradients different ways.
+ * Against double precision that is rare; with the shapes below it does not happen, with some larger
+ * minibatches it does, and a gradient is then off by some 10⁻⁵ more.
  */
 class LayersTest {
   private static final double TOLERANCE = 1e-5;
@@ -46,7 +49,7 @@ class LayersTest {
     List<Object[]> shapes = new ArrayList<>();
     for (int n = 0; n < 8; n++) {
       int latentSize = 2 * (1 + random.nextInt(40));
-      shapes.add(new Object[] {latentSize, random.nextInt(3) * 0.2, 1 + random.nextInt(23)});
+      shapes.add(new Object[] {latentSize, random.nextInt(3) * 0.2, 1 + random.nextInt(30)});
     }
     return shapes;
   }
@@ -81,6 +84,42 @@ class LayersTest {
   }
 
   @Test
+  void oneGraphTakesMinibatchesOfAnySizeInTurn() {
+    ComputationGraph cpu = VaeGraphTest.graph(VaeGraphTest.MODEL_2, Layers.CPU);
+    for (int size : new int[] {60, 7, 100, 1, 26}) {
+      ComputationGraph fresh = VaeGraphTest.graph(VaeGraphTest.MODEL_2, Layers.CPU);
+      Minibatch minibatch = VaeGraphTest.minibatch(size);
+      step(cpu, minibatch);
+      step(fresh, minibatch);
+      assertThat(cpu.score()).as("%d images", size).isEqualTo(fresh.score());
+      assertThat(cpu.getFlattenedGradients()).isEqualTo(fresh.getFlattenedGradients());
+      assertThat(output(cpu, minibatch)).isEqualTo(output(fresh, minibatch));
+    }
+  }
+
+  @Test
+  void graphsOfTwoThreadsDoNotDisturbEachOther() {
+    Minibatch minibatch = VaeGraphTest.minibatch(60);
+    ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2, Layers.CPU);
+    INDArray expected = Threads.alone(() -> output(graph, minibatch)).detach();
+    List<CompletableFuture<INDArray>> outputs = new ArrayList<>();
+    for (int thread = 0; thread < 2; thread++) {
+      outputs.add(
+          CompletableFuture.supplyAsync(
+              () -> {
+                ComputationGraph own = VaeGraphTest.graph(VaeGraphTest.MODEL_2, Layers.CPU);
+                own.setParams(graph.params());
+                INDArray last = null;
+                for (int n = 0; n < 5; n++) {
+                  last = Threads.alone(() -> output(own, minibatch));
+                }
+                return last.detach();
+              }));
+    }
+    outputs.forEach(output -> assertThat(output.join()).isEqualTo(expected));
+  }
+
+  @Test
   void theNumberOfThreadsDoesNotMatter() {
     INDArray expected = null;
     try {
@@ -88,7 +127,7 @@ class LayersTest {
         Threads.use(threads);
         ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2, Layers.CPU);
         Nd4j.getRandom().setSeed(5);
-        graph.fit(VaeGraphTest.minibatch(20));
+        graph.fit(VaeGraphTest.minibatch(60));
         expected = expected == null ? graph.params() : expected;
         assertThat(graph.params().distance2(expected))
             .as("%d threads", threads)
@@ -171,6 +210,10 @@ class LayersTest {
 
   private static void assertClose(String what, INDArray expected, INDArray actual) {
     double size = expected.norm2Number().doubleValue();
+    INDArray difference = actual.castTo(DataType.DOUBLE).sub(expected);
+    assertThat(difference.amaxNumber().doubleValue())
+        .as("%s, largest", what)
+        .isLessThanOrEqualTo(5 * TOLERANCE * expected.amaxNumber().doubleValue());
     assertThat(actual.castTo(DataType.DOUBLE).distance2(expected))
         .as(what)
         .isLessThanOrEqualTo(TOLERANCE * size);

@@ -4,6 +4,8 @@ import java.util.Collection;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -16,6 +18,12 @@ public final class CpuLstm extends LSTM {
 
   /** The same as another, which must have tanh and sigmoid as its activations. */
   public CpuLstm(LSTM other) {
+    if (!(other.getActivationFn() instanceof ActivationTanH)
+        || !(other.getGateActivationFn() instanceof ActivationSigmoid)) {
+      throw new IllegalArgumentException(
+          "%s and %s instead of tanh and sigmoid"
+              .formatted(other.getActivationFn(), other.getGateActivationFn()));
+    }
     setNIn(other.getNIn());
     setNOut(other.getNOut());
     setRnnDataFormat(other.getRnnDataFormat());

@@ -4,6 +4,7 @@ import java.util.Collection;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -19,6 +20,11 @@ public final class RowLinear extends Convolution1DLayer {
 
   /** The same as another, which must have a kernel of 1 and no activation function. */
   public RowLinear(Convolution1DLayer other) {
+    if (other.getKernelSize()[0] != 1 || !(other.getActivationFn() instanceof ActivationIdentity)) {
+      throw new IllegalArgumentException(
+          "a kernel of %d and %s instead of 1 and none"
+              .formatted(other.getKernelSize()[0], other.getActivationFn()));
+    }
     setNIn(other.getNIn());
     setNOut(other.getNOut());
     setHasBias(other.hasBias());

@@ -12,27 +12,23 @@ final class Scalars {
 
   private Scalars() {}
 
-  /** eˣ to 10⁻⁹: 2ⁿ times a Taylor polynomial within ±½ ln 2. */
+  /** eˣ to 10⁻⁹ of itself: 2ⁿ times a Taylor polynomial within ±½ ln 2. */
   static double exp(double x) {
     if (!(Math.abs(x) < LARGEST)) {
       return Math.exp(x);
     }
     double whole = x * LOG2_E + ROUNDING - ROUNDING;
     double r = x - whole * LN_2;
-    double polynomial =
-        1
-            + r
-                * (1
-                    + r
-                        * (1 / 2.0
-                            + r
-                                * (1 / 6.0
-                                    + r
-                                        * (1 / 24.0
-                                            + r
-                                                * (1 / 120.0
-                                                    + r * (1 / 720.0 + r * (1 / 5040.0)))))));
-    return polynomial * Double.longBitsToDouble(((long) whole + 1023) << 52);
+    double series = 1 / 40320.0;
+    series = series * r + 1 / 5040.0;
+    series = series * r + 1 / 720.0;
+    series = series * r + 1 / 120.0;
+    series = series * r + 1 / 24.0;
+    series = series * r + 1 / 6.0;
+    series = series * r + 1 / 2.0;
+    series = series * r + 1;
+    series = series * r + 1;
+    return series * Double.longBitsToDouble(((long) whole + 1023) << 52);
   }
 
   static double sigmoid(double x) {

@@ -21,6 +21,9 @@ public final class GaussianNoise {
    * @param count steps · channels; the number of channels must be even
    */
   public static void fill(long key, int count, float[] target, int offset) {
+    if (count % 2 != 0) {
+      throw new IllegalArgumentException(count + " is odd");
+    }
     if (key == NoiseKey.NONE) {
       Arrays.fill(target, offset, offset + count, 0);
       return;
@@ -30,7 +33,7 @@ public final class GaussianNoise {
       long a = Hash.mix(counter += Hash.STEP);
       long b = Hash.mix(counter += Hash.STEP);
       double radius = Math.sqrt(-2 * log(((a >>> 11) + 1) * 0x1p-53));
-      // The angle is a quarter turn, or none, or several, and at most an eighth more or less.
+      // The angle is some quarter turns, and at most an eighth of one turn more or less.
       double turns = (b >>> 11) * 0x1p-53;
       int quarters = (int) (4 * turns + 0.5);
       double rest = 2 * Math.PI * (turns - 0.25 * quarters);
@@ -54,39 +57,36 @@ public final class GaussianNoise {
     double m = Double.longBitsToDouble(bits - ((long) exponent << MANTISSA_BITS));
     double s = (m - 1) / (m + 1);
     double t = s * s;
-    double series =
-        2
-            * s
-            * (1
-                + t
-                    * (1 / 3.0
-                        + t
-                            * (1 / 5.0
-                                + t
-                                    * (1 / 7.0
-                                        + t * (1 / 9.0 + t * (1 / 11.0 + t * (1 / 13.0)))))));
-    return exponent * LN_2 + series;
+    double series = 1 / 13.0;
+    series = series * t + 1 / 11.0;
+    series = series * t + 1 / 9.0;
+    series = series * t + 1 / 7.0;
+    series = series * t + 1 / 5.0;
+    series = series * t + 1 / 3.0;
+    series = series * t + 1;
+    return exponent * LN_2 + 2 * s * series;
   }
 
-  /** sin x to 10⁻¹⁰ within an eighth of a turn, by Taylor series; likewise {@link #cosine}. */
+  /** sin x to 10⁻¹⁰ within an eighth of a turn, by its Taylor series; likewise {@link #cosine}. */
   static double sine(double x) {
-    double t = x * x;
-    return x
-        * (1
-            - t
-                * (1 / 6.0
-                    - t * (1 / 120.0 - t * (1 / 5040.0 - t * (1 / 362880.0 - t / 39916800.0)))));
+    double t = -x * x;
+    double series = 1 / 39916800.0;
+    series = series * t + 1 / 362880.0;
+    series = series * t + 1 / 5040.0;
+    series = series * t + 1 / 120.0;
+    series = series * t + 1 / 6.0;
+    series = series * t + 1;
+    return x * series;
   }
 
   static double cosine(double x) {
-    double t = x * x;
-    return 1
-        - t
-            * (1 / 2.0
-                - t
-                    * (1 / 24.0
-                        - t
-                            * (1 / 720.0
-                                - t * (1 / 40320.0 - t * (1 / 3628800.0 - t / 479001600.0)))));
+    double t = -x * x;
+    double series = 1 / 479001600.0;
+    series = series * t + 1 / 3628800.0;
+    series = series * t + 1 / 40320.0;
+    series = series * t + 1 / 720.0;
+    series = series * t + 1 / 24.0;
+    series = series * t + 1 / 2.0;
+    return series * t + 1;
   }
 }

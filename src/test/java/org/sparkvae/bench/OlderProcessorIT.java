@@ -1,0 +1,80 @@
+package org.sparkvae.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a processor that has AVX2 and no more, this project's layers are not slower either. */
+class OlderProcessorIT {
+  private static final long DEADLINE_MINUTES = 5;
+
+  @TempDir Path directory;
+
+  @Test
+  void noKernelIsSlowerThanDeeplearning4jsOwn() throws IOException, InterruptedException {
+    Map<String, double[]> times = measure();
+    for (String layer : List.of("lstm", "z", "block1", "block2", "block3", "all")) {
+      double[] each = times.get(layer);
+      assertThat(each[0] + each[1]).as("%s, ms", layer).isLessThan(each[2] + each[3]);
+    }
+  }
+
+  private Map<String, double[]> measure() throws IOException, InterruptedException {
+    File output = directory.resolve("table.md").toFile();
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@conf/jvm-options",
+                "-Xmx2g",
+                "-XX:UseAVX=2",
+                "-Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LayerTimes.class.getName()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectOutput(output)
+            .redirectError(directory.resolve("errors.txt").toFile());
+    builder
+        .environment()
+        .putAll(Map.of("OPENBLAS_CORETYPE", "Haswell", "ONEDNN_MAX_CPU_ISA", "AVX2"));
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES)).as("in time").isTrue();
+      assertThat(process.exitValue()).as(() -> errors()).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+    Map<String, double[]> times = new HashMap<>();
+    for (String line : Files.readAllLines(output.toPath())) {
+      String[] cells = line.split("\\s*\\|\\s*", 7);
+      if (cells.length == 7 && cells[2].matches("[\\d.]+")) {
+        double[] row = new double[4];
+        for (int i = 0; i < row.length; i++) {
+          row[i] = Double.parseDouble(cells[2 + i]);
+        }
+        times.put(cells[1], row);
+      }
+    }
+    return times;
+  }
+
+  private String errors() {
+    try {
+      return Files.readString(directory.resolve("errors.txt"));
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+}
