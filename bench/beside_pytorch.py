@@ -14,7 +14,7 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
 WORK = HOME / "target" / "bench"
-BATCH, EPOCH, STOCK_EPOCH, DECODED, ALL_IMAGES = 100, 6000, 1500, 12_000, 70_000
+BATCH, EPOCH, STOCK_EPOCH, DECODED, ALL_IMAGES = 100, 6000, 1000, 12_000, 70_000
 FORWARD_MULTIPLY_ADDS = 28 * 256 * 3200 + 56 * 128 * 1600 + 84 * 64 * 25
 TRAINING_GFLOP_PER_IMAGE = 3 * 2 * FORWARD_MULTIPLY_ADDS / 1e9
 CORES = len(os.sched_getaffinity(0))
