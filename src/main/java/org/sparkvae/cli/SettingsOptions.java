@@ -52,7 +52,8 @@ final class SettingsOptions {
   @Option(
       names = "--trainer",
       paramLabel = "KIND",
-      description = "${COMPLETION-CANDIDATES}: the parameter server on Spark, or this JVM alone")
+      description =
+          "${COMPLETION-CANDIDATES}: the parameter server on Spark, averaging on Spark, or this JVM alone")
   TrainerKind trainer;
 
   @Option(

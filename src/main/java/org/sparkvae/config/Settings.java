@@ -62,7 +62,7 @@ public record Settings(
         learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "over 0");
     require(batchSize > 0, "batch-size", batchSize, "1 or more");
     require(epochs > 0, "epochs", epochs, "1 or more");
-    require(trainer != null, "trainer", trainer, "shared or local");
+    require(trainer != null, "trainer", trainer, "shared, averaging or local");
     require(workers >= 0, "workers", workers, "0 (all) or more");
     require(limit >= 0, "limit", limit, "0 (no limit) or more");
   }

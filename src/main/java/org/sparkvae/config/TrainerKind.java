@@ -8,6 +8,9 @@ public enum TrainerKind {
   /** Deeplearning4j's parameter server on Spark, asynchronous. */
   @JsonProperty("shared")
   SHARED,
+  /** Deeplearning4j's parameter averaging on Spark, synchronous. */
+  @JsonProperty("averaging")
+  AVERAGING,
   /** One JVM, no Spark in the loop: the baseline. */
   @JsonProperty("local")
   LOCAL;

@@ -53,6 +53,16 @@ public final class Minibatch extends MultiDataSet {
   }
 
   @Override
+  public INDArray getFeatures(int index) {
+    return getFeatures()[index];
+  }
+
+  @Override
+  public INDArray getLabels(int index) {
+    return getLabels()[index];
+  }
+
+  @Override
   public INDArray[] getLabels() {
     return new INDArray[] {arrays().rows()};
   }

@@ -33,6 +33,13 @@ public final class Stages {
     void with(SparkSession spark, Images images) throws IOException;
   }
 
+  /** What has to hold before anything is written for the run. */
+  private interface Check {
+    void on(Run run, SparkSession spark);
+  }
+
+  private static final Check NOTHING = (run, spark) -> {};
+
   /** Everything: data, training, reconstruction, figures, and {@code _SUCCESS} last. */
   public void all() {
     if (run.isComplete()) {
@@ -40,6 +47,7 @@ public final class Stages {
       return;
     }
     prepared(
+        TrainStage::checkWorkers,
         (spark, images) -> {
           TrainStage.train(run, spark, images);
           ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
@@ -51,25 +59,25 @@ public final class Stages {
 
   /** Trains. */
   public void train() {
-    prepared((spark, images) -> TrainStage.train(run, spark, images));
+    prepared(TrainStage::checkWorkers, (spark, images) -> TrainStage.train(run, spark, images));
   }
 
   /** Decodes every image. */
   public void reconstruct(Latent latent) {
     run.require(Run.MODEL, "train");
-    prepared((spark, images) -> ReconstructStage.reconstruct(run, images, latent));
+    prepared(NOTHING, (spark, images) -> ReconstructStage.reconstruct(run, images, latent));
   }
 
   /** Draws the figures. */
   public void sample() {
     run.require(Run.RECONSTRUCTIONS, "reconstruct");
-    prepared((spark, images) -> FigureStage.draw(run, spark, images.trainCount()));
+    prepared(NOTHING, (spark, images) -> FigureStage.draw(run, spark, images.trainCount()));
   }
 
-  private void prepared(Work work) {
+  private void prepared(Check check, Work work) {
     IdxSet set = DataStage.locate(data, run.reporter());
     try (SparkSession spark = Session.start("spark-vae " + run.id())) {
-      TrainStage.workers(run.settings(), spark);
+      check.on(run, spark);
       Provenance.check(run, set);
       run.begin();
       run.directory().clearLeftovers();

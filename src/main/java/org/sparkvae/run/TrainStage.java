@@ -17,6 +17,7 @@ import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.spark.Executors;
 import org.sparkvae.training.Checkpoint;
 import org.sparkvae.training.Checkpoints;
 import org.sparkvae.training.History;
@@ -25,6 +26,7 @@ import org.sparkvae.training.LocalTrainer;
 import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.Trainer;
 import org.sparkvae.training.TrainingLoop;
+import org.sparkvae.training.spark.AveragingTrainer;
 import org.sparkvae.training.spark.SharedTrainer;
 
 /** Trains the model of a run, from its last checkpoint where it has one. */
@@ -57,7 +59,12 @@ final class TrainStage {
               checkpoints,
               model -> testLoss(run, model, images),
               run.reporter())
-          .run(start.history(), settings.epochs(), images.trainCount(), settings.batchSize());
+          .run(
+              start.history(),
+              settings.epochs(),
+              images.trainCount(),
+              settings.batchSize(),
+              settings.seed());
       run.directory().write(Run.MODEL, stream -> ModelFile.write(trainer.model(), stream));
     }
   }
@@ -71,34 +78,47 @@ final class TrainStage {
   private static Trainer trainer(
       Run run, SparkSession spark, ComputationGraph model, Images images) {
     Settings settings = run.settings();
-    if (settings.trainer() == TrainerKind.LOCAL) {
-      return new LocalTrainer(
-          model, ImageStore.of(images.train()), settings.batchSize(), settings.seed());
-    }
-    return new SharedTrainer(
-        model,
-        images.train(),
-        images.trainCount(),
-        settings.batchSize(),
-        workers(settings, spark),
-        settings.seed());
+    Dataset<Row> train = images.train();
+    int count = images.trainCount();
+    int batchSize = settings.batchSize();
+    long seed = settings.seed();
+    return switch (settings.trainer()) {
+      case LOCAL -> new LocalTrainer(model, ImageStore.of(train), batchSize, seed);
+      case SHARED ->
+          new SharedTrainer(model, train, count, batchSize, executors(settings, spark), seed);
+      case AVERAGING ->
+          new AveragingTrainer(model, train, count, batchSize, executors(settings, spark), seed);
+    };
   }
 
   /**
-   * One replica in each executor; {@code local[*]} is one executor, the driver itself.
+   * Makes sure, before anything is written down, that there are as many workers as asked for.
    *
-   * @throws ConfigurationFailure if more are asked for
+   * @throws ConfigurationFailure if there are not
    */
-  static int workers(Settings settings, SparkSession spark) {
-    int asked = settings.workers();
-    int others = spark.sparkContext().statusTracker().getExecutorInfos().length - 1;
-    int executors = settings.trainer() == TrainerKind.LOCAL ? 1 : Math.max(1, others);
-    if (asked > executors) {
-      throw new ConfigurationFailure(
-          "--workers %d: --trainer %s has %d here (%s), since each executor takes one"
-              .formatted(asked, settings.trainer(), executors, spark.sparkContext().master()));
+  static void checkWorkers(Run run, SparkSession spark) {
+    Settings settings = run.settings();
+    if (settings.trainer() == TrainerKind.LOCAL) {
+      agree(settings, 1, spark);
+    } else if (!run.directory().has(Run.MODEL)) {
+      executors(settings, spark);
     }
-    return asked == 0 ? executors : asked;
+  }
+
+  /** One replica in each executor; {@code local[*]} is one executor, the driver itself. */
+  private static Executors executors(Settings settings, SparkSession spark) {
+    Executors executors = Executors.await(spark, settings.workers());
+    agree(settings, executors.count(), spark);
+    return executors;
+  }
+
+  private static void agree(Settings settings, int there, SparkSession spark) {
+    int asked = settings.workers();
+    if (asked != 0 && asked != there) {
+      throw new ConfigurationFailure(
+          "--workers %d: --trainer %s has %d here (%s), one for each executor; leave --workers out, or change the executors with spark.cores.max and spark.executor.cores"
+              .formatted(asked, settings.trainer(), there, spark.sparkContext().master()));
+    }
   }
 
   private static MinibatchLoss testLoss(Run run, ComputationGraph model, Images images) {

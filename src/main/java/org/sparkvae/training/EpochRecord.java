@@ -7,7 +7,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
  * A line of {@code history.csv}. Losses are the report's: binary cross-entropy in nats per pixel
  * plus the regularisation term in nats per latent element. "Last" is the epoch's last minibatch, as
  * in the report's Table 1; "mean" is over the epoch's images. Test values are measured after the
- * epoch, with z sampled.
+ * epoch, with z sampled. Drift is how far replicas had come apart before they were brought together
+ * again, see {@link Trainer#epoch}.
  */
 @JsonPropertyOrder({
   "epoch",
@@ -21,7 +22,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
   "test_reg_term",
   "examples",
   "seconds",
-  "examples_per_second"
+  "examples_per_second",
+  "drift"
 })
 public record EpochRecord(
     @JsonProperty("epoch") int epoch,
@@ -35,10 +37,16 @@ public record EpochRecord(
     @JsonProperty("test_reg_term") double testRegTerm,
     @JsonProperty("examples") int examples,
     @JsonProperty("seconds") double seconds,
-    @JsonProperty("examples_per_second") double examplesPerSecond) {
+    @JsonProperty("examples_per_second") double examplesPerSecond,
+    @JsonProperty("drift") double drift) {
 
   static EpochRecord of(
-      int epoch, MinibatchLoss last, MinibatchLoss mean, MinibatchLoss test, double seconds) {
+      int epoch,
+      MinibatchLoss last,
+      MinibatchLoss mean,
+      MinibatchLoss test,
+      double seconds,
+      double drift) {
     return new EpochRecord(
         epoch,
         last.total(),
@@ -51,7 +59,8 @@ public record EpochRecord(
         test.regTerm(),
         mean.images(),
         seconds,
-        mean.images() / seconds);
+        mean.images() / seconds,
+        drift);
   }
 
   /** The line that the report's Table 1 prints. */

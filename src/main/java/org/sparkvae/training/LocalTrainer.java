@@ -13,7 +13,7 @@ public final class LocalTrainer implements Trainer {
   private final ImageStore images;
   private final int batchSize;
   private final long seed;
-  private Consumer<MinibatchLoss> losses = loss -> {};
+  private Consumer<TrainedMinibatch> trained = minibatch -> {};
 
   /** Trains a model on from where it stands. */
   public LocalTrainer(ComputationGraph model, ImageStore images, int batchSize, long seed) {
@@ -21,12 +21,12 @@ public final class LocalTrainer implements Trainer {
     this.images = images;
     this.batchSize = batchSize;
     this.seed = seed;
-    model.setListeners(new MinibatchListener(seed, loss -> losses.accept(loss)));
+    model.setListeners(new MinibatchListener(seed, 1, minibatch -> trained.accept(minibatch)));
   }
 
   @Override
-  public void epoch(int epoch, Consumer<MinibatchLoss> losses) {
-    this.losses = losses;
+  public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
+    this.trained = trained;
     EpochOrder order = new EpochOrder(seed, epoch, images.count());
     model.getListeners().forEach(listener -> listener.onEpochStart(model));
     try {
@@ -37,9 +37,10 @@ public final class LocalTrainer implements Trainer {
         model.fit(minibatch);
       }
     } catch (DivergenceFailure reportedAsALoss) {
-      return;
+      return 0;
     }
     model.incrementEpochCount();
+    return 0;
   }
 
   /** Reads a minibatch and makes its arrays while the one before is trained on. */

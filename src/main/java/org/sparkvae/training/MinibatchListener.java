@@ -2,6 +2,7 @@ package org.sparkvae.training;
 
 import java.io.Serializable;
 import java.util.function.Consumer;
+import org.apache.spark.TaskContext;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -11,19 +12,26 @@ import org.sparkvae.model.noise.Hash;
 
 /**
  * Reports each minibatch's loss, stops at the first that is not finite, and gives each minibatch's
- * dropout its own seed, so that masks do not depend on what ran before.
+ * dropout its own seed, so that masks depend neither on what ran before nor on which process runs.
  */
 public final class MinibatchListener extends BaseTrainingListener implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final long seed;
+  private final int workers;
   private final Sink sink;
 
   /** Takes losses, on whichever machine they arise. */
-  public interface Sink extends Consumer<MinibatchLoss>, Serializable {}
+  public interface Sink extends Consumer<TrainedMinibatch>, Serializable {}
 
-  public MinibatchListener(long seed, Sink sink) {
+  /**
+   * Listens to one replica.
+   *
+   * @param workers that train at the same time, each on its own partition
+   */
+  public MinibatchListener(long seed, int workers, Sink sink) {
     this.seed = seed;
+    this.workers = workers;
     this.sink = sink;
   }
 
@@ -34,15 +42,17 @@ public final class MinibatchListener extends BaseTrainingListener implements Ser
 
   @Override
   public void iterationDone(Model model, int iteration, int epoch) {
-    MinibatchLoss loss = MinibatchLoss.of((ComputationGraph) model);
-    sink.accept(loss);
-    if (!loss.isFinite()) {
+    TrainedMinibatch minibatch = TrainedMinibatch.of((ComputationGraph) model);
+    sink.accept(minibatch);
+    if (!minibatch.loss().isFinite()) {
       throw new DivergenceFailure("iteration %d: the loss is not finite".formatted(iteration));
     }
     seedDropout(iteration + 1);
   }
 
   private void seedDropout(int iteration) {
-    Nd4j.getRandom().setSeed(Hash.mix(Hash.mix(seed) + iteration));
+    // No task means one worker, the first.
+    long minibatch = (long) iteration * workers + TaskContext.getPartitionId();
+    Nd4j.getRandom().setSeed(Hash.mix(Hash.mix(seed) + minibatch));
   }
 }

@@ -9,9 +9,12 @@ public interface Trainer extends AutoCloseable {
    * Trains on every image once, in the epoch's own order, and updates {@link #model}.
    *
    * @param epoch from 1
-   * @param losses told of every minibatch, from any thread
+   * @param trained told of every minibatch, from any thread
+   * @return how far the workers' replicas had come apart before they were brought together again:
+   *     their largest distance (Euclidean) from the model, as a share of the way it went in the
+   *     epoch; 0 where there is one replica
    */
-  void epoch(int epoch, Consumer<MinibatchLoss> losses);
+  double epoch(int epoch, Consumer<TrainedMinibatch> trained);
 
   /** The model with Adam's state, as after the last epoch. */
   ComputationGraph model();

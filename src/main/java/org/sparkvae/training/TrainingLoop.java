@@ -45,27 +45,31 @@ public final class TrainingLoop {
    *     stays
    * @throws IllegalStateException if an epoch was not trained whole, or did not change the model
    */
-  public List<EpochRecord> run(List<EpochRecord> history, int epochs, int images, int batchSize) {
+  public List<EpochRecord> run(
+      List<EpochRecord> history, int epochs, int images, int batchSize, long seed) {
     List<EpochRecord> records = new ArrayList<>(history);
     writeHistory(records);
     for (int epoch = records.size() + 1; epoch <= epochs; epoch++) {
       progress.epochStarted(epoch, epochs, images);
-      EpochLosses losses = new EpochLosses();
+      EpochOrder order = new EpochOrder(seed, epoch, images);
+      EpochLosses losses =
+          new EpochLosses(TrainedMinibatch.keys(order, epoch, images, batchSize, seed));
       INDArray before = trainer.model().params().dup();
       long start = System.nanoTime();
-      trainer.epoch(
-          epoch,
-          loss -> {
-            losses.add(loss);
-            progress.minibatch(loss);
-          });
+      double drift =
+          trainer.epoch(
+              epoch,
+              minibatch -> {
+                losses.add(minibatch);
+                progress.minibatch(minibatch.loss());
+              });
       double seconds = (System.nanoTime() - start) / 1e9;
-      losses.check(epoch, (images + batchSize - 1) / batchSize, images);
+      losses.check(epoch, images);
       checkMoved(epoch, before, trainer.model().params());
 
       EpochRecord record =
           EpochRecord.of(
-              epoch, losses.last(), losses.mean(), testLoss.apply(trainer.model()), seconds);
+              epoch, losses.last(), losses.mean(), testLoss.apply(trainer.model()), seconds, drift);
       records.add(record);
       checkpoints.write(new Checkpoint(epoch, trainer.model(), List.copyOf(records)));
       writeHistory(records);

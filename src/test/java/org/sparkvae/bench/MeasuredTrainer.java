@@ -18,6 +18,7 @@ import org.sparkvae.config.TrainerKind;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.Layers;
 import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
 import org.sparkvae.training.ImageStore;
 import org.sparkvae.training.LocalTrainer;
@@ -66,7 +67,8 @@ public final class MeasuredTrainer {
     model.init();
     return kind == TrainerKind.LOCAL
         ? new LocalTrainer(model, ImageStore.of(images), BATCH, SEED)
-        : new SharedTrainer(model, images, count, BATCH, 1, SEED);
+        : new SharedTrainer(
+            model, images, count, BATCH, Executors.await(images.sparkSession(), 1), SEED);
   }
 
   private static String epoch(Trainer trainer, int epoch) throws IOException {

@@ -245,7 +245,7 @@ class MainTest {
     for (String option : List.of("output", "data", "config", "run-id")) {
       assertThat(help).containsPattern("(?m)^ +--" + option + "=");
     }
-    assertThat(help).contains("shared, local").contains("(default: runs)");
+    assertThat(help).contains("shared, averaging, local").contains("(default: runs)");
   }
 
   @Test

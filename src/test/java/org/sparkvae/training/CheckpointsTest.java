@@ -57,7 +57,9 @@ class CheckpointsTest {
   private static List<EpochRecord> history(int epochs) {
     return IntStream.rangeClosed(1, epochs)
         .mapToObj(
-            n -> new EpochRecord(n, 0.1 + 0.2, 1 / 3.0, 3, 4, 5, 6, 7, 8, 60_000, 1.5, Math.PI))
+            n ->
+                new EpochRecord(
+                    n, 0.1 + 0.2, 1 / 3.0, 3, 4, 5, 6, 7, 8, 60_000, 1.5, Math.PI, 0.25))
         .toList();
   }
 

@@ -6,54 +6,65 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkvae.failure.DivergenceFailure;
 
 class EpochLossesTest {
-  private static EpochLosses of(MinibatchLoss... losses) {
-    EpochLosses gathered = new EpochLosses();
-    for (MinibatchLoss loss : losses) {
-      gathered.add(loss);
+  private static final int FIRST_KEY = 1000;
+
+  /** Minibatches in the order of their places, or in that of the keys given. */
+  private static EpochLosses of(int minibatches, TrainedMinibatch... trained) {
+    EpochLosses gathered =
+        new EpochLosses(LongStream.range(FIRST_KEY, FIRST_KEY + minibatches).toArray());
+    for (TrainedMinibatch each : trained) {
+      gathered.add(each);
     }
     return gathered;
   }
 
-  private static MinibatchLoss loss(int images) {
-    return new MinibatchLoss(0.25, 0.01, images);
+  private static TrainedMinibatch minibatch(int place, MinibatchLoss loss) {
+    return new TrainedMinibatch(FIRST_KEY + place, loss);
+  }
+
+  private static TrainedMinibatch minibatch(int place, int images) {
+    return minibatch(place, new MinibatchLoss(0.25, 0.01, images));
   }
 
   @Test
-  void acceptsAWholeEpoch() {
-    EpochLosses losses = of(loss(100), loss(100), loss(50));
-    assertThatCode(() -> losses.check(1, 3, 250)).doesNotThrowAnyException();
+  void acceptsAWholeEpochInAnyOrder() {
+    EpochLosses losses = of(3, minibatch(2, 50), minibatch(0, 100), minibatch(1, 100));
+    assertThatCode(() -> losses.check(1, 250)).doesNotThrowAnyException();
   }
 
   @Test
   void meansAreWeightedByImages() {
     EpochLosses losses =
         of(
-            new MinibatchLoss(1, 0.4, 100),
-            new MinibatchLoss(2, 0.2, 100),
-            new MinibatchLoss(9, 1, 50));
+            3,
+            minibatch(0, new MinibatchLoss(1, 0.4, 100)),
+            minibatch(1, new MinibatchLoss(2, 0.2, 100)),
+            minibatch(2, new MinibatchLoss(9, 1, 50)));
     assertThat(losses.mean().bce()).isCloseTo((100 + 200 + 450) / 250.0, within(1e-12));
     assertThat(losses.mean().regTerm()).isCloseTo((40 + 20 + 50) / 250.0, within(1e-12));
     assertThat(losses.mean().images()).isEqualTo(250);
   }
 
   @Test
-  void lastIsTheLastThatCame() {
+  void lastIsTheEpochsLastWhicheverCameLast() {
     MinibatchLoss last = new MinibatchLoss(9, 1, 50);
-    assertThat(of(loss(100), last).last()).isEqualTo(last);
+    assertThat(of(2, minibatch(1, last), minibatch(0, 100)).last()).isEqualTo(last);
   }
 
   @ParameterizedTest
   @CsvSource({"NaN, 0.01", "0.25, NaN", "Infinity, 0.01", "0.25, -Infinity", "Infinity, -Infinity"})
   void aLossThatIsNotFiniteIsDivergence(double bce, double regTerm) {
     // The epoch stops there, so it is not whole either: divergence is what to report.
-    EpochLosses losses = of(loss(100), new MinibatchLoss(bce, regTerm, 100));
-    assertThatThrownBy(() -> losses.check(7, 600, 60_000))
+    EpochLosses losses =
+        of(600, minibatch(0, 100), minibatch(1, new MinibatchLoss(bce, regTerm, 100)));
+    assertThatThrownBy(() -> losses.check(7, 60_000))
         .isInstanceOf(DivergenceFailure.class)
         .hasMessageContainingAll("epoch 7", "minibatch 2", "--learning-rate");
   }
@@ -62,51 +73,64 @@ class EpochLossesTest {
   void infinitiesOfBothSignsDoNotCancel() {
     EpochLosses losses =
         of(
-            new MinibatchLoss(Double.POSITIVE_INFINITY, 0, 100),
-            new MinibatchLoss(Double.NEGATIVE_INFINITY, 0, 100));
-    assertThatThrownBy(() -> losses.check(1, 2, 200)).isInstanceOf(DivergenceFailure.class);
+            2,
+            minibatch(0, new MinibatchLoss(Double.POSITIVE_INFINITY, 0, 100)),
+            minibatch(1, new MinibatchLoss(Double.NEGATIVE_INFINITY, 0, 100)));
+    assertThatThrownBy(() -> losses.check(1, 200)).isInstanceOf(DivergenceFailure.class);
   }
 
   @Test
-  void aMissingMinibatchIsAFaultWithBothCounts() {
-    EpochLosses losses = of(loss(100), loss(50));
-    assertThatThrownBy(() -> losses.check(4, 3, 250))
+  void aMissingMinibatchIsAFaultThatNamesIt() {
+    EpochLosses losses = of(3, minibatch(0, 100), minibatch(2, 50));
+    assertThatThrownBy(() -> losses.check(4, 250))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContainingAll("epoch 4", "2 minibatches with 150 images", "of 3 with 250");
+        .hasMessage("epoch 4: of 3 minibatches, not trained: 2; trained more than once: none");
   }
 
   @Test
-  void aMinibatchThatCameTwiceIsAFaultWithBothCounts() {
-    EpochLosses losses = of(loss(100), loss(100), loss(100), loss(50));
-    assertThatThrownBy(() -> losses.check(4, 3, 250))
+  void aMinibatchThatCameTwiceIsAFaultThatNamesIt() {
+    EpochLosses losses = of(2, minibatch(0, 100), minibatch(1, 50), minibatch(1, 50));
+    assertThatThrownBy(() -> losses.check(4, 150))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContainingAll("4 minibatches with 350 images", "of 3 with 250");
+        .hasMessage("epoch 4: of 2 minibatches, not trained: none; trained more than once: 2");
   }
 
   @Test
-  void asManyMinibatchesWithOtherImagesAreAFault() {
-    EpochLosses losses = of(loss(100), loss(100), loss(100));
-    assertThatThrownBy(() -> losses.check(1, 3, 250)).isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void asManyImagesInOtherMinibatchesAreAFault() {
-    EpochLosses losses = of(loss(125), loss(125));
-    assertThatThrownBy(() -> losses.check(1, 3, 250)).isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void anEpochWithoutAnyMinibatchIsAFault() {
-    assertThatThrownBy(() -> of().check(1, 3, 250))
+  void oneForAnotherIsAFaultThoughTheCountIsRight() {
+    EpochLosses losses = of(3, minibatch(0, 100), minibatch(0, 100), minibatch(1, 100));
+    assertThatThrownBy(() -> losses.check(1, 300))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("0 minibatches with 0 images");
+        .hasMessageContaining("not trained: 3; trained more than once: 1");
+  }
+
+  @Test
+  void manyMissingAreNotAllNamed() {
+    assertThatThrownBy(() -> of(600).check(1, 60_000))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not trained: 1, 2, 3, 4, 5 and 595 more;");
+  }
+
+  @Test
+  void otherNumbersOfImagesAreAFault() {
+    EpochLosses losses = of(2, minibatch(0, 100), minibatch(1, 100));
+    assertThatThrownBy(() -> losses.check(1, 150))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("200 images of 150");
+  }
+
+  @Test
+  void aMinibatchOfAnotherEpochIsAFault() {
+    assertThatThrownBy(() -> of(2, minibatch(7, 100)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("not of this epoch");
   }
 
   @Test
   void losesNothingFromSeveralThreads() {
-    EpochLosses losses = new EpochLosses();
-    IntStream.range(0, 2_000_000).parallel().forEach(i -> losses.add(loss(3)));
-    assertThatCode(() -> losses.check(1, 2_000_000, 6_000_000)).doesNotThrowAnyException();
+    int minibatches = 200_000;
+    EpochLosses losses = of(minibatches);
+    IntStream.range(0, minibatches).parallel().forEach(i -> losses.add(minibatch(i, 3)));
+    assertThatCode(() -> losses.check(1, 3 * minibatches)).doesNotThrowAnyException();
     assertThat(losses.mean().bce()).isCloseTo(0.25, within(1e-9));
   }
 

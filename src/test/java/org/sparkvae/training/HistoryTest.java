@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HistoryTest {
   private static final String HEADER =
       "epoch,train_loss_last,train_loss_mean,bce_last,bce_mean,reg_term_last,reg_term_mean,"
-          + "test_bce,test_reg_term,examples,seconds,examples_per_second";
+          + "test_bce,test_reg_term,examples,seconds,examples_per_second,drift";
 
   private static final EpochRecord FIRST =
       EpochRecord.of(
@@ -20,7 +20,8 @@ class HistoryTest {
           new MinibatchLoss(0.25, 0.0625, 50),
           new MinibatchLoss(0.5, 0.125, 60_000),
           new MinibatchLoss(0.375, 0.03125, 10_000),
-          120);
+          120,
+          0.125);
 
   /** Nothing here comes out even. */
   private static final EpochRecord SECOND =
@@ -36,21 +37,24 @@ class HistoryTest {
           Math.E,
           59_999,
           0.001,
-          1e7 / 3);
+          1e7 / 3,
+          1 / 7.0);
 
   @Test
   void aRecordHasEveryValueInItsPlace() {
     assertThat(FIRST)
         .isEqualTo(
             new EpochRecord(
-                1, 0.3125, 0.625, 0.25, 0.5, 0.0625, 0.125, 0.375, 0.03125, 60_000, 120, 500));
+                1, 0.3125, 0.625, 0.25, 0.5, 0.0625, 0.125, 0.375, 0.03125, 60_000, 120, 500,
+                0.125));
   }
 
   @Test
   void theHeaderAndALineAreAsDesigned() {
     assertThat(History.csv(List.of(FIRST)))
         .isEqualTo(
-            HEADER + "\n1,0.3125,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,60000,120.0,500.0\n");
+            HEADER
+                + "\n1,0.3125,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,60000,120.0,500.0,0.125\n");
   }
 
   @Test
@@ -63,7 +67,7 @@ class HistoryTest {
   @Test
   void readsBackAMeasurementThatIsNotANumber() {
     EpochRecord odd =
-        new EpochRecord(1, 1, 1, 1, 1, 1, 1, Double.NaN, Double.POSITIVE_INFINITY, 1, 1, 1);
+        new EpochRecord(1, 1, 1, 1, 1, 1, 1, Double.NaN, Double.POSITIVE_INFINITY, 1, 1, 1, 0);
     assertThat(History.parse(History.csv(List.of(odd)))).containsExactly(odd);
   }
 
@@ -91,9 +95,10 @@ class HistoryTest {
   @ValueSource(
       strings = {
         HEADER + "\n1,0.3125,0.625\n",
-        HEADER + "\n1,x,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,60000,120.0,500.0\n",
-        HEADER + ",more\n1,0.3125,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,60000,120.0,500.0,1\n",
-        HEADER + "\n1,0.3125,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,60000,120.0,500.0,1\n",
+        HEADER + "\n1,x,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,60000,120.0,500.0,0.125\n",
+        HEADER
+            + ",more\n1,0.3125,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,60000,120.0,500.0,0,1\n",
+        HEADER + "\n1,0.3125,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,60000,120.0,500.0,0,1\n",
         HEADER + "\n\n"
       })
   void refusesAnotherText(String csv) {
@@ -104,7 +109,19 @@ class HistoryTest {
   void theLineOfTableOneIsTheReports() {
     EpochRecord record =
         new EpochRecord(
-            1, 0.2699808180332184, 0.4, 0.2, 0.3, 0.01405326183885336, 0.1, 0.2, 0.1, 60_000, 1, 1);
+            1,
+            0.2699808180332184,
+            0.4,
+            0.2,
+            0.3,
+            0.01405326183885336,
+            0.1,
+            0.2,
+            0.1,
+            60_000,
+            1,
+            1,
+            0);
     assertThat(record.tableOneLine(50))
         .isEqualTo("Epoch:1/50, Train_Loss:0.2699808180332184, Train_Reg_Term:0.01405326183885336");
   }

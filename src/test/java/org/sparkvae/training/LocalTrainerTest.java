@@ -44,21 +44,23 @@ class LocalTrainerTest {
 
   @Test
   void aResumedRunEqualsAnUninterruptedOneBitForBit() throws IOException {
-    List<MinibatchLoss> losses = new ArrayList<>();
+    List<TrainedMinibatch> trained = new ArrayList<>();
     ByteArrayOutputStream afterOne = new ByteArrayOutputStream();
     ComputationGraph uninterrupted;
     try (LocalTrainer trainer = trainer(model(0.001))) {
-      trainer.epoch(1, losses::add);
+      trainer.epoch(1, trained::add);
       ModelFile.write(trainer.model(), afterOne);
-      trainer.epoch(2, losses::add);
+      trainer.epoch(2, trained::add);
       uninterrupted = trainer.model();
     }
-    assertThat(losses).extracting(MinibatchLoss::images).containsExactly(20, 20, 10, 20, 20, 10);
+    assertThat(trained)
+        .extracting(each -> each.loss().images())
+        .containsExactly(20, 20, 10, 20, 20, 10);
 
-    List<MinibatchLoss> resumedLosses = new ArrayList<>();
+    List<TrainedMinibatch> resumed = new ArrayList<>();
     try (LocalTrainer trainer = trainer(ModelFile.read(afterOne.toByteArray()))) {
-      trainer.epoch(2, resumedLosses::add);
-      assertThat(resumedLosses).isEqualTo(losses.subList(3, 6));
+      trainer.epoch(2, resumed::add);
+      assertThat(resumed).isEqualTo(trained.subList(3, 6));
       assertThat(bits(trainer.model().params())).isEqualTo(bits(uninterrupted.params()));
       assertThat(bits(trainer.model().getUpdater().getStateViewArray()))
           .isEqualTo(bits(uninterrupted.getUpdater().getStateViewArray()));
@@ -78,7 +80,7 @@ class LocalTrainerTest {
       TrainingLoop loop =
           new TrainingLoop(
               trainer, run, checkpoints, model -> new MinibatchLoss(0, 0, 1), new SilentProgress());
-      assertThatThrownBy(() -> loop.run(List.of(), 2, COUNT, BATCH))
+      assertThatThrownBy(() -> loop.run(List.of(), 2, COUNT, BATCH, 5))
           .isInstanceOf(DivergenceFailure.class)
           .hasMessageContaining("epoch 1");
     }

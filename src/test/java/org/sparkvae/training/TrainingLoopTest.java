@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -17,6 +18,7 @@ import org.sparkvae.storage.Storage;
 class TrainingLoopTest {
   private static final int IMAGES = 5;
   private static final int BATCH_SIZE = 2;
+  private static final long SEED = 9;
 
   @TempDir Path directory;
   private final List<String> events = new ArrayList<>();
@@ -46,8 +48,14 @@ class TrainingLoopTest {
     Trainer trainer =
         new Trainer() {
           @Override
-          public void epoch(int epoch, Consumer<MinibatchLoss> losses) {
-            training.train(epoch, losses);
+          public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
+            EpochOrder order = new EpochOrder(SEED, epoch, IMAGES);
+            long[] keys = TrainedMinibatch.keys(order, epoch, IMAGES, BATCH_SIZE, SEED);
+            AtomicInteger next = new AtomicInteger();
+            training.train(
+                epoch,
+                loss -> trained.accept(new TrainedMinibatch(keys[next.getAndIncrement()], loss)));
+            return 0.25;
           }
 
           @Override
@@ -80,7 +88,7 @@ class TrainingLoopTest {
         };
     return new TrainingLoop(
             trainer, run(), checkpoints(), tested -> new MinibatchLoss(7, 0.75, 10), progress)
-        .run(history, epochs, IMAGES, BATCH_SIZE);
+        .run(history, epochs, IMAGES, BATCH_SIZE, SEED);
   }
 
   @Test
@@ -96,6 +104,7 @@ class TrainingLoopTest {
     assertThat(first.testRegTerm()).isEqualTo(0.75);
     assertThat(first.examples()).isEqualTo(IMAGES);
     assertThat(first.seconds()).isPositive();
+    assertThat(first.drift()).isEqualTo(0.25);
     assertThat(History.parse(run().readText("history.csv"))).isEqualTo(records);
     Checkpoint latest = checkpoints().latest().orElseThrow();
     assertThat(latest.epoch()).isEqualTo(2);
@@ -197,7 +206,7 @@ class TrainingLoopTest {
                       losses.accept(new MinibatchLoss(1, 0.5, 2));
                     }))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("2 minibatches with 4 images, of 3 with 5");
+        .hasMessageContaining("of 3 minibatches, not trained: 3;");
     assertOnlyEpoch1IsKept(good);
   }
 

@@ -1,80 +1,79 @@
 package org.sparkvae.training.spark;
 
+import java.io.Serializable;
+import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.AdaptiveThresholdAlgorithm;
+import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartitioner;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
+import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.DriverMessages;
-import org.sparkvae.training.EpochOrder;
+import org.sparkvae.spark.Executors;
 import org.sparkvae.training.MinibatchListener;
-import org.sparkvae.training.MinibatchLoss;
+import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
 
 /**
  * Trains through Deeplearning4j's {@code SharedTrainingMaster}: each executor trains its own
  * replica on its share of the minibatches and sends quantised updates to the others by way of the
- * driver, whose replica is the one that is kept.
+ * driver. After each epoch the replicas are brought together, see {@link Consensus}: the model is
+ * that, and not the driver's replica, which late messages may still move.
  */
 public final class SharedTrainer implements Trainer {
-  /**
-   * Smaller entries of an update wait in the residual; near the learning rate, as Adam's steps are.
-   */
-  private static final double FIRST_THRESHOLD = 1e-3;
+  /** Of an update, what is smaller than this share of the learning rate waits in the residual. */
+  private static final double THRESHOLD =
+      Double.parseDouble(System.getProperty("sparkvae.threshold", "1"));
 
-  private static final long LATE_MESSAGES_MILLIS = 10_000;
-
-  private final SparkComputationGraph graph;
+  private final ComputationGraph model;
+  private final DealtEpoch epochs;
+  private final Executors executors;
   private final SharedTrainingMaster master;
-  private final Dataset<Row> images;
-  private final int count;
-  private final int batchSize;
-  private final int workers;
-  private final long seed;
+  private final SparkComputationGraph driversReplica;
+  private final EpochGuard guard;
 
   /**
    * Trains a model on from where it stands.
    *
    * @param images with columns {@code image_id} and {@code pixels}
    * @param count of images
-   * @param workers executors to train on, one replica each
+   * @param executors to train on, one replica each
    */
   public SharedTrainer(
       ComputationGraph model,
       Dataset<Row> images,
       int count,
       int batchSize,
-      int workers,
+      Executors executors,
       long seed) {
-    this.images = images;
-    this.count = count;
-    this.batchSize = batchSize;
-    this.workers = workers;
-    this.seed = seed;
+    this.model = model;
+    this.epochs = new DealtEpoch(images, count, batchSize, executors, seed);
+    this.executors = executors;
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
-    this.master = master(spark);
-    this.graph = new SparkComputationGraph(spark, model, master);
-    graph.setListeners(
+    double threshold = THRESHOLD * model.getLearningRate(VaeGraph.MEAN);
+    this.master = master(spark.getConf().get("spark.driver.host"), batchSize, threshold);
+    this.driversReplica = new SparkComputationGraph(spark, model.clone(), master);
+    driversReplica.setListeners(
         List.of(
-            new IterationCount(model.getConfiguration().getIterationCount()),
-            new MinibatchListener(seed, DriverMessages::send)));
+            new Replica.AtEpochStart(),
+            new MinibatchListener(seed, executors.count(), DriverMessages::send)));
+    this.guard = new EpochGuard(spark.sc());
+    shareOut(ModelState.of(model), Replica::begin);
   }
 
-  private SharedTrainingMaster master(JavaSparkContext spark) {
-    String address = spark.getConf().get("spark.driver.host");
+  private static SharedTrainingMaster master(String address, int batchSize, double threshold) {
     VoidConfiguration network =
         VoidConfiguration.builder()
             .controllerAddress(address)
@@ -84,7 +83,7 @@ public final class SharedTrainer implements Trainer {
     return new SharedTrainingMaster.Builder(network, batchSize)
         .batchSizePerWorker(batchSize)
         .workersPerNode(1)
-        .thresholdAlgorithm(new AdaptiveThresholdAlgorithm(FIRST_THRESHOLD))
+        .thresholdAlgorithm(new FixedThresholdAlgorithm(threshold))
         // The minibatches come dealt out: one partition, so one run, for each worker and epoch.
         .rddTrainingApproach(RDDTrainingApproach.Direct)
         .repartitioner(new AsDealt())
@@ -93,61 +92,66 @@ public final class SharedTrainer implements Trainer {
   }
 
   @Override
-  public void epoch(int epoch, Consumer<MinibatchLoss> losses) {
-    JavaRDD<MultiDataSet> minibatches =
-        EpochMinibatches.of(
-            images, new EpochOrder(seed, epoch, count), epoch, batchSize, workers, seed);
-    AtomicInteger trained = new AtomicInteger();
-    try {
-      DriverMessages.listenDuring(
-          () -> {
-            graph.fitMultiDataSet(minibatches);
-            WorkerFaults.check(graph.getSparkContext(), workers);
-            awaitLateMessages(trained);
-          },
-          message -> {
-            if (message instanceof MinibatchLoss loss) {
-              losses.accept(loss);
-              trained.addAndGet(loss.images());
-            }
-          });
-    } finally {
-      minibatches.unpersist(false);
-    }
-    countIterations(epoch);
+  public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
+    ModelState start = ModelState.of(model);
+    start.assignTo(driversReplica.getNetwork());
+    epochs.train(
+        epoch,
+        guard,
+        trained,
+        minibatches -> {
+          driversReplica.fitMultiDataSet(minibatches);
+          WorkerFaults.check(executors);
+        });
+    List<Replica.Report> reports =
+        executors.each(Replica::report).stream()
+            .sorted(Comparator.comparing(Replica.Report::worker))
+            .toList();
+    ModelState end =
+        Consensus.of(start, reports, RunningStatistics.of(model), epochs.minibatchesPerWorker());
+    end.assignTo(model);
+    shareOut(end, Replica::adopt);
+    return Consensus.drift(start, end, reports);
   }
 
-  /** Losses travel beside the task's own result, and the last may come after it. */
-  private void awaitLateMessages(AtomicInteger trained) {
-    long deadline = System.currentTimeMillis() + LATE_MESSAGES_MILLIS;
-    try {
-      while (trained.get() < count && System.currentTimeMillis() < deadline) {
-        Thread.sleep(20);
+  /** Takes a state over and tells the digest of the parameters that a replica has then. */
+  private interface Taking extends Serializable {
+    String over(ModelState state);
+  }
+
+  /** Gives every executor the same state, and makes sure that it has it, to the last bit. */
+  private void shareOut(ModelState state, Taking taking) {
+    Broadcast<ModelState> broadcast = driversReplica.getSparkContext().broadcast(state);
+    String expected = ModelState.digest(ModelState.values(model.params()));
+    for (String digest : executors.each(() -> taking.over(broadcast.value()))) {
+      if (!digest.equals(expected)) {
+        throw new IllegalStateException("a replica did not take over the model's parameters");
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
-  }
-
-  /** The driver's replica does not count by itself. */
-  private void countIterations(int epoch) {
-    int minibatches = (count + batchSize - 1) / batchSize;
-    int perWorker = (minibatches + workers - 1) / workers;
-    model().getConfiguration().setIterationCount(epoch * perWorker);
-    model().getConfiguration().setEpochCount(epoch);
+    broadcast.destroy();
   }
 
   @Override
   public ComputationGraph model() {
-    return graph.getNetwork();
+    return model;
   }
 
+  /** Stops every parameter server, so that another training can begin in these processes. */
   @Override
   public void close() {
-    master.deleteTempFiles(graph.getSparkContext());
-    if (ModelParameterServer.getInstance().isInitialized()) {
+    master.deleteTempFiles(driversReplica.getSparkContext());
+    if (!guard.hasLost()) {
+      executors.each(SharedTrainer::stopParameterServer);
+    }
+    stopParameterServer();
+  }
+
+  private static boolean stopParameterServer() {
+    boolean runs = ModelParameterServer.getInstance().isInitialized();
+    if (runs) {
       ModelParameterServer.getInstance().shutdown();
     }
+    return runs;
   }
 
   /** Leaves the partitions as they are. */

@@ -1,13 +1,11 @@
 package org.sparkvae.training.spark;
 
 import java.lang.reflect.Field;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
 import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.SparkFaults;
 
 /**
@@ -23,13 +21,8 @@ final class WorkerFaults {
    * @throws OutsideFailure if the network or a file system failed the worker
    * @throws IllegalStateException if the program did
    */
-  static void check(JavaSparkContext spark, int workers) {
-    List<String> faults =
-        spark
-            .parallelize(Collections.nCopies(workers, 0), workers)
-            .map(any -> ofThisProcess())
-            .filter(Objects::nonNull)
-            .collect();
+  static void check(Executors executors) {
+    List<String> faults = executors.each(WorkerFaults::ofThisProcess);
     for (String fault : faults) {
       String message = "a worker failed: " + fault;
       throw SparkFaults.isOutside(fault)

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.training.MinibatchLoss;
@@ -39,7 +40,7 @@ class SharedTrainerTest {
   }
 
   private SharedTrainer trainer(ComputationGraph model, Dataset<Row> images) {
-    return new SharedTrainer(model, images, COUNT, BATCH, 1, 5);
+    return new SharedTrainer(model, images, COUNT, BATCH, Executors.await(spark, 0), 5);
   }
 
   @Test
@@ -48,7 +49,7 @@ class SharedTrainerTest {
     INDArray before = model.params().dup();
     List<MinibatchLoss> losses = Collections.synchronizedList(new ArrayList<>());
     try (SharedTrainer trainer = trainer(model, TestImages.of(spark, COUNT, 3))) {
-      trainer.epoch(1, losses::add);
+      trainer.epoch(1, trained -> losses.add(trained.loss()));
       assertThat(losses).extracting(MinibatchLoss::images).containsExactly(20, 20, 20, 20, 10);
       INDArray afterOne = trainer.model().params().dup();
       double moved = afterOne.distance2(before);
@@ -57,7 +58,7 @@ class SharedTrainerTest {
           .as("the driver's replica is where the worker's is")
           .isLessThan(1e-3 * moved);
 
-      trainer.epoch(2, losses::add);
+      trainer.epoch(2, trained -> losses.add(trained.loss()));
       assertThat(losses).hasSize(10).allMatch(MinibatchLoss::isFinite);
       assertThat(trainer.model().params().distance2(afterOne)).isGreaterThan(0.01);
       assertThat(trainer.model().getConfiguration().getIterationCount()).isEqualTo(10);
@@ -78,7 +79,7 @@ class SharedTrainerTest {
                 functions.expr(
                     "CASE WHEN image_id = 33 THEN substring(pixels, 1, 5) ELSE pixels END"));
     try (SharedTrainer trainer = trainer(model(0.5), images)) {
-      assertThatThrownBy(() -> trainer.epoch(1, loss -> {}))
+      assertThatThrownBy(() -> trainer.epoch(1, trained -> {}))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("a worker failed")
           .hasMessageContaining("ArrayIndexOutOfBounds");
@@ -91,7 +92,7 @@ class SharedTrainerTest {
     // Quantised updates tame any learning rate, so it takes an infinite loss.
     long start = System.nanoTime();
     try (SharedTrainer trainer = trainer(model(1e308), TestImages.of(spark, COUNT, 3))) {
-      trainer.epoch(1, losses::add);
+      trainer.epoch(1, trained -> losses.add(trained.loss()));
     }
     assertThat(losses.get(losses.size() - 1).isFinite()).isFalse();
     assertThat(losses.size()).isLessThan(5);

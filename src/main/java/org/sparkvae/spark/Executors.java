@@ -1,0 +1,131 @@
+package org.sparkvae.spark;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function0;
+import org.apache.spark.resource.ResourceProfileBuilder;
+import org.apache.spark.resource.TaskResourceRequests;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.status.api.v1.ExecutorSummary;
+import org.sparkvae.failure.ConfigurationFailure;
+import scala.collection.Iterator;
+import scala.collection.JavaConverters;
+import scala.reflect.ClassTag;
+import scala.runtime.AbstractFunction1;
+
+/** The executors of a job, for work that is done once on each of them at the same time. */
+public final class Executors {
+  private static final long REGISTRATION_MILLIS = 60_000;
+  private static final long SETTLING_MILLIS = 3_000;
+  private static final String DRIVER = "driver";
+
+  private final JavaSparkContext spark;
+  private final int count;
+  private final int cores;
+
+  private Executors(JavaSparkContext spark, int count, int cores) {
+    this.spark = spark;
+    this.count = count;
+    this.cores = cores;
+  }
+
+  /**
+   * Waits for executors to register; in local mode there is one, the driver itself.
+   *
+   * @param wanted how many, or 0 for as many as come
+   * @throws ConfigurationFailure if there are fewer, or if they differ in their cores
+   */
+  public static Executors await(SparkSession session, int wanted) {
+    SparkContext context = session.sparkContext();
+    JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
+    if (context.isLocal()) {
+      return new Executors(spark, 1, 0);
+    }
+    List<ExecutorSummary> registered = registered(context, wanted);
+    long sizes = registered.stream().map(ExecutorSummary::totalCores).distinct().count();
+    if (registered.isEmpty()) {
+      throw new ConfigurationFailure(
+          "%s: no executor came within %d s; ask it for fewer cores or less memory, or give it workers"
+              .formatted(context.master(), REGISTRATION_MILLIS / 1000));
+    }
+    if (sizes > 1) {
+      throw new ConfigurationFailure(
+          "%s: executors of different size; set spark.executor.cores, since each trains one replica"
+              .formatted(context.master()));
+    }
+    return new Executors(spark, registered.size(), registered.get(0).totalCores());
+  }
+
+  private static List<ExecutorSummary> registered(SparkContext context, int wanted) {
+    long deadline = System.currentTimeMillis() + REGISTRATION_MILLIS;
+    long settled = 0;
+    List<ExecutorSummary> before = List.of();
+    while (true) {
+      List<ExecutorSummary> now = active(context);
+      if (now.size() != before.size()) {
+        settled = System.currentTimeMillis() + SETTLING_MILLIS;
+      }
+      boolean enough = wanted > 0 ? now.size() >= wanted : !now.isEmpty();
+      boolean quiet = System.currentTimeMillis() > settled;
+      if ((enough && quiet) || System.currentTimeMillis() > deadline) {
+        return now;
+      }
+      before = now;
+      try {
+        Thread.sleep(100);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return now;
+      }
+    }
+  }
+
+  private static List<ExecutorSummary> active(SparkContext context) {
+    List<ExecutorSummary> executors =
+        new ArrayList<>(JavaConverters.seqAsJavaList(context.statusStore().executorList(true)));
+    executors.removeIf(each -> each.id().equals(DRIVER));
+    return executors;
+  }
+
+  public int count() {
+    return count;
+  }
+
+  /**
+   * Runs something once on each executor, all at the same time, and returns what it gave, but for
+   * nulls.
+   */
+  public <T> List<T> each(Function0<T> work) {
+    return together(spark.parallelize(IntStream.range(0, count).boxed().toList(), count))
+        .map(any -> work.call())
+        .filter(Objects::nonNull)
+        .collect();
+  }
+
+  /** An RDD whose partitions are computed all at the same time, each on an executor of its own. */
+  public <T> JavaRDD<T> together(JavaRDD<T> rdd) {
+    ClassTag<T> any = rdd.classTag();
+    JavaRDD<T> barrier =
+        JavaRDD.fromRDD(rdd.rdd().barrier().mapPartitions(new Identity<>(), true, any), any);
+    return cores == 0
+        ? barrier
+        : barrier.withResources(
+            new ResourceProfileBuilder().require(new TaskResourceRequests().cpus(cores)).build());
+  }
+
+  private static final class Identity<T> extends AbstractFunction1<Iterator<T>, Iterator<T>>
+      implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<T> apply(Iterator<T> partition) {
+      return partition;
+    }
+  }
+}

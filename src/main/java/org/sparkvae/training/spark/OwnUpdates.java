@@ -1,0 +1,100 @@
+package org.sparkvae.training.spark;
+
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.StepFunction;
+import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
+import org.deeplearning4j.optimize.solvers.accumulation.IndexedTail;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * Stands before Deeplearning4j's accumulator, which quantises a worker's updates and sends them to
+ * its peers, and adds up what it is given: so that at an epoch's end no update is lost to the
+ * residual or on the way. Running statistics are applied here and now, and go no further.
+ */
+final class OwnUpdates implements GradientsAccumulator {
+  private static final long serialVersionUID = 1L;
+
+  private final transient GradientsAccumulator encoded;
+  private final transient INDArray parameters;
+  private final transient INDArray sum;
+  private final transient RunningStatistics statistics;
+  private int minibatches;
+
+  OwnUpdates(ComputationGraph model, GradientsAccumulator encoded) {
+    this.encoded = encoded;
+    this.parameters = model.params();
+    this.sum = parameters.like();
+    this.statistics = RunningStatistics.of(model);
+  }
+
+  /** All updates so far, to be subtracted from the parameters that they began with. */
+  INDArray sum() {
+    return sum;
+  }
+
+  int minibatches() {
+    return minibatches;
+  }
+
+  @Override
+  public void storeUpdate(INDArray update, int iteration, int epoch) {
+    for (RunningStatistics.Range range : statistics.ranges()) {
+      INDArray step = slice(update, range);
+      slice(parameters, range).subi(step);
+      step.assign(0);
+    }
+    sum.addi(update);
+    minibatches++;
+    encoded.storeUpdate(update, iteration, epoch);
+  }
+
+  private static INDArray slice(INDArray flat, RunningStatistics.Range range) {
+    return flat.reshape(flat.length()).get(NDArrayIndex.interval(range.from(), range.to()));
+  }
+
+  @Override
+  public void applyUpdate(StepFunction step, INDArray model, INDArray updates, boolean isLast) {
+    encoded.applyUpdate(step, model, updates, isLast);
+  }
+
+  @Override
+  public void applyUpdate(StepFunction step, INDArray model, INDArray updates, double alpha) {
+    encoded.applyUpdate(step, model, updates, alpha);
+  }
+
+  @Override
+  public void receiveUpdate(INDArray update) {
+    encoded.receiveUpdate(update);
+  }
+
+  @Override
+  public void setExternalSource(IndexedTail source) {
+    encoded.setExternalSource(source);
+  }
+
+  @Override
+  public IndexedTail getExternalSource() {
+    return encoded.getExternalSource();
+  }
+
+  @Override
+  public void markExternalUpdates(boolean available) {
+    encoded.markExternalUpdates(available);
+  }
+
+  @Override
+  public void reset() {
+    encoded.reset();
+  }
+
+  @Override
+  public void touch() {
+    encoded.touch();
+  }
+
+  @Override
+  public boolean hasAnything() {
+    return encoded.hasAnything();
+  }
+}
