@@ -10,11 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +54,7 @@ class MainJobIT {
               "_SUCCESS");
     }
     assertHistory(run, 2, 300);
-    assertReconstructions(run, 300, 300);
+    Reconstructions.assertComplete(run, 300, 300);
     assertFigures(run);
     JsonNode provenance = new ObjectMapper().readTree(run.resolve("provenance.json").toFile());
     assertThat(provenance.at("/data/name").asText()).isEqualTo("MNIST");
@@ -109,7 +104,7 @@ class MainJobIT {
     assertThat(resumed.output()).contains("going on from epoch ");
     Path run = directory.resolve("runs/killed");
     assertHistory(run, 3, 400);
-    assertReconstructions(run, 400, 400);
+    Reconstructions.assertComplete(run, 400, 400);
     assertThat(filesAndTimes(directory.resolve("runs")).keySet())
         .noneMatch(path -> path.toString().contains("_writing-"));
 
@@ -168,7 +163,7 @@ class MainJobIT {
                 "--config",
                 "conf/model2.yaml"))
         .assertExitCode(0);
-    assertReconstructions(directory.resolve("runs/fashion"), 200, 200);
+    Reconstructions.assertComplete(directory.resolve("runs/fashion"), 200, 200);
     JsonNode provenance =
         new ObjectMapper().readTree(directory.resolve("runs/fashion/provenance.json").toFile());
     assertThat(provenance.at("/data/name").asText()).startsWith("IDX set ");
@@ -179,25 +174,6 @@ class MainJobIT {
     assertThat(history).extracting(EpochRecord::examples).hasSize(epochs).containsOnly(examples);
     assertThat(history.get(epochs - 1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
     assertThat(history).allMatch(each -> each.testBce() > 0 && each.testRegTerm() > 0);
-  }
-
-  private static void assertReconstructions(Path run, int train, int test) throws SQLException {
-    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
-        Statement statement = duck.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT split, count(*), count(DISTINCT image_id), max(image_id) FROM read_parquet('"
-                    + run.resolve("reconstructions")
-                    + "/*/*.parquet', hive_partitioning=true) GROUP BY split ORDER BY split DESC")) {
-      for (Map.Entry<String, Integer> split :
-          List.of(Map.entry("train", train), Map.entry("test", test))) {
-        assertThat(rows.next()).isTrue();
-        assertThat(rows.getString(1)).isEqualTo(split.getKey());
-        assertThat(rows.getInt(2)).isEqualTo(split.getValue());
-        assertThat(rows.getInt(3)).isEqualTo(split.getValue());
-        assertThat(rows.getInt(4)).isEqualTo(split.getValue() - 1);
-      }
-    }
   }
 
   private static void assertFigures(Path run) throws IOException {

@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.sparkvae.cluster.Driver;
 
 /** {@code submit/sparkvae} as a process of its own, with the jar that the build has just made. */
 final class SparkVaeProcess {
@@ -26,26 +25,36 @@ final class SparkVaeProcess {
 
   /** Starts it; what it prints goes to files in {@code directory}. */
   static SparkVaeProcess start(Path directory, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("submit/sparkvae"));
-    command.addAll(List.of(arguments));
+    return start(directory, Driver.local(), arguments);
+  }
+
+  /** The same with a driver of a cluster. */
+  static SparkVaeProcess start(Path directory, Driver driver, String... arguments)
+      throws IOException {
     Path out = Files.createTempFile(directory, "stdout", ".txt");
     Path err = Files.createTempFile(directory, "stderr", ".txt");
     ProcessBuilder builder =
-        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        new ProcessBuilder(driver.command("submit/sparkvae", arguments))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", directory.toString());
-    builder.environment().put("JAVA_OPTS", "-Xmx2g");
+    builder.environment().put("JAVA_OPTS", "-Xmx2g " + driver.jvmOptions());
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK"));
     return new SparkVaeProcess(builder.start(), out, err);
   }
 
   /** Runs it to its end, within a deadline. */
   static SparkVaeProcess run(Path directory, String... arguments) throws Exception {
-    SparkVaeProcess started = start(directory, arguments);
-    if (!started.process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-      started.kill();
-      throw new AssertionError("no end after " + DEADLINE_SECONDS + " s: " + started.errors());
+    return start(directory, arguments).awaitEnd();
+  }
+
+  /** Waits for its end; a process that has none within the deadline is killed. */
+  SparkVaeProcess awaitEnd() throws Exception {
+    if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      kill();
+      throw new AssertionError("no end after " + DEADLINE_SECONDS + " s: " + errors());
     }
-    return started;
+    return this;
   }
 
   int exitCode() {

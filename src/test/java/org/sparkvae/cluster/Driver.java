@@ -1,0 +1,43 @@
+package org.sparkvae.cluster;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Where a driver runs and what Spark it uses.
+ *
+ * @param prefix words before a command that run it on the right host
+ * @param arguments of the launcher that name the master
+ * @param properties of Spark
+ */
+public record Driver(List<String> prefix, List<String> arguments, Map<String, String> properties) {
+
+  /** Here, on {@code local[*]}. */
+  public static Driver local() {
+    return new Driver(List.of(), List.of(), Map.of());
+  }
+
+  /** The same with another property of Spark. */
+  public Driver with(String property, String value) {
+    Map<String, String> more = new TreeMap<>(properties);
+    more.put(property, value);
+    return new Driver(prefix, arguments, Map.copyOf(more));
+  }
+
+  /** A launcher's whole command. */
+  public List<String> command(String launcher, String... verb) {
+    return Stream.of(prefix.stream(), Stream.of(launcher), arguments.stream(), Stream.of(verb))
+        .flatMap(each -> each)
+        .toList();
+  }
+
+  /** The properties as options of the driver's JVM, where Spark finds them too. */
+  public String jvmOptions() {
+    return properties.entrySet().stream()
+        .map(each -> "-D" + each.getKey() + "=" + each.getValue())
+        .collect(Collectors.joining(" "));
+  }
+}
