@@ -14,6 +14,7 @@ import org.apache.spark.resource.TaskResourceRequests;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.OutsideFailure;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
 import scala.reflect.ClassTag;
@@ -39,7 +40,8 @@ public final class Executors {
    * Waits for executors to register; in local mode there is one, the driver itself.
    *
    * @param wanted how many, or 0 for as many as come
-   * @throws ConfigurationFailure if there are fewer, or if they differ in their cores
+   * @throws OutsideFailure if there are none, or fewer
+   * @throws ConfigurationFailure if they differ in their cores
    */
   public static Executors await(SparkSession session, int wanted) {
     SparkContext context = session.sparkContext();
@@ -49,10 +51,14 @@ public final class Executors {
     }
     List<ExecutorSummary> registered = registered(context, wanted);
     long sizes = registered.stream().map(ExecutorSummary::totalCores).distinct().count();
-    if (registered.isEmpty()) {
-      throw new ConfigurationFailure(
-          "%s: no executor came within %d s; ask it for fewer cores or less memory, or give it workers"
-              .formatted(context.master(), REGISTRATION_MILLIS / 1000));
+    if (registered.isEmpty() || registered.size() < wanted) {
+      throw new OutsideFailure(
+          "%s: %d executors came within %d s%s; see whether its workers are up and have the memory and cores asked for, then run the same command again"
+              .formatted(
+                  context.master(),
+                  registered.size(),
+                  REGISTRATION_MILLIS / 1000,
+                  wanted == 0 ? "" : ", of " + wanted));
     }
     if (sizes > 1) {
       throw new ConfigurationFailure(
@@ -73,7 +79,7 @@ public final class Executors {
       }
       boolean enough = wanted > 0 ? now.size() >= wanted : !now.isEmpty();
       boolean quiet = System.currentTimeMillis() > settled;
-      if ((enough && quiet) || System.currentTimeMillis() > deadline) {
+      if ((enough && quiet) || System.currentTimeMillis() > deadline || context.isStopped()) {
         return now;
       }
       before = now;

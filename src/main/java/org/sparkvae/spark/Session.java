@@ -25,8 +25,16 @@ public final class Session {
       configuration.setIfMissing("spark.driver.host", "127.0.0.1");
     }
     // Deeplearning4j's workers cannot be run twice, and none may be missing at the start.
-    configuration.setIfMissing("spark.task.maxFailures", "1");
     configuration.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    // A worker trains wherever there is an executor without one, not where its images are.
+    configuration.setIfMissing("spark.locality.wait", "0");
+    // An executor whose host is cut off is missed within half a minute, and ends itself.
+    configuration.setIfMissing("spark.executor.heartbeatInterval", "5s");
+    configuration.setIfMissing("spark.executor.heartbeat.maxFailures", "6");
+    configuration.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "30s");
+    configuration.setIfMissing("spark.network.timeoutInterval", "5s");
+    configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
+    configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3");
     configuration.setIfMissing("spark.speculation", "false");
     configuration.setIfMissing("spark.dynamicAllocation.enabled", "false");
     return SparkSession.builder().appName(name).config(configuration).getOrCreate();

@@ -116,6 +116,6 @@ public final class AveragingTrainer implements Trainer {
 
   @Override
   public void close() {
-    // Nothing of it outlives a round.
+    guard.close();
   }
 }

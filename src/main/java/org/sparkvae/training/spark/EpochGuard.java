@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskFailedReason;
+import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
@@ -16,20 +17,19 @@ import org.sparkvae.spark.SparkFaults;
  * Ends an epoch that cannot be finished rightly. Deeplearning4j's workers neither notice that one
  * of them is gone nor can take its place, and their driver waits for ever.
  */
-final class EpochGuard {
+final class EpochGuard implements AutoCloseable {
   private static final long SILENCE_SECONDS = 50;
 
   private final SparkContext spark;
-  private final AtomicReference<String> lost = new AtomicReference<>();
+  private final SparkListener losses = new Losses();
+  private final AtomicReference<RuntimeException> lost = new AtomicReference<>();
+  private volatile boolean watching;
   private volatile long lastSign;
 
+  /** Looks out for losses from now on, between epochs too. */
   EpochGuard(SparkContext spark) {
     this.spark = spark;
-  }
-
-  /** Whether an executor, or word from it, was lost in an epoch. */
-  boolean hasLost() {
-    return lost.get() != null;
+    spark.addSparkListener(losses);
   }
 
   /** Tells that a worker is alive and at work. */
@@ -37,45 +37,64 @@ final class EpochGuard {
     lastSign = System.nanoTime();
   }
 
+  /** Whether an executor was lost, or a worker's word. */
+  boolean hasLost() {
+    return lost.get() != null;
+  }
+
   /**
-   * Runs an epoch's Spark jobs.
+   * Runs Spark jobs that need every executor, and the same ones as before.
    *
-   * @throws OutsideFailure if an executor was lost meanwhile, a task failed for want of something
-   *     outside, or no worker gave a sign for long
+   * @throws OutsideFailure if an executor was lost, a task failed for want of something outside, or
+   *     no worker gave a sign for long
+   * @throws IllegalStateException if a task failed otherwise
    */
   void watch(Runnable jobs) {
-    SparkListener listener = new Losses();
     Timer clock = new Timer("spark-vae-epoch-guard", true);
-    spark.addSparkListener(listener);
     sign();
+    watching = true;
     try {
+      check();
       clock.schedule(new SilenceCheck(), 1000, 1000);
       jobs.run();
     } catch (RuntimeException e) {
-      if (lost.get() == null) {
-        throw e;
-      }
+      // What was lost is the cause of whatever else went wrong.
+      check();
+      throw e;
     } finally {
+      watching = false;
       clock.cancel();
-      spark.removeSparkListener(listener);
     }
+    check();
+  }
+
+  private void check() {
     if (lost.get() != null) {
-      throw new OutsideFailure(
-          lost.get() + "; run the same command again to go on from the last checkpoint");
+      throw lost.get();
     }
   }
 
-  private void end(String what) {
-    if (lost.compareAndSet(null, what)) {
+  private void end(RuntimeException why) {
+    if (lost.compareAndSet(null, why) && watching) {
       spark.cancelAllJobs();
     }
+  }
+
+  private static OutsideFailure outside(String what) {
+    return new OutsideFailure(
+        what + "; run the same command again to go on from the last checkpoint");
+  }
+
+  @Override
+  public void close() {
+    spark.removeSparkListener(losses);
   }
 
   private final class SilenceCheck extends TimerTask {
     @Override
     public void run() {
       if (System.nanoTime() - lastSign > TimeUnit.SECONDS.toNanos(SILENCE_SECONDS)) {
-        end("no worker has trained a minibatch for %d s".formatted(SILENCE_SECONDS));
+        end(outside("no worker has trained a minibatch for %d s".formatted(SILENCE_SECONDS)));
       }
     }
   }
@@ -83,23 +102,31 @@ final class EpochGuard {
   private final class Losses extends SparkListener {
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-      end("executor %s was lost (%s)".formatted(removed.executorId(), firstLine(removed.reason())));
+      end(
+          outside(
+              "executor %s (%s) was lost: %s"
+                  .formatted(
+                      removed.executorId(),
+                      spark.statusStore().executorSummary(removed.executorId()).hostPort(),
+                      firstLine(removed.reason()))));
     }
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      if (end.reason() instanceof TaskFailedReason failed && !isCancellation(failed)) {
-        String why = failed.toErrorString();
-        if (SparkFaults.isOutside(why)) {
-          end(
-              "a task on executor %s failed (%s)"
-                  .formatted(end.taskInfo().executorId(), firstLine(why)));
-        }
+      if (watching
+          && end.reason() instanceof TaskFailedReason failed
+          && !(failed instanceof TaskKilled)) {
+        String what =
+            "a task on executor %s (%s) failed: %s"
+                .formatted(
+                    end.taskInfo().executorId(),
+                    end.taskInfo().host(),
+                    firstLine(failed.toErrorString()));
+        end(
+            SparkFaults.isOutside(failed.toErrorString())
+                ? outside(what)
+                : new IllegalStateException(what));
       }
-    }
-
-    private boolean isCancellation(TaskFailedReason failed) {
-      return !failed.countTowardsTaskFailures();
     }
   }
 

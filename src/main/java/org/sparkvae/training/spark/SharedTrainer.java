@@ -42,6 +42,7 @@ public final class SharedTrainer implements Trainer {
   private final SharedTrainingMaster master;
   private final SparkComputationGraph driversReplica;
   private final EpochGuard guard;
+  private double drift;
 
   /**
    * Trains a model on from where it stands.
@@ -70,7 +71,7 @@ public final class SharedTrainer implements Trainer {
             new Replica.AtEpochStart(),
             new MinibatchListener(seed, executors.count(), DriverMessages::send)));
     this.guard = new EpochGuard(spark.sc());
-    shareOut(ModelState.of(model), Replica::begin);
+    guard.watch(() -> shareOut(ModelState.of(model), Replica::begin));
   }
 
   private static SharedTrainingMaster master(String address, int batchSize, double threshold) {
@@ -102,16 +103,32 @@ public final class SharedTrainer implements Trainer {
         minibatches -> {
           driversReplica.fitMultiDataSet(minibatches);
           WorkerFaults.check(executors);
+          drift = bringTogether(start);
         });
+    return drift;
+  }
+
+  private double bringTogether(ModelState start) {
     List<Replica.Report> reports =
         executors.each(Replica::report).stream()
             .sorted(Comparator.comparing(Replica.Report::worker))
             .toList();
+    checkWhole(reports);
     ModelState end =
         Consensus.of(start, reports, RunningStatistics.of(model), epochs.minibatchesPerWorker());
     end.assignTo(model);
     shareOut(end, Replica::adopt);
     return Consensus.drift(start, end, reports);
+  }
+
+  private void checkWhole(List<Replica.Report> reports) {
+    int minibatches = reports.stream().mapToInt(Replica.Report::minibatches).sum();
+    if (reports.size() != Math.min(epochs.workers(), epochs.minibatches())
+        || minibatches != epochs.minibatches()) {
+      throw new IllegalStateException(
+          "%d workers trained on %d minibatches, not %d on %d"
+              .formatted(reports.size(), minibatches, epochs.workers(), epochs.minibatches()));
+    }
   }
 
   /** Takes a state over and tells the digest of the parameters that a replica has then. */
@@ -140,6 +157,7 @@ public final class SharedTrainer implements Trainer {
   @Override
   public void close() {
     master.deleteTempFiles(driversReplica.getSparkContext());
+    guard.close();
     if (!guard.hasLost()) {
       executors.each(SharedTrainer::stopParameterServer);
     }
