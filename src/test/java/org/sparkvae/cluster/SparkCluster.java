@@ -130,7 +130,7 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   }
 
   /** Runs the script to its end and returns the lines it printed. */
-  private static Stream<String> script(String... arguments) {
+  static Stream<String> script(String... arguments) {
     List<String> command = Stream.concat(Stream.of(SCRIPT), Stream.of(arguments)).toList();
     try {
       Process process = new ProcessBuilder(command).start();
