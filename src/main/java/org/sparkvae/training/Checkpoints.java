@@ -1,9 +1,11 @@
 package org.sparkvae.training;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -13,19 +15,21 @@ import org.sparkvae.model.ModelFile;
 import org.sparkvae.storage.Storage;
 
 /**
- * A run's checkpoints, {@code epoch-0007/} with {@code model.zip} and {@code state.json}: complete
- * or absent. Only the last few are kept.
+ * A run's checkpoints, {@code epoch-0007/} with {@code model.zip}, {@code state.json} and the
+ * {@code SHA256SUMS} of the two: complete or absent. Only the last few are kept.
  */
 public final class Checkpoints {
   private static final int KEPT = 3;
   private static final String MODEL = "model.zip";
   private static final String STATE = "state.json";
+  private static final String SUMS = "SHA256SUMS";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Storage directory;
   private final Consumer<String> warnings;
 
-  record State(int epoch, String modelSha256, List<EpochRecord> history) {}
+  @JsonIgnoreProperties("modelSha256") // Of the time before SHA256SUMS.
+  record State(int epoch, List<EpochRecord> history) {}
 
   public Checkpoints(Storage directory, Consumer<String> warnings) {
     this.directory = directory;
@@ -38,14 +42,14 @@ public final class Checkpoints {
         aside -> {
           ByteArrayOutputStream model = new ByteArrayOutputStream();
           ModelFile.write(checkpoint.model(), model);
-          State state =
-              new State(
-                  checkpoint.epoch(),
-                  DigestUtils.sha256Hex(model.toByteArray()),
-                  checkpoint.history());
+          byte[] state =
+              (JSON.writerWithDefaultPrettyPrinter()
+                          .writeValueAsString(new State(checkpoint.epoch(), checkpoint.history()))
+                      + "\n")
+                  .getBytes(StandardCharsets.UTF_8);
           aside.write(MODEL, model::writeTo);
-          aside.writeText(
-              STATE, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state) + "\n");
+          aside.write(STATE, stream -> stream.write(state));
+          aside.writeText(SUMS, sums(model.toByteArray(), state));
         });
     List<String> names = oldestFirst();
     names.subList(0, Math.max(0, names.size() - KEPT)).forEach(directory::delete);
@@ -68,18 +72,36 @@ public final class Checkpoints {
     if (!checkpoint.has(STATE) || !checkpoint.has(MODEL)) {
       return damaged(checkpoint, "a file is missing");
     }
-    String text = checkpoint.readText(STATE);
+    byte[] state = checkpoint.read(STATE, InputStream::readAllBytes);
     byte[] model = checkpoint.read(MODEL, InputStream::readAllBytes);
+    if (!isAsWritten(checkpoint, model, state)) {
+      return damaged(checkpoint, "its files are not those that were written");
+    }
     try {
-      State state = JSON.readValue(text, State.class);
-      if (!DigestUtils.sha256Hex(model).equals(state.modelSha256())) {
-        throw new IOException(MODEL + " is not what " + STATE + " says it is");
+      State read = JSON.readValue(state, State.class);
+      if (!name(read.epoch()).equals(name)) {
+        return damaged(checkpoint, STATE + " is of epoch " + read.epoch());
       }
-      return Optional.of(new Checkpoint(state.epoch(), ModelFile.read(model), state.history()));
+      return Optional.of(new Checkpoint(read.epoch(), ModelFile.read(model), read.history()));
     } catch (IOException | RuntimeException damaged) {
       return damaged(
           checkpoint, String.valueOf(damaged.getMessage()).lines().findFirst().orElse(""));
     }
+  }
+
+  private static boolean isAsWritten(Storage checkpoint, byte[] model, byte[] state) {
+    if (checkpoint.has(SUMS)) {
+      return checkpoint.readText(SUMS).equals(sums(model, state));
+    }
+    // Of the time before SHA256SUMS, when state.json had the model's sum and nothing its own.
+    return new String(state, StandardCharsets.UTF_8)
+        .contains("\"modelSha256\" : \"%s\"".formatted(DigestUtils.sha256Hex(model)));
+  }
+
+  /** As {@code sha256sum} writes and checks them. */
+  private static String sums(byte[] model, byte[] state) {
+    return "%s  %s\n%s  %s\n"
+        .formatted(DigestUtils.sha256Hex(model), MODEL, DigestUtils.sha256Hex(state), STATE);
   }
 
   private Optional<Checkpoint> damaged(Storage checkpoint, String how) {
@@ -91,6 +113,8 @@ public final class Checkpoints {
 
   private List<String> oldestFirst() {
     List<String> names = directory.names();
+    // Somebody's copy of one is none of ours.
+    names.removeIf(name -> !name.matches("epoch-\\d{4,}"));
     // The ten thousandth has a digit more.
     names.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
     return names;

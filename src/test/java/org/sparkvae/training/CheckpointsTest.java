@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -81,6 +82,10 @@ class CheckpointsTest {
     return directory.resolve("epoch-000" + epoch).resolve("state.json");
   }
 
+  private Path sums(int epoch) {
+    return directory.resolve("epoch-000" + epoch).resolve("SHA256SUMS");
+  }
+
   @Test
   void thereIsNoneAtFirst() {
     assertThat(checkpoints().latest()).isEmpty();
@@ -120,11 +125,44 @@ class CheckpointsTest {
   }
 
   @Test
-  void theStateSaysWhichModelItBelongsTo() throws IOException {
+  void theFilesAreThoseThatSha256sumKnows() throws Exception {
     copyTwoCheckpoints();
     assertThat(Files.readString(state(2), StandardCharsets.UTF_8))
-        .contains("\"epoch\" : 2", "\"train_loss_last\" : 0.30000000000000004")
-        .containsPattern("\"modelSha256\" : \"[0-9a-f]{64}\"");
+        .contains("\"epoch\" : 2", "\"train_loss_last\" : 0.30000000000000004");
+    Process check =
+        new ProcessBuilder("sha256sum", "--check", "--strict", "SHA256SUMS")
+            .directory(directory.resolve("epoch-0002").toFile())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualTo("model.zip: OK\nstate.json: OK\n");
+  }
+
+  @Test
+  void oneWrittenBeforeThereWereSumsIsRead() throws IOException {
+    copyTwoCheckpoints();
+    writeAsBefore(2);
+    assertThat(checkpoints().latest().orElseThrow().history()).isEqualTo(history(2));
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void oneWrittenBeforeThereWereSumsKnowsItsModel() throws IOException {
+    copyTwoCheckpoints();
+    writeAsBefore(2);
+    damage(2, Damage.MODEL_BYTE_CHANGED);
+    assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(1);
+    assertThat(warnings).hasSize(1);
+  }
+
+  private void writeAsBefore(int epoch) throws IOException {
+    String sum = DigestUtils.sha256Hex(Files.readAllBytes(model(epoch)));
+    String state = Files.readString(state(epoch), StandardCharsets.UTF_8);
+    Files.writeString(
+        state(epoch),
+        state.replace("\"history\"", "\"modelSha256\" : \"" + sum + "\",\n  \"history\""),
+        StandardCharsets.UTF_8);
+    Files.delete(sums(epoch));
   }
 
   @Test
@@ -158,10 +196,15 @@ class CheckpointsTest {
     MODEL_CUT_OFF,
     MODEL_OF_ANOTHER_EPOCH,
     MODEL_MISSING,
+    MODEL_EMPTY,
     STATE_CUT_OFF,
     STATE_EMPTY,
-    STATE_WITHOUT_CHECKSUM,
-    STATE_MISSING
+    STATE_OF_ANOTHER_EPOCH,
+    STATE_MISSING,
+    SUMS_CUT_OFF,
+    SUMS_EMPTY,
+    SUMS_MISSING,
+    ALL_OF_ANOTHER_EPOCH
   }
 
   private void damage(int epoch, Damage damage) throws IOException {
@@ -175,14 +218,20 @@ class CheckpointsTest {
       case MODEL_CUT_OFF -> Files.write(model(epoch), Arrays.copyOf(model, 1000));
       case MODEL_OF_ANOTHER_EPOCH -> Files.write(model(epoch), Files.readAllBytes(model(1)));
       case MODEL_MISSING -> Files.delete(model(epoch));
+      case MODEL_EMPTY -> Files.write(model(epoch), new byte[0]);
       case STATE_CUT_OFF ->
           Files.writeString(
               state(epoch), state.substring(0, state.length() / 2), StandardCharsets.UTF_8);
       case STATE_EMPTY -> Files.writeString(state(epoch), "", StandardCharsets.UTF_8);
-      case STATE_WITHOUT_CHECKSUM ->
-          Files.writeString(
-              state(epoch), "{\"epoch\": 2, \"history\": []}", StandardCharsets.UTF_8);
+      case STATE_OF_ANOTHER_EPOCH -> Files.write(state(epoch), Files.readAllBytes(state(1)));
       case STATE_MISSING -> Files.delete(state(epoch));
+      case SUMS_CUT_OFF ->
+          Files.write(sums(epoch), Arrays.copyOf(Files.readAllBytes(sums(epoch)), 80));
+      case SUMS_EMPTY -> Files.write(sums(epoch), new byte[0]);
+      case SUMS_MISSING -> Files.delete(sums(epoch));
+      case ALL_OF_ANOTHER_EPOCH ->
+          FileUtils.copyDirectory(
+              directory.resolve("epoch-0001").toFile(), directory.resolve("epoch-0002").toFile());
       default -> throw new AssertionError(damage);
     }
   }
@@ -202,6 +251,43 @@ class CheckpointsTest {
         .singleElement()
         .asString()
         .contains(directory.resolve("epoch-0002").toString(), "damaged");
+  }
+
+  @Test
+  void aChangedByteIsSeenWhereverItIs() throws IOException {
+    copyTwoCheckpoints();
+    FileUtils.deleteDirectory(directory.resolve("epoch-0001").toFile());
+    assertThat(checkpoints().latest()).isPresent();
+    assertEveryChangeIsSeen(state(2), 1);
+    assertEveryChangeIsSeen(sums(2), 1);
+    assertEveryChangeIsSeen(model(2), (int) (Files.size(model(2)) / 200));
+    assertThat(checkpoints().latest()).isPresent();
+  }
+
+  private void assertEveryChangeIsSeen(Path file, int step) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    for (int position = 0; position < whole.length; position += step) {
+      byte[] changed = whole.clone();
+      changed[position] ^= (byte) (1 << position % 8);
+      Files.write(file, changed);
+      warnings.clear();
+      assertThat(checkpoints().latest()).as("%s, byte %d", file, position).isEmpty();
+      assertThat(warnings).hasSize(1);
+    }
+    Files.write(file, whole);
+  }
+
+  @Test
+  void somebodysCopiesAreLeftAlone() throws IOException {
+    copyTwoCheckpoints();
+    for (String copy : List.of("epoch-0001.bak", "epoch-0001.old", "epoch-0001 (copy)")) {
+      FileUtils.copyDirectory(
+          directory.resolve("epoch-0001").toFile(), directory.resolve(copy).toFile());
+    }
+    checkpoints().write(checkpoint(3));
+    assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(3);
+    assertThat(names()).hasSize(6);
+    assertThat(warnings).isEmpty();
   }
 
   @Test
