@@ -44,16 +44,10 @@ public record Run(
       Settings fresh = settings.over(new SettingsReader());
       return new Run(id, runs, directory, fresh, reporter);
     }
-    String file = directory.path(CONFIGURATION);
-    String yaml = directory.readText(CONFIGURATION);
-    Settings own = new SettingsReader().file(file, yaml).settings();
-    Settings asked = settings.over(new SettingsReader().file(file, yaml));
-    if (!own.equals(asked)) {
-      throw new ConfigurationFailure(
-          "run '%s' was begun with %s; choose another --run-id"
-              .formatted(id, difference(own, asked)));
-    }
-    return new Run(id, runs, directory, own, reporter);
+    Settings asked = settings.over(ownSettings(directory));
+    Run run = new Run(id, runs, directory, asked, reporter);
+    run.checkBegunAlike();
+    return run;
   }
 
   /** Settings from the command line, the environment and a file, waiting for what lies below. */
@@ -62,11 +56,31 @@ public record Run(
     Settings over(SettingsReader lower);
   }
 
-  /** Writes down the settings, unless that was done before. */
+  /**
+   * Writes down the settings, unless that was done before.
+   *
+   * @throws ConfigurationFailure if another process did, with others
+   */
   void begin() {
-    if (!directory.has(CONFIGURATION)) {
+    if (directory.has(CONFIGURATION)) {
+      checkBegunAlike();
+    } else {
       directory.writeText(CONFIGURATION, SettingsReader.yaml(settings));
     }
+  }
+
+  private void checkBegunAlike() {
+    Settings own = ownSettings(directory).settings();
+    if (!own.equals(settings)) {
+      throw new ConfigurationFailure(
+          "run '%s' was begun with %s; choose another --run-id"
+              .formatted(id, difference(own, settings)));
+    }
+  }
+
+  private static SettingsReader ownSettings(Storage directory) {
+    return new SettingsReader()
+        .file(directory.path(CONFIGURATION), directory.readText(CONFIGURATION));
   }
 
   /**

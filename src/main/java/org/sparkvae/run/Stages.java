@@ -78,6 +78,19 @@ public final class Stages {
     IdxSet set = DataStage.locate(data, run.reporter());
     try (SparkSession spark = Session.start("spark-vae " + run.id())) {
       check.on(run, spark);
+      locked(spark, set, work);
+    } catch (IOException e) {
+      throw new OutsideFailure("%s: %s".formatted(run.directory(), e.getMessage()), e);
+    } catch (Exception e) {
+      // Scala throws Spark's checked exceptions without declaring them.
+      throw SparkFaults.explained(e);
+    }
+  }
+
+  private void locked(SparkSession spark, IdxSet set, Work work) throws IOException {
+    // Whatever is being done then fails before it has written anything more.
+    RunLock lock = RunLock.take(run, spark::stop);
+    try {
       Provenance.check(run, set);
       run.begin();
       run.directory().clearLeftovers();
@@ -88,11 +101,16 @@ public final class Stages {
       }
       Provenance.write(run, spark, set, table, command);
       work.with(spark, DataStage.read(spark, table, set, run.settings().limit()));
-    } catch (IOException e) {
-      throw new OutsideFailure("%s: %s".formatted(run.directory(), e.getMessage()), e);
     } catch (Exception e) {
-      // Scala throws Spark's checked exceptions without declaring them.
-      throw SparkFaults.explained(e);
+      if (lock.isLost()) {
+        throw new OutsideFailure(
+            "run '%s': this process stood still for so long that another took the run over; leave it to that one"
+                .formatted(run.id()),
+            e);
+      }
+      throw e;
+    } finally {
+      lock.release();
     }
   }
 }

@@ -1,11 +1,14 @@
 package org.sparkvae.storage;
 
+import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -159,6 +162,60 @@ public final class Storage {
 
   public void writeText(String name, String text) {
     write(name, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Makes a file unless there is one of that name. Of all that try at once, on whatever machine,
+   * one succeeds. Unlike {@link #write} it can leave a file half-written.
+   *
+   * @return whether this call made it
+   */
+  public boolean create(String name, String text) {
+    Path path = new Path(root, name);
+    return access(
+        path,
+        () -> {
+          OutputStream opened;
+          try {
+            opened = openNew(path);
+          } catch (IOException e) {
+            if (files.util().exists(path)) {
+              return false;
+            }
+            throw e;
+          }
+          try (OutputStream stream = opened) {
+            stream.write(text.getBytes(StandardCharsets.UTF_8));
+          }
+          return true;
+        });
+  }
+
+  private OutputStream openNew(Path path) throws IOException {
+    if (!"file".equals(path.toUri().getScheme())) {
+      return files.create(path, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent());
+    }
+    // On a local disk Hadoop looks first and creates then, so that two can succeed.
+    File local = new File(path.toUri().getPath());
+    Files.createDirectories(local.getParentFile().toPath());
+    return Files.newOutputStream(local.toPath(), StandardOpenOption.CREATE_NEW);
+  }
+
+  /**
+   * Writes a file in place, in a directory that is there. Unlike {@link #write} it can leave the
+   * file half-written, but there is no moment without a file of that name.
+   */
+  public void overwrite(String name, String text) {
+    Path path = new Path(root, name);
+    access(
+        path,
+        () -> {
+          try (OutputStream stream =
+              files.create(path, EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE))) {
+            stream.write(text.getBytes(StandardCharsets.UTF_8));
+          }
+          return null;
+        });
   }
 
   /** Writes a directory, replacing one that was there at the very end. */

@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -46,6 +48,48 @@ class StorageTest {
     storage.clearLeftovers();
     storage.delete("a");
     assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
+  void createsAFileOnce() throws IOException {
+    assertThat(storage().in("a").create("b", "first")).isTrue();
+    assertThat(storage().in("a").create("b", "second")).isFalse();
+    assertThat(all()).containsExactly("a", "a/b");
+    assertThat(file("a/b")).hasContent("first");
+  }
+
+  @Test
+  void ofManyThatCreateAFileOneSucceeds() throws IOException {
+    Storage storage = storage();
+    for (int round = 0; round < 100; round++) {
+      String name = "file" + round;
+      assertThat(
+              IntStream.range(0, 8)
+                  .parallel()
+                  .filter(i -> storage.create(name, "by " + i))
+                  .mapToObj(i -> "by " + i))
+          .singleElement()
+          .isEqualTo(storage.readText(name));
+    }
+  }
+
+  @Test
+  void whatCannotBeCreatedIsAnOutsideFailure() throws IOException {
+    storage().writeText("a", "a file");
+    assertThatThrownBy(() -> storage().in("a").create("b", ""))
+        .isInstanceOf(OutsideFailure.class)
+        .hasMessageContaining(file("a/b").toString());
+  }
+
+  @Test
+  void overwritesAFileWhereItIs() throws IOException {
+    storage().writeText("a", "longer");
+    Object inode = Files.readAttributes(file("a"), BasicFileAttributes.class).fileKey();
+    storage().overwrite("a", "short");
+    assertThat(file("a")).hasContent("short");
+    assertThat(Files.readAttributes(file("a"), BasicFileAttributes.class).fileKey())
+        .isEqualTo(inode);
+    assertThat(all()).containsExactly("a");
   }
 
   @Test

@@ -1,0 +1,82 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two jobs of one run: the second says so; one that was killed is in nobody's way. */
+@Timeout(600)
+class TwoJobsIT {
+  @TempDir Path directory;
+
+  private String[] command() {
+    String output = directory.resolve("runs").toString();
+    return new String[] {
+      "train",
+      "--run-id",
+      "same",
+      "--limit",
+      "2000",
+      "--epochs",
+      "1",
+      "--trainer",
+      "local",
+      "--output",
+      output
+    };
+  }
+
+  private SparkVaeProcess start() throws IOException {
+    return SparkVaeProcess.start(directory, command());
+  }
+
+  private static void assertRefused(SparkVaeProcess second) throws IOException {
+    second.assertExitCode(2);
+    assertThat(second.errors().strip().lines())
+        .singleElement()
+        .asString()
+        .startsWith("sparkvae: run 'same' is being worked on by process ");
+  }
+
+  private void assertNoLock() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("runs/same"))) {
+      assertThat(files.map(each -> each.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "config.yaml", "provenance.json", "checkpoints", "history.csv", "model.zip");
+    }
+  }
+
+  @Test
+  void ofTwoStartedAtOnceOneTrains() throws Exception {
+    SparkVaeProcess one = start();
+    SparkVaeProcess other = start();
+    List<SparkVaeProcess> both = List.of(one.awaitEnd(), other.join());
+    assertThat(both.stream().map(SparkVaeProcess::exitCode)).containsExactlyInAnyOrder(0, 2);
+    assertRefused(one.exitCode() == 2 ? one : other);
+    assertNoLock();
+  }
+
+  @Test
+  void aKilledOneIsInNobodysWay() throws Exception {
+    SparkVaeProcess first = start();
+    while (!Files.exists(directory.resolve("runs/same/history.csv")) && first.isAlive()) {
+      Thread.sleep(20);
+    }
+    assertRefused(SparkVaeProcess.run(directory, command()));
+    assertThat(first.isAlive()).isTrue();
+    first.kill();
+    assertThat(directory.resolve("runs/same/_lock-1")).exists();
+    assertThat(directory.resolve("runs/same/model.zip")).doesNotExist();
+
+    SparkVaeProcess again = SparkVaeProcess.run(directory, command()).assertExitCode(0);
+    assertThat(again.output()).doesNotContain("locked");
+    assertNoLock();
+  }
+}
