@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nsubmit/sparkvae itself:%n",
     footer = {
       "  --master URL, or SPARK_MASTER   go through spark-submit to a cluster",
+      "  --conf spark.KEY=VALUE          a setting of Spark's, such as spark.driver.memory=8g; repeatable",
+      "  --retries N                     try up to N times more what failed outside (75) or was killed",
       "  JAVA_OPTS                       more options for the JVM, such as -Xmx2g"
     },
     exitCodeListHeading = "%nExit codes:%n")
