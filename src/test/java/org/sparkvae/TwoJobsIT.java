@@ -57,7 +57,7 @@ class TwoJobsIT {
   void ofTwoStartedAtOnceOneTrains() throws Exception {
     SparkVaeProcess one = start();
     SparkVaeProcess other = start();
-    List<SparkVaeProcess> both = List.of(one.awaitEnd(), other.join());
+    List<SparkVaeProcess> both = List.of(one.awaitEnd(), other.awaitEnd());
     assertThat(both.stream().map(SparkVaeProcess::exitCode)).containsExactlyInAnyOrder(0, 2);
     assertRefused(one.exitCode() == 2 ? one : other);
     assertNoLock();

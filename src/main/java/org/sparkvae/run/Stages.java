@@ -76,21 +76,10 @@ public final class Stages {
 
   private void prepared(Check check, Work work) {
     IdxSet set = DataStage.locate(data, run.reporter());
+    // Whatever is being done when the lock is lost fails before it has written anything more.
+    RunLock lock = RunLock.take(run, Session::stop);
     try (SparkSession spark = Session.start("spark-vae " + run.id())) {
       check.on(run, spark);
-      locked(spark, set, work);
-    } catch (IOException e) {
-      throw new OutsideFailure("%s: %s".formatted(run.directory(), e.getMessage()), e);
-    } catch (Exception e) {
-      // Scala throws Spark's checked exceptions without declaring them.
-      throw SparkFaults.explained(e);
-    }
-  }
-
-  private void locked(SparkSession spark, IdxSet set, Work work) throws IOException {
-    // Whatever is being done then fails before it has written anything more.
-    RunLock lock = RunLock.take(run, spark::stop);
-    try {
       Provenance.check(run, set);
       run.begin();
       run.directory().clearLeftovers();
@@ -102,15 +91,23 @@ public final class Stages {
       Provenance.write(run, spark, set, table, command);
       work.with(spark, DataStage.read(spark, table, set, run.settings().limit()));
     } catch (Exception e) {
-      if (lock.isLost()) {
-        throw new OutsideFailure(
-            "run '%s': this process stood still for so long that another took the run over; leave it to that one"
-                .formatted(run.id()),
-            e);
-      }
-      throw e;
+      throw explained(e, lock);
     } finally {
       lock.release();
     }
+  }
+
+  private RuntimeException explained(Exception thrown, RunLock lock) {
+    if (lock.isLost()) {
+      return new OutsideFailure(
+          "run '%s': this process stood still for so long that another took the run over; leave it to that one"
+              .formatted(run.id()),
+          thrown);
+    }
+    if (thrown instanceof IOException) {
+      return new OutsideFailure("%s: %s".formatted(run.directory(), thrown.getMessage()), thrown);
+    }
+    // Scala throws Spark's checked exceptions without declaring them.
+    return SparkFaults.explained(thrown);
   }
 }

@@ -3,6 +3,7 @@ package org.sparkvae.spark;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.model.NativeBackend;
+import scala.Option;
 
 /** The Spark session that the stages share. */
 public final class Session {
@@ -38,5 +39,13 @@ public final class Session {
     configuration.setIfMissing("spark.speculation", "false");
     configuration.setIfMissing("spark.dynamicAllocation.enabled", "false");
     return SparkSession.builder().appName(name).config(configuration).getOrCreate();
+  }
+
+  /** Stops Spark where it runs in this process, from whichever thread. */
+  public static void stop() {
+    Option<SparkSession> session = SparkSession.getDefaultSession();
+    if (session.isDefined()) {
+      session.get().stop();
+    }
   }
 }
