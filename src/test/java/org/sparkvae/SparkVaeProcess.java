@@ -65,6 +65,11 @@ final class SparkVaeProcess {
     return process.isAlive();
   }
 
+  /** SIGKILL to the job's JVM alone, and not to the launcher, which may try again. */
+  void killJob() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
   /** SIGKILL, as nothing can catch it. */
   void kill() throws InterruptedException {
     process.descendants().forEach(ProcessHandle::destroyForcibly);

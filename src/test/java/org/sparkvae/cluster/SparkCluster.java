@@ -52,6 +52,11 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    start();
+  }
+
+  /** Brings it up, for tests that need a fresh one each. */
+  public void start() {
     String cores = Integer.toString(executorsOnEach);
     String memory = executorsOnEach * MEGABYTES_PER_EXECUTOR + "m";
     String owner = Long.toString(ProcessHandle.current().pid());
@@ -62,8 +67,14 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) {
+    stop();
+  }
+
+  /** SIGKILL to all of it, master included; it may be started again, elsewhere. */
+  public void stop() {
     if (!facts.isEmpty()) {
       script("down", number());
+      facts.clear();
     }
   }
 

@@ -14,6 +14,7 @@ import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.spark.DriverMessages;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.training.MinibatchListener;
@@ -62,8 +63,12 @@ public final class AveragingTrainer implements Trainer {
 
   @Override
   public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
-    epochs.train(epoch, guard, trained, this::rounds);
-    model.getConfiguration().setEpochCount(epoch);
+    try {
+      epochs.train(epoch, guard, trained, this::rounds);
+      model.getConfiguration().setEpochCount(epoch);
+    } catch (DivergenceFailure reportedAsALoss) {
+      model.getConfiguration().setEpochCount(epoch - 1);
+    }
     return 0;
   }
 

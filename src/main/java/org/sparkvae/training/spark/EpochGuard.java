@@ -3,6 +3,7 @@ package org.sparkvae.training.spark;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskFailedReason;
@@ -10,6 +11,7 @@ import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.spark.SparkFaults;
 
@@ -19,6 +21,7 @@ import org.sparkvae.spark.SparkFaults;
  */
 final class EpochGuard implements AutoCloseable {
   private static final long SILENCE_SECONDS = 50;
+  private static final long NEWS_MILLIS = 5_000;
 
   private final SparkContext spark;
   private final SparkListener losses = new Losses();
@@ -47,6 +50,7 @@ final class EpochGuard implements AutoCloseable {
    *
    * @throws OutsideFailure if an executor was lost, a task failed for want of something outside, or
    *     no worker gave a sign for long
+   * @throws DivergenceFailure if a loss was not finite
    * @throws IllegalStateException if a task failed otherwise
    */
   void watch(Runnable jobs) {
@@ -57,15 +61,24 @@ final class EpochGuard implements AutoCloseable {
       check();
       clock.schedule(new SilenceCheck(), 1000, 1000);
       jobs.run();
-    } catch (RuntimeException e) {
-      // What was lost is the cause of whatever else went wrong.
+    } catch (Exception e) {
+      // Spark tells listeners a little later; what was lost is the cause of whatever went wrong.
+      awaitNews();
       check();
-      throw e;
+      throw SparkFaults.explained(e);
     } finally {
       watching = false;
       clock.cancel();
     }
     check();
+  }
+
+  private void awaitNews() {
+    try {
+      spark.listenerBus().waitUntilEmpty(NEWS_MILLIS);
+    } catch (TimeoutException late) {
+      // The exception at hand has to do.
+    }
   }
 
   private void check() {
@@ -116,18 +129,23 @@ final class EpochGuard implements AutoCloseable {
       if (watching
           && end.reason() instanceof TaskFailedReason failed
           && !(failed instanceof TaskKilled)) {
-        String what =
-            "a task on executor %s (%s) failed: %s"
-                .formatted(
-                    end.taskInfo().executorId(),
-                    end.taskInfo().host(),
-                    firstLine(failed.toErrorString()));
         end(
-            SparkFaults.isOutside(failed.toErrorString())
-                ? outside(what)
-                : new IllegalStateException(what));
+            failure(
+                failed.toErrorString(),
+                "a task on executor %s (%s) failed: %s"
+                    .formatted(
+                        end.taskInfo().executorId(),
+                        end.taskInfo().host(),
+                        firstLine(failed.toErrorString()))));
       }
     }
+  }
+
+  private static RuntimeException failure(String why, String what) {
+    if (why.contains(DivergenceFailure.class.getName())) {
+      return new DivergenceFailure(what);
+    }
+    return SparkFaults.isOutside(why) ? outside(what) : new IllegalStateException(what);
   }
 
   private static String firstLine(String text) {

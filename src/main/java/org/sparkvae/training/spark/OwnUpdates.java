@@ -1,7 +1,9 @@
 package org.sparkvae.training.spark;
 
+import java.util.Collection;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.StepFunction;
+import org.deeplearning4j.optimize.solvers.accumulation.EncodedGradientsAccumulator;
 import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
 import org.deeplearning4j.optimize.solvers.accumulation.IndexedTail;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -9,22 +11,26 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Stands before Deeplearning4j's accumulator, which quantises a worker's updates and sends them to
- * its peers, and adds up what it is given: so that at an epoch's end no update is lost to the
- * residual or on the way. Running statistics are applied here and now, and go no further.
+ * its peers. A worker's own replica takes its updates as they are: what is smaller than the
+ * threshold waits only where it has to travel. They are added up too, so that at an epoch's end
+ * none is lost to the residual or on the way. Running statistics are each worker's own.
  */
 final class OwnUpdates implements GradientsAccumulator {
   private static final long serialVersionUID = 1L;
 
-  private final transient GradientsAccumulator encoded;
+  private final transient EncodedGradientsAccumulator encoded;
   private final transient INDArray parameters;
   private final transient INDArray sum;
+  private final transient INDArray latest;
   private final transient RunningStatistics statistics;
+  private boolean isPending;
   private int minibatches;
 
-  OwnUpdates(ComputationGraph model, GradientsAccumulator encoded) {
+  OwnUpdates(ComputationGraph model, EncodedGradientsAccumulator encoded) {
     this.encoded = encoded;
     this.parameters = model.params();
     this.sum = parameters.like();
+    this.latest = parameters.like();
     this.statistics = RunningStatistics.of(model);
   }
 
@@ -45,8 +51,12 @@ final class OwnUpdates implements GradientsAccumulator {
       step.assign(0);
     }
     sum.addi(update);
+    latest.assign(update);
+    isPending = true;
     minibatches++;
     encoded.storeUpdate(update, iteration, epoch);
+    // What it has kept of this for the own replica is the quantised update.
+    encoded.getMessages().forEach(Collection::clear);
   }
 
   private static INDArray slice(INDArray flat, RunningStatistics.Range range) {
@@ -56,11 +66,21 @@ final class OwnUpdates implements GradientsAccumulator {
   @Override
   public void applyUpdate(StepFunction step, INDArray model, INDArray updates, boolean isLast) {
     encoded.applyUpdate(step, model, updates, isLast);
+    applyOwn(step, model);
+  }
+
+  private void applyOwn(StepFunction step, INDArray model) {
+    // Peers' updates are applied before a minibatch too.
+    if (isPending) {
+      step.step(model, latest);
+      isPending = false;
+    }
   }
 
   @Override
   public void applyUpdate(StepFunction step, INDArray model, INDArray updates, double alpha) {
     encoded.applyUpdate(step, model, updates, alpha);
+    applyOwn(step, model);
   }
 
   @Override

@@ -6,7 +6,7 @@ import org.apache.spark.TaskContext;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.deeplearning4j.optimize.solvers.accumulation.GradientsAccumulator;
+import org.deeplearning4j.optimize.solvers.accumulation.EncodedGradientsAccumulator;
 
 /**
  * This process's replica of the model. Deeplearning4j makes it once and never sets it right again;
@@ -75,8 +75,10 @@ final class Replica {
     model = replica;
     worker = TaskContext.getPartitionId();
     start.assignTo(replica);
-    GradientsAccumulator encoded = replica.getOptimizer().getGradientsAccumulator();
-    updates = new OwnUpdates(replica, encoded);
+    updates =
+        new OwnUpdates(
+            replica,
+            (EncodedGradientsAccumulator) replica.getOptimizer().getGradientsAccumulator());
     replica.setGradientsAccumulator(updates);
   }
 

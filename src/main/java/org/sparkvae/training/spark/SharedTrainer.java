@@ -18,6 +18,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
+import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.DriverMessages;
 import org.sparkvae.spark.Executors;
@@ -96,16 +97,20 @@ public final class SharedTrainer implements Trainer {
   public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
     ModelState start = ModelState.of(model);
     start.assignTo(driversReplica.getNetwork());
-    epochs.train(
-        epoch,
-        guard,
-        trained,
-        minibatches -> {
-          driversReplica.fitMultiDataSet(minibatches);
-          WorkerFaults.check(executors);
-          drift = bringTogether(start);
-        });
-    return drift;
+    try {
+      epochs.train(
+          epoch,
+          guard,
+          trained,
+          minibatches -> {
+            driversReplica.fitMultiDataSet(minibatches);
+            WorkerFaults.check(executors);
+            drift = bringTogether(start);
+          });
+      return drift;
+    } catch (DivergenceFailure reportedAsALoss) {
+      return 0;
+    }
   }
 
   private double bringTogether(ModelState start) {

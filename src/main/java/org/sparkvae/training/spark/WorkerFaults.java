@@ -16,14 +16,18 @@ final class WorkerFaults {
   private WorkerFaults() {}
 
   /**
-   * Throws if a worker's run ended early. Divergence passes: the losses show it.
+   * Throws if a worker's run ended early.
    *
+   * @throws DivergenceFailure if its loss was not finite
    * @throws OutsideFailure if the network or a file system failed the worker
    * @throws IllegalStateException if the program did
    */
   static void check(Executors executors) {
     List<String> faults = executors.each(WorkerFaults::ofThisProcess);
     for (String fault : faults) {
+      if (fault.startsWith(DivergenceFailure.class.getName())) {
+        throw new DivergenceFailure(fault);
+      }
       String message = "a worker failed: " + fault;
       throw SparkFaults.isOutside(fault)
           ? new OutsideFailure(
@@ -38,6 +42,6 @@ final class WorkerFaults {
     instance.setAccessible(true);
     exception.setAccessible(true);
     Throwable fault = (Throwable) exception.get(instance.get(null));
-    return fault == null || fault instanceof DivergenceFailure ? null : fault.toString();
+    return fault == null ? null : fault.toString();
   }
 }

@@ -7,7 +7,6 @@ import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -44,7 +43,8 @@ class SharedTrainerTest {
   }
 
   @Test
-  void everyMinibatchIsTrainedOnceAndMovesTheDriversModel() throws ReflectiveOperationException {
+  void everyMinibatchIsTrainedOnceAndTheWorkerHasTheModelToTheLastBit()
+      throws ReflectiveOperationException {
     ComputationGraph model = model(0.5);
     INDArray before = model.params().dup();
     List<MinibatchLoss> losses = Collections.synchronizedList(new ArrayList<>());
@@ -52,20 +52,14 @@ class SharedTrainerTest {
       trainer.epoch(1, trained -> losses.add(trained.loss()));
       assertThat(losses).extracting(MinibatchLoss::images).containsExactly(20, 20, 20, 20, 10);
       INDArray afterOne = trainer.model().params().dup();
-      double moved = afterOne.distance2(before);
-      assertThat(moved).isGreaterThan(0.01);
-      assertThat(afterOne.distance2(workersParameters()))
-          .as("the driver's replica is where the worker's is")
-          .isLessThan(1e-3 * moved);
+      assertThat(afterOne.distance2(before)).isGreaterThan(0.01);
+      assertThat(workersParameters()).isEqualTo(ModelState.values(afterOne));
 
       trainer.epoch(2, trained -> losses.add(trained.loss()));
       assertThat(losses).hasSize(10).allMatch(MinibatchLoss::isFinite);
       assertThat(trainer.model().params().distance2(afterOne)).isGreaterThan(0.01);
-      assertThat(trainer.model().getConfiguration().getIterationCount()).isEqualTo(10);
+      assertThat(workersParameters()).isEqualTo(ModelState.values(trainer.model().params()));
       assertThat(mean(losses.subList(5, 10))).isLessThan(mean(losses.subList(0, 5)));
-      assertThat(trainer.model().getUpdater().getStateViewArray().norm2Number().doubleValue())
-          .as("Adam's state reaches the driver")
-          .isGreaterThan(0);
     }
   }
 
@@ -86,26 +80,13 @@ class SharedTrainerTest {
     }
   }
 
-  @Test
-  void divergenceEndsTheEpochAndShowsInTheLosses() {
-    List<MinibatchLoss> losses = Collections.synchronizedList(new ArrayList<>());
-    // Quantised updates tame any learning rate, so it takes an infinite loss.
-    long start = System.nanoTime();
-    try (SharedTrainer trainer = trainer(model(1e308), TestImages.of(spark, COUNT, 3))) {
-      trainer.epoch(1, trained -> losses.add(trained.loss()));
-    }
-    assertThat(losses.get(losses.size() - 1).isFinite()).isFalse();
-    assertThat(losses.size()).isLessThan(5);
-    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(60));
-  }
-
   /** Deeplearning4j keeps the worker's replica to itself. */
-  private static INDArray workersParameters() throws ReflectiveOperationException {
+  private static float[] workersParameters() throws ReflectiveOperationException {
     Field instance = SharedTrainingWrapper.class.getDeclaredField("INSTANCE");
     Field model = SharedTrainingWrapper.class.getDeclaredField("originalModel");
     instance.setAccessible(true);
     model.setAccessible(true);
-    return ((ComputationGraph) model.get(instance.get(null))).params();
+    return ModelState.values(((ComputationGraph) model.get(instance.get(null))).params());
   }
 
   private static double mean(List<MinibatchLoss> losses) {

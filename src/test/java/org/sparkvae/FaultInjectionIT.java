@@ -1,0 +1,204 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.cluster.Driver;
+import org.sparkvae.cluster.SparkCluster;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.storage.Storage;
+import org.sparkvae.training.Checkpoint;
+import org.sparkvae.training.Checkpoints;
+import org.sparkvae.training.EpochRecord;
+import org.sparkvae.training.History;
+
+/**
+ * Kills something of the main job at a random moment, on a cluster of two hosts, and expects the
+ * same command to end as if nothing had been. {@code mvn verify -Plong} does so 20 times over; the
+ * seed is in each test's name and can be given with {@code -Dfaults.seed=N}.
+ */
+class FaultInjectionIT {
+  private static final int IMAGES = 1000;
+  private static final int EPOCHS = 3;
+  private static final Duration REACTION = Duration.ofSeconds(60);
+  private static final Duration END = Duration.ofMinutes(6);
+  private static final int LATEST_MILLIS = 10_000;
+
+  @TempDir Path directory;
+
+  private final SparkCluster cluster = SparkCluster.of(2);
+  private Path run;
+
+  /** What may happen. */
+  enum Fault {
+    EXECUTOR_KILLED,
+    HOST_CUT_FOR_GOOD,
+    DRIVER_KILLED,
+    HOST_KILLED,
+    HOST_CUT_FOR_A_MINUTE,
+    CLUSTER_KILLED
+  }
+
+  /** In the short mode the first two, in the long one whatever comes. */
+  static Stream<Round> rounds() {
+    int faults = Integer.getInteger("faults", 2);
+    long seed = Long.getLong("faults.seed", System.nanoTime());
+    Fault[] kinds = Fault.values();
+    return IntStream.range(0, faults)
+        .mapToObj(
+            n -> {
+              Random random = new Random(seed + n);
+              Fault fault = kinds[faults == 2 ? n : random.nextInt(kinds.length)];
+              String trainer = n % 3 == 2 ? "averaging" : "shared";
+              return new Round(
+                  seed,
+                  n,
+                  fault,
+                  trainer,
+                  1 + random.nextInt(2),
+                  random.nextInt(EPOCHS + 1),
+                  random.nextInt(LATEST_MILLIS));
+            });
+  }
+
+  record Round(
+      long seed, int number, Fault fault, String trainer, int host, int afterEpoch, int millis) {}
+
+  @AfterEach
+  void stopCluster() {
+    cluster.stop();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rounds")
+  void endsAsIfNothingHadBeen(Round round) throws Exception {
+    cluster.start();
+    run = directory.resolve("runs/f");
+    String[] command = {
+      "run",
+      "--run-id",
+      "f",
+      "--output",
+      directory.resolve("runs").toString(),
+      "--limit",
+      String.valueOf(IMAGES),
+      "--epochs",
+      String.valueOf(EPOCHS),
+      "--trainer",
+      round.trainer(),
+      "--config",
+      "conf/model2.yaml",
+      "--retries",
+      "5"
+    };
+    SparkVaeProcess job = SparkVaeProcess.start(directory, driver(), command);
+    try {
+      await("the moment", END, () -> !job.isAlive() || isReached(round.afterEpoch()));
+      Thread.sleep(round.millis());
+
+      boolean wasAlive = job.isAlive();
+      String errorsBefore = job.errors();
+      long checkpointsBefore = progress();
+      inflict(round, job);
+      if (wasAlive) {
+        await(
+            "going on or an attempt's end after " + round + ": " + job.errors(),
+            REACTION,
+            () ->
+                !job.isAlive()
+                    || progress() > checkpointsBefore
+                    || job.errors().substring(errorsBefore.length()).contains("attempt "));
+      }
+      SparkVaeProcess last = job;
+      if (round.fault() == Fault.CLUSTER_KILLED) {
+        job.kill();
+        cluster.start();
+        last = SparkVaeProcess.start(directory, driver(), command);
+      }
+      if (round.fault() == Fault.HOST_CUT_FOR_A_MINUTE) {
+        Thread.sleep(Duration.ofMinutes(1).toMillis());
+        cluster.heal(round.host());
+      }
+      last.awaitEnd().assertExitCode(0);
+    } finally {
+      job.kill();
+    }
+    assertWhole();
+    // An executor that nobody can tell ends by itself too.
+    await("the executors' end", REACTION, () -> cluster.executors().isEmpty());
+  }
+
+  private Driver driver() {
+    return cluster.driver();
+  }
+
+  private void inflict(Round round, SparkVaeProcess job) {
+    switch (round.fault()) {
+      case EXECUTOR_KILLED -> cluster.killExecutors(round.host());
+      case HOST_KILLED -> cluster.killHost(round.host());
+      case HOST_CUT_FOR_A_MINUTE, HOST_CUT_FOR_GOOD -> cluster.cut(round.host());
+      case DRIVER_KILLED -> job.killJob();
+      case CLUSTER_KILLED -> cluster.stop();
+    }
+  }
+
+  /** Grows with every epoch and every stage. */
+  private long progress() throws IOException {
+    long outputs =
+        Stream.of("model.zip", "reconstructions", "figures", "_SUCCESS")
+            .filter(name -> Files.exists(run.resolve(name)))
+            .count();
+    return outputs + IntStream.rangeClosed(1, EPOCHS).filter(epoch -> isReached(epoch)).count();
+  }
+
+  private boolean isReached(int epoch) {
+    return epoch == 0
+        ? !cluster.executors().isEmpty()
+        : Files.exists(run.resolve("checkpoints/epoch-%04d".formatted(epoch)));
+  }
+
+  private void assertWhole() throws Exception {
+    List<EpochRecord> history = History.parse(Files.readString(run.resolve("history.csv")));
+    assertThat(history).extracting(EpochRecord::epoch).containsExactly(1, 2, 3);
+    assertThat(history).extracting(EpochRecord::examples).containsOnly(IMAGES);
+    assertThat(history.get(EPOCHS - 1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
+    Storage checkpoints = Storage.at(run.resolve("checkpoints").toString(), new Configuration());
+    Checkpoint last =
+        new Checkpoints(checkpoints, warning -> assertThat(warning).isEmpty())
+            .latest()
+            .orElseThrow();
+    assertThat(last.epoch()).isEqualTo(EPOCHS);
+    INDArray parameters = ModelFile.read(Files.readAllBytes(run.resolve("model.zip"))).params();
+    assertThat(floats(parameters)).isEqualTo(floats(last.model().params()));
+    assertThat(Double.isFinite(parameters.norm2Number().doubleValue())).isTrue();
+    Reconstructions.assertComplete(run, IMAGES, IMAGES);
+    assertThat(run.resolve("_SUCCESS")).exists();
+  }
+
+  private static float[] floats(INDArray array) {
+    return array.reshape(array.length()).toFloatVector();
+  }
+
+  private static void await(String what, Duration within, Callable<Boolean> condition)
+      throws Exception {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).as("no " + what).isLessThan(deadline);
+      Thread.sleep(100);
+    }
+  }
+}

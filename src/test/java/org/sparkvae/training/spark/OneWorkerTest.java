@@ -1,0 +1,90 @@
+package org.sparkvae.training.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.config.TrainerKind;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.Executors;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+import org.sparkvae.training.ImageStore;
+import org.sparkvae.training.LocalTrainer;
+import org.sparkvae.training.TrainedMinibatch;
+import org.sparkvae.training.Trainer;
+
+/** One worker trains as the baseline does, however it is told to. */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class OneWorkerTest {
+  private static final int COUNT = 75;
+  private static final int BATCH = 10;
+  private static final int SEED = 5;
+
+  private final SparkSession spark = LocalSpark.session();
+
+  private static ComputationGraph model(double lambda) {
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0.1, lambda, 0.001, 5)));
+    model.init();
+    return model;
+  }
+
+  private Trainer distributed(TrainerKind kind, ComputationGraph model, Dataset<Row> images) {
+    Executors executors = Executors.await(spark, 0);
+    return kind == TrainerKind.SHARED
+        ? new SharedTrainer(model, images, COUNT, BATCH, executors, SEED)
+        : new AveragingTrainer(model, images, COUNT, BATCH, executors, SEED);
+  }
+
+  /** Eight minibatches are two rounds of averaging, the second of three: neither may show. */
+  @ParameterizedTest
+  @EnumSource(names = {"SHARED", "AVERAGING"})
+  void trainsAsTheBaselineDoes(TrainerKind kind) {
+    Dataset<Row> images = TestImages.of(spark, COUNT, 3);
+    List<TrainedMinibatch> expected = new ArrayList<>();
+    List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
+    try (Trainer local = new LocalTrainer(model(0.5), ImageStore.of(images), BATCH, SEED);
+        Trainer other = distributed(kind, model(0.5), images)) {
+      for (int epoch = 1; epoch <= 2; epoch++) {
+        local.epoch(epoch, expected::add);
+        assertThat(other.epoch(epoch, trained::add)).as("drift").isLessThan(1e-5);
+      }
+      assertThat(trained)
+          .extracting(TrainedMinibatch::key)
+          .containsExactlyElementsOf(expected.stream().map(TrainedMinibatch::key).toList());
+      INDArray parameters = local.model().params();
+      assertThat(other.model().params().distance2(parameters))
+          .isLessThan(1e-5 * parameters.norm2Number().doubleValue());
+      assertThat(other.model().getConfiguration().getIterationCount()).isEqualTo(16);
+      assertThat(other.model().getConfiguration().getEpochCount()).isEqualTo(2);
+      INDArray moments = local.model().getUpdater().getStateViewArray();
+      assertThat(other.model().getUpdater().getStateViewArray().distance2(moments))
+          .isLessThan(1e-4 * moments.norm2Number().doubleValue());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SHARED", "AVERAGING"})
+  void divergenceEndsTheEpochAndShowsInTheLosses(TrainerKind kind) {
+    List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
+    long start = System.nanoTime();
+    try (Trainer trainer = distributed(kind, model(1e308), TestImages.of(spark, COUNT, 3))) {
+      trainer.epoch(1, trained::add);
+    }
+    assertThat(trained.get(trained.size() - 1).loss().isFinite()).isFalse();
+    assertThat(trained.size()).isLessThan(8);
+    assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(60));
+  }
+}
