@@ -275,7 +275,8 @@ class LauncherTest {
     javaEnds(signal, "0");
     assertThat(run("train", "--retries", "1")).isZero();
     assertThat(errors())
-        .contains("sparkvae: its JVM died of signal %d; attempt 2 of 2 in 5 s".formatted(number));
+        .containsExactly(
+            "sparkvae: its JVM died of signal %d; attempt 2 of 2 in 5 s".formatted(number));
   }
 
   @ParameterizedTest
