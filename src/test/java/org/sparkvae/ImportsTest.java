@@ -42,10 +42,13 @@ class ImportsTest {
               "training.spark",
               Set.of("training", "model", "model.noise", "spark", "storage", "failure", "config")),
           entry(
+              "doctor", Set.of("failure", "config", "storage", "model", "spark", "training.spark")),
+          entry(
               "run",
               Set.of(
                   "failure",
                   "config",
+                  "doctor",
                   "storage",
                   "model",
                   "report",
@@ -54,13 +57,13 @@ class ImportsTest {
                   "reconstruction",
                   "training",
                   "training.spark")),
-          entry("cli", Set.of("run", "config", "failure", "mnist", "model", "training")));
+          entry("cli", Set.of("run", "doctor", "config", "failure", "mnist", "model", "training")));
 
   /** Begins names that only the packages listed may use. */
   private static final Map<String, Set<String>> ONLY_IN =
       Map.of(
           "org.apache.spark.",
-          Set.of("mnist", "spark", "reconstruction", "training", "training.spark", "run"),
+          Set.of("mnist", "spark", "reconstruction", "training", "training.spark", "doctor", "run"),
           "org.deeplearning4j.spark.",
           Set.of("training.spark"),
           "org.nd4j.parameterserver.",

@@ -20,13 +20,18 @@ public final class NativeBackend {
   /** Makes the choice, unless the user has made it with the system property. */
   public static void choose() {
     if (System.getProperty(EXTENSION) == null) {
-      System.setProperty(EXTENSION, hasCuda() ? "-cudnn" : variant(processorFlags()));
+      System.setProperty(EXTENSION, hasCuda() ? "-cudnn" : suited());
     }
   }
 
   /** The choice, as JavaCPP's platform extension, such as {@code -onednn-avx512}. */
   public static String chosen() {
     return System.getProperty(EXTENSION, "");
+  }
+
+  /** The build for a CPU that suits this processor, such as {@code -onednn-avx512}. */
+  public static String suited() {
+    return variant(processorFlags());
   }
 
   static String variant(Set<String> processorFlags) {
@@ -56,7 +61,8 @@ public final class NativeBackend {
     }
   }
 
-  static boolean hasCuda() {
+  /** Whether this build computes on a GPU. */
+  public static boolean hasCuda() {
     return NativeBackend.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
   }
 }

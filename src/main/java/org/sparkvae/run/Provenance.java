@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.mnist.IdxSet;
+import org.sparkvae.model.JarVersion;
 import org.sparkvae.model.NativeBackend;
 
 /** Where a run's numbers come from: program, versions, data, machine and command. */
@@ -78,19 +79,10 @@ public final class Provenance {
     versions.put("java", System.getProperty("java.vm.version"));
     versions.put("spark", spark.version());
     versions.put("scala", scala.util.Properties.versionNumberString());
-    versions.put("nd4j", implementation(Nd4j.class));
+    versions.put("nd4j", JarVersion.of(Nd4j.class));
     versions.put(
         "nd4j_backend", Nd4j.getBackend().getClass().getSimpleName() + NativeBackend.chosen());
     return versions;
-  }
-
-  private static String implementation(Class<?> of) {
-    String version = of.getPackage().getImplementationVersion();
-    if (version != null) {
-      return version;
-    }
-    String jar = of.getProtectionDomain().getCodeSource().getLocation().getPath();
-    return jar.replaceAll(".*/[a-z0-9]+-[a-z]+-|\\.jar$", "");
   }
 
   private static Map<String, Object> data(IdxSet set, String table) {

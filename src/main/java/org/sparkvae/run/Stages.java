@@ -47,7 +47,7 @@ public final class Stages {
       return;
     }
     prepared(
-        TrainStage::checkWorkers,
+        TrainStage::check,
         (spark, images) -> {
           TrainStage.train(run, spark, images);
           ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
@@ -59,7 +59,7 @@ public final class Stages {
 
   /** Trains. */
   public void train() {
-    prepared(TrainStage::checkWorkers, (spark, images) -> TrainStage.train(run, spark, images));
+    prepared(TrainStage::check, (spark, images) -> TrainStage.train(run, spark, images));
   }
 
   /** Decodes every image. */

@@ -12,6 +12,7 @@ import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.TrainerKind;
+import org.sparkvae.doctor.Preflight;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
@@ -92,15 +93,20 @@ final class TrainStage {
   }
 
   /**
-   * Makes sure, before anything is written down, that there are as many workers as asked for.
+   * Makes sure, before anything is written down, that training can begin: the cheap checks of
+   * {@code doctor}, and as many workers as asked for.
    *
-   * @throws ConfigurationFailure if there are not
+   * @throws ConfigurationFailure if a setting stands in the way
    */
-  static void checkWorkers(Run run, SparkSession spark) {
+  static void check(Run run, SparkSession spark) {
+    if (run.directory().has(Run.MODEL)) {
+      return;
+    }
     Settings settings = run.settings();
+    Preflight.check(settings.trainer(), spark, run.reporter()::warn);
     if (settings.trainer() == TrainerKind.LOCAL) {
       agree(settings, 1, spark);
-    } else if (!run.directory().has(Run.MODEL)) {
+    } else {
       executors(settings, spark);
     }
   }

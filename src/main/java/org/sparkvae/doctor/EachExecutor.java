@@ -1,0 +1,137 @@
+package org.sparkvae.doctor;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkExecutorInfo;
+import org.apache.spark.api.java.JavaFutureAction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.util.CollectionAccumulator;
+
+/** Asks every executor something once. */
+final class EachExecutor {
+  /** Questions that this JVM has answered. */
+  private static final Set<String> ANSWERED = ConcurrentHashMap.newKeySet();
+
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+  /** How long the number of executors has to stay the same to be all of them. */
+  private static final Duration SETTLED = Duration.ofSeconds(2);
+
+  /** Keeps a core busy for so long that the other tasks find other executors. */
+  private static final long SPREAD_MILLIS = 200;
+
+  private final JavaSparkContext spark;
+  private final Set<String> executors;
+
+  /** Waits for executors to come, until no more do. */
+  EachExecutor(SparkContext context) throws InterruptedException {
+    spark = JavaSparkContext.fromSparkContext(context);
+    long end = System.nanoTime() + DEADLINE.toNanos();
+    Set<String> seen = present();
+    long since = System.nanoTime();
+    while (System.nanoTime() < end
+        && (seen.isEmpty() || System.nanoTime() - since < SETTLED.toNanos())) {
+      Thread.sleep(100);
+      Set<String> now = present();
+      if (!now.equals(seen)) {
+        seen = now;
+        since = System.nanoTime();
+      }
+    }
+    executors = seen;
+  }
+
+  /** Something to be done once in each executor. */
+  @FunctionalInterface
+  interface Question<R extends Serializable> extends Serializable {
+    R answer() throws Exception;
+  }
+
+  /**
+   * An executor's word.
+   *
+   * @param executor Spark's identifier
+   * @param endpoint its host and port
+   * @param value null if it failed
+   * @param fault why, else empty
+   */
+  record Answer<R extends Serializable>(String executor, String endpoint, R value, String fault)
+      implements Serializable {
+    String where() {
+      return "executor %s (%s)".formatted(executor, endpoint.replaceFirst(":\\d+$", ""));
+    }
+  }
+
+  /** Host and port of those that there were in the beginning. */
+  Set<String> endpoints() {
+    return executors;
+  }
+
+  /** The answers that come before a deadline; tasks that have not ended by then are given up. */
+  <R extends Serializable> List<Answer<R>> ask(Question<R> question) throws InterruptedException {
+    CollectionAccumulator<Answer<R>> answers = spark.sc().collectionAccumulator();
+    String round = UUID.randomUUID().toString();
+    long end = System.nanoTime() + DEADLINE.toNanos();
+    int tasks = Math.max(spark.defaultParallelism(), 2 * executors.size());
+    while (System.nanoTime() < end && !endpoints(answers.value()).containsAll(executors)) {
+      JavaFutureAction<Void> job =
+          spark
+              .parallelize(Collections.nCopies(tasks, 0), tasks)
+              .foreachAsync(
+                  any -> {
+                    if (ANSWERED.add(round)) {
+                      answers.add(answered(question));
+                    }
+                    Thread.sleep(SPREAD_MILLIS);
+                  });
+      try {
+        job.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException silent) {
+        job.cancel(true);
+      } catch (ExecutionException executorLost) {
+        // Those that are left are asked again.
+        Thread.sleep(SPREAD_MILLIS);
+      }
+    }
+    return List.copyOf(answers.value());
+  }
+
+  private static <R extends Serializable> Answer<R> answered(Question<R> question) {
+    String executor = SparkEnv.get().executorId();
+    String endpoint = SparkEnv.get().blockManager().blockManagerId().hostPort();
+    try {
+      return new Answer<>(executor, endpoint, question.answer(), "");
+    } catch (Exception | LinkageError e) {
+      return new Answer<>(executor, endpoint, null, e.toString());
+    }
+  }
+
+  private static <R extends Serializable> Set<String> endpoints(List<Answer<R>> answers) {
+    return answers.stream().map(Answer::endpoint).collect(Collectors.toSet());
+  }
+
+  private Set<String> present() {
+    String driver = SparkEnv.get().blockManager().blockManagerId().hostPort();
+    return Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
+        .map(EachExecutor::endpoint)
+        .filter(each -> !each.equals(driver))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static String endpoint(SparkExecutorInfo executor) {
+    return executor.host() + ":" + executor.port();
+  }
+}

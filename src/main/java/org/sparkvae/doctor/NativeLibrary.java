@@ -1,0 +1,54 @@
+package org.sparkvae.doctor;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.model.NativeBackend;
+
+/**
+ * The build of nd4j's native library that a process loaded.
+ *
+ * @param loaded its platform, such as {@code linux-x86_64-onednn-avx512}
+ * @param suited the extension that suits the processor, such as {@code -onednn-avx512}
+ * @param fault why nothing was loaded, else empty
+ */
+record NativeLibrary(String loaded, String suited, String fault) implements Serializable {
+  private static final String CHECK = "nd4j native";
+
+  static NativeLibrary ofThisProcess() {
+    try {
+      Nd4j.getBackend();
+      Nd4j.scalar(1f);
+      String loaded =
+          Loader.getLoadedLibraries().values().stream()
+              .map(Path::of)
+              .filter(
+                  file -> file.getFileName().toString().matches("libjnind4j\\w+\\..*|jnind4j.*"))
+              .map(file -> file.getParent().getFileName().toString())
+              .findFirst()
+              .orElse(Loader.getPlatform());
+      return new NativeLibrary(loaded, NativeBackend.suited(), "");
+    } catch (Exception | LinkageError e) {
+      return new NativeLibrary("", NativeBackend.suited(), e.toString());
+    }
+  }
+
+  static Finding check(String where, NativeLibrary library) {
+    if (!library.fault.isEmpty()) {
+      return Finding.wrongSetting(
+          where,
+          CHECK,
+          "cannot be loaded: " + library.fault,
+          "build for this platform (mvn package there), or without -Pgpu where there is no GPU");
+    }
+    if (library.suited.contains("avx") && !library.loaded.contains("avx")) {
+      return Finding.warning(
+          where,
+          CHECK,
+          library.loaded + " on a processor that can do more",
+          "leave -Dorg.bytedeco.javacpp.platform.extension out, or set it to " + library.suited);
+    }
+    return Finding.ok(where, CHECK, library.loaded);
+  }
+}
