@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
@@ -47,6 +48,10 @@ public final class Doctor {
       return List.of(notStarted(e));
     }
     try (spark) {
+      if (spark.sparkContext().isStopped()) {
+        return List.of(
+            notStarted(new IllegalStateException("the cluster's master does not answer")));
+      }
       return examine(spark, output);
     } catch (Exception e) {
       // Scala throws Spark's checked exceptions without declaring them.
@@ -64,7 +69,8 @@ public final class Doctor {
   }
 
   static Finding notStarted(Exception fault) {
-    String what = "does not start: " + fault.toString().lines().findFirst().orElse("");
+    String what =
+        "does not start: " + String.valueOf(fault.getMessage()).lines().findFirst().orElse("");
     return fault instanceof IllegalArgumentException
         ? Finding.wrongSetting(
             DRIVER,
@@ -136,14 +142,8 @@ public final class Doctor {
   private void examineExecutors(ProcessFacts driver, Optional<Output> output)
       throws IOException, InterruptedException {
     EachExecutor each = new EachExecutor(spark.sparkContext());
+    findings.add(registered(each.endpoints()));
     if (each.endpoints().isEmpty()) {
-      findings.add(
-          Finding.outside(
-              "executors",
-              "registered",
-              "none came in 30 s",
-              "see that the cluster has free cores and as much memory as spark.executor.memory, and"
-                  + " that executors reach spark.driver.host"));
       return;
     }
     String mask = driver.network().mask();
@@ -174,9 +174,28 @@ public final class Doctor {
     Set<String> heard = reports.stream().map(Answer::endpoint).collect(Collectors.toSet());
     for (String endpoint : each.endpoints()) {
       if (!heard.contains(endpoint)) {
-        findings.add(unexamined("executor at " + endpoint, "no answer in 30 s"));
+        findings.add(
+            unexamined(
+                "executor at " + endpoint,
+                "no answer in %d s".formatted(EachExecutor.TO_ANSWER.toSeconds())));
       }
     }
+  }
+
+  /** Whether any came; only a person knows how many there should be. */
+  static Finding registered(Set<String> executors) {
+    String check = "executors";
+    return executors.isEmpty()
+        ? Finding.outside(
+            DRIVER,
+            check,
+            "none came in %d s".formatted(EachExecutor.TO_COME.toSeconds()),
+            "see that the cluster has free cores and as much memory as spark.executor.memory, and"
+                + " that executors reach spark.driver.host")
+        : Finding.ok(
+            DRIVER,
+            check,
+            "%d: %s".formatted(executors.size(), String.join(", ", new TreeSet<>(executors))));
   }
 
   private static Finding unexamined(String where, String fault) {

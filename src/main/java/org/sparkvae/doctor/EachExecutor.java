@@ -25,7 +25,10 @@ final class EachExecutor {
   /** Questions that this JVM has answered. */
   private static final Set<String> ANSWERED = ConcurrentHashMap.newKeySet();
 
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  static final Duration TO_COME = Duration.ofSeconds(30);
+
+  /** Before its first task an executor fetches all jars of the job, half a gigabyte. */
+  static final Duration TO_ANSWER = Duration.ofSeconds(60);
 
   /** How long the number of executors has to stay the same to be all of them. */
   private static final Duration SETTLED = Duration.ofSeconds(2);
@@ -36,13 +39,17 @@ final class EachExecutor {
   private final JavaSparkContext spark;
   private final Set<String> executors;
 
+  /** Those that have not failed to answer a question. */
+  private Set<String> awake;
+
   /** Waits for executors to come, until no more do. */
   EachExecutor(SparkContext context) throws InterruptedException {
     spark = JavaSparkContext.fromSparkContext(context);
-    long end = System.nanoTime() + DEADLINE.toNanos();
+    long end = System.nanoTime() + TO_COME.toNanos();
     Set<String> seen = present();
     long since = System.nanoTime();
     while (System.nanoTime() < end
+        && !context.isStopped()
         && (seen.isEmpty() || System.nanoTime() - since < SETTLED.toNanos())) {
       Thread.sleep(100);
       Set<String> now = present();
@@ -51,7 +58,8 @@ final class EachExecutor {
         since = System.nanoTime();
       }
     }
-    executors = seen;
+    executors = Set.copyOf(seen);
+    awake = executors;
   }
 
   /** Something to be done once in each executor. */
@@ -80,13 +88,18 @@ final class EachExecutor {
     return executors;
   }
 
-  /** The answers that come before a deadline; tasks that have not ended by then are given up. */
+  /**
+   * The answers that come before a deadline; tasks that have not ended by then are given up. An
+   * executor that does not answer is not waited for again.
+   */
   <R extends Serializable> List<Answer<R>> ask(Question<R> question) throws InterruptedException {
     CollectionAccumulator<Answer<R>> answers = spark.sc().collectionAccumulator();
     String round = UUID.randomUUID().toString();
-    long end = System.nanoTime() + DEADLINE.toNanos();
+    long end = System.nanoTime() + TO_ANSWER.toNanos();
     int tasks = Math.max(spark.defaultParallelism(), 2 * executors.size());
-    while (System.nanoTime() < end && !endpoints(answers.value()).containsAll(executors)) {
+    while (System.nanoTime() < end
+        && !spark.sc().isStopped()
+        && !endpoints(answers.value()).containsAll(awake)) {
       JavaFutureAction<Void> job =
           spark
               .parallelize(Collections.nCopies(tasks, 0), tasks)
@@ -106,6 +119,7 @@ final class EachExecutor {
         Thread.sleep(SPREAD_MILLIS);
       }
     }
+    awake = endpoints(answers.value());
     return List.copyOf(answers.value());
   }
 
@@ -124,10 +138,15 @@ final class EachExecutor {
   }
 
   private Set<String> present() {
-    String driver = SparkEnv.get().blockManager().blockManagerId().hostPort();
+    SparkEnv driver = SparkEnv.get();
+    if (driver == null) {
+      // Spark has given up.
+      return Set.of();
+    }
+    String own = driver.blockManager().blockManagerId().hostPort();
     return Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
         .map(EachExecutor::endpoint)
-        .filter(each -> !each.equals(driver))
+        .filter(each -> !each.equals(own))
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 

@@ -1,0 +1,134 @@
+package org.sparkvae.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.config.TrainerKind;
+import org.sparkvae.doctor.Finding.Level;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.spark.LocalSpark;
+
+/** All of it on this very process, with the session that the tests share. */
+class DoctorTest {
+  private static final String AERON = "aeron.publication.unblock.timeout";
+  private static final List<String> CHECKS =
+      List.of(
+          "Java",
+          "Spark",
+          "Scala",
+          "Deeplearning4j",
+          "nd4j native",
+          "--add-opens",
+          "Aeron timeout",
+          "Aeron settings",
+          "address",
+          "/dev/shm",
+          "memory",
+          "GPU",
+          "spark.speculation",
+          "spark.dynamicAllocation.enabled",
+          "spark.scheduler.minRegisteredResourcesRatio",
+          "output",
+          "UDP to itself");
+
+  @TempDir Path directory;
+
+  @Test
+  void thisProcessIsExaminedOnce() {
+    List<Finding> findings = Doctor.examine(LocalSpark.session(), directory.toString());
+    assertThat(findings).extracting(Finding::check).containsExactlyElementsOf(CHECKS);
+    assertThat(findings).extracting(Finding::where).containsOnly("driver");
+    assertThat(findings).filteredOn(Finding::isFailure).isEmpty();
+    assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void theLibraryIsTheOneThatWasLoaded() {
+    String extension = System.getProperty("org.bytedeco.javacpp.platform.extension");
+    LocalSpark.session();
+    assertThat(NativeLibrary.ofThisProcess())
+        .satisfies(
+            library -> {
+              assertThat(library.fault()).isEmpty();
+              assertThat(library.loaded())
+                  .endsWith(extension == null ? library.suited() : extension);
+            });
+  }
+
+  @Test
+  void aBadDirectoryDoesNotHideTheRest() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    List<Finding> findings = Doctor.examine(LocalSpark.session(), file.toString());
+    assertThat(findings).extracting(Finding::check).containsExactlyElementsOf(CHECKS);
+    assertThat(findings)
+        .filteredOn(Finding::isFailure)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.check()).isEqualTo("output");
+              assertThat(finding.level()).isEqualTo(Level.OUTSIDE);
+            });
+  }
+
+  @Test
+  void aMalformedDirectoryIsAWrongSetting() {
+    assertThat(Doctor.examine(LocalSpark.session(), ""))
+        .filteredOn(Finding::isFailure)
+        .singleElement()
+        .extracting(Finding::level)
+        .isEqualTo(Level.WRONG_SETTING);
+  }
+
+  @Test
+  void sparkThatDoesNotStartIsAFinding() {
+    Finding setting = Doctor.notStarted(new IllegalArgumentException("System memory\nat"));
+    assertThat(setting.level()).isEqualTo(Level.WRONG_SETTING);
+    assertThat(setting.what()).isEqualTo("does not start: System memory");
+    Finding outside = Doctor.notStarted(new BindException("Cannot assign requested address"));
+    assertThat(outside.level()).isEqualTo(Level.OUTSIDE);
+    assertThat(outside.cure()).contains("spark.driver.host");
+  }
+
+  @Test
+  void howManyExecutorsCameIsSaid() {
+    assertThat(Doctor.registered(Set.of()).level()).isEqualTo(Level.OUTSIDE);
+    assertThat(Doctor.registered(Set.of()).line()).contains("none came in 30 s", "free cores");
+    Finding two = Doctor.registered(Set.of("10.0.0.2:7", "10.0.0.1:7"));
+    assertThat(two.level()).isEqualTo(Level.OK);
+    assertThat(two.what()).isEqualTo("2: 10.0.0.1:7, 10.0.0.2:7");
+  }
+
+  @Test
+  void beforeTrainingNothingIsSaidWhereAllIsWell() {
+    List<String> warnings = new ArrayList<>();
+    SparkSession spark = LocalSpark.session();
+    Preflight.check(TrainerKind.SHARED, spark, warnings::add);
+    Preflight.check(TrainerKind.LOCAL, spark, warnings::add);
+    assertThat(warnings).isEmpty();
+  }
+
+  @Test
+  void theParameterServerAloneNeedsAeron() {
+    List<String> warnings = new ArrayList<>();
+    SparkSession spark = LocalSpark.session();
+    String before = System.setProperty(AERON, "10s");
+    try {
+      Preflight.check(TrainerKind.LOCAL, spark, warnings::add);
+      assertThatThrownBy(() -> Preflight.check(TrainerKind.SHARED, spark, warnings::add))
+          .isInstanceOf(ConfigurationFailure.class)
+          .hasMessageContainingAll("driver, Aeron timeout: ", "is 10 s", "conf/jvm-options");
+    } finally {
+      System.setProperty(AERON, before);
+    }
+    assertThat(warnings).isEmpty();
+  }
+}

@@ -1,0 +1,230 @@
+package org.sparkvae.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.SparkConf;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkvae.doctor.Finding.Level;
+
+/** What is judged from facts that are made up. */
+class ProcessChecksTest {
+  private static final String WHERE = "executor 3 (host)";
+  private static final long GIB = 1L << 30;
+  private static final Versions DRIVER =
+      new Versions("17.0.15", "3.5.7", "2.12.18", "1.0.0-M2.1", "1.0.0-M2", "1.0.0-M2.1");
+
+  private static void assertFinding(Finding finding, Level level, CharSequence... parts) {
+    assertThat(finding.level()).as(finding.line()).isEqualTo(level);
+    assertThat(finding.where()).isEqualTo(WHERE);
+    assertThat(finding.line())
+        .satisfies(line -> assertThat(List.of(parts)).allMatch(line::contains));
+    assertThat(finding.cure().isEmpty()).as(finding.line()).isEqualTo(level == Level.OK);
+  }
+
+  private static Versions versions(String java, String spark, String scala, String nd4j) {
+    return new Versions(java, spark, scala, DRIVER.dl4j(), DRIVER.dl4jSpark(), nd4j);
+  }
+
+  @Test
+  void javaHasToBe17() {
+    assertFinding(Versions.java(WHERE, DRIVER), Level.OK, "Java", "17.0.15");
+    Versions other = versions("21.0.2", "3.5.7", "2.12.18", "1.0.0-M2.1");
+    assertFinding(Versions.java(WHERE, other), Level.WRONG_SETTING, "21.0.2, not 17", "JAVA_HOME");
+  }
+
+  @Test
+  void librariesHaveToBeTheDrivers() {
+    assertThat(Versions.libraries(WHERE, DRIVER, DRIVER))
+        .allSatisfy(each -> assertFinding(each, Level.OK))
+        .extracting(Finding::check)
+        .containsExactly("Spark", "Scala", "Deeplearning4j");
+    List<Finding> others =
+        Versions.libraries(WHERE, versions("17", "3.5.1", "2.12.17", "1.0.0-M2"), DRIVER);
+    assertFinding(
+        others.get(0), Level.WRONG_SETTING, "3.5.1, the driver has 3.5.7", "set SPARK_HOME");
+    assertFinding(others.get(1), Level.WRONG_SETTING, "2.12.17, the driver has 2.12.18");
+    assertFinding(others.get(2), Level.WRONG_SETTING, "nd4j 1.0.0-M2, the driver", "class path");
+  }
+
+  @Test
+  void scalaHasToBe212EvenWhereAllAgree() {
+    Versions all = versions("17", "3.5.7", "2.13.8", "1.0.0-M2.1");
+    assertFinding(
+        Versions.libraries(WHERE, all, all).get(1), Level.WRONG_SETTING, "2.13.8, not 2.12.x");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "linux-x86_64-onednn-avx512, -onednn-avx512, OK",
+    "linux-x86_64-onednn-avx2, -onednn-avx512, OK",
+    "linux-x86_64-onednn, -onednn-avx2, WARNING",
+    "linux-x86_64, -onednn-avx512, WARNING",
+    "linux-x86_64-onednn, -onednn, OK",
+    "linux-arm64, '', OK"
+  })
+  void theGenericLibraryIsAWasteOfAVectorProcessor(String loaded, String suited, Level level) {
+    assertFinding(NativeLibrary.check(WHERE, new NativeLibrary(loaded, suited, "")), level, loaded);
+  }
+
+  @Test
+  void aLibraryThatCannotBeLoadedIsAFailure() {
+    assertFinding(
+        NativeLibrary.check(WHERE, new NativeLibrary("", "-onednn", "no libcuda.so.1")),
+        Level.WRONG_SETTING,
+        "cannot be loaded: no libcuda.so.1",
+        "-Pgpu");
+  }
+
+  @Test
+  void thePackagesThatAreNotOpenAreNamed() {
+    assertFinding(JvmFlags.opens(WHERE, new JvmFlags(List.of(), "", "", "")), Level.OK);
+    JvmFlags flags =
+        new JvmFlags(List.of("java.base/sun.nio.ch", "java.base/java.nio"), "", "", "");
+    assertFinding(
+        JvmFlags.opens(WHERE, flags),
+        Level.WRONG_SETTING,
+        "java.base/sun.nio.ch, java.base/java.nio",
+        "conf/jvm-options");
+  }
+
+  @Test
+  void thePackagesAreThoseOfTheOptionsFile() throws IOException {
+    try (Stream<String> lines = Files.lines(Path.of("conf/jvm-options"), StandardCharsets.UTF_8)) {
+      assertThat(
+              lines
+                  .filter(line -> line.startsWith("--add-opens="))
+                  .map(line -> line.replaceAll("--add-opens=|=ALL-UNNAMED", "")))
+          .containsExactlyInAnyOrderElementsOf(JvmFlags.OPEN);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "60000000000, OK, 60 s",
+    "31s, OK, 31 s",
+    "30s, WRONG_SETTING, over 30 s",
+    "'', WRONG_SETTING, 15 s by default",
+    "soon, WRONG_SETTING, is no duration"
+  })
+  void aeronHasToOutliveItsClients(String timeout, Level level, String part) {
+    JvmFlags flags = new JvmFlags(List.of(), timeout, "SHARED", "true");
+    assertFinding(JvmFlags.timeout(WHERE, flags), level, part);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SHARED, true, OK, one thread",
+    "'', true, WARNING, aeron.threading.mode is not SHARED",
+    "SHARED, '', WARNING, aeron.dir.delete.on.shutdown is not true",
+    "DEDICATED, false, WARNING, which costs cores; aeron.dir"
+  })
+  void aeronIsToBeModest(String threads, String deletes, Level level, String part) {
+    JvmFlags flags = new JvmFlags(List.of(), "60s", threads, deletes);
+    assertFinding(JvmFlags.aeron(WHERE, flags), level, part);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "true, 256, OK, 256 MiB free",
+    "true, 255, WARNING, --shm-size",
+    "true, 64, WARNING, 64 MiB free",
+    "true, 63, WRONG_SETTING, 63 MiB free",
+    "false, 1024, WRONG_SETTING, cannot be written",
+    "false, -1, WARNING, is not there"
+  })
+  void sharedMemoryHasToHaveRoom(boolean isWritable, long mebibytes, Level level, String part) {
+    SharedMemory memory = new SharedMemory(isWritable, mebibytes < 0 ? mebibytes : mebibytes << 20);
+    assertFinding(SharedMemory.check(WHERE, memory), level, part);
+  }
+
+  @Test
+  void aMachineSoldWithEightGigabytesIsEnoughForTheLaunchersHeap() {
+    long visible = 7_600L << 20;
+    assertFinding(
+        Memory.check(WHERE, new Memory(4 * GIB, 4 * GIB, 8 * GIB, visible, false)),
+        Level.OK,
+        "heap 4.0 GiB, native arrays up to 4.0 GiB, machine 7.4 GiB");
+    assertFinding(
+        Memory.check(WHERE, new Memory(4 * GIB, 4 * GIB, 8 * GIB, visible, true)),
+        Level.WARNING,
+        "container 7.4 GiB; together more than there is",
+        "memoryOverhead");
+  }
+
+  @Test
+  void arraysWithoutALimitAreTooMany() {
+    assertFinding(
+        Memory.check(WHERE, new Memory(GIB, 0, 0, 64 * GIB, false)),
+        Level.WARNING,
+        "without limit");
+    assertFinding(Memory.check(WHERE, new Memory(GIB, 0, 4 * GIB, 4 * GIB, true)), Level.OK);
+  }
+
+  @Test
+  void lessThanTwoGigabytesIsAFailure() {
+    long half = 900L << 20;
+    assertFinding(
+        Memory.check(WHERE, new Memory(half, half, 2 * half, 8 * GIB, false)),
+        Level.WRONG_SETTING,
+        "heap 900 MiB",
+        "2 GB is the least",
+        "-Xmx2g");
+    assertFinding(
+        Memory.check(WHERE, new Memory(4 * GIB, 4 * GIB, 8 * GIB, GIB, true)),
+        Level.WRONG_SETTING,
+        "container 1.0 GiB");
+    // What a one-core executor with a heap of 1 GiB says it has.
+    long heap = 990L << 20;
+    assertFinding(Memory.check(WHERE, new Memory(heap, heap, 2 * heap, 8 * GIB, true)), Level.OK);
+  }
+
+  @Test
+  void yarnAllotsHeapAndOverhead() {
+    SparkConf yarn =
+        new SparkConf(false).set("spark.master", "yarn").set("spark.executor.memory", "1200m");
+    assertThat(Memory.ofExecutor(yarn).available()).isEqualTo((1200L + 384) << 20);
+    assertThat(Memory.ofExecutor(yarn.set("spark.executor.memoryOverhead", "800")).available())
+        .isEqualTo(2000L << 20);
+    assertThat(Memory.ofExecutor(yarn).isContainer()).isTrue();
+    assertThat(Memory.ofExecutor(yarn.set("spark.master", "spark://host:7077")))
+        .isEqualTo(Memory.ofThisProcess());
+  }
+
+  @Test
+  void settingsUnderWhichWorkersComeToHarmAreFailures() {
+    SparkConf right =
+        new SparkConf(false).set("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    assertThat(SparkSettings.check(right)).extracting(Finding::level).containsOnly(Level.OK);
+    SparkConf wrong =
+        new SparkConf(false)
+            .set("spark.speculation", "true")
+            .set("spark.dynamicAllocation.enabled", "true")
+            .set("spark.scheduler.minRegisteredResourcesRatio", "0.8");
+    assertThat(SparkSettings.check(wrong))
+        .extracting(Finding::line)
+        .satisfiesExactly(
+            line -> assertThat(line).contains("spark.speculation: true; set it to false"),
+            line -> assertThat(line).contains("spark.dynamicAllocation.enabled: true; set it"),
+            line -> assertThat(line).contains("Ratio: 0.8; set it to 1.0"));
+    assertThat(SparkSettings.check(wrong))
+        .extracting(Finding::level)
+        .containsExactly(Level.WRONG_SETTING, Level.WRONG_SETTING, Level.WARNING);
+  }
+
+  @Test
+  void thisTestsOwnProcessIsFound() {
+    assertThat(Versions.ofThisProcess())
+        .isEqualTo(versions(System.getProperty("java.version"), "3.5.7", "2.12.18", "1.0.0-M2.1"));
+    assertThat(JvmFlags.ofThisProcess().closed()).isEmpty();
+    assertThat(SharedMemory.ofThisProcess().usableBytes()).isPositive();
+    assertThat(Memory.ofThisProcess().heap()).isEqualTo(Runtime.getRuntime().maxMemory());
+  }
+}
