@@ -113,6 +113,23 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     script("heal", number(), Integer.toString(host));
   }
 
+  /** From now on a host sends no datagram to another. */
+  public void blockUdp(int host) {
+    udpRule("add", host);
+  }
+
+  /** Ends {@link #blockUdp}. */
+  public void unblockUdp(int host) {
+    udpRule("del", host);
+  }
+
+  private void udpRule(String action, int host) {
+    script(
+        "exec %s %d ip rule %s ipproto udp blackhole pref 10"
+            .formatted(number(), host, action)
+            .split(" "));
+  }
+
   /** SIGKILL to the executors of a host; returns their pids. */
   public List<Long> killExecutors(int host) {
     return script("kill-executor", number(), Integer.toString(host)).map(Long::valueOf).toList();
