@@ -30,7 +30,7 @@ import org.sparkvae.training.Trainer;
  */
 public final class AveragingTrainer implements Trainer {
   /** Minibatches of a worker in a round. */
-  private static final int ROUND = Integer.getInteger("sparkvae.round", 5);
+  private static final int ROUND = 5;
 
   private final ComputationGraph model;
   private final DealtEpoch epochs;

@@ -33,9 +33,11 @@ import org.sparkvae.training.Trainer;
  * that, and not the driver's replica, which late messages may still move.
  */
 public final class SharedTrainer implements Trainer {
-  /** Of an update, what is smaller than this share of the learning rate waits in the residual. */
-  private static final double THRESHOLD =
-      Double.parseDouble(System.getProperty("sparkvae.threshold", "1"));
+  /**
+   * What is smaller than this share of the learning rate waits in the residual before it travels; a
+   * step of Adam's is about the learning rate. Chosen by {@code ThresholdChoice}.
+   */
+  static final double THRESHOLD = 1;
 
   private final ComputationGraph model;
   private final DealtEpoch epochs;
@@ -59,12 +61,23 @@ public final class SharedTrainer implements Trainer {
       int batchSize,
       Executors executors,
       long seed) {
+    this(model, images, count, batchSize, executors, seed, THRESHOLD);
+  }
+
+  SharedTrainer(
+      ComputationGraph model,
+      Dataset<Row> images,
+      int count,
+      int batchSize,
+      Executors executors,
+      long seed,
+      double thresholdOfLearningRate) {
     this.model = model;
     this.epochs = new DealtEpoch(images, count, batchSize, executors, seed);
     this.executors = executors;
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
-    double threshold = THRESHOLD * model.getLearningRate(VaeGraph.MEAN);
+    double threshold = thresholdOfLearningRate * model.getLearningRate(VaeGraph.MEAN);
     this.master = master(spark.getConf().get("spark.driver.host"), batchSize, threshold);
     this.driversReplica = new SparkComputationGraph(spark, model.clone(), master);
     driversReplica.setListeners(

@@ -1,0 +1,72 @@
+package org.sparkvae.training.spark;
+
+import static org.apache.spark.sql.functions.avg;
+
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.spark.Executors;
+import org.sparkvae.spark.Session;
+
+/**
+ * Trains Model 1 through the parameter server with one threshold after another, in one driver and
+ * on the same executors, and prints a line for each: a part of {@code bench/convergence}.
+ *
+ * <p>Arguments: the Parquet table of MNIST, how many of its images, epochs, and thresholds as
+ * shares of the learning rate.
+ */
+public final class ThresholdChoice {
+  private static final Architecture MODEL_1 = new Architecture(256, 0.01, 0.5, 0.001, 42);
+  private static final int BATCH = 100;
+  private static final int SEED = 42;
+
+  private ThresholdChoice() {}
+
+  public static void main(String[] arguments) throws IOException {
+    int count = Integer.parseInt(arguments[1]);
+    int epochs = Integer.parseInt(arguments[2]);
+    try (SparkSession spark = Session.start("threshold")) {
+      Dataset<Row> train = images(spark, arguments[0], "train", count);
+      Dataset<Row> test = images(spark, arguments[0], "test", count);
+      Executors executors = Executors.await(spark, 0);
+      for (String threshold : Arrays.asList(arguments).subList(3, arguments.length)) {
+        ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(MODEL_1));
+        model.init();
+        double drift = 0;
+        try (SharedTrainer trainer =
+            new SharedTrainer(
+                model, train, count, BATCH, executors, SEED, Double.parseDouble(threshold))) {
+          for (int epoch = 1; epoch <= epochs; epoch++) {
+            drift = Math.max(drift, trainer.epoch(epoch, minibatch -> {}));
+          }
+        }
+        System.out.printf(
+            "threshold %s test_loss %.4f drift %.3f%n", threshold, testLoss(model, test), drift);
+      }
+    }
+  }
+
+  private static Dataset<Row> images(SparkSession spark, String table, String split, int count) {
+    return spark
+        .read()
+        .parquet(table + "/split=" + split)
+        .select("image_id", "label", "pixels")
+        .where("image_id < " + count);
+  }
+
+  private static double testLoss(ComputationGraph model, Dataset<Row> test) throws IOException {
+    Row means =
+        Reconstructor.reconstruct(test, ModelFile.forInference(model), Latent.SAMPLE, SEED)
+            .agg(avg("bce"), avg("kl"))
+            .head();
+    return means.getDouble(0) + MODEL_1.regularisationTerm(means.getDouble(1));
+  }
+}
