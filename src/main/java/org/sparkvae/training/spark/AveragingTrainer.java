@@ -23,14 +23,14 @@ import org.sparkvae.training.Trainer;
 
 /**
  * Trains through Deeplearning4j's {@code ParameterAveragingTrainingMaster}, which is plain Spark:
- * in each round every executor trains on a few minibatches from the same model, and the results are
+ * in each round every executor trains on two minibatches from the same model, and the results are
  * averaged. An average of n workers takes one worker's way for n workers' minibatches; so that an
  * epoch goes as far as it does on one worker, the model goes n times as far as their average, which
  * is as far as all of them together.
  */
 public final class AveragingTrainer implements Trainer {
   /** Minibatches of a worker in a round. */
-  private static final int ROUND = 5;
+  private static final int ROUND = 2;
 
   private final ComputationGraph model;
   private final DealtEpoch epochs;
