@@ -28,7 +28,7 @@ import org.sparkvae.training.History;
 
 /**
  * Kills something of the main job at a random moment, on a cluster of two hosts, and expects the
- * same command to end as if nothing had been. {@code mvn verify -Plong} does so 20 times over; the
+ * same command to end as if nothing had been. {@code mvn verify -Dfaults=20} does so 20 times; the
  * seed is in each test's name and can be given with {@code -Dfaults.seed=N}.
  */
 class FaultInjectionIT {
