@@ -19,7 +19,7 @@ import org.sparkvae.training.spark.ThresholdChoice;
  * Deeplearning4j's parameter servers are singletons of their processes; a second one has to work.
  */
 class SecondTrainingIT {
-  private static final Pattern LOSS = Pattern.compile("threshold 1 test_loss ([0-9.]+)");
+  private static final Pattern LOSS = Pattern.compile("fixed:0.001` \\| ([0-9.]+)");
 
   @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(2);
 
@@ -43,8 +43,8 @@ class SecondTrainingIT {
                 table.toString(),
                 "1000",
                 "2",
-                "1",
-                "1")
+                "fixed:0.001",
+                "fixed:0.001")
             .redirectOutput(output.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();

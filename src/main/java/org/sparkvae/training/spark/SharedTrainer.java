@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.solvers.accumulation.encoding.ThresholdAlgorithm;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartitioner;
@@ -33,12 +34,6 @@ import org.sparkvae.training.Trainer;
  * that, and not the driver's replica, which late messages may still move.
  */
 public final class SharedTrainer implements Trainer {
-  /**
-   * What is smaller than this share of the learning rate waits in the residual before it travels; a
-   * step of Adam's is about the learning rate. Chosen by {@code ThresholdChoice}.
-   */
-  static final double THRESHOLD = 1;
-
   private final ComputationGraph model;
   private final DealtEpoch epochs;
   private final Executors executors;
@@ -61,7 +56,15 @@ public final class SharedTrainer implements Trainer {
       int batchSize,
       Executors executors,
       long seed) {
-    this(model, images, count, batchSize, executors, seed, THRESHOLD);
+    this(model, images, count, batchSize, executors, seed, threshold(model));
+  }
+
+  /**
+   * What is smaller waits in the residual before it travels. A step of Adam's is about the learning
+   * rate, and of those tried that was best (docs/convergence.md).
+   */
+  private static ThresholdAlgorithm threshold(ComputationGraph model) {
+    return new FixedThresholdAlgorithm(model.getLearningRate(VaeGraph.MEAN));
   }
 
   SharedTrainer(
@@ -71,13 +74,12 @@ public final class SharedTrainer implements Trainer {
       int batchSize,
       Executors executors,
       long seed,
-      double thresholdOfLearningRate) {
+      ThresholdAlgorithm threshold) {
     this.model = model;
     this.epochs = new DealtEpoch(images, count, batchSize, executors, seed);
     this.executors = executors;
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
-    double threshold = thresholdOfLearningRate * model.getLearningRate(VaeGraph.MEAN);
     this.master = master(spark.getConf().get("spark.driver.host"), batchSize, threshold);
     this.driversReplica = new SparkComputationGraph(spark, model.clone(), master);
     driversReplica.setListeners(
@@ -88,7 +90,8 @@ public final class SharedTrainer implements Trainer {
     guard.watch(() -> shareOut(ModelState.of(model), Replica::begin));
   }
 
-  private static SharedTrainingMaster master(String address, int batchSize, double threshold) {
+  private static SharedTrainingMaster master(
+      String address, int batchSize, ThresholdAlgorithm threshold) {
     VoidConfiguration network =
         VoidConfiguration.builder()
             .controllerAddress(address)
@@ -98,7 +101,7 @@ public final class SharedTrainer implements Trainer {
     return new SharedTrainingMaster.Builder(network, batchSize)
         .batchSizePerWorker(batchSize)
         .workersPerNode(1)
-        .thresholdAlgorithm(new FixedThresholdAlgorithm(threshold))
+        .thresholdAlgorithm(threshold)
         // The minibatches come dealt out: one partition, so one run, for each worker and epoch.
         .rddTrainingApproach(RDDTrainingApproach.Direct)
         .repartitioner(new AsDealt())

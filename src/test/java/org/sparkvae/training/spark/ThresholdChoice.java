@@ -8,6 +8,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.solvers.accumulation.encoding.ThresholdAlgorithm;
+import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.AdaptiveThresholdAlgorithm;
+import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
@@ -42,16 +45,21 @@ public final class ThresholdChoice {
         model.init();
         double drift = 0;
         try (SharedTrainer trainer =
-            new SharedTrainer(
-                model, train, count, BATCH, executors, SEED, Double.parseDouble(threshold))) {
+            new SharedTrainer(model, train, count, BATCH, executors, SEED, algorithm(threshold))) {
           for (int epoch = 1; epoch <= epochs; epoch++) {
             drift = Math.max(drift, trainer.epoch(epoch, minibatch -> {}));
           }
         }
-        System.out.printf(
-            "threshold %s test_loss %.4f drift %.3f%n", threshold, testLoss(model, test), drift);
+        System.out.printf("| `%s` | %.4f | %.2f |%n", threshold, testLoss(model, test), drift);
       }
     }
+  }
+
+  private static ThresholdAlgorithm algorithm(String threshold) {
+    double value = Double.parseDouble(threshold.substring(threshold.indexOf(':') + 1));
+    return threshold.startsWith("adaptive:")
+        ? new AdaptiveThresholdAlgorithm(value)
+        : new FixedThresholdAlgorithm(value);
   }
 
   private static Dataset<Row> images(SparkSession spark, String table, String split, int count) {
