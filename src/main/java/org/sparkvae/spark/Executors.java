@@ -4,11 +4,13 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function0;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.resource.ResourceProfileBuilder;
 import org.apache.spark.resource.TaskResourceRequests;
 import org.apache.spark.sql.SparkSession;
@@ -28,12 +30,14 @@ public final class Executors {
 
   private final JavaSparkContext spark;
   private final int count;
-  private final int cores;
 
-  private Executors(JavaSparkContext spark, int count, int cores) {
+  /** Of a task that takes a whole executor; Spark's local mode knows none, and has one executor. */
+  private final Optional<ResourceProfile> whole;
+
+  private Executors(JavaSparkContext spark, int count, Optional<ResourceProfile> whole) {
     this.spark = spark;
     this.count = count;
-    this.cores = cores;
+    this.whole = whole;
   }
 
   /**
@@ -47,7 +51,7 @@ public final class Executors {
     SparkContext context = session.sparkContext();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
     if (context.isLocal()) {
-      return new Executors(spark, 1, 0);
+      return new Executors(spark, 1, Optional.empty());
     }
     List<ExecutorSummary> registered = registered(context, wanted);
     long sizes = registered.stream().map(ExecutorSummary::totalCores).distinct().count();
@@ -65,7 +69,9 @@ public final class Executors {
           "%s: executors of different size; set spark.executor.cores, since each trains one replica"
               .formatted(context.master()));
     }
-    return new Executors(spark, registered.size(), registered.get(0).totalCores());
+    TaskResourceRequests all = new TaskResourceRequests().cpus(registered.get(0).totalCores());
+    return new Executors(
+        spark, registered.size(), Optional.of(new ResourceProfileBuilder().require(all).build()));
   }
 
   private static List<ExecutorSummary> registered(SparkContext context, int wanted) {
@@ -119,10 +125,7 @@ public final class Executors {
     ClassTag<T> any = rdd.classTag();
     JavaRDD<T> barrier =
         JavaRDD.fromRDD(rdd.rdd().barrier().mapPartitions(new Identity<>(), true, any), any);
-    return cores == 0
-        ? barrier
-        : barrier.withResources(
-            new ResourceProfileBuilder().require(new TaskResourceRequests().cpus(cores)).build());
+    return whole.map(barrier::withResources).orElse(barrier);
   }
 
   private static final class Identity<T> extends AbstractFunction1<Iterator<T>, Iterator<T>>

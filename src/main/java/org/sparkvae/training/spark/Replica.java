@@ -1,7 +1,6 @@
 package org.sparkvae.training.spark;
 
 import java.io.Serializable;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -23,7 +22,6 @@ final class Replica {
   /**
    * What a replica did in an epoch.
    *
-   * @param executor whose it is
    * @param worker partition that it trained on
    * @param minibatches trained on
    * @param updates their sum, to be subtracted from the parameters that the epoch began with
@@ -32,12 +30,7 @@ final class Replica {
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Report(
-      String executor,
-      int worker,
-      int minibatches,
-      float[] updates,
-      float[] parameters,
-      float[] updaterState)
+      int worker, int minibatches, float[] updates, float[] parameters, float[] updaterState)
       implements Serializable {}
 
   /** Takes note of where the next epoch begins, and sets a replica that is there already right. */
@@ -63,7 +56,6 @@ final class Replica {
       return null;
     }
     return new Report(
-        SparkEnv.get().executorId(),
         worker,
         updates.minibatches(),
         ModelState.values(updates.sum()),

@@ -178,11 +178,14 @@ public final class SharedTrainer implements Trainer {
   @Override
   public void close() {
     master.deleteTempFiles(driversReplica.getSparkContext());
-    guard.close();
-    if (!guard.hasLost()) {
-      executors.each(SharedTrainer::stopParameterServer);
+    try {
+      if (!guard.hasLost()) {
+        guard.watch(() -> executors.each(SharedTrainer::stopParameterServer));
+      }
+    } finally {
+      guard.close();
+      stopParameterServer();
     }
-    stopParameterServer();
   }
 
   private static boolean stopParameterServer() {
