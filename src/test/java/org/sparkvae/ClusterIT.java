@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.cluster.Driver;
 import org.sparkvae.cluster.SparkCluster;
 import org.sparkvae.training.EpochRecord;
@@ -24,9 +27,15 @@ class ClusterIT {
 
   @TempDir Path directory;
 
-  @Test
-  void trainsOnTwoHosts() throws Exception {
-    assertRuns(TWO_HOSTS, TWO_HOSTS.driver(), List.of(1, 2));
+  @ParameterizedTest
+  @ValueSource(strings = {"shared", "averaging"})
+  void trainsOnTwoHosts(String trainer) throws Exception {
+    List<EpochRecord> history =
+        assertRuns(TWO_HOSTS, TWO_HOSTS.driver(), List.of(1, 2), "--trainer", trainer);
+    assertThat(history.get(1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
+    if (trainer.equals("shared")) {
+      assertThat(history).allMatch(each -> each.drift() > 0 && each.drift() < 1);
+    }
   }
 
   @Test
@@ -39,22 +48,16 @@ class ClusterIT {
     assertRuns(ONE_HOST, ONE_HOST.driver(), List.of(1, 1));
   }
 
-  private void assertRuns(SparkCluster cluster, Driver driver, List<Integer> executors)
+  private List<EpochRecord> assertRuns(
+      SparkCluster cluster, Driver driver, List<Integer> executors, String... more)
       throws Exception {
     Path runs = directory.resolve("runs");
+    String[] command = {
+      "run", "--run-id", "c", "--limit", "" + IMAGES, "--epochs", "2", "--output", runs.toString()
+    };
     SparkVaeProcess job =
         SparkVaeProcess.start(
-            directory,
-            driver,
-            "run",
-            "--run-id",
-            "c",
-            "--limit",
-            Integer.toString(IMAGES),
-            "--epochs",
-            "2",
-            "--output",
-            runs.toString());
+            directory, driver, Stream.of(command, more).flatMap(Stream::of).toArray(String[]::new));
     assertExecutorsBecome(executors, cluster, Duration.ofMinutes(2));
     job.awaitEnd().assertExitCode(0);
 
@@ -63,6 +66,7 @@ class ClusterIT {
     Reconstructions.assertComplete(runs.resolve("c"), IMAGES, IMAGES);
     // They go by themselves, a little later than the driver.
     assertExecutorsBecome(List.of(), cluster, Duration.ofSeconds(30));
+    return history;
   }
 
   private static void assertExecutorsBecome(

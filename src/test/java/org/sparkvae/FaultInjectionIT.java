@@ -33,7 +33,7 @@ import org.sparkvae.training.History;
  */
 class FaultInjectionIT {
   private static final int IMAGES = 1000;
-  private static final int EPOCHS = 3;
+  private static final int EPOCHS = 4;
   private static final Duration REACTION = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofMinutes(6);
   private static final int LATEST_MILLIS = 15_000;
@@ -53,7 +53,7 @@ class FaultInjectionIT {
     CLUSTER_KILLED
   }
 
-  /** In the short mode the first two, in the long one whatever comes. */
+  /** In the short mode the first two, in training; in the long one whatever comes, whenever. */
   static Stream<Round> rounds() {
     int faults = Integer.getInteger("faults", 2);
     long seed = Long.getLong("faults.seed", System.nanoTime());
@@ -70,8 +70,8 @@ class FaultInjectionIT {
                   fault,
                   trainer,
                   1 + random.nextInt(2),
-                  random.nextInt(EPOCHS + 1),
-                  random.nextInt(LATEST_MILLIS));
+                  faults == 2 ? 1 : random.nextInt(EPOCHS + 1),
+                  random.nextInt(faults == 2 ? 1000 : LATEST_MILLIS));
             });
   }
 
@@ -111,13 +111,16 @@ class FaultInjectionIT {
       Thread.sleep(round.millis());
 
       boolean wasAlive = job.isAlive();
+      boolean wasTraining = wasAlive && isReached(1) && !isReached(EPOCHS - 1);
       long before = said(job);
       inflict(round, job);
-      if (wasAlive) {
-        await(
-            "going on or an attempt's end after " + round + ": " + job.errors(),
-            REACTION,
-            () -> !job.isAlive() || said(job) > before);
+      if (wasTraining && round.fault() != Fault.DRIVER_KILLED) {
+        // The launcher's words for exit code 75.
+        await("exit code 75 after " + round, REACTION, () -> says(job, "something outside failed"));
+        assertThat(job.errors())
+            .containsPattern("(executor|task|worker|Spark).*(lost|failed|gave up)");
+      } else if (wasAlive) {
+        await("going on after " + round, REACTION, () -> !job.isAlive() || said(job) > before);
       }
       SparkVaeProcess last = job;
       if (round.fault() == Fault.CLUSTER_KILLED) {
@@ -144,7 +147,10 @@ class FaultInjectionIT {
 
   private void inflict(Round round, SparkVaeProcess job) {
     switch (round.fault()) {
-      case EXECUTOR_KILLED -> cluster.killExecutors(round.host());
+      case EXECUTOR_KILLED -> {
+        boolean wereThere = cluster.executors().contains(round.host());
+        assertThat(cluster.killExecutors(round.host()).isEmpty()).isNotEqualTo(wereThere);
+      }
       case HOST_KILLED -> cluster.killHost(round.host());
       case HOST_CUT_FOR_A_MINUTE, HOST_CUT_FOR_GOOD -> cluster.cut(round.host());
       case DRIVER_KILLED -> job.killJob();
@@ -161,13 +167,17 @@ class FaultInjectionIT {
         .count();
   }
 
+  private static boolean says(SparkVaeProcess job, String words) throws IOException {
+    return job.errors().contains(words);
+  }
+
   private boolean isReached(int epoch) {
     return epoch == 0 || Files.exists(run.resolve("checkpoints/epoch-%04d".formatted(epoch)));
   }
 
   private void assertWhole() throws Exception {
     List<EpochRecord> history = History.parse(Files.readString(run.resolve("history.csv")));
-    assertThat(history).extracting(EpochRecord::epoch).containsExactly(1, 2, 3);
+    assertThat(history).extracting(EpochRecord::epoch).containsExactly(1, 2, 3, 4);
     assertThat(history).extracting(EpochRecord::examples).containsOnly(IMAGES);
     assertThat(history.get(EPOCHS - 1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
     Storage checkpoints = Storage.at(run.resolve("checkpoints").toString(), new Configuration());

@@ -46,10 +46,11 @@ class SecondTrainingIT {
                 "fixed:0.001",
                 "fixed:0.001")
             .redirectOutput(output.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(directory.resolve("errors.txt").toFile())
             .start();
     try {
       assertThat(driver.waitFor(4, TimeUnit.MINUTES)).isTrue();
+      assertThat(driver.exitValue()).as(Files.readString(directory.resolve("errors.txt"))).isZero();
     } finally {
       driver.destroyForcibly();
     }

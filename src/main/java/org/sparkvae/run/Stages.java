@@ -79,6 +79,9 @@ public final class Stages {
     // Whatever is being done when the lock is lost fails before it has written anything more.
     RunLock lock = RunLock.take(run, Session::stop);
     try (SparkSession spark = Session.start("spark-vae " + run.id())) {
+      if (lock.isLost()) {
+        throw new IllegalStateException("the lock was lost while Spark started");
+      }
       check.on(run, spark);
       Provenance.check(run, set);
       run.begin();

@@ -38,6 +38,8 @@ public final class Session {
     configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3");
     configuration.setIfMissing("spark.speculation", "false");
     configuration.setIfMissing("spark.dynamicAllocation.enabled", "false");
+    // Averaging broadcasts a model per round, and only the driver's collector lets go of it.
+    configuration.setIfMissing("spark.cleaner.periodicGC.interval", "1min");
     return SparkSession.builder().appName(name).config(configuration).getOrCreate();
   }
 

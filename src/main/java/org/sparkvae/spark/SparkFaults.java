@@ -13,7 +13,7 @@ public final class SparkFaults {
   /** A task's own exception comes as text, from another machine. */
   private static final Pattern OUTSIDE =
       Pattern.compile(
-          "ExecutorLostFailure|FetchFailed|Can't establish connection|Can't proceed with handshake|IOException|FileNotFoundException|No space left"
+          "ExecutorLostFailure|FetchFailed|Can't establish connection|Can't proceed with handshake|requires more slots|IOException|FileNotFoundException|No space left"
               + "|SparkContext was shut down|SparkContext has been shutdown|Master removed"
               + "|All masters are unresponsive|heartbeat");
 

@@ -52,6 +52,10 @@ public final class Checkpoints {
           aside.writeText(SUMS, sums(model.toByteArray(), state));
         });
     List<String> names = oldestFirst();
+    // Those of later epochs were damaged, or training would have gone on from one of them.
+    List<String> later = names.subList(names.indexOf(name(checkpoint.epoch())) + 1, names.size());
+    later.forEach(directory::delete);
+    later.clear();
     names.subList(0, Math.max(0, names.size() - KEPT)).forEach(directory::delete);
   }
 

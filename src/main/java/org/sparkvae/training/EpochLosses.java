@@ -16,6 +16,7 @@ final class EpochLosses {
   private final int[] times;
   private int trained;
   private int diverged;
+  private int strays;
 
   /**
    * Expects each minibatch once.
@@ -37,8 +38,8 @@ final class EpochLosses {
     }
     Integer place = minibatchOfKey.get(minibatch.key());
     if (place == null) {
-      throw new IllegalStateException(
-          "a minibatch was trained that is not of this epoch (key %x)".formatted(minibatch.key()));
+      strays++;
+      return;
     }
     losses[place] = minibatch.loss();
     times[place]++;
@@ -48,7 +49,7 @@ final class EpochLosses {
    * Accepts the epoch if it was whole and finite.
    *
    * @throws DivergenceFailure if a loss was NaN or infinite
-   * @throws IllegalStateException if a minibatch was missing or came twice
+   * @throws IllegalStateException if a minibatch was missing, came twice or is not of this epoch
    */
   synchronized void check(int epoch, int images) {
     if (diverged > 0) {
@@ -59,14 +60,15 @@ final class EpochLosses {
     }
     String missing = those(0, 0);
     String doubled = those(2, Integer.MAX_VALUE);
-    if (!missing.isEmpty() || !doubled.isEmpty()) {
+    if (!missing.isEmpty() || !doubled.isEmpty() || strays > 0) {
       throw new IllegalStateException(
-          "epoch %d: of %d minibatches, not trained: %s; trained more than once: %s"
+          "epoch %d: of %d minibatches, not trained: %s; trained more than once: %s; of another epoch: %d"
               .formatted(
                   epoch,
                   losses.length,
                   missing.isEmpty() ? "none" : missing,
-                  doubled.isEmpty() ? "none" : doubled));
+                  doubled.isEmpty() ? "none" : doubled,
+                  strays));
     }
     if (mean().images() != images) {
       throw new IllegalStateException(

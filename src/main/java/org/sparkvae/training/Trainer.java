@@ -12,7 +12,8 @@ public interface Trainer extends AutoCloseable {
    * @param trained told of every minibatch, from any thread
    * @return how far the workers' replicas had come apart before they were brought together again:
    *     their largest distance (Euclidean) from the model, as a share of the way it went in the
-   *     epoch; 0 where there is one replica
+   *     epoch; 0 where there is one replica, or where nobody can tell: averaging brings replicas
+   *     together after every few minibatches
    */
   double epoch(int epoch, Consumer<TrainedMinibatch> trained);
 

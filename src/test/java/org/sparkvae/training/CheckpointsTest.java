@@ -110,6 +110,19 @@ class CheckpointsTest {
   }
 
   @Test
+  void whatIsWrittenAfterDamagedOnesIsNotTakenForTheOldest() throws IOException {
+    for (int epoch : List.of(5, 6, 7)) {
+      checkpoints().write(checkpoint(epoch));
+      Files.delete(model(epoch));
+    }
+    assertThat(checkpoints().latest()).isEmpty();
+    checkpoints().write(checkpoint(1));
+    assertThat(names()).containsExactly("epoch-0001");
+    checkpoints().write(checkpoint(2));
+    assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(2);
+  }
+
+  @Test
   void trainingGoesOnAsIfItHadNotStopped() throws IOException {
     FileUtils.copyDirectory(
         written.resolve("epoch-0001").toFile(), directory.resolve("epoch-0001").toFile());

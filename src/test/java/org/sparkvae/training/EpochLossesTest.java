@@ -84,7 +84,8 @@ class EpochLossesTest {
     EpochLosses losses = of(3, minibatch(0, 100), minibatch(2, 50));
     assertThatThrownBy(() -> losses.check(4, 250))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("epoch 4: of 3 minibatches, not trained: 2; trained more than once: none");
+        .hasMessage(
+            "epoch 4: of 3 minibatches, not trained: 2; trained more than once: none; of another epoch: 0");
   }
 
   @Test
@@ -92,7 +93,8 @@ class EpochLossesTest {
     EpochLosses losses = of(2, minibatch(0, 100), minibatch(1, 50), minibatch(1, 50));
     assertThatThrownBy(() -> losses.check(4, 150))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("epoch 4: of 2 minibatches, not trained: none; trained more than once: 2");
+        .hasMessage(
+            "epoch 4: of 2 minibatches, not trained: none; trained more than once: 2; of another epoch: 0");
   }
 
   @Test
@@ -120,9 +122,10 @@ class EpochLossesTest {
 
   @Test
   void aMinibatchOfAnotherEpochIsAFault() {
-    assertThatThrownBy(() -> of(2, minibatch(7, 100)))
+    EpochLosses losses = of(1, minibatch(0, 100), minibatch(7, 100));
+    assertThatThrownBy(() -> losses.check(1, 100))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("not of this epoch");
+        .hasMessageContaining("of another epoch: 1");
   }
 
   @Test

@@ -67,13 +67,14 @@ public final class AveragingTrainer implements Trainer {
       epochs.train(epoch, guard, trained, this::rounds);
       model.getConfiguration().setEpochCount(epoch);
     } catch (DivergenceFailure reportedAsALoss) {
-      model.getConfiguration().setEpochCount(epoch - 1);
+      return 0;
     }
     return 0;
   }
 
   private void rounds(JavaRDD<MultiDataSet> minibatches) {
     for (int from = 0; from < epochs.minibatchesPerWorker(); from += ROUND) {
+      guard.check();
       int first = from;
       ModelState start = ModelState.of(model);
       ModelState average = average(start, minibatches.mapPartitions(all -> some(all, first)));

@@ -67,7 +67,10 @@ record DealtEpoch(Dataset<Row> images, int count, int batchSize, Executors execu
             }
           });
     } finally {
-      minibatches.unpersist(false);
+      // Else this would hide why Spark was stopped.
+      if (!images.sparkSession().sparkContext().isStopped()) {
+        minibatches.unpersist(false);
+      }
     }
   }
 

@@ -1,14 +1,15 @@
 package org.sparkvae.training.spark;
 
+import java.time.Duration;
 import java.util.Timer;
 import java.util.TimerTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.TaskKilled;
 import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.sparkvae.failure.DivergenceFailure;
@@ -20,14 +21,23 @@ import org.sparkvae.spark.SparkFaults;
  * of them is gone nor can take its place, and their driver waits for ever.
  */
 final class EpochGuard implements AutoCloseable {
-  private static final long SILENCE_SECONDS = 50;
+  /** Before its first task an executor fetches the job's jars, some 360 MB. */
+  private static final Duration TO_BEGIN = Duration.ofMinutes(5);
+
+  private static final Duration SILENCE = Duration.ofSeconds(50);
+
+  /** A minibatch may be large, so that silence is measured against the longest one so far. */
+  private static final int LONGEST = 3;
+
   private static final long NEWS_MILLIS = 5_000;
 
   private final SparkContext spark;
   private final SparkListener losses = new Losses();
   private final AtomicReference<RuntimeException> lost = new AtomicReference<>();
   private volatile boolean watching;
-  private volatile long lastSign;
+  private long lastSign;
+  private Duration longest = Duration.ZERO;
+  private boolean hasBegun;
 
   /** Looks out for losses from now on, between epochs too. */
   EpochGuard(SparkContext spark) {
@@ -36,8 +46,28 @@ final class EpochGuard implements AutoCloseable {
   }
 
   /** Tells that a worker is alive and at work. */
-  void sign() {
+  synchronized void sign() {
+    Duration silence = silence();
+    if (hasBegun && silence.compareTo(longest) > 0) {
+      longest = silence;
+    }
+    hasBegun = true;
     lastSign = System.nanoTime();
+  }
+
+  private synchronized Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - lastSign);
+  }
+
+  private synchronized void begin() {
+    hasBegun = false;
+    lastSign = System.nanoTime();
+  }
+
+  private synchronized boolean isSilentForTooLong() {
+    Duration scaled = longest.multipliedBy(LONGEST);
+    Duration limit = !hasBegun ? TO_BEGIN : scaled.compareTo(SILENCE) > 0 ? scaled : SILENCE;
+    return silence().compareTo(limit) > 0;
   }
 
   /** Whether an executor was lost, or a worker's word. */
@@ -55,11 +85,11 @@ final class EpochGuard implements AutoCloseable {
    */
   void watch(Runnable jobs) {
     Timer clock = new Timer("spark-vae-epoch-guard", true);
-    sign();
+    begin();
     watching = true;
     try {
       check();
-      clock.schedule(new SilenceCheck(), 1000, 1000);
+      clock.schedule(new EverySecond(), 1000, 1000);
       jobs.run();
     } catch (Exception e) {
       // Spark tells listeners a little later; what was lost is the cause of whatever went wrong.
@@ -81,14 +111,20 @@ final class EpochGuard implements AutoCloseable {
     }
   }
 
-  private void check() {
+  /** Throws what was lost, if anything was. */
+  void check() {
     if (lost.get() != null) {
       throw lost.get();
     }
   }
 
   private void end(RuntimeException why) {
-    if (lost.compareAndSet(null, why) && watching) {
+    lost.compareAndSet(null, why);
+    cancelIfLost();
+  }
+
+  private void cancelIfLost() {
+    if (watching && lost.get() != null) {
       spark.cancelAllJobs();
     }
   }
@@ -103,16 +139,27 @@ final class EpochGuard implements AutoCloseable {
     spark.removeSparkListener(losses);
   }
 
-  private final class SilenceCheck extends TimerTask {
+  private final class EverySecond extends TimerTask {
     @Override
     public void run() {
-      if (System.nanoTime() - lastSign > TimeUnit.SECONDS.toNanos(SILENCE_SECONDS)) {
-        end(outside("no worker has trained a minibatch for %d s".formatted(SILENCE_SECONDS)));
+      if (isSilentForTooLong()) {
+        end(outside("no worker has trained a minibatch for %d s".formatted(silence().toSeconds())));
       }
+      // A job that has begun since the loss has not been cancelled with the others.
+      cancelIfLost();
     }
   }
 
   private final class Losses extends SparkListener {
+    /** Spark would give the newcomer work for which it has no replica. */
+    @Override
+    public void onExecutorAdded(SparkListenerExecutorAdded added) {
+      end(
+          outside(
+              "executor %s (%s) came after training had begun without it"
+                  .formatted(added.executorId(), added.executorInfo().executorHost())));
+    }
+
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
       end(

@@ -79,8 +79,7 @@ final class OwnUpdates implements GradientsAccumulator {
 
   @Override
   public void applyUpdate(StepFunction step, INDArray model, INDArray updates, double alpha) {
-    encoded.applyUpdate(step, model, updates, alpha);
-    applyOwn(step, model);
+    throw new UnsupportedOperationException("gradient descent takes whole steps");
   }
 
   @Override

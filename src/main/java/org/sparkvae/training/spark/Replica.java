@@ -22,6 +22,7 @@ final class Replica {
   /**
    * What a replica did in an epoch.
    *
+   * @param epochs done before this one
    * @param worker partition that it trained on
    * @param minibatches trained on
    * @param updates their sum, to be subtracted from the parameters that the epoch began with
@@ -30,7 +31,12 @@ final class Replica {
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Report(
-      int worker, int minibatches, float[] updates, float[] parameters, float[] updaterState)
+      int epochs,
+      int worker,
+      int minibatches,
+      float[] updates,
+      float[] parameters,
+      float[] updaterState)
       implements Serializable {}
 
   /** Takes note of where the next epoch begins, and sets a replica that is there already right. */
@@ -56,6 +62,7 @@ final class Replica {
       return null;
     }
     return new Report(
+        start.epochs(),
         worker,
         updates.minibatches(),
         ModelState.values(updates.sum()),

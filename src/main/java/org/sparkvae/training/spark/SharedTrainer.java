@@ -87,7 +87,12 @@ public final class SharedTrainer implements Trainer {
             new Replica.AtEpochStart(),
             new MinibatchListener(seed, executors.count(), DriverMessages::send)));
     this.guard = new EpochGuard(spark.sc());
-    guard.watch(() -> shareOut(ModelState.of(model), Replica::begin));
+    try {
+      guard.watch(() -> shareOut(ModelState.of(model), Replica::begin));
+    } catch (RuntimeException e) {
+      guard.close();
+      throw e;
+    }
   }
 
   private static SharedTrainingMaster master(
@@ -134,7 +139,7 @@ public final class SharedTrainer implements Trainer {
         executors.each(Replica::report).stream()
             .sorted(Comparator.comparing(Replica.Report::worker))
             .toList();
-    checkWhole(reports);
+    checkWhole(start, reports);
     ModelState end =
         Consensus.of(start, reports, RunningStatistics.of(model), epochs.minibatchesPerWorker());
     end.assignTo(model);
@@ -142,12 +147,13 @@ public final class SharedTrainer implements Trainer {
     return Consensus.drift(start, end, reports);
   }
 
-  private void checkWhole(List<Replica.Report> reports) {
+  private void checkWhole(ModelState start, List<Replica.Report> reports) {
     int minibatches = reports.stream().mapToInt(Replica.Report::minibatches).sum();
     if (reports.size() != Math.min(epochs.workers(), epochs.minibatches())
-        || minibatches != epochs.minibatches()) {
+        || minibatches != epochs.minibatches()
+        || reports.stream().anyMatch(each -> each.epochs() != start.epochs())) {
       throw new IllegalStateException(
-          "%d workers trained on %d minibatches, not %d on %d"
+          "%d workers trained on %d minibatches, not %d on %d, or one of them not in this epoch"
               .formatted(reports.size(), minibatches, epochs.workers(), epochs.minibatches()));
     }
   }

@@ -2,6 +2,8 @@ package org.sparkvae.training.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.config.TrainerKind;
 import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.LocalSpark;
@@ -72,6 +75,27 @@ class OneWorkerTest {
       INDArray moments = local.model().getUpdater().getStateViewArray();
       assertThat(other.model().getUpdater().getStateViewArray().distance2(moments))
           .isLessThan(1e-4 * moments.norm2Number().doubleValue());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SHARED", "AVERAGING"})
+  void goesOnFromACheckpointAsIfItHadNotStopped(TrainerKind kind) throws IOException {
+    Dataset<Row> images = TestImages.of(spark, COUNT, 3);
+    ByteArrayOutputStream afterOne = new ByteArrayOutputStream();
+    INDArray straight;
+    try (Trainer trainer = distributed(kind, model(0.5), images)) {
+      trainer.epoch(1, minibatch -> {});
+      ModelFile.write(trainer.model(), afterOne);
+      trainer.epoch(2, minibatch -> {});
+      straight = trainer.model().params();
+    }
+    ComputationGraph checkpoint = ModelFile.read(afterOne.toByteArray());
+    try (Trainer trainer = distributed(kind, checkpoint, images)) {
+      trainer.epoch(2, minibatch -> {});
+      assertThat(trainer.model().params().distance2(straight))
+          .isLessThan(1e-5 * straight.norm2Number().doubleValue());
+      assertThat(trainer.model().getConfiguration().getIterationCount()).isEqualTo(14);
     }
   }
 
