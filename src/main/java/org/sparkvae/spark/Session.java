@@ -34,6 +34,8 @@ public final class Session {
     configuration.setIfMissing("spark.executor.heartbeat.maxFailures", "6");
     configuration.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "30s");
     configuration.setIfMissing("spark.network.timeoutInterval", "5s");
+    // Else Spark's end waits two minutes for its answer to what is to be forgotten.
+    configuration.setIfMissing("spark.cleaner.referenceTracking.blocking", "false");
     configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
     configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3");
     configuration.setIfMissing("spark.speculation", "false");
