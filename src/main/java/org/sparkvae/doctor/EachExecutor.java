@@ -27,7 +27,7 @@ final class EachExecutor {
 
   static final Duration TO_COME = Duration.ofSeconds(30);
 
-  /** Before its first task an executor fetches all jars of the job, half a gigabyte. */
+  /** Before its first task an executor fetches all jars of the job, 360 MB. */
   static final Duration TO_ANSWER = Duration.ofSeconds(60);
 
   /** How long the number of executors has to stay the same to be all of them. */
