@@ -38,14 +38,10 @@ class ClusterIT {
     }
   }
 
+  /** Each process has to pick a port of its own. */
   @Test
-  void trainsWithTheDriverOnAnExecutorsHost() throws Exception {
-    assertRuns(TWO_HOSTS, TWO_HOSTS.driverOn(1), List.of(1, 2));
-  }
-
-  @Test
-  void trainsWithTwoExecutorsOnAHost() throws Exception {
-    assertRuns(ONE_HOST, ONE_HOST.driver(), List.of(1, 1));
+  void trainsWithTheDriverAndTwoExecutorsOnOneHost() throws Exception {
+    assertRuns(ONE_HOST, ONE_HOST.driverOn(1), List.of(1, 1));
   }
 
   private List<EpochRecord> assertRuns(
