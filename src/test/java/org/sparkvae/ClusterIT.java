@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,30 @@ class ClusterIT {
   @Test
   void trainsWithTheDriverAndTwoExecutorsOnOneHost() throws Exception {
     assertRuns(ONE_HOST, ONE_HOST.driverOn(1), List.of(1, 1));
+  }
+
+  @Test
+  void otherExecutorsThanWorkersAskedForIsExitCode2() throws Exception {
+    SparkVaeProcess job =
+        SparkVaeProcess.start(
+            directory,
+            TWO_HOSTS.driver(),
+            "train",
+            "--run-id",
+            "w",
+            "--limit",
+            "" + IMAGES,
+            "--epochs",
+            "1",
+            "--workers",
+            "1",
+            "--output",
+            directory.resolve("runs").toString());
+    job.awaitEnd().assertExitCode(2);
+    assertThat(job.errors().lines())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("--workers 1", "has 2 here");
+    assertExecutorsBecome(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
   }
 
   private List<EpochRecord> assertRuns(

@@ -15,6 +15,7 @@ import org.sparkvae.doctor.EachExecutor.Answer;
 import org.sparkvae.failure.Failure;
 import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.model.NativeBackend;
+import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
 import org.sparkvae.spark.SparkFaults;
 
@@ -189,7 +190,7 @@ public final class Doctor {
         ? Finding.outside(
             DRIVER,
             check,
-            "none came in %d s".formatted(EachExecutor.TO_COME.toSeconds()),
+            "none came in %d s".formatted(Executors.REGISTRATION.toSeconds()),
             "see that the cluster has free cores and as much memory as spark.executor.memory, and"
                 + " that executors reach spark.driver.host")
         : Finding.ok(

@@ -2,9 +2,7 @@ package org.sparkvae.doctor;
 
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -15,23 +13,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.apache.spark.util.CollectionAccumulator;
+import org.sparkvae.spark.Executors;
 
 /** Asks every executor something once. */
 final class EachExecutor {
   /** Questions that this JVM has answered. */
   private static final Set<String> ANSWERED = ConcurrentHashMap.newKeySet();
 
-  static final Duration TO_COME = Duration.ofSeconds(30);
-
   /** Before its first task an executor fetches all jars of the job, 360 MB. */
   static final Duration TO_ANSWER = Duration.ofSeconds(60);
-
-  /** How long the number of executors has to stay the same to be all of them. */
-  private static final Duration SETTLED = Duration.ofSeconds(2);
 
   /** Keeps a core busy for so long that the other tasks find other executors. */
   private static final long SPREAD_MILLIS = 200;
@@ -43,22 +37,12 @@ final class EachExecutor {
   private Set<String> awake;
 
   /** Waits for executors to come, until no more do. */
-  EachExecutor(SparkContext context) throws InterruptedException {
+  EachExecutor(SparkContext context) {
     spark = JavaSparkContext.fromSparkContext(context);
-    long end = System.nanoTime() + TO_COME.toNanos();
-    Set<String> seen = present();
-    long since = System.nanoTime();
-    while (System.nanoTime() < end
-        && !context.isStopped()
-        && (seen.isEmpty() || System.nanoTime() - since < SETTLED.toNanos())) {
-      Thread.sleep(100);
-      Set<String> now = present();
-      if (!now.equals(seen)) {
-        seen = now;
-        since = System.nanoTime();
-      }
-    }
-    executors = Set.copyOf(seen);
+    executors =
+        Executors.registered(context, 0).stream()
+            .map(ExecutorSummary::hostPort)
+            .collect(Collectors.toUnmodifiableSet());
     awake = executors;
   }
 
@@ -135,22 +119,5 @@ final class EachExecutor {
 
   private static <R extends Serializable> Set<String> endpoints(List<Answer<R>> answers) {
     return answers.stream().map(Answer::endpoint).collect(Collectors.toSet());
-  }
-
-  private Set<String> present() {
-    SparkEnv driver = SparkEnv.get();
-    if (driver == null) {
-      // Spark has given up.
-      return Set.of();
-    }
-    String own = driver.blockManager().blockManagerId().hostPort();
-    return Arrays.stream(spark.sc().statusTracker().getExecutorInfos())
-        .map(EachExecutor::endpoint)
-        .filter(each -> !each.equals(own))
-        .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
-  private static String endpoint(SparkExecutorInfo executor) {
-    return executor.host() + ":" + executor.port();
   }
 }

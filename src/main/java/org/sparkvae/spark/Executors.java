@@ -1,6 +1,8 @@
 package org.sparkvae.spark;
 
 import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,8 +26,10 @@ import scala.runtime.AbstractFunction1;
 
 /** The executors of a job, for work that is done once on each of them at the same time. */
 public final class Executors {
-  private static final long REGISTRATION_MILLIS = 60_000;
-  private static final long SETTLING_MILLIS = 3_000;
+  /** How long executors may take to come. */
+  public static final Duration REGISTRATION = Duration.ofMinutes(1);
+
+  private static final Duration SETTLING = Duration.ofSeconds(3);
   private static final String DRIVER = "driver";
 
   private final JavaSparkContext spark;
@@ -61,7 +65,7 @@ public final class Executors {
               .formatted(
                   context.master(),
                   registered.size(),
-                  REGISTRATION_MILLIS / 1000,
+                  REGISTRATION.toSeconds(),
                   wanted == 0 ? "" : ", of " + wanted));
     }
     if (sizes > 1) {
@@ -74,21 +78,21 @@ public final class Executors {
         spark, registered.size(), Optional.of(new ResourceProfileBuilder().require(all).build()));
   }
 
-  private static List<ExecutorSummary> registered(SparkContext context, int wanted) {
-    long deadline = System.currentTimeMillis() + REGISTRATION_MILLIS;
-    long settled = 0;
-    List<ExecutorSummary> before = List.of();
+  /**
+   * The executors, once no more come; fewer than wanted after a minute, or once Spark has ended.
+   *
+   * @param wanted how many at least, or 0 for as many as come
+   */
+  public static List<ExecutorSummary> registered(SparkContext context, int wanted) {
+    long deadline = System.currentTimeMillis() + REGISTRATION.toMillis();
     while (true) {
       List<ExecutorSummary> now = active(context);
-      if (now.size() != before.size()) {
-        settled = System.currentTimeMillis() + SETTLING_MILLIS;
-      }
-      boolean enough = wanted > 0 ? now.size() >= wanted : !now.isEmpty();
-      boolean quiet = System.currentTimeMillis() > settled;
-      if ((enough && quiet) || System.currentTimeMillis() > deadline || context.isStopped()) {
+      boolean enough = now.size() >= Math.max(1, wanted);
+      Instant recent = Instant.now().minus(SETTLING);
+      boolean settled = now.stream().allMatch(each -> each.addTime().toInstant().isBefore(recent));
+      if ((enough && settled) || System.currentTimeMillis() > deadline || context.isStopped()) {
         return now;
       }
-      before = now;
       try {
         Thread.sleep(100);
       } catch (InterruptedException e) {
