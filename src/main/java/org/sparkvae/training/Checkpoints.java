@@ -1,6 +1,5 @@
 package org.sparkvae.training;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.storage.Storage;
@@ -28,7 +28,6 @@ public final class Checkpoints {
   private final Storage directory;
   private final Consumer<String> warnings;
 
-  @JsonIgnoreProperties("modelSha256") // Of the time before SHA256SUMS.
   record State(int epoch, List<EpochRecord> history) {}
 
   public Checkpoints(Storage directory, Consumer<String> warnings) {
@@ -73,12 +72,12 @@ public final class Checkpoints {
 
   private Optional<Checkpoint> read(String name) {
     Storage checkpoint = directory.in(name);
-    if (!checkpoint.has(STATE) || !checkpoint.has(MODEL)) {
+    if (!Stream.of(STATE, MODEL, SUMS).allMatch(checkpoint::has)) {
       return damaged(checkpoint, "a file is missing");
     }
     byte[] state = checkpoint.read(STATE, InputStream::readAllBytes);
     byte[] model = checkpoint.read(MODEL, InputStream::readAllBytes);
-    if (!isAsWritten(checkpoint, model, state)) {
+    if (!checkpoint.readText(SUMS).equals(sums(model, state))) {
       return damaged(checkpoint, "its files are not those that were written");
     }
     try {
@@ -91,15 +90,6 @@ public final class Checkpoints {
       return damaged(
           checkpoint, String.valueOf(damaged.getMessage()).lines().findFirst().orElse(""));
     }
-  }
-
-  private static boolean isAsWritten(Storage checkpoint, byte[] model, byte[] state) {
-    if (checkpoint.has(SUMS)) {
-      return checkpoint.readText(SUMS).equals(sums(model, state));
-    }
-    // Of the time before SHA256SUMS, when state.json had the model's sum and nothing its own.
-    return new String(state, StandardCharsets.UTF_8)
-        .contains("\"modelSha256\" : \"%s\"".formatted(DigestUtils.sha256Hex(model)));
   }
 
   /** As {@code sha256sum} writes and checks them. */

@@ -11,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -149,33 +148,6 @@ class CheckpointsTest {
             .start();
     assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo("model.zip: OK\nstate.json: OK\n");
-  }
-
-  @Test
-  void oneWrittenBeforeThereWereSumsIsRead() throws IOException {
-    copyTwoCheckpoints();
-    writeAsBefore(2);
-    assertThat(checkpoints().latest().orElseThrow().history()).isEqualTo(history(2));
-    assertThat(warnings).isEmpty();
-  }
-
-  @Test
-  void oneWrittenBeforeThereWereSumsKnowsItsModel() throws IOException {
-    copyTwoCheckpoints();
-    writeAsBefore(2);
-    damage(2, Damage.MODEL_BYTE_CHANGED);
-    assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(1);
-    assertThat(warnings).hasSize(1);
-  }
-
-  private void writeAsBefore(int epoch) throws IOException {
-    String sum = DigestUtils.sha256Hex(Files.readAllBytes(model(epoch)));
-    String state = Files.readString(state(epoch), StandardCharsets.UTF_8);
-    Files.writeString(
-        state(epoch),
-        state.replace("\"history\"", "\"modelSha256\" : \"" + sum + "\",\n  \"history\""),
-        StandardCharsets.UTF_8);
-    Files.delete(sums(epoch));
   }
 
   @Test
