@@ -61,7 +61,7 @@ public final class SharedTrainer implements Trainer {
 
   /**
    * What is smaller waits in the residual before it travels. A step of Adam's is about the learning
-   * rate, and of those tried that was best (docs/convergence.md).
+   * rate, and of those tried none was better by more than chance (docs/convergence.md).
    */
   private static ThresholdAlgorithm threshold(ComputationGraph model) {
     return new FixedThresholdAlgorithm(model.getLearningRate(VaeGraph.MEAN));
