@@ -30,7 +30,8 @@ public final class ImageDecoder {
   }
 
   /**
-   * Reconstructs a minibatch; what comes out for an image does not depend on the others.
+   * Reconstructs a minibatch; what comes out for an image does not depend on the others, but for
+   * rounding.
    *
    * @param images 784 unsigned bytes each, row by row
    */

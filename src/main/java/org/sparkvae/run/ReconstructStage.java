@@ -41,7 +41,7 @@ final class ReconstructStage {
             "sparkvae.run_id", run.id(),
             "sparkvae.model_sha256", DigestUtils.sha256Hex(archive),
             "sparkvae.epoch", String.valueOf(run.settings().epochs()));
-    Decoding.show(
+    ImageProgress.show(
         run.reporter(),
         "reconstructing",
         images.trainCount() + images.testCount(),

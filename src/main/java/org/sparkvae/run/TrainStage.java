@@ -133,7 +133,7 @@ final class TrainStage {
                 images.test(), inference(model), Latent.SAMPLE, run.settings().seed())
             .agg(avg("bce"), avg("kl"));
     AtomicReference<Row> measured = new AtomicReference<>();
-    Decoding.show(
+    ImageProgress.show(
         run.reporter(), "test loss", images.testCount(), () -> measured.set(means.head()));
     return new MinibatchLoss(
         measured.get().getDouble(0),

@@ -31,7 +31,7 @@ import org.sparkvae.spark.TestImages;
 import org.sparkvae.storage.Storage;
 
 class ReconstructionTest {
-  private static final int COUNT = 120;
+  private static final int COUNT = 230;
 
   @TempDir Path directory;
   private final SparkSession spark = LocalSpark.session();
@@ -62,17 +62,15 @@ class ReconstructionTest {
   }
 
   @Test
-  void partitioningDoesNotChangeAReconstruction() {
+  void partitioningDoesNotChangeABitOfAReconstruction() {
     List<Row> one = decoded(TestImages.of(spark, COUNT, 1)).orderBy("image_id").collectAsList();
     List<Row> seven = decoded(TestImages.of(spark, COUNT, 7)).orderBy("image_id").collectAsList();
     assertThat(one).hasSize(COUNT);
     for (int i = 0; i < COUNT; i++) {
       assertThat(one.get(i).getInt(0)).isEqualTo(i);
-      List<Float> a = one.get(i).getList(3);
-      List<Float> b = seven.get(i).getList(3);
-      for (int p = 0; p < 784; p++) {
-        assertThat(Math.abs(a.get(p) - b.get(p))).isLessThan(1e-6f);
-      }
+      assertThat(one.get(i).<Float>getList(3)).isEqualTo(seven.get(i).<Float>getList(3));
+      assertThat(one.get(i).getFloat(4)).isEqualTo(seven.get(i).getFloat(4));
+      assertThat(one.get(i).getFloat(5)).isEqualTo(seven.get(i).getFloat(5));
     }
   }
 
@@ -141,7 +139,7 @@ class ReconstructionTest {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     assertThatThrownBy(() -> publish(decoded(images.where("image_id <> 50"))))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("119 rows");
+        .hasMessageContaining(COUNT - 1 + " rows");
     assertNothingLeft();
   }
 
@@ -151,7 +149,7 @@ class ReconstructionTest {
     Dataset<Row> doubled = images.where("image_id <> 50").union(images.where("image_id = 51"));
     assertThatThrownBy(() -> publish(decoded(doubled)))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("119 distinct");
+        .hasMessageContaining(COUNT - 1 + " distinct");
     assertNothingLeft();
   }
 

@@ -1,11 +1,11 @@
 package org.sparkvae.run;
 
-import org.sparkvae.reconstruction.Reconstructor;
 import org.sparkvae.spark.DriverMessages;
+import org.sparkvae.spark.ImagesDone;
 
-/** Shows how far the tasks of a Spark job are that decodes images. */
-final class Decoding {
-  private Decoding() {}
+/** Shows how far the tasks of a Spark job are that goes through images. */
+final class ImageProgress {
+  private ImageProgress() {}
 
   static void show(Reporter reporter, String what, long images, Runnable job) {
     reporter.started(what, images);
@@ -13,8 +13,8 @@ final class Decoding {
       DriverMessages.listenDuring(
           job,
           message -> {
-            if (message instanceof Reconstructor.Progress progress) {
-              reporter.advanced(progress.images());
+            if (message instanceof ImagesDone done) {
+              reporter.advanced(done.images());
             }
           });
     } finally {
