@@ -37,6 +37,8 @@ class ImportsTest {
           entry(
               "reconstruction",
               Set.of("model", "model.cpu", "spark", "storage", "mnist", "failure")),
+          entry("evaluation.metric", Set.of()),
+          entry("evaluation", Set.of("evaluation.metric", "model", "spark")),
           entry("training", Set.of("model", "model.noise", "storage", "failure", "config")),
           entry(
               "training.spark",
@@ -49,6 +51,7 @@ class ImportsTest {
                   "failure",
                   "config",
                   "doctor",
+                  "evaluation",
                   "storage",
                   "model",
                   "report",
@@ -63,7 +66,15 @@ class ImportsTest {
   private static final Map<String, Set<String>> ONLY_IN =
       Map.of(
           "org.apache.spark.",
-          Set.of("mnist", "spark", "reconstruction", "training", "training.spark", "doctor", "run"),
+          Set.of(
+              "mnist",
+              "spark",
+              "reconstruction",
+              "evaluation",
+              "training",
+              "training.spark",
+              "doctor",
+              "run"),
           "org.deeplearning4j.spark.",
           Set.of("training.spark"),
           "org.nd4j.parameterserver.",

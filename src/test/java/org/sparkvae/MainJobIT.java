@@ -1,6 +1,7 @@
 package org.sparkvae;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,10 +11,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -51,6 +58,7 @@ class MainJobIT {
               "model.zip",
               "reconstructions",
               "figures",
+              "evaluation.json",
               "_SUCCESS");
     }
     assertHistory(run, 2, 300);
@@ -62,6 +70,8 @@ class MainJobIT {
     assertThat(provenance.at("/versions/nd4j").asText()).isEqualTo("1.0.0-M2.1");
     assertThat(provenance.at("/versions/scala").asText()).isEqualTo("2.12.18");
     assertThat(provenance.at("/command_line").asText()).startsWith("sparkvae run --run-id first");
+
+    assertEvaluation(run);
 
     Map<Path, FileTime> before = filesAndTimes(directory.resolve("runs"));
     long start = System.nanoTime();
@@ -167,6 +177,68 @@ class MainJobIT {
     JsonNode provenance =
         new ObjectMapper().readTree(directory.resolve("runs/fashion/provenance.json").toFile());
     assertThat(provenance.at("/data/name").asText()).startsWith("IDX set ");
+  }
+
+  /** Against what DuckDB makes of the Parquet, and the history's last line. */
+  private void assertEvaluation(Path run) throws Exception {
+    JsonNode metrics = new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
+    Set<String> names = new TreeSet<>(Set.of("beta"));
+    for (String split : List.of("train.", "test.")) {
+      Stream.of(
+              "loss",
+              "reg_term",
+              "bce_nats_per_pixel",
+              "entropy_floor_nats_per_pixel",
+              "recon_nats_per_image",
+              "kl_nats_per_image",
+              "elbo_nats_per_image",
+              "mse",
+              "psnr_db",
+              "ssim",
+              "iwae_5_nats_per_image",
+              "active_units")
+          .forEach(name -> names.add(split + name));
+    }
+    assertThat(metrics.fieldNames()).toIterable().hasSameElementsAs(names);
+    assertThat(metrics.get("beta").asDouble()).isCloseTo(0.109375, within(1e-12));
+    for (String split : List.of("train", "test")) {
+      String query =
+          "SELECT avg(bce), avg(kl) FROM read_parquet('%s/reconstructions/split=%s/*.parquet')"
+              .formatted(run, split);
+      try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+          Statement statement = duck.createStatement();
+          ResultSet row = statement.executeQuery(query)) {
+        assertThat(row.next()).isTrue();
+        double recon = row.getDouble(1) * 784;
+        double kl = row.getDouble(2);
+        assertThat(metrics.get(split + ".recon_nats_per_image").asDouble())
+            .isCloseTo(recon, within(1e-3));
+        assertThat(metrics.get(split + ".elbo_nats_per_image").asDouble())
+            .isCloseTo(-recon - kl, within(1e-3));
+        // Of the same 300 images; five draws are a little tighter.
+        assertThat(metrics.get(split + ".iwae_5_nats_per_image").asDouble())
+            .isBetween(-recon - kl - 1, -recon);
+      }
+    }
+    EpochRecord last = History.parse(Files.readString(run.resolve("history.csv"))).get(1);
+    assertThat(metrics.get("test.loss").asDouble())
+        .isCloseTo(last.testBce() + last.testRegTerm(), within(1e-6));
+
+    SparkVaeProcess asked =
+        SparkVaeProcess.run(
+                directory,
+                "evaluate",
+                "--run-id",
+                "first",
+                "--output",
+                directory.resolve("runs").toString(),
+                "--fail-above",
+                "test.loss=0.01")
+            .assertExitCode(5);
+    assertThat(asked.errors().strip().lines())
+        .singleElement()
+        .asString()
+        .contains("test.loss is ", "above 0.01");
   }
 
   private static void assertHistory(Path run, int epochs, int examples) throws IOException {

@@ -7,6 +7,7 @@ import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.failure.Failure;
 import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.failure.ThresholdFailure;
 
 /** What a process of this program ends with; the help lists them from here. */
 enum ExitCode {
@@ -15,6 +16,7 @@ enum ExitCode {
   USAGE(2, "usage or configuration"),
   INPUT(3, "bad input data"),
   DIVERGED(4, "training diverged: NaN or infinite"),
+  THRESHOLD(5, "evaluation beyond the asked threshold"),
   OUTSIDE(
       75,
       "something outside failed (an executor, a node, the file system); the same command run again"
@@ -41,6 +43,8 @@ enum ExitCode {
       return INPUT;
     } else if (thrown instanceof DivergenceFailure) {
       return DIVERGED;
+    } else if (thrown instanceof ThresholdFailure) {
+      return THRESHOLD;
     } else if (thrown instanceof OutsideFailure) {
       return OUTSIDE;
     }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       ReconstructCommand.class,
       SampleCommand.class,
+      EvaluateCommand.class,
       DoctorCommand.class,
       GenerateCompletion.class
     },

@@ -39,6 +39,15 @@ public record Architecture(
   }
 
   /**
+   * β of the β-VAE (Higgins et al., 2017) that the report's loss amounts to: the weight of an
+   * image's KL divergence when its reconstruction error is summed over the pixels, both in nats per
+   * image.
+   */
+  public double beta() {
+    return regularisationTerm(1) * PIXELS;
+  }
+
+  /**
    * The report's output-size formula for a transposed convolution along one dimension, (input − 1)
    * · stride + kernel − 2 · padding + output padding.
    */

@@ -14,9 +14,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.ImageDecoder.Latent;
-import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.PriorSampler;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.Reconstructor;
 import org.sparkvae.report.EpochPoint;
 import org.sparkvae.report.FigureText;
@@ -41,8 +39,7 @@ final class FigureStage {
       return;
     }
     List<EpochRecord> history = History.parse(run.directory().readText(Run.HISTORY));
-    ComputationGraph model =
-        VaeGraph.forThisBuild(run.directory().read(Run.MODEL, ModelFile::read), run.architecture());
+    ComputationGraph model = run.model();
     List<Row> chosen = randomReconstructions(run, spark, trainImages);
     List<float[]> originals = chosen.stream().map(row -> greys(row.getAs("original"))).toList();
     List<float[]> reconstructions = chosen.stream().map(FigureStage::reconstruction).toList();

@@ -3,10 +3,13 @@ package org.sparkvae.run;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.hadoop.conf.Configuration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
 import org.sparkvae.storage.Storage;
 
 /**
@@ -25,6 +28,7 @@ public record Run(
   static final String MODEL = "model.zip";
   static final String RECONSTRUCTIONS = "reconstructions";
   static final String FIGURES = "figures";
+  static final String EVALUATION = "evaluation.json";
   static final String SUCCESS = "_SUCCESS";
 
   /**
@@ -106,6 +110,11 @@ public record Run(
         settings.lambda(),
         settings.learningRate(),
         settings.seed());
+  }
+
+  /** The final model, with the layers that this build runs. */
+  ComputationGraph model() {
+    return VaeGraph.forThisBuild(directory.read(MODEL, ModelFile::read), architecture());
   }
 
   private static String difference(Settings own, Settings asked) {

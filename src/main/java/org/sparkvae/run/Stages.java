@@ -2,9 +2,11 @@ package org.sparkvae.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.failure.ThresholdFailure;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.spark.Session;
@@ -12,6 +14,9 @@ import org.sparkvae.spark.SparkFaults;
 
 /** The stages of a run in order; each brings about what it needs and is not there yet. */
 public final class Stages {
+  /** Draws of z for the importance-weighted bound where nobody says how many. */
+  public static final int DRAWS = 5;
+
   private final Run run;
   private final Optional<Path> data;
   private final String command;
@@ -40,7 +45,7 @@ public final class Stages {
 
   private static final Check NOTHING = (run, spark) -> {};
 
-  /** Everything: data, training, reconstruction, figures, and {@code _SUCCESS} last. */
+  /** Everything: data, training, reconstruction, figures, evaluation, and {@code _SUCCESS} last. */
   public void all() {
     if (run.isComplete()) {
       run.reporter().say("run '%s' is complete: %s".formatted(run.id(), run.directory()));
@@ -52,6 +57,7 @@ public final class Stages {
           TrainStage.train(run, spark, images);
           ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
           FigureStage.draw(run, spark, images.trainCount());
+          EvaluateStage.evaluate(run, spark, images, DRAWS);
           run.directory().writeText(Run.SUCCESS, "");
           run.reporter().say("done: " + run.directory());
         });
@@ -66,6 +72,24 @@ public final class Stages {
   public void reconstruct(Latent latent) {
     run.require(Run.MODEL, "train");
     prepared(NOTHING, (spark, images) -> ReconstructStage.reconstruct(run, images, latent));
+  }
+
+  /**
+   * Measures the model, and compares it with what was asked for.
+   *
+   * @param draws of z for each image's importance-weighted bound
+   * @throws ThresholdFailure if a metric is beyond its threshold
+   */
+  public void evaluate(int draws, Thresholds thresholds) {
+    run.require(Run.RECONSTRUCTIONS, "reconstruct");
+    run.require(Run.MODEL, "train");
+    thresholds.checkNames(EvaluationFile.names(draws));
+    if (!EvaluationFile.read(run).keySet().containsAll(EvaluationFile.names(draws))) {
+      prepared(NOTHING, (spark, images) -> EvaluateStage.evaluate(run, spark, images, draws));
+    }
+    Map<String, Double> metrics = EvaluationFile.read(run);
+    EvaluationTable.lines(metrics).forEach(run.reporter()::say);
+    thresholds.check(metrics, run.directory().path(Run.EVALUATION));
   }
 
   /** Draws the figures. */

@@ -9,6 +9,7 @@ import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.failure.ThresholdFailure;
 
 class ExitCodeTest {
   @Test
@@ -16,6 +17,7 @@ class ExitCodeTest {
     assertThat(ExitCode.of(new ConfigurationFailure("x")).code()).isEqualTo(2);
     assertThat(ExitCode.of(new InputDataFailure("x")).code()).isEqualTo(3);
     assertThat(ExitCode.of(new DivergenceFailure("x")).code()).isEqualTo(4);
+    assertThat(ExitCode.of(new ThresholdFailure("x")).code()).isEqualTo(5);
     assertThat(ExitCode.of(new OutsideFailure("x")).code()).isEqualTo(75);
   }
 
@@ -32,6 +34,6 @@ class ExitCodeTest {
 
   @Test
   void theHelpListsEveryCodeInOrder() {
-    assertThat(ExitCode.help().keySet()).containsExactly(" 0", " 1", " 2", " 3", " 4", " 75");
+    assertThat(ExitCode.help().keySet()).containsExactly(" 0", " 1", " 2", " 3", " 4", " 5", " 75");
   }
 }

@@ -111,6 +111,11 @@ class MainTest {
         Arguments.of(List.of("train", "--dropout", "1"), "dropout: must be"),
         Arguments.of(List.of("train", "--trainer", "spark"), "--trainer"),
         Arguments.of(List.of("reconstruct", "--latent", "median"), "--latent"),
+        Arguments.of(List.of("evaluate", "--fail-above", "test.loss"), "--fail-above"),
+        Arguments.of(List.of("evaluate", "--fail-below", "test.ssim=x"), "--fail-below"),
+        Arguments.of(
+            List.of("evaluate", "--run-id", "a", "--importance-samples", "0"),
+            "--importance-samples 0"),
         Arguments.of(List.of("train", "--config", "absent.yaml"), "absent.yaml"),
         Arguments.of(List.of("train", "--config", "/"), "--config /"),
         Arguments.of(List.of("run", "--run-id", "../x"), "'../x'"),
@@ -220,12 +225,13 @@ class MainTest {
   @Test
   void theHelpListsVerbsAndExitCodes() {
     assertThat(help("--help"))
-        .contains("run", "data", "train", "reconstruct", "sample")
+        .contains("run", "data", "train", "reconstruct", "sample", "evaluate")
         .containsPattern("(?m)^ +0 +done$")
         .containsPattern("(?m)^ +1 +a fault of the program$")
         .containsPattern("(?m)^ +2 +usage or configuration$")
         .containsPattern("(?m)^ +3 +bad input data$")
         .containsPattern("(?m)^ +4 +training diverged")
+        .containsPattern("(?m)^ +5 +evaluation beyond")
         .containsPattern("(?m)^ +75 +something outside failed");
   }
 
@@ -235,7 +241,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "train", "reconstruct", "sample"})
+  @ValueSource(strings = {"run", "train", "reconstruct", "sample", "evaluate"})
   void theHelpOfAVerbOnARunListsEverySetting(String verb) {
     String help = help(verb, "--help");
     assertThat(help).startsWith("Usage: sparkvae " + verb);

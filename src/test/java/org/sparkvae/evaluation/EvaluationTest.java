@@ -1,0 +1,81 @@
+package org.sparkvae.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+
+class EvaluationTest {
+  private static final int COUNT = 230;
+  private static final Architecture SMALL = new Architecture(4, 0, 0.5, 0.001, 5);
+
+  private final SparkSession spark = LocalSpark.session();
+  private final byte[] model = model();
+
+  private static byte[] model() {
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(SMALL));
+    graph.init();
+    // Posteriors further from the prior than those of a model that was never trained.
+    graph.getLayer(VaeGraph.MEAN).params().muli(16);
+    graph.getLayer(VaeGraph.LOG_VARIANCE).params().muli(16);
+    try {
+      return ModelFile.forInference(graph);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Map<String, Double> scores(int partitions) {
+    return ReconstructionScores.of(
+        Reconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5), SMALL);
+  }
+
+  private double bound(int partitions, int draws) {
+    return ImportanceWeighting.meanBound(images(partitions), broadcast(), draws, 5);
+  }
+
+  private int activeUnits(int partitions) {
+    return PosteriorMeans.activeUnits(images(partitions), broadcast());
+  }
+
+  private Dataset<Row> images(int partitions) {
+    return TestImages.of(spark, COUNT, partitions);
+  }
+
+  private Broadcast<byte[]> broadcast() {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(model);
+  }
+
+  @Test
+  void partitioningDoesNotChangeABit() {
+    assertThat(scores(7)).isEqualTo(scores(1));
+    assertThat(bound(7, 2)).isEqualTo(bound(1, 2));
+    assertThat(activeUnits(7)).isEqualTo(activeUnits(1)).isBetween(1, 28 * 4);
+  }
+
+  /** One draw is the ELBO but for noise, and more are tighter. */
+  @Test
+  void theBoundTightensFromTheElbo() {
+    Map<String, Double> scores = scores(2);
+    double elbo = scores.get("elbo_nats_per_image");
+    double one = bound(2, 1);
+    assertThat(scores.get("kl_nats_per_image")).isGreaterThan(1);
+    assertThat(one).isCloseTo(elbo, within(0.5));
+    assertThat(bound(2, 20)).isBetween(one + 0.5, one + scores.get("kl_nats_per_image"));
+  }
+}

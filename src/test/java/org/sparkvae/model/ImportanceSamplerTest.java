@@ -1,0 +1,93 @@
+package org.sparkvae.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.noise.NoiseKey;
+
+class ImportanceSamplerTest {
+  private static final Architecture SMALL = new Architecture(4, 0, 0.5, 0.001, 5);
+  private static final int DRAWS = 1000;
+
+  private static ComputationGraph model(Layers layers) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, layers));
+    model.init();
+    // Posteriors further from the prior than those of a model that was never trained.
+    model.getLayer(VaeGraph.MEAN).params().muli(16);
+    model.getLayer(VaeGraph.LOG_VARIANCE).params().muli(16);
+    return model;
+  }
+
+  private static byte[] image() {
+    byte[] image = new byte[Architecture.PIXELS];
+    for (int i = 200; i < 500; i++) {
+      image[i] = (byte) (i % 251);
+    }
+    return image;
+  }
+
+  /** E log w is the ELBO: minus the mean reconstruction error and the divergence. */
+  @ParameterizedTest
+  @EnumSource(Layers.class)
+  void theMeanLogWeightIsTheElbo(Layers layers) {
+    byte[][] images = new byte[DRAWS][];
+    Arrays.fill(images, image());
+    int[] ids = IntStream.range(0, DRAWS).toArray();
+    ComputationGraph model = model(layers);
+    double[] logWeights = new ImportanceSampler(model, 3).logWeights(ids, images, 0);
+    double mean = Arrays.stream(logWeights).average().orElseThrow();
+    double variance = Arrays.stream(logWeights).map(w -> (w - mean) * (w - mean)).sum() / DRAWS;
+    List<Reconstruction> decoded =
+        new ImageDecoder(model, Latent.SAMPLE, 4).reconstruct(ids, images);
+    double error =
+        decoded.stream().mapToDouble(Reconstruction::bceNatsPerPixel).average().orElseThrow();
+    double divergence = decoded.get(0).klNatsPerImage();
+    assertThat(divergence).isGreaterThan(1);
+    assertThat(mean).isCloseTo(-784 * error - divergence, within(6 * Math.sqrt(variance / DRAWS)));
+  }
+
+  private static double logNormal(double x, double mean, double variance) {
+    return -0.5 * (Math.log(2 * Math.PI * variance) + (x - mean) * (x - mean) / variance);
+  }
+
+  /** Written out in doubles from z's two densities. */
+  @Test
+  void aWeightIsTheRatioOfDensitiesTimesTheLikelihood() {
+    ComputationGraph model = model(Layers.CPU);
+    byte[][] images = {image()};
+    double weight = new ImportanceSampler(model, 9).logWeights(new int[] {7}, images, 2)[0];
+
+    long[] key = {NoiseKey.of(9, Integer.MIN_VALUE + 2, 7)};
+    Map<String, INDArray> activations =
+        model.feedForward(new Minibatch(images, key).getFeatures(), false);
+    double[] mean = activations.get(VaeGraph.MEAN).dup('c').ravel().toDoubleVector();
+    double[] logVariance = activations.get(VaeGraph.LOG_VARIANCE).dup('c').ravel().toDoubleVector();
+    double[] z = activations.get(VaeGraph.SAMPLE).dup('c').ravel().toDoubleVector();
+    float[] p = activations.get(VaeGraph.OUTPUT).dup('c').ravel().toFloatVector();
+    double expected = -784 * ImageDecoder.crossEntropy(images[0], p);
+    for (int i = 0; i < z.length; i++) {
+      expected += logNormal(z[i], 0, 1) - logNormal(z[i], mean[i], Math.exp(logVariance[i]));
+    }
+    assertThat(weight).isCloseTo(expected, within(1e-3));
+  }
+
+  @Test
+  void eachDrawHasItsOwnNoiseAndTheSameOneEachTime() {
+    ImportanceSampler sampler = new ImportanceSampler(model(Layers.CPU), 9);
+    byte[][] images = {image()};
+    double first = sampler.logWeights(new int[] {7}, images, 0)[0];
+    double second = sampler.logWeights(new int[] {7}, images, 1)[0];
+    assertThat(second).isNotEqualTo(first);
+    assertThat(sampler.logWeights(new int[] {7}, images, 0)[0]).isEqualTo(first);
+  }
+}
