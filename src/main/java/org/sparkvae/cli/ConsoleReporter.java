@@ -34,6 +34,7 @@ final class ConsoleReporter implements Reporter {
   private int minibatch;
   private boolean silent;
   private String lastLine = "";
+  private String howToGoOn = "run the same command again to go on";
 
   @Override
   public synchronized void say(String line) {
@@ -47,9 +48,14 @@ final class ConsoleReporter implements Reporter {
     err.println("sparkvae: warning: " + line);
   }
 
+  /** Remembers the name that a run was given because the command line had none. */
+  synchronized void named(String runId) {
+    howToGoOn = "run the same command with --run-id %s to go on".formatted(runId);
+  }
+
   /** Says so, once, and lets nothing else through: what is torn down now complains loudly. */
   synchronized void interrupted() {
-    error("interrupted; run the same command again to go on");
+    error("interrupted; " + howToGoOn);
     silent = true;
     System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
   }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point: {@code sparkvae VERB …}. */
 @Command(
@@ -77,7 +78,9 @@ public final class Main implements Runnable {
     commandLine.getCommandSpec().usageMessage().exitCodeList(ExitCode.help());
     commandLine.setParameterExceptionHandler(
         (exception, given) -> {
-          reporter.error(exception.getMessage() + "; see " + verb(exception) + " --help");
+          reporter.error(
+              "%s%s; see %s --help"
+                  .formatted(exception.getMessage(), suggestion(exception), verb(exception)));
           return ExitCode.USAGE.code();
         });
     commandLine.setExecutionStrategy(
@@ -102,6 +105,15 @@ public final class Main implements Runnable {
           return code.code();
         });
     return commandLine;
+  }
+
+  /** The nearest option or verb to one that there is not. */
+  private static String suggestion(ParameterException exception) {
+    if (exception instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      return "; did you mean %s?".formatted(unmatched.getSuggestions().get(0));
+    }
+    return "";
   }
 
   private static String firstLine(Throwable thrown) {

@@ -68,6 +68,9 @@ abstract class Verb implements Runnable {
 
     final Stages stages() {
       String id = runId == null ? SettingsOptions.timestamp() : runId;
+      if (runId == null) {
+        reporter().named(id);
+      }
       Run run = Run.open(id, output, settings::over, reporter());
       return new Stages(run, data(), command);
     }

@@ -106,6 +106,7 @@ public final class Stages {
       if (lock.isLost()) {
         throw new IllegalStateException("the lock was lost while Spark started");
       }
+      run.reporter().say("run '%s' in %s".formatted(run.id(), run.directory()));
       check.on(run, spark);
       Provenance.check(run, set);
       run.begin();

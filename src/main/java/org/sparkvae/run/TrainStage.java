@@ -67,6 +67,7 @@ final class TrainStage {
               settings.batchSize(),
               settings.seed());
       run.directory().write(Run.MODEL, stream -> ModelFile.write(trainer.model(), stream));
+      run.reporter().say("model: " + run.directory().path(Run.MODEL));
     }
   }
 
@@ -121,9 +122,17 @@ final class TrainStage {
   private static void agree(Settings settings, int there, SparkSession spark) {
     int asked = settings.workers();
     if (asked != 0 && asked != there) {
+      boolean single = settings.trainer() == TrainerKind.LOCAL || spark.sparkContext().isLocal();
       throw new ConfigurationFailure(
-          "--workers %d: --trainer %s has %d here (%s), one for each executor; leave --workers out, or change the executors with spark.cores.max and spark.executor.cores"
-              .formatted(asked, settings.trainer(), there, spark.sparkContext().master()));
+          "--workers %d: --trainer %s has %d here (%s), one for each executor; leave --workers out, or %s"
+              .formatted(
+                  asked,
+                  settings.trainer(),
+                  there,
+                  spark.sparkContext().master(),
+                  single
+                      ? "train with --trainer shared or averaging on a cluster, --master spark://HOST:7077"
+                      : "change the executors with spark.cores.max and spark.executor.cores"));
     }
   }
 

@@ -2,6 +2,7 @@ package org.sparkvae.spark;
 
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
+import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.Failure;
 import org.sparkvae.failure.OutsideFailure;
 
@@ -21,13 +22,20 @@ public final class SparkFaults {
 
   /**
    * What to throw in place of something that a Spark action threw: an {@link OutsideFailure} if an
-   * executor, the network or a file system failed, else the exception itself, unchecked. Running a
-   * program's own fault again would not help.
+   * executor, the network or a file system failed, a {@link ConfigurationFailure} if there is no
+   * such master, else the exception itself, unchecked. Running a program's own fault again would
+   * not help.
    */
   public static RuntimeException explained(Exception thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof Failure failure) {
         return failure;
+      }
+      if (String.valueOf(cause.getMessage()).startsWith("Could not parse Master URL")) {
+        return new ConfigurationFailure(
+            "--master: %s; Spark knows local[N], spark://HOST:PORT, yarn and k8s://URL"
+                .formatted(firstLine(cause)),
+            thrown);
       }
       if (isSparks(cause) && isOutside(String.valueOf(cause.getMessage()))) {
         return new OutsideFailure(

@@ -101,6 +101,8 @@ class MainTest {
         Arguments.of(List.of("fly"), "'fly'"),
         Arguments.of(List.of("--nothing"), "'--nothing'"),
         Arguments.of(List.of("train", "--epoch", "3"), "--epoch"),
+        Arguments.of(List.of("train", "--epoch", "3"), "did you mean --epochs?"),
+        Arguments.of(List.of("trian"), "did you mean train?"),
         Arguments.of(List.of("data", "--epochs", "3"), "--epochs"),
         Arguments.of(List.of("train", "more"), "'more'"),
         Arguments.of(List.of("train", "--epochs"), "--epochs"),
@@ -126,7 +128,9 @@ class MainTest {
   @MethodSource("badCommandLines")
   void aBadCommandLineIsOneLineAndTwo(List<String> arguments, String part) {
     List<String> all = new ArrayList<>(arguments);
-    if (!all.isEmpty() && !all.get(0).startsWith("-") && !all.contains("fly")) {
+    if (!all.isEmpty()
+        && !all.get(0).startsWith("-")
+        && !List.of("fly", "trian").contains(all.get(0))) {
       all.addAll(1, List.of("--output", directory.toString()));
     }
     assertThat(execute(all.toArray(String[]::new))).isEqualTo(2);

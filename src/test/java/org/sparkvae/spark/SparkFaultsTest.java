@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
+import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.failure.OutsideFailure;
 
@@ -49,6 +50,14 @@ class SparkFaultsTest {
     assertThat(SparkFaults.explained(thrown))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("by zero");
+  }
+
+  @Test
+  void aMasterThatIsNoneIsAConfigurationFailure() {
+    SparkException thrown = new SparkException("Could not parse Master URL: 'local[2'");
+    assertThat(SparkFaults.explained(thrown))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContainingAll("--master", "'local[2'", "spark://HOST:PORT");
   }
 
   @Test
