@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -112,13 +113,15 @@ class FaultInjectionIT {
 
       boolean wasAlive = job.isAlive();
       boolean wasTraining = wasAlive && isReached(1) && !isReached(EPOCHS - 1);
+      boolean hadExecutors = !cluster.executors().isEmpty();
       long before = said(job);
       inflict(round, job);
       if (wasTraining && round.fault() != Fault.DRIVER_KILLED) {
-        // The launcher's words for exit code 75.
-        await("exit code 75 after " + round, REACTION, () -> says(job, "something outside failed"));
+        await("exit code 75 after " + round, REACTION, () -> hasFailedOutside(job));
         assertThat(job.errors())
             .containsPattern("(executor|task|worker|Spark).*(lost|failed|gave up)");
+      } else if (round.fault() == Fault.CLUSTER_KILLED && hadExecutors) {
+        await("end after " + round, REACTION, () -> !job.isAlive() || hasFailedOutside(job));
       } else if (wasAlive) {
         await("going on after " + round, REACTION, () -> !job.isAlive() || said(job) > before);
       }
@@ -139,6 +142,41 @@ class FaultInjectionIT {
     assertWhole();
     // An executor that nobody can tell ends by itself too.
     await("the executors' end", REACTION, () -> cluster.executors().isEmpty());
+  }
+
+  /** Spark's own retries, which other stages have, do not help where nobody is left to try. */
+  @Test
+  void aStageWithoutAnyExecutorEndsTheProcess() throws Exception {
+    cluster.start();
+    String runs = directory.resolve("runs").toString();
+    SparkVaeProcess job =
+        SparkVaeProcess.start(
+            directory,
+            driver(),
+            "run",
+            "--run-id",
+            "s",
+            "--output",
+            runs,
+            "--limit",
+            "3000",
+            "--epochs",
+            "1",
+            "--trainer",
+            "local",
+            "--config",
+            "conf/model2.yaml");
+    try {
+      Path model = directory.resolve("runs/s/model.zip");
+      await("model", END, () -> !job.isAlive() || Files.exists(model));
+      assertThat(cluster.executors()).isNotEmpty();
+      cluster.stop();
+      await("end", REACTION, () -> !job.isAlive());
+      job.assertExitCode(75);
+      assertThat(job.errors()).contains("every executor was lost");
+    } finally {
+      job.kill();
+    }
   }
 
   private Driver driver() {
@@ -167,8 +205,9 @@ class FaultInjectionIT {
         .count();
   }
 
-  private static boolean says(SparkVaeProcess job, String words) throws IOException {
-    return job.errors().contains(words);
+  /** Says so in the launcher's words for exit code 75. */
+  private static boolean hasFailedOutside(SparkVaeProcess job) throws IOException {
+    return job.errors().contains("something outside failed");
   }
 
   private boolean isReached(int epoch) {

@@ -9,6 +9,7 @@ import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.failure.ThresholdFailure;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.spark.ExecutorWatch;
 import org.sparkvae.spark.Session;
 import org.sparkvae.spark.SparkFaults;
 
@@ -103,6 +104,18 @@ public final class Stages {
     // Whatever is being done when the lock is lost fails before it has written anything more.
     RunLock lock = RunLock.take(run, Session::stop);
     try (SparkSession spark = Session.start("spark-vae " + run.id())) {
+      work(check, work, set, spark, lock);
+    } catch (Exception e) {
+      throw explained(e, lock);
+    } finally {
+      lock.release();
+    }
+  }
+
+  private void work(Check check, Work work, IdxSet set, SparkSession spark, RunLock lock)
+      throws IOException {
+    ExecutorWatch watch = ExecutorWatch.on(spark.sparkContext());
+    try {
       if (lock.isLost()) {
         throw new IllegalStateException("the lock was lost while Spark started");
       }
@@ -119,9 +132,15 @@ public final class Stages {
       Provenance.write(run, spark, set, table, command);
       work.with(spark, DataStage.read(spark, table, set, run.settings().limit()));
     } catch (Exception e) {
-      throw explained(e, lock);
+      if (watch.hasLostAll()) {
+        throw new OutsideFailure(
+            "%s: every executor was lost; run the same command again to go on"
+                .formatted(spark.sparkContext().master()),
+            e);
+      }
+      throw e;
     } finally {
-      lock.release();
+      watch.close();
     }
   }
 
