@@ -25,6 +25,9 @@ import org.sparkvae.storage.Storage;
  * of a directory is relied on, which a network file system may give as it was a minute ago.
  */
 final class RunLock {
+  /** Of a file that is there each time before it is read. */
+  private static final int READINGS = 10;
+
   private static final Duration BEAT = Duration.ofSeconds(5);
 
   /** Signs of life that may be missing. */
@@ -192,14 +195,17 @@ final class RunLock {
 
   /** Empty if there is no such file. */
   private String read(String name) {
-    try {
-      return directory.has(name) ? directory.readText(name) : "";
-    } catch (OutsideFailure e) {
-      if (directory.has(name)) {
-        throw e;
+    for (int attempt = 1; directory.has(name); attempt++) {
+      try {
+        return directory.readText(name);
+      } catch (OutsideFailure e) {
+        // Another may have deleted it since, and a third have made it again.
+        if (attempt == READINGS) {
+          throw e;
+        }
       }
-      return "";
     }
+    return "";
   }
 
   private static String name(int n) {
