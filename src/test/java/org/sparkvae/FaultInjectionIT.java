@@ -128,6 +128,7 @@ class FaultInjectionIT {
       SparkVaeProcess last = job;
       if (round.fault() == Fault.CLUSTER_KILLED) {
         job.kill();
+        cluster.stop();
         cluster.start();
         last = SparkVaeProcess.start(directory, driver(), command);
       }
@@ -170,7 +171,7 @@ class FaultInjectionIT {
       Path model = directory.resolve("runs/s/model.zip");
       await("model", END, () -> !job.isAlive() || Files.exists(model));
       assertThat(cluster.executors()).isNotEmpty();
-      cluster.stop();
+      cluster.powerOff();
       await("end", REACTION, () -> !job.isAlive());
       job.assertExitCode(75);
       assertThat(job.errors()).contains("every executor was lost");
@@ -192,7 +193,7 @@ class FaultInjectionIT {
       case HOST_KILLED -> cluster.killHost(round.host());
       case HOST_CUT_FOR_A_MINUTE, HOST_CUT_FOR_GOOD -> cluster.cut(round.host());
       case DRIVER_KILLED -> job.killJob();
-      case CLUSTER_KILLED -> cluster.stop();
+      case CLUSTER_KILLED -> cluster.powerOff();
     }
   }
 

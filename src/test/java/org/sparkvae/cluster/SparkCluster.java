@@ -70,7 +70,7 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     stop();
   }
 
-  /** SIGKILL to all of it, master included; it may be started again, elsewhere. */
+  /** Ends all of it, drivers and master included; it may be started again, elsewhere. */
   public void stop() {
     if (!facts.isEmpty()) {
       script("down", number());
@@ -138,6 +138,11 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   /** SIGKILL to everything that runs on a host. */
   public void killHost(int host) {
     script("kill-host", number(), Integer.toString(host));
+  }
+
+  /** SIGKILL to all of it but drivers, who are not told. */
+  public void powerOff() {
+    script("power-off", number());
   }
 
   /** The host of each executor that there is, in order. */
