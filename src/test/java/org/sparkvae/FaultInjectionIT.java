@@ -180,6 +180,29 @@ class FaultInjectionIT {
     }
   }
 
+  /** Spark itself takes more than a minute to find that out. */
+  @Test
+  void aMasterThatDoesNotAnswerEndsTheProcess() throws Exception {
+    cluster.start();
+    cluster.powerOff();
+    SparkVaeProcess job =
+        SparkVaeProcess.start(
+            directory,
+            driver(),
+            "train",
+            "--run-id",
+            "n",
+            "--output",
+            directory.resolve("runs").toString());
+    try {
+      await("end", REACTION, () -> !job.isAlive());
+      job.assertExitCode(75);
+      assertThat(job.errors()).contains("no answer within 40 s");
+    } finally {
+      job.kill();
+    }
+  }
+
   private Driver driver() {
     return cluster.driver();
   }

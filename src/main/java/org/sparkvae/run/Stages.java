@@ -10,6 +10,7 @@ import org.sparkvae.failure.ThresholdFailure;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.spark.ExecutorWatch;
+import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
 import org.sparkvae.spark.SparkFaults;
 
@@ -120,6 +121,7 @@ public final class Stages {
         throw new IllegalStateException("the lock was lost while Spark started");
       }
       run.reporter().say("run '%s' in %s".formatted(run.id(), run.directory()));
+      Executors.awaitAny(spark.sparkContext());
       check.on(run, spark);
       Provenance.check(run, set);
       run.begin();

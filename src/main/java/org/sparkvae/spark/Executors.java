@@ -27,7 +27,7 @@ import scala.runtime.AbstractFunction1;
 /** The executors of a job, for work that is done once on each of them at the same time. */
 public final class Executors {
   /** How long executors may take to come. */
-  public static final Duration REGISTRATION = Duration.ofMinutes(1);
+  public static final Duration REGISTRATION = Duration.ofSeconds(50);
 
   private static final Duration SETTLING = Duration.ofSeconds(3);
   private static final String DRIVER = "driver";
@@ -60,13 +60,7 @@ public final class Executors {
     List<ExecutorSummary> registered = registered(context, wanted);
     long sizes = registered.stream().map(ExecutorSummary::totalCores).distinct().count();
     if (registered.isEmpty() || registered.size() < wanted) {
-      throw new OutsideFailure(
-          "%s: %d executors came within %d s%s; see whether its workers are up and have the memory and cores asked for, then run the same command again"
-              .formatted(
-                  context.master(),
-                  registered.size(),
-                  REGISTRATION.toSeconds(),
-                  wanted == 0 ? "" : ", of " + wanted));
+      throw tooFew(context, registered.size(), wanted);
     }
     if (sizes > 1) {
       throw new ConfigurationFailure(
@@ -79,7 +73,29 @@ public final class Executors {
   }
 
   /**
-   * The executors, once no more come; fewer than wanted after a minute, or once Spark has ended.
+   * Waits for one executor at least, without which Spark would wait for ever.
+   *
+   * @throws OutsideFailure if none comes
+   */
+  public static void awaitAny(SparkContext context) {
+    if (!context.isLocal() && registered(context, 1).isEmpty()) {
+      throw tooFew(context, 0, 0);
+    }
+  }
+
+  private static OutsideFailure tooFew(SparkContext context, int there, int wanted) {
+    return new OutsideFailure(
+        "%s: %d executors came within %d s%s; see whether its workers are up and have the memory and cores asked for, then run the same command again"
+            .formatted(
+                context.master(),
+                there,
+                REGISTRATION.toSeconds(),
+                wanted == 0 ? "" : ", of " + wanted));
+  }
+
+  /**
+   * The executors, once no more come; fewer than wanted after {@link #REGISTRATION}, or once Spark
+   * has ended.
    *
    * @param wanted how many at least, or 0 for as many as come
    */

@@ -1,17 +1,28 @@
 package org.sparkvae.spark;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.model.NativeBackend;
 import scala.Option;
 
 /** The Spark session that the stages share. */
 public final class Session {
+  /** Spark itself would ask three times for 20 s each. */
+  private static final Duration ANSWER = Duration.ofSeconds(40);
+
   private Session() {}
 
   /**
    * Starts Spark, or takes the session there is. Without a master from spark-submit it is {@code
    * local[*]}.
+   *
+   * @throws OutsideFailure if a standalone master does not answer
    */
   public static SparkSession start(String name) {
     NativeBackend.choose();
@@ -42,7 +53,35 @@ public final class Session {
     configuration.setIfMissing("spark.dynamicAllocation.enabled", "false");
     // Averaging broadcasts a model per round, and only the driver's collector lets go of it.
     configuration.setIfMissing("spark.cleaner.periodicGC.interval", "1min");
-    return SparkSession.builder().appName(name).config(configuration).getOrCreate();
+    return started(
+        SparkSession.builder().appName(name).config(configuration),
+        configuration.get("spark.master"));
+  }
+
+  private static SparkSession started(SparkSession.Builder builder, String master) {
+    // Other cluster managers may keep an application waiting for good reasons.
+    if (!master.startsWith("spark://")) {
+      return builder.getOrCreate();
+    }
+    try {
+      return CompletableFuture.supplyAsync(builder::getOrCreate, Session::inBackground)
+          .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS)
+          .join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof TimeoutException) {
+        throw new OutsideFailure(
+            "%s: no answer within %d s; see whether the master is up and can be reached, then run the same command again"
+                .formatted(master, ANSWER.toSeconds()),
+            e);
+      }
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
+  }
+
+  private static void inBackground(Runnable start) {
+    Thread thread = new Thread(start, "spark-vae-session");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Stops Spark where it runs in this process, from whichever thread. */
