@@ -30,15 +30,18 @@ class ImportsTest {
           entry("storage", Set.of("failure")),
           entry("model.noise", Set.of()),
           entry("model.cpu", Set.of("model.noise")),
-          entry("model", Set.of("model.cpu", "model.noise", "failure")),
+          entry("linear", Set.of()),
+          entry("model", Set.of("model.cpu", "model.noise", "linear", "failure")),
           entry("report", Set.of("failure")),
           entry("mnist", Set.of("failure", "storage", "config")),
           entry("spark", Set.of("failure", "model", "model.cpu")),
           entry(
               "reconstruction",
               Set.of("model", "model.cpu", "spark", "storage", "mnist", "failure")),
-          entry("evaluation.metric", Set.of()),
-          entry("evaluation", Set.of("evaluation.metric", "model", "spark")),
+          entry("sampling", Set.of("model", "model.noise", "linear", "spark")),
+          entry("evaluation.metric", Set.of("linear")),
+          entry(
+              "evaluation", Set.of("evaluation.metric", "model", "model.cpu", "spark", "storage")),
           entry("training", Set.of("model", "model.noise", "storage", "failure", "config")),
           entry(
               "training.spark",
@@ -58,6 +61,7 @@ class ImportsTest {
                   "mnist",
                   "spark",
                   "reconstruction",
+                  "sampling",
                   "training",
                   "training.spark")),
           entry("cli", Set.of("run", "doctor", "config", "failure", "mnist", "model", "training")));
@@ -70,6 +74,7 @@ class ImportsTest {
               "mnist",
               "spark",
               "reconstruction",
+              "sampling",
               "evaluation",
               "training",
               "training.spark",

@@ -6,7 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.NoiseKey;
 
-/** Encodes images into the means of their posteriors. For one thread. */
+/** Encodes images into what their posteriors are made of. For one thread. */
 public final class PosteriorEncoder {
   private final ComputationGraph model;
 
@@ -20,22 +20,32 @@ public final class PosteriorEncoder {
    * @param images 784 unsigned bytes each, row by row
    */
   public float[][] means(byte[][] images) {
+    return rows(images, VaeGraph.MEAN);
+  }
+
+  /**
+   * Returns the encoder's states of each image, 28 rows of 32 values, none below 0: all that the
+   * posterior depends on, see {@link PosteriorHeads}.
+   *
+   * @param images 784 unsigned bytes each, row by row
+   */
+  public float[][] states(byte[][] images) {
+    return rows(images, VaeGraph.STATE);
+  }
+
+  private float[][] rows(byte[][] images, String layer) {
     long[] noiseKeys = new long[images.length];
     Arrays.fill(noiseKeys, NoiseKey.NONE);
     INDArray channelsFirst =
         model
-            .output(
-                List.of(VaeGraph.MEAN),
-                false,
-                new Minibatch(images, noiseKeys).getFeatures(),
-                null)[0];
+            .output(List.of(layer), false, new Minibatch(images, noiseKeys).getFeatures(), null)[0];
     float[] all =
         channelsFirst.permute(0, 2, 1).dup('c').reshape(channelsFirst.length()).toFloatVector();
     int elements = all.length / images.length;
-    float[][] means = new float[images.length][];
-    for (int n = 0; n < means.length; n++) {
-      means[n] = Arrays.copyOfRange(all, n * elements, (n + 1) * elements);
+    float[][] rows = new float[images.length][];
+    for (int n = 0; n < rows.length; n++) {
+      rows[n] = Arrays.copyOfRange(all, n * elements, (n + 1) * elements);
     }
-    return means;
+    return rows;
   }
 }

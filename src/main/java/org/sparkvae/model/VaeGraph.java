@@ -39,6 +39,7 @@ import org.sparkvae.model.cpu.RowLinear;
 public final class VaeGraph {
   public static final String IMAGE = "image";
   public static final String NOISE_KEY = "noise_key";
+  public static final String STATE = "relu";
   public static final String MEAN = "mean";
   public static final String LOG_VARIANCE = "log_var";
   public static final String SAMPLE = "z";
@@ -79,9 +80,9 @@ public final class VaeGraph {
 
     graph
         .addLayer("lstm", cpu ? new CpuLstm(lstm()) : lstm(), IMAGE)
-        .addLayer("relu", new ActivationLayer(Activation.RELU), "lstm")
-        .addLayer(MEAN, cpu ? new RowLinear(mean) : mean, "relu")
-        .addLayer(LOG_VARIANCE, cpu ? new RowLinear(logVariance) : logVariance, "relu")
+        .addLayer(STATE, new ActivationLayer(Activation.RELU), "lstm")
+        .addLayer(MEAN, cpu ? new RowLinear(mean) : mean, STATE)
+        .addLayer(LOG_VARIANCE, cpu ? new RowLinear(logVariance) : logVariance, STATE)
         .addVertex(
             SAMPLE,
             SamplingVertex.of(SAMPLE, new SamplingLayer(architecture.lambda(), layers)),

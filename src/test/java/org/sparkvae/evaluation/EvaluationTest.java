@@ -68,6 +68,32 @@ class EvaluationTest {
     assertThat(activeUnits(7)).isEqualTo(activeUnits(1)).isBetween(1, 28 * 4);
   }
 
+  @Test
+  void theLatentsTellWhatCanBeSeen() {
+    try (LatentProbes one = probes(1);
+        LatentProbes many = probes(7)) {
+      assertThat(one.linearAccuracy()).isEqualTo(1).isEqualTo(many.linearAccuracy());
+      assertThat(one.nearestNeighboursAccuracy())
+          .isEqualTo(1)
+          .isEqualTo(many.nearestNeighboursAccuracy());
+    }
+  }
+
+  private LatentProbes probes(int partitions) {
+    return new LatentProbes(
+        TestImages.labelled(spark, 400, partitions),
+        TestImages.labelled(spark, COUNT, partitions),
+        broadcast());
+  }
+
+  @Test
+  void mostNeighboursDecideAndTheNearestBetweenAsMany() {
+    int[] labels = {7, 7, 2, 2, 3};
+    assertThat(LatentProbes.majority(new int[] {4, 2, 0, 3, 1}, labels)).isEqualTo(2);
+    assertThat(LatentProbes.majority(new int[] {4, 0, 2, 1}, labels)).isEqualTo(7);
+    assertThat(LatentProbes.majority(new int[] {4, 0, 2}, labels)).isEqualTo(3);
+  }
+
   /** One draw is the ELBO but for noise, and more are tighter. */
   @Test
   void theBoundTightensFromTheElbo() {

@@ -31,6 +31,29 @@ public final class TestImages {
     return spark.createDataFrame(rows, SCHEMA).repartition(partitions);
   }
 
+  /** Ids 0 … count − 1, of which the ink's place tells the label. */
+  public static Dataset<Row> labelled(SparkSession spark, int count, int partitions) {
+    List<Row> rows = new ArrayList<>();
+    for (int id = 0; id < count; id++) {
+      rows.add(RowFactory.create(id, id % 10, labelledPixels(id)));
+    }
+    Collections.shuffle(rows, new Random(1));
+    return spark.createDataFrame(rows, SCHEMA).repartition(partitions);
+  }
+
+  public static byte[] labelledPixels(int id) {
+    Random random = new Random(id);
+    byte[] pixels = new byte[784];
+    int row = 3 + id % 5 * 5;
+    int column = 4 + id / 5 % 2 * 12;
+    for (int r = row; r < row + 4; r++) {
+      for (int c = column; c < column + 6; c++) {
+        pixels[r * 28 + c] = (byte) (120 + random.nextInt(136));
+      }
+    }
+    return pixels;
+  }
+
   public static byte[] pixels(int id) {
     Random random = new Random(id);
     byte[] pixels = new byte[784];

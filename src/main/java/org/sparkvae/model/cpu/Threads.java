@@ -61,15 +61,36 @@ public final class Threads {
     return ALONE.get() ? 1 : count;
   }
 
-  /** Runs kernels on the calling thread only: for callers of which there is one for each core. */
+  /**
+   * Runs kernels, and nd4j's own operations, on the calling thread only: for callers of which there
+   * is one for each core.
+   */
   public static <T> T alone(Supplier<T> work) {
     boolean before = ALONE.get();
     ALONE.set(true);
+    SINGLE_BLAS_THREAD.get();
     try {
       return work.get();
     } finally {
       ALONE.set(before);
     }
+  }
+
+  /** Runs nd4j's own operations on as many threads as the kernels have. */
+  public static <T> T together(Supplier<T> work) {
+    // On a thread of its own, since what one is set to stays.
+    return CompletableFuture.supplyAsync(
+            () -> {
+              NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(count);
+              openblas.blas_set_num_threads(count);
+              return work.get();
+            },
+            task -> {
+              Thread thread = new Thread(task, "spark-vae-together");
+              thread.setDaemon(true);
+              thread.start();
+            })
+        .join();
   }
 
   /**

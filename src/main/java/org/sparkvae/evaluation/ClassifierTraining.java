@@ -1,0 +1,71 @@
+package org.sparkvae.evaluation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.sparkvae.evaluation.ClassifierCache.Trained;
+import org.sparkvae.model.cpu.Threads;
+
+/** Trains a {@link DigitClassifier} in the calling process, and measures it. */
+public final class ClassifierTraining {
+  private static final int MINIBATCH = 100;
+
+  private ClassifierTraining() {}
+
+  /** Images in memory, in the order of their ids. */
+  // Never compared.
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Labelled(byte[][] images, int[] labels) {
+    static Labelled of(Dataset<Row> set) {
+      List<Row> rows = new ArrayList<>(set.select("image_id", "label", "pixels").collectAsList());
+      rows.sort(Comparator.comparing(row -> row.getInt(0)));
+      return new Labelled(
+          rows.stream().map(row -> row.<byte[]>getAs(2)).toArray(byte[][]::new),
+          rows.stream().mapToInt(row -> row.getInt(1)).toArray());
+    }
+  }
+
+  /**
+   * Trains on one split and measures the accuracy on the other.
+   *
+   * @param train images with columns {@code image_id}, {@code label} and {@code pixels}
+   * @param test likewise
+   * @param progress hears of so many more images; of each training image as often as there are
+   *     {@link DigitClassifier#EPOCHS}
+   */
+  public static Trained train(Dataset<Row> train, Dataset<Row> test, IntConsumer progress) {
+    Labelled known = Labelled.of(train);
+    Labelled asked = Labelled.of(test);
+    return Threads.together(
+        () -> {
+          DigitClassifier classifier =
+              DigitClassifier.train(known.images(), known.labels(), progress);
+          try {
+            return new Trained(classifier.write(), accuracy(classifier, asked));
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static double accuracy(DigitClassifier classifier, Labelled asked) {
+    int right = 0;
+    for (int from = 0; from < asked.labels().length; from += MINIBATCH) {
+      int to = Math.min(from + MINIBATCH, asked.labels().length);
+      float[][] greys = new float[to - from][];
+      for (int n = from; n < to; n++) {
+        greys[n - from] = Pixels.greys(asked.images()[n]);
+      }
+      List<DigitClassifier.Judgement> judgements = classifier.judge(greys);
+      for (int n = from; n < to; n++) {
+        right += judgements.get(n - from).label() == asked.labels()[n] ? 1 : 0;
+      }
+    }
+    return (double) right / asked.labels().length;
+  }
+}

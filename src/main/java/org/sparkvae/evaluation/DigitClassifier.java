@@ -1,0 +1,192 @@
+package org.sparkvae.evaluation;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.ScheduleType;
+import org.nd4j.linalg.schedule.StepSchedule;
+import org.sparkvae.model.Architecture;
+
+/**
+ * A small convolutional network that tells the ten classes apart, as a judge of what a model draws.
+ * It is trained on the same images, and its weights depend on these alone but for rounding.
+ *
+ * <p>Two convolutions 5×5 of 16 and 32 channels, each with ReLU and max-pool 2×2, a layer of
+ * {@value #FEATURES} with ReLU, and softmax. For one thread.
+ */
+public final class DigitClassifier {
+  /** Values of the last hidden layer, which stand for an image where images are compared. */
+  public static final int FEATURES = 64;
+
+  /** Whatever changes what comes out of {@link #train} has to change this too. */
+  public static final int VERSION = 1;
+
+  public static final int EPOCHS = 5;
+
+  private static final int CLASSES = 10;
+  private static final int MINIBATCH = 100;
+  private static final long SEED = 20_001;
+  private static final double LEARNING_RATE = 0.002;
+
+  /** By which the learning rate is multiplied after every epoch. */
+  private static final double DECAY = 0.5;
+
+  /** Pixels by which a training image is shifted at most, in either direction, anew each time. */
+  private static final int SHIFT = 1;
+
+  private final MultiLayerNetwork network;
+
+  private DigitClassifier(MultiLayerNetwork network) {
+    this.network = network;
+  }
+
+  /**
+   * What it makes of an image.
+   *
+   * @param probabilities of the ten classes
+   * @param features {@value #FEATURES} values, none below 0
+   */
+  // Made by the ten thousand and never compared.
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Judgement(float[] probabilities, float[] features) implements Serializable {
+    /** The likeliest class. */
+    public int label() {
+      int best = 0;
+      for (int c = 1; c < probabilities.length; c++) {
+        if (probabilities[c] > probabilities[best]) {
+          best = c;
+        }
+      }
+      return best;
+    }
+  }
+
+  /**
+   * Trains one for {@value #EPOCHS} epochs.
+   *
+   * @param images 784 unsigned bytes each, row by row
+   * @param labels 0 to 9
+   * @param progress hears of so many more images
+   */
+  public static DigitClassifier train(byte[][] images, int[] labels, IntConsumer progress) {
+    MultiLayerNetwork network = untrained((images.length + MINIBATCH - 1) / MINIBATCH);
+    List<Integer> order = new ArrayList<>(IntStream.range(0, images.length).boxed().toList());
+    Random random = new Random(SEED);
+    for (int epoch = 0; epoch < EPOCHS; epoch++) {
+      Collections.shuffle(order, random);
+      for (int from = 0; from < order.size(); from += MINIBATCH) {
+        List<Integer> chosen = order.subList(from, Math.min(from + MINIBATCH, order.size()));
+        float[][] greys = new float[chosen.size()][];
+        INDArray targets = Nd4j.zeros(chosen.size(), CLASSES);
+        for (int n = 0; n < greys.length; n++) {
+          greys[n] = shifted(Pixels.greys(images[chosen.get(n)]), random);
+          targets.putScalar(n, labels[chosen.get(n)], 1);
+        }
+        network.fit(new DataSet(input(greys), targets));
+        progress.accept(greys.length);
+      }
+    }
+    return new DigitClassifier(network);
+  }
+
+  private static float[] shifted(float[] image, Random random) {
+    int down = random.nextInt(2 * SHIFT + 1) - SHIFT;
+    int right = random.nextInt(2 * SHIFT + 1) - SHIFT;
+    float[] shifted = new float[image.length];
+    for (int row = 0; row < Architecture.SIDE; row++) {
+      for (int column = 0; column < Architecture.SIDE; column++) {
+        int fromRow = row - down;
+        int fromColumn = column - right;
+        if (fromRow >= 0
+            && fromRow < Architecture.SIDE
+            && fromColumn >= 0
+            && fromColumn < Architecture.SIDE) {
+          shifted[row * Architecture.SIDE + column] =
+              image[fromRow * Architecture.SIDE + fromColumn];
+        }
+      }
+    }
+    return shifted;
+  }
+
+  private static MultiLayerNetwork untrained(int minibatches) {
+    Nd4j.getRandom().setSeed(SEED);
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(SEED)
+                .updater(
+                    new Adam(
+                        new StepSchedule(
+                            ScheduleType.ITERATION, LEARNING_RATE, DECAY, minibatches)))
+                .weightInit(WeightInit.RELU)
+                .activation(Activation.RELU)
+                .list()
+                .layer(new ConvolutionBlock(1, 16))
+                .layer(new ConvolutionBlock(16, 32))
+                .layer(new DenseLayer.Builder().nOut(FEATURES).build())
+                .layer(
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                        .nOut(CLASSES)
+                        .activation(Activation.SOFTMAX)
+                        .weightInit(WeightInit.XAVIER)
+                        .build())
+                .setInputType(InputType.convolutional(Architecture.SIDE, Architecture.SIDE, 1))
+                .build());
+    network.init();
+    return network;
+  }
+
+  private static INDArray input(float[][] images) {
+    return Nd4j.create(images).reshape('c', images.length, 1, Architecture.SIDE, Architecture.SIDE);
+  }
+
+  /**
+   * Judges images.
+   *
+   * @param images 784 values in [0, 1] each, row by row
+   */
+  public List<Judgement> judge(float[][] images) {
+    List<INDArray> activations = network.feedForward(input(images), false);
+    float[][] probabilities = activations.get(activations.size() - 1).toFloatMatrix();
+    float[][] features = activations.get(activations.size() - 2).toFloatMatrix();
+    List<Judgement> judgements = new ArrayList<>();
+    for (int n = 0; n < images.length; n++) {
+      judgements.add(new Judgement(probabilities[n], features[n]));
+    }
+    return judgements;
+  }
+
+  /** As bytes, for {@link #read}. */
+  public byte[] write() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ModelSerializer.writeModel(network, bytes, false);
+    return bytes.toByteArray();
+  }
+
+  /** Reads what {@link #write} gave. */
+  public static DigitClassifier read(byte[] archive) throws IOException {
+    return new DigitClassifier(
+        ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(archive), false));
+  }
+}

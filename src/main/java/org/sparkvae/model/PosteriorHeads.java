@@ -1,0 +1,113 @@
+package org.sparkvae.model;
+
+import java.io.Serializable;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.linear.SymmetricRoot;
+import org.sparkvae.model.noise.GaussianNoise;
+
+/**
+ * The linear maps of each image row's encoder state h, 32 values, to the row's posterior: μ = Wh +
+ * b and log σ² = Vh + c, L channels each. For one thread.
+ */
+public final class PosteriorHeads implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final int latentSize;
+  private final float[][] meanWeights;
+  private final float[] meanBias;
+  private final float[][] logVarianceWeights;
+  private final float[] logVarianceBias;
+  private transient double[][] coordinates;
+
+  /** Those of a model. */
+  public PosteriorHeads(ComputationGraph model) {
+    meanBias = bias(model, VaeGraph.MEAN);
+    latentSize = meanBias.length;
+    meanWeights = weights(model, VaeGraph.MEAN);
+    logVarianceBias = bias(model, VaeGraph.LOG_VARIANCE);
+    logVarianceWeights = weights(model, VaeGraph.LOG_VARIANCE);
+  }
+
+  private static float[] bias(ComputationGraph model, String layer) {
+    INDArray bias = model.getLayer(layer).getParam("b");
+    return bias.dup('c').reshape(bias.length()).toFloatVector();
+  }
+
+  /** {@code [32][L]}; that is how Deeplearning4j reads them, whatever shape they claim. */
+  private static float[][] weights(ComputationGraph model, String layer) {
+    INDArray weights = model.getLayer(layer).getParam("W");
+    long channels = model.getLayer(layer).getParam("b").length();
+    return weights.dup('c').reshape('c', weights.length() / channels, channels).toFloatMatrix();
+  }
+
+  /** μ, 28 rows of L channels, from the states of the 28 rows. */
+  public float[] mean(float[] states) {
+    return rows(states, meanWeights, meanBias);
+  }
+
+  /** z = μ + σε, 28 rows of L channels, with the noise of a key. */
+  public float[] sample(float[] states, long noiseKey) {
+    float[] mean = mean(states);
+    float[] logVariance = rows(states, logVarianceWeights, logVarianceBias);
+    float[] z = new float[mean.length];
+    GaussianNoise.fill(noiseKey, z.length, z, 0);
+    for (int i = 0; i < z.length; i++) {
+      z[i] = (float) (mean[i] + Math.exp(0.5 * logVariance[i]) * z[i]);
+    }
+    return z;
+  }
+
+  private float[] rows(float[] states, float[][] weights, float[] bias) {
+    float[] rows = new float[Architecture.SIDE * latentSize];
+    for (int row = 0; row < Architecture.SIDE; row++) {
+      int offset = row * latentSize;
+      System.arraycopy(bias, 0, rows, offset, latentSize);
+      for (int h = 0; h < weights.length; h++) {
+        float state = states[row * weights.length + h];
+        float[] ofState = weights[h];
+        for (int channel = 0; channel < latentSize; channel++) {
+          rows[offset + channel] += state * ofState[channel];
+        }
+      }
+    }
+    return rows;
+  }
+
+  /**
+   * Coordinates of μ in as few dimensions as the states have, 28 rows of 32: distances and angles
+   * between those of two images are those between their posterior means but for b, which is the
+   * same for all. The states of each row times the symmetric root of WᵀW.
+   */
+  public float[] meanCoordinates(float[] states) {
+    double[][] root = coordinates();
+    int size = root.length;
+    float[] coordinates = new float[states.length];
+    for (int row = 0; row < states.length; row += size) {
+      for (int i = 0; i < size; i++) {
+        double sum = 0;
+        for (int j = 0; j < size; j++) {
+          sum += root[i][j] * states[row + j];
+        }
+        coordinates[row + i] = (float) sum;
+      }
+    }
+    return coordinates;
+  }
+
+  private double[][] coordinates() {
+    if (coordinates == null) {
+      int size = meanWeights.length;
+      double[][] gram = new double[size][size];
+      for (int i = 0; i < size; i++) {
+        for (int j = 0; j < size; j++) {
+          for (int channel = 0; channel < latentSize; channel++) {
+            gram[i][j] += (double) meanWeights[i][channel] * meanWeights[j][channel];
+          }
+        }
+      }
+      coordinates = SymmetricRoot.of(gram);
+    }
+    return coordinates;
+  }
+}

@@ -1,0 +1,23 @@
+package org.sparkvae.sampling;
+
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.noise.GaussianNoise;
+import org.sparkvae.model.noise.NoiseKey;
+
+/**
+ * The prior N(0, I), the report's "random vectors".
+ *
+ * @param latentSize L
+ * @param seed decides the draws
+ */
+public record Prior(int latentSize, long seed) implements LatentSource {
+  /** Keeps a draw's noise apart from every epoch's. */
+  private static final int NAMESPACE = -1;
+
+  @Override
+  public float[] z(int draw) {
+    float[] z = new float[Architecture.SIDE * latentSize];
+    GaussianNoise.fill(NoiseKey.of(seed, NAMESPACE, draw), z.length, z, 0);
+    return z;
+  }
+}

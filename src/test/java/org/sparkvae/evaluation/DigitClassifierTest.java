@@ -1,0 +1,53 @@
+package org.sparkvae.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.sparkvae.evaluation.ClassifierCache.Trained;
+import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+
+class DigitClassifierTest {
+  private static final int COUNT = 1000;
+
+  private final SparkSession spark = LocalSpark.session();
+
+  @Test
+  void learnsWhatCanBeSeenAndIsTheSameWhenReadAgain() throws Exception {
+    AtomicInteger seen = new AtomicInteger();
+    Trained trained =
+        ClassifierTraining.train(
+            TestImages.labelled(spark, COUNT, 3),
+            TestImages.labelled(spark, 200, 2),
+            seen::addAndGet);
+    assertThat(seen).hasValue(COUNT * DigitClassifier.EPOCHS);
+    assertThat(trained.testAccuracy()).isGreaterThan(0.95);
+
+    DigitClassifier classifier = DigitClassifier.read(trained.archive());
+    float[][] images = {
+      Pixels.greys(TestImages.labelledPixels(3)), Pixels.greys(TestImages.labelledPixels(17))
+    };
+    List<Judgement> judged = classifier.judge(images);
+    for (Judgement each : judged) {
+      assertThat(each.features()).hasSize(DigitClassifier.FEATURES);
+      float sum = 0;
+      for (float probability : each.probabilities()) {
+        assertThat(probability).isBetween(0f, 1f);
+        sum += probability;
+      }
+      assertThat(sum).isCloseTo(1, within(1e-5f));
+      for (float feature : each.features()) {
+        assertThat(feature).isNotNegative();
+      }
+    }
+    assertThat(judged.get(0).label()).isEqualTo(3);
+    assertThat(judged.get(1).label()).isEqualTo(7);
+    assertThat(DigitClassifier.read(classifier.write()).judge(images).get(1).features())
+        .isEqualTo(judged.get(1).features());
+  }
+}
