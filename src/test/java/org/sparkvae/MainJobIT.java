@@ -72,6 +72,8 @@ class MainJobIT {
     assertThat(provenance.at("/command_line").asText()).startsWith("sparkvae run --run-id first");
 
     assertEvaluation(run);
+    assertDrawnAgainAlike(run, "prior");
+    assertDrawnAgainAlike(run, "posterior-mixture");
 
     Map<Path, FileTime> before = filesAndTimes(directory.resolve("runs"));
     long start = System.nanoTime();
@@ -160,19 +162,25 @@ class MainJobIT {
   @Test
   void anotherIdxSetTrainsToo() throws Exception {
     assumeTrue(Files.isDirectory(FASHION_MNIST), "Debian's dataset-fashion-mnist is not installed");
-    SparkVaeProcess.run(
-            directory,
-            job(
-                "fashion",
-                "--data",
-                FASHION_MNIST.toString(),
-                "--limit",
-                "200",
-                "--epochs",
-                "1",
-                "--config",
-                "conf/model2.yaml"))
-        .assertExitCode(0);
+    // Without the evaluation, which would train a classifier of all its images first.
+    for (String verb : List.of("train", "reconstruct")) {
+      SparkVaeProcess.run(
+              directory,
+              verb,
+              "--run-id",
+              "fashion",
+              "--output",
+              directory.resolve("runs").toString(),
+              "--data",
+              FASHION_MNIST.toString(),
+              "--limit",
+              "200",
+              "--epochs",
+              "1",
+              "--config",
+              "conf/model2.yaml")
+          .assertExitCode(0);
+    }
     Reconstructions.assertComplete(directory.resolve("runs/fashion"), 200, 200);
     JsonNode provenance =
         new ObjectMapper().readTree(directory.resolve("runs/fashion/provenance.json").toFile());
@@ -182,7 +190,24 @@ class MainJobIT {
   /** Against what DuckDB makes of the Parquet, and the history's last line. */
   private void assertEvaluation(Path run) throws Exception {
     JsonNode metrics = new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
-    Set<String> names = new TreeSet<>(Set.of("beta"));
+    Set<String> names =
+        new TreeSet<>(
+            Set.of(
+                "beta",
+                "classifier.test_accuracy",
+                "floor.frechet_distance",
+                "latent.linear_probe_accuracy",
+                "latent.knn_accuracy"));
+    for (String draws : List.of("prior.", "posterior_mixture.")) {
+      Stream.of(
+              "frechet_distance",
+              "inception_score",
+              "precision",
+              "recall",
+              "classifier_confidence",
+              "class_entropy_nats")
+          .forEach(name -> names.add(draws + name));
+    }
     for (String split : List.of("train.", "test.")) {
       Stream.of(
               "loss",
@@ -196,11 +221,18 @@ class MainJobIT {
               "psnr_db",
               "ssim",
               "iwae_5_nats_per_image",
-              "active_units")
+              "active_units",
+              "classifier_accuracy",
+              "frechet_distance")
           .forEach(name -> names.add(split + name));
     }
     assertThat(metrics.fieldNames()).toIterable().hasSameElementsAs(names);
     assertThat(metrics.get("beta").asDouble()).isCloseTo(0.109375, within(1e-12));
+    // Of all 60,000 and 10,000 images, whatever the run's limit.
+    assertThat(metrics.get("classifier.test_accuracy").asDouble()).isBetween(0.99, 0.9999);
+    // Nearer to one another than to what a model draws that has hardly been trained.
+    assertThat(metrics.get("floor.frechet_distance").asDouble())
+        .isBetween(0.0, metrics.get("prior.frechet_distance").asDouble());
     for (String split : List.of("train", "test")) {
       String query =
           "SELECT avg(bce), avg(kl) FROM read_parquet('%s/reconstructions/split=%s/*.parquet')"
@@ -256,10 +288,23 @@ class MainJobIT {
             "figure3-regularisation-term",
             "figure4-reconstructions",
             "side-by-side",
-            "prior-draws")) {
+            "prior-draws",
+            "posterior-mixture-draws",
+            "interpolation")) {
       BufferedImage figure = ImageIO.read(run.resolve("figures").resolve(name + ".png").toFile());
       assertThat(figure.getWidth()).as(name).isGreaterThan(500);
     }
+  }
+
+  private void assertDrawnAgainAlike(Path run, String source) throws Exception {
+    Path figure = run.resolve("figures").resolve(source + "-draws.png");
+    byte[] before = Files.readAllBytes(figure);
+    Files.delete(figure);
+    String runs = run.getParent().toString();
+    SparkVaeProcess.run(
+            directory, "sample", "--run-id", "first", "--output", runs, "--from", source)
+        .assertExitCode(0);
+    assertThat(figure).hasBinaryContent(before);
   }
 
   private static Map<Path, FileTime> filesAndTimes(Path root) throws IOException {

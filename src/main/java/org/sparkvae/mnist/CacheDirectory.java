@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where fetched sets are kept from one run to the next. */
+/** Where what all runs of a user share is kept. */
 public final class CacheDirectory {
   private CacheDirectory() {}
 
   /**
-   * Returns {@code spark-vae/mnist} under {@code XDG_CACHE_HOME}, or under {@code .cache} in the
-   * user's home; it need not exist.
+   * Returns {@code spark-vae} under {@code XDG_CACHE_HOME}, or under {@code .cache} in the user's
+   * home; it need not exist.
    */
   public static Path ofUser() {
     return in(System.getenv(), Path.of(System.getProperty("user.home")));
@@ -22,7 +22,6 @@ public final class CacheDirectory {
         .map(Path::of)
         .filter(Path::isAbsolute)
         .orElseGet(() -> home.resolve(".cache"))
-        .resolve("spark-vae")
-        .resolve("mnist");
+        .resolve("spark-vae");
   }
 }

@@ -19,7 +19,7 @@ public final class DataStage {
 
   /** Finds and checks the images without writing anything for the run. */
   public static IdxSet locate(Optional<Path> directory, Reporter reporter) {
-    return MnistSource.locate(directory, CacheDirectory.ofUser(), reporter::say);
+    return MnistSource.locate(directory, CacheDirectory.ofUser().resolve("mnist"), reporter::say);
   }
 
   /** Writes the images as Parquet, unless they are there already, and returns where they are. */
@@ -33,11 +33,18 @@ public final class DataStage {
   }
 
   static Images read(SparkSession spark, String table, IdxSet set, int limit) {
+    Images.WholeSet whole =
+        new Images.WholeSet(
+            read(spark, table, Split.TRAIN, 0),
+            set.count(Split.TRAIN),
+            read(spark, table, Split.TEST, 0),
+            set.checksum());
     return new Images(
         read(spark, table, Split.TRAIN, limit),
         count(set, Split.TRAIN, limit),
         read(spark, table, Split.TEST, limit),
-        count(set, Split.TEST, limit));
+        count(set, Split.TEST, limit),
+        whole);
   }
 
   private static Dataset<Row> read(SparkSession spark, String table, Split split, int limit) {

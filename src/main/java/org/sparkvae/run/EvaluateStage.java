@@ -1,9 +1,8 @@
 package org.sparkvae.run;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.io.IOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -11,26 +10,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.evaluation.ImportanceWeighting;
+import org.sparkvae.evaluation.LatentProbes;
 import org.sparkvae.evaluation.PosteriorMeans;
 import org.sparkvae.evaluation.ReconstructionScores;
 import org.sparkvae.mnist.Split;
-import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.reconstruction.Reconstructor;
 
 /** Measures a run's model; what has been measured is not measured again. */
 final class EvaluateStage {
-  /** Of so many images of a split, at most, is measured what takes long. */
-  private static final int MOST_IMAGES = 10_000;
+  private final Measuring under;
 
-  private final Run run;
-  private final Images images;
-  private final Map<String, Double> metrics;
-
-  private EvaluateStage(Run run, Images images) {
-    this.run = run;
-    this.images = images;
-    this.metrics = EvaluationFile.read(run);
+  private EvaluateStage(Measuring under) {
+    this.under = under;
   }
 
   /**
@@ -38,49 +29,60 @@ final class EvaluateStage {
    *
    * @param draws of z for each image's importance-weighted bound
    */
-  static void evaluate(Run run, SparkSession spark, Images images, int draws) throws IOException {
-    new EvaluateStage(run, images).evaluate(spark, draws);
-  }
-
-  private void evaluate(SparkSession spark, int draws) throws IOException {
-    if (metrics.keySet().containsAll(EvaluationFile.names(draws))) {
+  static void evaluate(Run run, SparkSession spark, Images images, LatentSources sources, int draws)
+      throws IOException {
+    Set<String> names = EvaluationFile.names(draws, images);
+    Map<String, Double> metrics = EvaluationFile.read(run);
+    if (metrics.keySet().containsAll(names)) {
       run.reporter().say("evaluated already: " + run.directory().path(Run.EVALUATION));
       return;
     }
     Broadcast<byte[]> model =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(run.model()));
-    metrics.put(EvaluationFile.BETA, run.architecture().beta());
-    scores(spark);
-    long seed = run.settings().seed();
-    ofFirstImages(
-        "importance-weighted bound",
-        EvaluationFile.bound(draws),
-        first -> ImportanceWeighting.meanBound(first, model, draws, seed));
-    ofFirstImages(
-        "active units",
-        EvaluationFile.ACTIVE_UNITS,
-        first -> PosteriorMeans.activeUnits(first, model));
+    new EvaluateStage(new Measuring(run, spark, images, model, metrics)).evaluate(sources, draws);
     model.destroy();
-    EvaluationFile.write(run, metrics);
+    EvaluationFile.write(run, names, metrics);
     run.reporter().say("evaluation: " + run.directory().path(Run.EVALUATION));
   }
 
-  private void scores(SparkSession spark) {
+  private void evaluate(LatentSources sources, int draws) {
+    under.metrics().put(EvaluationFile.BETA, under.run().architecture().beta());
+    scores();
+    long seed = under.run().settings().seed();
+    ofFirstImages(
+        "importance-weighted bound",
+        EvaluationFile.bound(draws),
+        first -> ImportanceWeighting.meanBound(first, under.model(), draws, seed));
+    ofFirstImages(
+        "active units",
+        EvaluationFile.ACTIVE_UNITS,
+        first -> PosteriorMeans.activeUnits(first, under.model()));
+    if (!under.images().areEnough()) {
+      under
+          .run()
+          .reporter()
+          .warn(
+              "fewer than %d images in a split: nothing is measured that compares distributions of images"
+                  .formatted(Images.ENOUGH));
+      return;
+    }
+    probes();
+    new Recognising(under).measure(sources);
+  }
+
+  private void scores() {
     if (isThere(ReconstructionScores.NAMES.get(0))) {
       return;
     }
-    ImageProgress.show(
-        run.reporter(),
+    under.show(
         "evaluating reconstructions",
-        images.trainCount() + images.testCount(),
+        under.images().trainCount() + under.images().testCount(),
         () -> {
           for (Split split : Split.values()) {
-            String path = ReconstructStage.directory(Latent.SAMPLE) + "/split=" + split;
-            Dataset<Row> reconstructions =
-                spark.read().schema(Reconstructor.SCHEMA).parquet(run.directory().path(path));
-            ReconstructionScores.of(reconstructions, run.architecture())
-                .forEach((name, value) -> metrics.put(EvaluationFile.of(split, name), value));
+            ReconstructionScores.of(under.reconstructions(split), under.run().architecture())
+                .forEach(
+                    (name, value) -> under.metrics().put(EvaluationFile.of(split, name), value));
           }
         });
   }
@@ -89,21 +91,39 @@ final class EvaluateStage {
     if (isThere(name)) {
       return;
     }
-    ImageProgress.show(
-        run.reporter(),
+    under.show(
         what,
-        Math.min(MOST_IMAGES, images.trainCount()) + Math.min(MOST_IMAGES, images.testCount()),
+        under.firstImagesCount(Split.TRAIN) + under.firstImagesCount(Split.TEST),
         () -> {
           for (Split split : Split.values()) {
-            Dataset<Row> all = split == Split.TRAIN ? images.train() : images.test();
-            metrics.put(
-                EvaluationFile.of(split, name),
-                metric.applyAsDouble(all.where(col("image_id").lt(MOST_IMAGES))));
+            under
+                .metrics()
+                .put(
+                    EvaluationFile.of(split, name), metric.applyAsDouble(under.firstImages(split)));
           }
         });
   }
 
   private boolean isThere(String name) {
-    return metrics.containsKey(EvaluationFile.of(Split.TEST, name));
+    return under.has(EvaluationFile.of(Split.TEST, name));
+  }
+
+  private void probes() {
+    if (under.has(EvaluationFile.KNN_ACCURACY)) {
+      return;
+    }
+    // Each image is encoded, and each test image compared with all of the others.
+    int count = under.firstImagesCount(Split.TRAIN) + 2 * under.firstImagesCount(Split.TEST);
+    under.show(
+        "probing the latents",
+        count,
+        () -> {
+          try (LatentProbes probes =
+              new LatentProbes(
+                  under.firstImages(Split.TRAIN), under.firstImages(Split.TEST), under.model())) {
+            under.metrics().put(EvaluationFile.LINEAR_PROBE_ACCURACY, probes.linearAccuracy());
+            under.metrics().put(EvaluationFile.KNN_ACCURACY, probes.nearestNeighboursAccuracy());
+          }
+        });
   }
 }

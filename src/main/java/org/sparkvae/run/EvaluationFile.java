@@ -5,15 +5,31 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.sparkvae.evaluation.Recognition;
 import org.sparkvae.evaluation.ReconstructionScores;
 import org.sparkvae.mnist.Split;
 
 /** {@code evaluation.json}: one flat object of name to number. */
 final class EvaluationFile {
   static final String BETA = "beta";
+  static final String CLASSIFIER_ACCURACY = "classifier.test_accuracy";
+  static final String FLOOR = "floor.frechet_distance";
+  static final String LINEAR_PROBE_ACCURACY = "latent.linear_probe_accuracy";
+  static final String KNN_ACCURACY = "latent.knn_accuracy";
+
+  /** Begin the names of draws' metrics. */
+  static final String PRIOR = "prior";
+
+  static final String POSTERIOR_MIXTURE = "posterior_mixture";
+
+  /** Of a split. */
   static final String ACTIVE_UNITS = "active_units";
+
+  static final String ACCURACY_OF_RECONSTRUCTIONS = "classifier_accuracy";
+  static final String FRECHET_DISTANCE = "frechet_distance";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -21,12 +37,33 @@ final class EvaluationFile {
 
   /** The names of an evaluation with so many draws for the importance-weighted bound. */
   static Set<String> names(int draws) {
+    return names(draws, true);
+  }
+
+  /** Those that a run with such images has. */
+  static Set<String> names(int draws, Images images) {
+    return names(draws, images.areEnough());
+  }
+
+  private static Set<String> names(int draws, boolean enoughImages) {
     Set<String> names = new LinkedHashSet<>();
     names.add(BETA);
+    if (enoughImages) {
+      names.addAll(List.of(CLASSIFIER_ACCURACY, FLOOR, LINEAR_PROBE_ACCURACY, KNN_ACCURACY));
+    }
     for (Split split : Split.values()) {
       ReconstructionScores.NAMES.forEach(name -> names.add(of(split, name)));
       names.add(of(split, bound(draws)));
       names.add(of(split, ACTIVE_UNITS));
+      if (enoughImages) {
+        names.add(of(split, ACCURACY_OF_RECONSTRUCTIONS));
+        names.add(of(split, FRECHET_DISTANCE));
+      }
+    }
+    if (enoughImages) {
+      for (String source : List.of(PRIOR, POSTERIOR_MIXTURE)) {
+        Recognition.NAMES_OF_DRAWS.forEach(name -> names.add(source + "." + name));
+      }
     }
     return names;
   }
@@ -57,8 +94,16 @@ final class EvaluationFile {
     }
   }
 
-  static void write(Run run, Map<String, Double> metrics) {
-    metrics.forEach(
+  /**
+   * Writes what has been measured.
+   *
+   * @param first the names that stand first, in their order; bounds of other evaluations follow
+   */
+  static void write(Run run, Set<String> first, Map<String, Double> metrics) {
+    Map<String, Double> ordered = new LinkedHashMap<>();
+    first.forEach(name -> ordered.put(name, metrics.get(name)));
+    metrics.forEach(ordered::putIfAbsent);
+    ordered.forEach(
         (name, value) -> {
           if (!Double.isFinite(value)) {
             throw new IllegalStateException("%s is %s".formatted(name, value));
@@ -68,7 +113,7 @@ final class EvaluationFile {
       run.directory()
           .writeText(
               Run.EVALUATION,
-              JSON.writerWithDefaultPrettyPrinter().writeValueAsString(metrics) + "\n");
+              JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ordered) + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

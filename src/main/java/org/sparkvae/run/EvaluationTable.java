@@ -8,38 +8,55 @@ import java.util.Map;
 import java.util.Set;
 import org.sparkvae.mnist.Split;
 
-/** Metrics as lines of text, a column for each split. */
+/** Metrics as lines of text: those of the whole, then of each split, then of each kind of draws. */
 final class EvaluationTable {
-  private static final String ROW = "%-32s %14s %14s";
+  private static final List<String> SPLITS = List.of(Split.TRAIN.toString(), Split.TEST.toString());
+  private static final List<String> DRAWS =
+      List.of(EvaluationFile.PRIOR, EvaluationFile.POSTERIOR_MIXTURE);
 
   private EvaluationTable() {}
 
   /** Lines for metrics by the names that {@code evaluation.json} gives them. */
   static List<String> lines(Map<String, Double> metrics) {
     List<String> lines = new ArrayList<>();
-    Set<String> ofSplits = new LinkedHashSet<>();
     metrics.forEach(
         (name, value) -> {
-          int dot = name.indexOf('.');
-          if (dot > 0 && isSplit(name.substring(0, dot))) {
-            ofSplits.add(name.substring(dot + 1));
-          } else {
-            lines.add("%-32s %14s".formatted(name, number(value)));
+          if (!isOf(SPLITS, name) && !isOf(DRAWS, name)) {
+            lines.add("%-32s %17s".formatted(name, number(value)));
           }
         });
-    lines.add(ROW.formatted("", Split.TRAIN, Split.TEST));
-    for (String name : ofSplits) {
-      lines.add(
-          ROW.formatted(
-              name,
-              number(metrics.get(Split.TRAIN + "." + name)),
-              number(metrics.get(Split.TEST + "." + name))));
-    }
+    addColumns(lines, SPLITS, metrics);
+    addColumns(lines, DRAWS, metrics);
     return lines;
   }
 
-  private static boolean isSplit(String prefix) {
-    return prefix.equals(Split.TRAIN.toString()) || prefix.equals(Split.TEST.toString());
+  /** A column for each of what the names begin with. */
+  private static void addColumns(
+      List<String> lines, List<String> columns, Map<String, Double> metrics) {
+    Set<String> rows = new LinkedHashSet<>();
+    metrics.keySet().stream()
+        .filter(name -> isOf(columns, name))
+        .forEach(name -> rows.add(name.substring(name.indexOf('.') + 1)));
+    if (rows.isEmpty()) {
+      return;
+    }
+    lines.add(row("", columns));
+    for (String name : rows) {
+      lines.add(
+          row(
+              name,
+              columns.stream().map(column -> number(metrics.get(column + "." + name))).toList()));
+    }
+  }
+
+  private static String row(String name, List<String> values) {
+    StringBuilder row = new StringBuilder("%-32s".formatted(name));
+    values.forEach(value -> row.append(" %17s".formatted(value)));
+    return row.toString();
+  }
+
+  private static boolean isOf(List<String> columns, String name) {
+    return name.contains(".") && columns.contains(name.substring(0, name.indexOf('.')));
   }
 
   private static String number(Double value) {

@@ -1,21 +1,11 @@
 package org.sparkvae.run;
 
-import static org.apache.spark.sql.functions.col;
-
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
-import org.apache.spark.sql.Row;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.sparkvae.mnist.Split;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.ImageDecoder.Latent;
-import org.sparkvae.model.PriorSampler;
-import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.report.EpochPoint;
 import org.sparkvae.report.FigureText;
 import org.sparkvae.report.Figures;
@@ -23,100 +13,118 @@ import org.sparkvae.report.ImageGrid;
 import org.sparkvae.report.LearningCurve;
 import org.sparkvae.report.Panel;
 import org.sparkvae.storage.Storage;
-import org.sparkvae.training.EpochOrder;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
-/** Draws the report's figures from what a run has written. */
+/** Draws figures from what a run has written; one that is there is not drawn again. */
 final class FigureStage {
-  private static final int GRID = 100;
+  private static final String PRIOR_DRAWS = "prior-draws.png";
+  private static final String MIXTURE_DRAWS = "posterior-mixture-draws.png";
 
-  private FigureStage() {}
+  private final Run run;
+  private final SparkSession spark;
+  private final Images images;
+  private final LatentSources sources;
+  private final Storage directory;
+  private RandomImages random;
+  private DrawnImages drawn;
 
-  static void draw(Run run, SparkSession spark, int trainImages) {
-    if (run.directory().has(Run.FIGURES)) {
-      run.reporter().say("drawn already: " + run.directory().path(Run.FIGURES));
-      return;
-    }
+  FigureStage(Run run, SparkSession spark, Images images, LatentSources sources) {
+    this.run = run;
+    this.spark = spark;
+    this.images = images;
+    this.sources = sources;
+    this.directory = run.directory().in(Run.FIGURES);
+    directory.clearLeftovers();
+  }
+
+  /** All of them. */
+  void draw() {
     List<EpochRecord> history = History.parse(run.directory().readText(Run.HISTORY));
-    ComputationGraph model = run.model();
-    List<Row> chosen = randomReconstructions(run, spark, trainImages);
-    List<float[]> originals = chosen.stream().map(row -> greys(row.getAs("original"))).toList();
-    List<float[]> reconstructions = chosen.stream().map(FigureStage::reconstruction).toList();
-    List<float[]> draws = PriorSampler.draw(model, run.architecture(), GRID, run.settings().seed());
-    ImageGrid grid = ImageGrid.tenByTen();
-
-    run.directory()
-        .writeDirectory(
-            Run.FIGURES,
-            aside -> {
-              png(
-                  aside,
-                  "figure1-originals.png",
-                  grid.draw(
-                      FigureText.titled("Figure 1: 100 random images from the training data"),
-                      originals));
-              png(aside, "figure2-loss.png", LearningCurve.loss().draw(points(history, true)));
-              png(
-                  aside,
-                  "figure3-regularisation-term.png",
-                  LearningCurve.regularisationTerm().draw(points(history, false)));
-              png(
-                  aside,
-                  "figure4-reconstructions.png",
-                  grid.draw(
-                      FigureText.titled("Figure 4: the same 100 images, reconstructed"),
-                      reconstructions));
-              png(
-                  aside,
-                  "side-by-side.png",
-                  grid.drawBeside(
-                      FigureText.titled(
-                          "100 random training images after %d epoch%s"
-                              .formatted(history.size(), history.size() == 1 ? "" : "s")),
-                      new Panel("originals", originals),
-                      new Panel("reconstructions", reconstructions)));
-              png(
-                  aside,
-                  "prior-draws.png",
-                  grid.draw(FigureText.titled("100 draws from the prior N(0, I)"), draws));
-            });
-    run.reporter().say("figures: " + run.directory().path(Run.FIGURES));
-  }
-
-  /** Rows of images chosen by the run's seed, in the order chosen. */
-  private static List<Row> randomReconstructions(Run run, SparkSession spark, int trainImages) {
-    EpochOrder order = new EpochOrder(run.settings().seed(), 0, trainImages);
-    List<Integer> ids =
-        IntStream.range(0, Math.min(GRID, trainImages)).mapToObj(order::imageAt).toList();
-    String train =
-        run.directory().path(ReconstructStage.directory(Latent.SAMPLE) + "/split=" + Split.TRAIN);
-    Map<Integer, Row> rows = new HashMap<>();
-    spark
-        .read()
-        .schema(Reconstructor.SCHEMA)
-        .parquet(train)
-        .where(col("image_id").isin(ids.toArray()))
-        .collectAsList()
-        .forEach(row -> rows.put(row.getInt(0), row));
-    return ids.stream().map(rows::get).toList();
-  }
-
-  private static float[] greys(byte[] image) {
-    float[] greys = new float[Architecture.PIXELS];
-    for (int p = 0; p < greys.length; p++) {
-      greys[p] = (image[p] & 0xff) / 255f;
+    png(
+        "figure1-originals.png",
+        () -> grid("Figure 1: 100 random images from the training data", random().originals()));
+    png("figure2-loss.png", () -> LearningCurve.loss().draw(points(history, true)));
+    png(
+        "figure3-regularisation-term.png",
+        () -> LearningCurve.regularisationTerm().draw(points(history, false)));
+    png(
+        "figure4-reconstructions.png",
+        () -> grid("Figure 4: the same 100 images, reconstructed", random().reconstructions()));
+    png("side-by-side.png", () -> sideBySide(history.size()));
+    png(PRIOR_DRAWS, this::fromPrior);
+    if (images.areEnough()) {
+      png(MIXTURE_DRAWS, this::fromPosteriorMixture);
     }
-    return greys;
+    png("interpolation.png", () -> drawn().interpolations(images.test()));
+    run.reporter().say("figures: " + directory);
   }
 
-  private static float[] reconstruction(Row row) {
-    List<Float> values = row.getList(row.fieldIndex("reconstruction"));
-    float[] pixels = new float[values.size()];
-    for (int p = 0; p < pixels.length; p++) {
-      pixels[p] = values.get(p);
+  /** The report's "random vectors". */
+  void drawFromPrior() {
+    png(PRIOR_DRAWS, this::fromPrior);
+    run.reporter().say("draws: " + directory.path(PRIOR_DRAWS));
+  }
+
+  /**
+   * Draws from the mixture fitted to the posteriors.
+   *
+   * @throws ConfigurationFailure if the run has too few images to fit one
+   */
+  void drawFromPosteriorMixture() {
+    if (!images.areEnough()) {
+      throw new ConfigurationFailure(
+          "run '%s' has fewer than %d images in a split, too few to fit a mixture to; give it a higher --limit"
+              .formatted(run.id(), Images.ENOUGH));
     }
-    return pixels;
+    png(MIXTURE_DRAWS, this::fromPosteriorMixture);
+    run.reporter().say("draws: " + directory.path(MIXTURE_DRAWS));
+  }
+
+  private void png(String name, Supplier<BufferedImage> drawing) {
+    if (!directory.has(name)) {
+      BufferedImage image = drawing.get();
+      directory.write(name, stream -> Figures.writePng(image, stream));
+    }
+  }
+
+  private BufferedImage fromPrior() {
+    return drawn().draws("100 draws from the prior N(0, I)", sources.prior());
+  }
+
+  private BufferedImage fromPosteriorMixture() {
+    return drawn()
+        .draws(
+            "100 draws from a Gaussian mixture fitted to the posteriors",
+            sources.posteriorMixture());
+  }
+
+  private BufferedImage sideBySide(int epochs) {
+    return ImageGrid.tenByTen()
+        .drawBeside(
+            FigureText.titled(
+                "100 random training images after %d epoch%s"
+                    .formatted(epochs, epochs == 1 ? "" : "s")),
+            new Panel("originals", random().originals()),
+            new Panel("reconstructions", random().reconstructions()));
+  }
+
+  private static BufferedImage grid(String title, List<float[]> pixels) {
+    return ImageGrid.tenByTen().draw(FigureText.titled(title), pixels);
+  }
+
+  private RandomImages random() {
+    if (random == null) {
+      random = RandomImages.of(run, spark, images.trainCount());
+    }
+    return random;
+  }
+
+  private DrawnImages drawn() {
+    if (drawn == null) {
+      drawn = new DrawnImages(run);
+    }
+    return drawn;
   }
 
   private static List<EpochPoint> points(List<EpochRecord> history, boolean loss) {
@@ -133,9 +141,5 @@ final class FigureStage {
                   each.epoch(), each.regTermLast(), each.regTermMean(), each.testRegTerm()));
     }
     return points;
-  }
-
-  private static void png(Storage directory, String name, BufferedImage image) {
-    directory.write(name, stream -> Figures.writePng(image, stream));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.failure.ThresholdFailure;
@@ -58,8 +59,9 @@ public final class Stages {
         (spark, images) -> {
           TrainStage.train(run, spark, images);
           ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
-          FigureStage.draw(run, spark, images.trainCount());
-          EvaluateStage.evaluate(run, spark, images, DRAWS);
+          LatentSources sources = new LatentSources(run, spark, images);
+          new FigureStage(run, spark, images, sources).draw();
+          EvaluateStage.evaluate(run, spark, images, sources, DRAWS);
           run.directory().writeText(Run.SUCCESS, "");
           run.reporter().say("done: " + run.directory());
         });
@@ -87,17 +89,40 @@ public final class Stages {
     run.require(Run.MODEL, "train");
     thresholds.checkNames(EvaluationFile.names(draws));
     if (!EvaluationFile.read(run).keySet().containsAll(EvaluationFile.names(draws))) {
-      prepared(NOTHING, (spark, images) -> EvaluateStage.evaluate(run, spark, images, draws));
+      prepared(
+          NOTHING,
+          (spark, images) ->
+              EvaluateStage.evaluate(
+                  run, spark, images, new LatentSources(run, spark, images), draws));
     }
     Map<String, Double> metrics = EvaluationFile.read(run);
     EvaluationTable.lines(metrics).forEach(run.reporter()::say);
     thresholds.check(metrics, run.directory().path(Run.EVALUATION));
   }
 
-  /** Draws the figures. */
+  /** Draws all figures. */
   public void sample() {
+    figures(FigureStage::draw);
+  }
+
+  /** Draws the grid of images from the prior alone. */
+  public void samplePrior() {
+    figures(FigureStage::drawFromPrior);
+  }
+
+  /** Draws the grid of images from the mixture fitted to the posteriors alone. */
+  public void samplePosteriorMixture() {
+    figures(FigureStage::drawFromPosteriorMixture);
+  }
+
+  private void figures(Consumer<FigureStage> drawing) {
+    run.require(Run.MODEL, "train");
     run.require(Run.RECONSTRUCTIONS, "reconstruct");
-    prepared(NOTHING, (spark, images) -> FigureStage.draw(run, spark, images.trainCount()));
+    prepared(
+        NOTHING,
+        (spark, images) ->
+            drawing.accept(
+                new FigureStage(run, spark, images, new LatentSources(run, spark, images))));
   }
 
   private void prepared(Check check, Work work) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.ThresholdFailure;
 
@@ -42,8 +43,17 @@ public record Thresholds(Map<String, Double> most, Map<String, Double> least) {
    * Compares what was measured.
    *
    * @throws ThresholdFailure naming all that are above or below
+   * @throws ConfigurationFailure if one was not measured
    */
   void check(Map<String, Double> metrics, String where) {
+    Stream.concat(most.keySet().stream(), least.keySet().stream())
+        .filter(name -> !metrics.containsKey(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new ConfigurationFailure(
+                  "%s has no %s: the run has too few images for it".formatted(where, name));
+            });
     List<String> beyond = new ArrayList<>();
     most.forEach(
         (name, limit) -> {

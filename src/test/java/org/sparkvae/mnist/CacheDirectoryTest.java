@@ -14,19 +14,19 @@ class CacheDirectoryTest {
   @Test
   void liesInTheHomeByDefault() {
     assertThat(CacheDirectory.in(Map.of(), HOME))
-        .isEqualTo(Path.of("/home/someone/.cache/spark-vae/mnist"));
+        .isEqualTo(Path.of("/home/someone/.cache/spark-vae"));
   }
 
   @Test
   void followsXdg() {
     assertThat(CacheDirectory.in(Map.of("XDG_CACHE_HOME", "/scratch"), HOME))
-        .isEqualTo(Path.of("/scratch/spark-vae/mnist"));
+        .isEqualTo(Path.of("/scratch/spark-vae"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "relative"})
   void takesNoRelativePathFromXdg(String value) {
     assertThat(CacheDirectory.in(Map.of("XDG_CACHE_HOME", value), HOME))
-        .isEqualTo(Path.of("/home/someone/.cache/spark-vae/mnist"));
+        .isEqualTo(Path.of("/home/someone/.cache/spark-vae"));
   }
 }

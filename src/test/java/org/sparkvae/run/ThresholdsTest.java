@@ -33,6 +33,13 @@ class ThresholdsTest {
   }
 
   @Test
+  void whatWasNotMeasuredCannotBeCompared() {
+    assertThatThrownBy(() -> check(Map.of("prior.recall", 1.0), Map.of()))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContainingAll("runs/a/evaluation.json has no prior.recall", "too few images");
+  }
+
+  @Test
   void aNameThatIsNoneIsAnErrorBeforehand() {
     Thresholds thresholds = new Thresholds(Map.of(), Map.of("test.los", 1.0));
     assertThatThrownBy(() -> thresholds.checkNames(Set.of("test.loss")))

@@ -1,0 +1,58 @@
+package org.sparkvae.run;
+
+import static org.apache.spark.sql.functions.col;
+
+import java.util.Map;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.sparkvae.mnist.Split;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.reconstruction.Reconstructor;
+
+/**
+ * An evaluation under way.
+ *
+ * @param model an archive of the run's model
+ * @param metrics what has been measured, by the names that {@code evaluation.json} gives it
+ */
+record Measuring(
+    Run run,
+    SparkSession spark,
+    Images images,
+    Broadcast<byte[]> model,
+    Map<String, Double> metrics) {
+  /** Of so many images of a split, at most, is measured what takes long. */
+  static final int MOST_IMAGES = 10_000;
+
+  boolean has(String name) {
+    return metrics.containsKey(name);
+  }
+
+  /** Does a Spark job, showing how far it is. */
+  void show(String what, long imageCount, Runnable job) {
+    ImageProgress.show(run.reporter(), what, imageCount, job);
+  }
+
+  Dataset<Row> firstImages(Split split) {
+    return first(images.of(split));
+  }
+
+  int firstImagesCount(Split split) {
+    return Math.min(MOST_IMAGES, images.count(split));
+  }
+
+  Dataset<Row> reconstructions(Split split) {
+    String path = ReconstructStage.directory(Latent.SAMPLE) + "/split=" + split;
+    return spark.read().schema(Reconstructor.SCHEMA).parquet(run.directory().path(path));
+  }
+
+  Dataset<Row> firstReconstructions(Split split) {
+    return first(reconstructions(split));
+  }
+
+  private static Dataset<Row> first(Dataset<Row> images) {
+    return images.where(col("image_id").lt(MOST_IMAGES));
+  }
+}
