@@ -3,6 +3,7 @@ package org.sparkvae.report;
 import java.awt.Graphics2D;
 import java.awt.geom.Point2D;
 import java.util.DoubleSummaryStatistics;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -14,8 +15,8 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * The curves with their axes and legend, in XChart; both axes count in {@link TickScale}'s steps.
  */
 final class CurveChart {
-  /** With more epochs than this, markers would hide the line. */
-  private static final int MOST_MARKERS = 60;
+  /** Closer than this, in layout units of the figure's width, markers would hide the line. */
+  private static final double CLOSEST_MARKERS = 12.5;
 
   /** Up to this many epochs, there is room for larger ones. */
   private static final int FEW = 15;
@@ -23,30 +24,46 @@ final class CurveChart {
   private static final int MARGIN = 12;
 
   private final XYChart chart;
+  private final ChartLook look;
   private final TickScale epochScale;
   private final TickScale valueScale;
   private final CurveLegend legend;
   private int top;
 
   CurveChart(String valueAxis, List<EpochPoint> epochs) {
-    DoubleSummaryStatistics values = values(epochs);
-    epochScale =
-        TickScale.ofWholeNumbers(epochs.get(0).epoch(), epochs.get(epochs.size() - 1).epoch());
-    valueScale = TickScale.ofValues(values.getMin(), values.getMax());
-    chart = new XYChartBuilder().xAxisTitle("epoch").yAxisTitle(valueAxis).build();
-    int markerSize = epochs.size() <= FEW ? 9 : 6;
-    CurveStyle.apply(chart.getStyler(), epochScale, valueScale, markerSize);
-    List<Curve> drawn = Curve.ALL.stream().filter(c -> !c.measured(epochs).isEmpty()).toList();
-    drawn.forEach(curve -> add(curve, curve.measured(epochs)));
-    legend = new CurveLegend(drawn, markerSize);
+    this(valueAxis, Curve.ofRun(epochs), ChartLook.ON_DISK);
   }
 
-  /** Paints into what lies between {@code from} and {@code to} of a figure {@code width} wide. */
-  void paint(Graphics2D g, int width, int from, int to) {
+  CurveChart(String valueAxis, List<Curve> curves, ChartLook look) {
+    this.look = look;
+    List<Curve> drawn = curves.stream().filter(c -> !c.measured().isEmpty()).toList();
+    DoubleSummaryStatistics values = values(drawn);
+    IntSummaryStatistics epochs =
+        curves.stream()
+            .flatMap(curve -> curve.epochs().stream())
+            .mapToInt(EpochPoint::epoch)
+            .summaryStatistics();
+    epochScale = TickScale.ofWholeNumbers(epochs.getMin(), epochs.getMax());
+    valueScale = TickScale.ofValues(values.getMin(), values.getMax());
+    chart = new XYChartBuilder().xAxisTitle("epoch").yAxisTitle(valueAxis).build();
+    boolean few = curves.stream().allMatch(curve -> curve.epochs().size() <= FEW);
+    int markerSize = few ? 9 : 6;
+    CurveStyle.apply(chart.getStyler(), epochScale, valueScale, markerSize, look);
+    drawn.forEach(this::add);
+    legend = new CurveLegend(drawn, markerSize, look);
+  }
+
+  ChartLook look() {
+    return look;
+  }
+
+  /** Paints into what lies between {@code from} and the lower edge of a figure. */
+  void paint(Graphics2D g, int from) {
     Graphics2D below = (Graphics2D) g.create();
     below.translate(0, from);
-    chart.paint(below, width, to - from - CurveLegend.HEIGHT - MARGIN);
-    legend.paint(below, width, to - from - CurveLegend.HEIGHT - MARGIN);
+    int height = look.height() - from - legend.height() - MARGIN;
+    chart.paint(below, look.width(), height);
+    legend.paint(below, height);
     below.dispose();
     top = from;
   }
@@ -63,7 +80,8 @@ final class CurveChart {
     return new Point2D.Double(x, y);
   }
 
-  private void add(Curve curve, List<EpochPoint> measured) {
+  private void add(Curve curve) {
+    List<EpochPoint> measured = curve.measured();
     XYSeries series =
         chart.addSeries(
             curve.name(),
@@ -71,27 +89,20 @@ final class CurveChart {
             measured.stream()
                 .mapToDouble(e -> valueScale.steps(curve.value().applyAsDouble(e)))
                 .toArray());
-    series.setLineColor(curve.colour()).setLineStyle(curve.stroke());
-    series.setMarkerColor(curve.colour());
+    series.setLineColor(curve.hue().in(look.palette())).setLineStyle(curve.stroke());
+    series.setMarkerColor(curve.hue().in(look.palette()));
     // A point alone has no line: without a marker it could not be seen.
-    series.setMarker(measured.size() <= MOST_MARKERS ? curve.marker() : SeriesMarkers.NONE);
+    series.setMarker(
+        measured.size() * CLOSEST_MARKERS <= look.width() ? curve.marker() : SeriesMarkers.NONE);
   }
 
-  private static DoubleSummaryStatistics values(List<EpochPoint> epochs) {
-    for (int i = 1; i < epochs.size(); i++) {
-      if (epochs.get(i).epoch() <= epochs.get(i - 1).epoch()) {
-        throw new IllegalArgumentException(
-            "epoch %d after epoch %d".formatted(epochs.get(i).epoch(), epochs.get(i - 1).epoch()));
-      }
-    }
-    DoubleSummaryStatistics values =
-        Curve.ALL.stream()
-            .flatMap(curve -> curve.measured(epochs).stream().map(curve.value()::applyAsDouble))
-            .mapToDouble(Double::doubleValue)
-            .summaryStatistics();
-    if (values.getCount() == 0) {
+  private static DoubleSummaryStatistics values(List<Curve> curves) {
+    if (curves.isEmpty()) {
       throw new IllegalArgumentException("no epoch has a value to draw");
     }
-    return values;
+    return curves.stream()
+        .flatMap(curve -> curve.measured().stream().map(curve.value()::applyAsDouble))
+        .mapToDouble(Double::doubleValue)
+        .summaryStatistics();
   }
 }

@@ -1,24 +1,16 @@
 package org.sparkvae.report;
 
 import java.awt.BasicStroke;
-import java.awt.Color;
 import org.knowm.xchart.style.XYStyler;
 
-/** How charts look: white, light grid, a tick at every step of both scales. */
+/** How charts look: a faint grid, a tick at every step of both scales. */
 final class CurveStyle {
-  private static final Color INK = new Color(0x202020);
-  private static final Color GRID = new Color(0xE4E4E4);
-  private static final Color FRAME = new Color(0xA0A0A0);
-
   private CurveStyle() {}
 
-  static void apply(XYStyler style, TickScale epochs, TickScale values, int markerSize) {
+  static void apply(
+      XYStyler style, TickScale epochs, TickScale values, int markerSize, ChartLook look) {
+    colours(style, look.palette());
     style.setBaseFont(Fonts.plain(13));
-    style.setChartFontColor(INK);
-    style.setChartBackgroundColor(Color.WHITE);
-    style.setPlotBackgroundColor(Color.WHITE);
-    style.setPlotBorderColor(FRAME);
-    style.setPlotGridLinesColor(GRID);
     style.setPlotGridLinesStroke(new BasicStroke(1));
     style.setPlotContentSize(1);
     style.setPlotMargin(0);
@@ -26,16 +18,25 @@ final class CurveStyle {
     style.setChartPadding(12);
     style.setChartTitleVisible(false);
     style.setLegendVisible(false);
-    style.setAxisTitleFont(Fonts.plain(14));
+    style.setAxisTitleFont(Fonts.plain(look.axisTitle()));
     style.setAxisTickLabelsFont(Fonts.plain(12));
-    style.setAxisTickMarksColor(FRAME);
-    style.setXAxisTitleColor(INK);
-    style.setYAxisTitleColor(INK);
     style.setMarkerSize(markerSize);
-    ticks(style, epochs, values);
+    ticks(style, epochs, values, look);
   }
 
-  private static void ticks(XYStyler style, TickScale epochs, TickScale values) {
+  private static void colours(XYStyler style, Palette palette) {
+    style.setChartFontColor(palette.ink());
+    style.setChartBackgroundColor(palette.paper());
+    style.setPlotBackgroundColor(palette.paper());
+    style.setPlotBorderColor(palette.frame());
+    style.setPlotGridLinesColor(palette.grid());
+    style.setAxisTickMarksColor(palette.frame());
+    style.setAxisTickLabelsColor(palette.tickLabel());
+    style.setXAxisTitleColor(palette.ink());
+    style.setYAxisTitleColor(palette.ink());
+  }
+
+  private static void ticks(XYStyler style, TickScale epochs, TickScale values, ChartLook look) {
     style.setXAxisMin(epochs.low());
     style.setXAxisMax(epochs.high());
     style.setYAxisMin(values.low());
@@ -43,7 +44,7 @@ final class CurveStyle {
     style.setxAxisTickLabelsFormattingFunction(epochs::label);
     style.setyAxisTickLabelsFormattingFunction(values::label);
     // Roughly the size of what is left between the axes; XChart rounds to a whole step.
-    style.setXAxisTickMarkSpacingHint(epochs.spacing(LearningCurve.WIDTH * 0.8));
-    style.setYAxisTickMarkSpacingHint(values.spacing(LearningCurve.HEIGHT * 0.65));
+    style.setXAxisTickMarkSpacingHint(epochs.spacing(look.width() * 0.8));
+    style.setYAxisTickMarkSpacingHint(values.spacing(look.height() * 0.65));
   }
 }

@@ -63,7 +63,22 @@ public record ImageGrid(int rows, int columns, int scale) {
     return compose(text, List.of(left, right));
   }
 
-  private BufferedImage compose(FigureText text, List<Panel> panels) {
+  /**
+   * Draws the images with nothing around them, for a page that brings its own words and background.
+   *
+   * @param images 1 to rows·columns images, each 784 values in [0,1] row by row, 1 = ink
+   * @return an RGB image
+   * @throws IllegalArgumentException if there are none or too many, or one of them is not so
+   */
+  public BufferedImage drawBare(List<float[]> images) {
+    Tiles tiles = tilesFor(List.of(new Panel("", images)));
+    BufferedImage figure =
+        new BufferedImage(tiles.width(), tiles.height(), BufferedImage.TYPE_INT_RGB);
+    tiles.paint(figure, 0, 0, images);
+    return figure;
+  }
+
+  private Tiles tilesFor(List<Panel> panels) {
     Tiles tiles = new Tiles(rows, columns, scale);
     for (Panel panel : panels) {
       if (panel.images().size() > tiles.capacity()) {
@@ -71,6 +86,11 @@ public record ImageGrid(int rows, int columns, int scale) {
             "%d images for a grid of %d".formatted(panel.images().size(), tiles.capacity()));
       }
     }
+    return tiles;
+  }
+
+  private BufferedImage compose(FigureText text, List<Panel> panels) {
+    Tiles tiles = tilesFor(panels);
     Fonts.check();
     int margin = margin();
     int gutter = 2 * margin;

@@ -1,6 +1,5 @@
 package org.sparkvae.report;
 
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
@@ -8,18 +7,14 @@ import java.util.List;
 /**
  * Draws a quantity over the epochs: last minibatch and mean of the training set, and the test set.
  *
- * @param title above the figure
+ * @param title above the figure; may be empty
  * @param valueAxis what is drawn, and its unit
  */
 public record LearningCurve(String title, String valueAxis) {
   /** Screen pixels per unit of layout: figures stay sharp on screens of twice the usual density. */
   static final int DENSITY = 2;
 
-  static final int WIDTH = 760;
-  static final int HEIGHT = 460;
-
   private static final int MARGIN = 12;
-  private static final Color INK = new Color(0x202020);
 
   /** The report's Figure 2: loss in nats per pixel. */
   public static LearningCurve loss() {
@@ -46,18 +41,47 @@ public record LearningCurve(String title, String valueAxis) {
     return paint(new CurveChart(valueAxis, epochs));
   }
 
+  /**
+   * The same in another size and other colours.
+   *
+   * @return an RGB image of twice the look's width and height
+   */
+  public BufferedImage draw(List<EpochPoint> epochs, ChartLook look) {
+    Fonts.check();
+    return paint(new CurveChart(valueAxis, Curve.ofRun(epochs), look));
+  }
+
+  /**
+   * Draws mean of the training set and test set of two runs, named A and B.
+   *
+   * @param a one point per epoch, epochs ascending
+   * @param b likewise; not necessarily as many
+   * @return an RGB image of twice the look's width and height
+   */
+  public BufferedImage drawBoth(List<EpochPoint> a, List<EpochPoint> b, ChartLook look) {
+    Fonts.check();
+    return paint(new CurveChart(valueAxis, Curve.ofTwo(a, b), look));
+  }
+
+  /** The same without words above it, for where they stand beside. */
+  public LearningCurve untitled() {
+    return new LearningCurve("", valueAxis);
+  }
+
   BufferedImage paint(CurveChart chart) {
+    ChartLook look = chart.look();
     BufferedImage figure =
-        new BufferedImage(WIDTH * DENSITY, HEIGHT * DENSITY, BufferedImage.TYPE_INT_RGB);
+        new BufferedImage(
+            look.width() * DENSITY, look.height() * DENSITY, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = figure.createGraphics();
     g.scale(DENSITY, DENSITY);
     Fonts.smooth(g);
-    g.setColor(Color.WHITE);
-    g.fillRect(0, 0, WIDTH, HEIGHT);
+    g.setColor(look.palette().paper());
+    g.fillRect(0, 0, look.width(), look.height());
     // XChart would cut a long title off.
-    TextBlock heading = TextBlock.wrapped(title, Fonts.bold(16), WIDTH - 2 * MARGIN);
-    heading.draw(g, INK, MARGIN, MARGIN, WIDTH - 2 * MARGIN);
-    chart.paint(g, WIDTH, MARGIN + heading.height(), HEIGHT);
+    TextBlock heading = TextBlock.wrapped(title, Fonts.bold(16), look.width() - 2 * MARGIN);
+    heading.draw(g, look.palette().ink(), MARGIN, MARGIN, look.width() - 2 * MARGIN);
+    chart.paint(g, heading.height() == 0 ? 0 : MARGIN + heading.height());
     g.dispose();
     return figure;
   }

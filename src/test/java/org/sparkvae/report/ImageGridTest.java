@@ -76,6 +76,18 @@ class ImageGridTest {
   }
 
   @Test
+  void hasNothingAroundBareImages() {
+    BufferedImage figure = GRID.drawBare(Images.blankBut(100, 37, Images.dot(3, 20, 1)));
+
+    assertThat(figure.getWidth()).isEqualTo(TILES);
+    assertThat(figure.getHeight()).isEqualTo(TILES);
+    assertThat(Images.rgb(figure, 2 + 7 * 58 + 20 * 2, 2 + 3 * 58 + 3 * 2)).isEqualTo(0xFFFFFF);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> GRID.drawBare(Collections.nCopies(101, Images.blank())))
+        .withMessage("101 images for a grid of 100");
+  }
+
+  @Test
   void givesEachGridItsHeading() {
     Panel left = new Panel("originals", hundred());
     Panel right = new Panel("reconstructions", hundred());

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -51,6 +52,51 @@ class LearningCurveTest {
               assertThat(colourAt(figure, chart, e.epoch(), e.trainLast())).isEqualTo(LAST);
               assertThat(colourAt(figure, chart, e.epoch(), e.trainMean())).isEqualTo(MEAN);
             });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Palette.class)
+  void drawsEveryPointInEveryLook(Palette palette) {
+    List<EpochPoint> epochs =
+        epochs(50, e -> new EpochPoint(e, 0.16 + 0.1 / e, 0.3, 0.2 + 0.1 / e));
+    for (ChartLook look : List.of(ChartLook.wide(palette), ChartLook.narrow(palette))) {
+      CurveChart chart = new CurveChart("loss", Curve.ofRun(epochs), look);
+
+      BufferedImage figure = LOSS.untitled().paint(chart);
+
+      assertThat(figure.getWidth()).isEqualTo(2 * look.width());
+      assertThat(figure.getHeight()).isEqualTo(2 * look.height());
+      assertThat(Images.rgb(figure, 0, 0)).isEqualTo(palette.paper().getRGB() & 0xFFFFFF);
+      assertThat(epochs)
+          .allSatisfy(
+              e ->
+                  assertThat(colourAt(figure, chart, e.epoch(), e.test()))
+                      .isEqualTo(Hue.ORANGE.in(palette).getRGB() & 0xFFFFFF));
+    }
+  }
+
+  @Test
+  void drawsTwoRunsOfDifferentLength() {
+    List<EpochPoint> a = epochs(3, e -> new EpochPoint(e, NaN, 0.3, 0.2));
+    List<EpochPoint> b = epochs(9, e -> new EpochPoint(e, NaN, 0.5, 0.4));
+    CurveChart chart = new CurveChart("loss", Curve.ofTwo(a, b), ChartLook.wide(Palette.LIGHT));
+
+    BufferedImage figure = LOSS.untitled().paint(chart);
+
+    assertThat(colourAt(figure, chart, 3, 0.2)).isEqualTo(MEAN);
+    assertThat(colourAt(figure, chart, 3, 0.3)).isEqualTo(MEAN);
+    assertThat(colourAt(figure, chart, 9, 0.4)).isEqualTo(TEST);
+    assertThat(colourAt(figure, chart, 9, 0.5)).isEqualTo(TEST);
+    assertThat(colourAt(figure, chart, 9, 0.2)).isNotEqualTo(MEAN);
+  }
+
+  @Test
+  void wrapsALegendThatIsTooLong() {
+    List<Curve> curves = Curve.ofRun(epochs(3, e -> new EpochPoint(e, 0.1, 0.2, 0.3)));
+
+    assertThat(new CurveLegend(curves, 6, ChartLook.wide(Palette.LIGHT)).height()).isEqualTo(20);
+    assertThat(new CurveLegend(curves, 6, ChartLook.narrow(Palette.LIGHT)).height())
+        .isGreaterThan(20);
   }
 
   @Test

@@ -1,0 +1,50 @@
+package org.sparkvae.report;
+
+import java.awt.Color;
+
+/** What a chart is drawn in. */
+public enum Palette {
+  /** On white, as figures are written to disk. */
+  LIGHT(Color.WHITE, new Color(0x202020), Color.BLACK, new Color(0xE4E4E4), new Color(0xA0A0A0)),
+  /** On the page's own background where the reader's screen is dark. */
+  DARK(
+      new Color(0x14181D),
+      new Color(0xE2E6EA),
+      new Color(0xE2E6EA),
+      new Color(0x2C333B),
+      new Color(0x6A737D));
+
+  private final Color paper;
+  private final Color ink;
+  private final Color tickLabel;
+  private final Color grid;
+  private final Color frame;
+
+  Palette(Color paper, Color ink, Color tickLabel, Color grid, Color frame) {
+    this.paper = paper;
+    this.ink = ink;
+    this.tickLabel = tickLabel;
+    this.grid = grid;
+    this.frame = frame;
+  }
+
+  Color paper() {
+    return paper;
+  }
+
+  Color ink() {
+    return ink;
+  }
+
+  Color tickLabel() {
+    return tickLabel;
+  }
+
+  Color grid() {
+    return grid;
+  }
+
+  Color frame() {
+    return frame;
+  }
+}
