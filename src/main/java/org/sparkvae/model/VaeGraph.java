@@ -74,9 +74,7 @@ public final class VaeGraph {
     GraphBuilder graph =
         common(architecture, precision, updater)
             .addInputs(IMAGE, NOISE_KEY)
-            .setInputTypes(
-                InputType.recurrent(SIDE, SIDE, RNNFormat.NCW),
-                InputType.recurrent(1, SIDE, RNNFormat.NCW));
+            .setInputTypes(inputTypes());
 
     graph
         .addLayer("lstm", cpu ? new CpuLstm(lstm()) : lstm(), IMAGE)
@@ -90,6 +88,13 @@ public final class VaeGraph {
             LOG_VARIANCE,
             NOISE_KEY);
     return decoder(graph, architecture, layers).build();
+  }
+
+  /** The shapes of the inputs, in their order. */
+  static InputType[] inputTypes() {
+    return new InputType[] {
+      InputType.recurrent(SIDE, SIDE, RNNFormat.NCW), InputType.recurrent(1, SIDE, RNNFormat.NCW)
+    };
   }
 
   /**
