@@ -21,7 +21,6 @@ import org.sparkvae.sampling.LatentSource;
 
 /** Pictures of images that a run's model makes of latent variables. */
 final class DrawnImages {
-  private static final int COUNT = 100;
   private static final int STEPS = 11;
   private static final int LABELS = 10;
 
@@ -36,7 +35,7 @@ final class DrawnImages {
   /** A hundred draws. */
   BufferedImage draws(String title, LatentSource source) {
     return ImageGrid.tenByTen()
-        .draw(FigureText.titled(title), Draws.here(model, source, COUNT, run.architecture()));
+        .draw(FigureText.titled(title), Draws.here(model, source, RandomImages.COUNT, run.architecture()));
   }
 
   /**

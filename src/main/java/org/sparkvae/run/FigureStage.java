@@ -127,7 +127,7 @@ final class FigureStage {
     return drawn;
   }
 
-  private static List<EpochPoint> points(List<EpochRecord> history, boolean loss) {
+  static List<EpochPoint> points(List<EpochRecord> history, boolean loss) {
     List<EpochPoint> points = new ArrayList<>();
     for (EpochRecord each : history) {
       points.add(

@@ -8,8 +8,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.mnist.Split;
-import org.sparkvae.model.ImageDecoder.Latent;
-import org.sparkvae.reconstruction.Reconstructor;
 
 /**
  * An evaluation under way.
@@ -44,8 +42,7 @@ record Measuring(
   }
 
   Dataset<Row> reconstructions(Split split) {
-    String path = ReconstructStage.directory(Latent.SAMPLE) + "/split=" + split;
-    return spark.read().schema(Reconstructor.SCHEMA).parquet(run.directory().path(path));
+    return ReconstructionRows.of(run, spark, split);
   }
 
   Dataset<Row> firstReconstructions(Split split) {
