@@ -33,6 +33,7 @@ class ImportsTest {
           entry("linear", Set.of()),
           entry("model", Set.of("model.cpu", "model.noise", "linear", "failure")),
           entry("report", Set.of("failure")),
+          entry("report.page", Set.of("report", "config")),
           entry("mnist", Set.of("failure", "storage", "config")),
           entry("spark", Set.of("failure", "model", "model.cpu")),
           entry(
@@ -58,6 +59,7 @@ class ImportsTest {
                   "storage",
                   "model",
                   "report",
+                  "report.page",
                   "mnist",
                   "spark",
                   "reconstruction",
@@ -85,7 +87,9 @@ class ImportsTest {
           "org.nd4j.parameterserver.",
           Set.of("training.spark"),
           "picocli.",
-          Set.of("cli"));
+          Set.of("cli"),
+          "com.samskivert.",
+          Set.of("report.page"));
 
   private static final Pattern NAME =
       Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.){2,}[A-Z]\\w*|\\bpicocli\\.[A-Z]\\w*");

@@ -1,0 +1,142 @@
+package org.sparkvae.report.page;
+
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.sparkvae.report.ImageGrid;
+
+/** The page of one run. */
+public final class RunPage {
+  /** With more epochs than this their table is folded. */
+  private static final int FEW_EPOCHS = 12;
+
+  private RunPage() {}
+
+  /** What {@code run.mustache} asks for. */
+  private record View(
+      String title,
+      String id,
+      List<String> limit,
+      List<String> words,
+      List<Fact> settings,
+      List<Fact> summary,
+      Picture originals,
+      Picture reconstructions,
+      List<Picture> draws,
+      List<Curves> curves,
+      List<String> printed,
+      List<EpochRow> epochs,
+      boolean fewEpochs,
+      LayerTable layers,
+      List<MetricTable> metrics,
+      List<Picture> worst,
+      List<Picture> best,
+      List<DigitRow> digits,
+      List<Fact> speed,
+      List<Fact> provenance) {}
+
+  /** An epoch as text. */
+  private record EpochRow(
+      int number,
+      String lossLast,
+      String lossMean,
+      String lossTest,
+      String regTermLast,
+      String regTermMean,
+      String regTermTest,
+      String seconds,
+      String imagesPerSecond) {
+    static EpochRow of(Epoch epoch) {
+      return new EpochRow(
+          epoch.number(),
+          Numbers.fixed(epoch.loss().trainLast(), 4),
+          Numbers.fixed(epoch.loss().trainMean(), 4),
+          Numbers.fixed(epoch.loss().test(), 4),
+          Numbers.fixed(epoch.regTerm().trainLast(), 5),
+          Numbers.fixed(epoch.regTerm().trainMean(), 5),
+          Numbers.fixed(epoch.regTerm().test(), 5),
+          Numbers.fixed(epoch.seconds(), 1),
+          Numbers.whole(epoch.imagesPerSecond()));
+    }
+  }
+
+  /** The test images of a label as text. */
+  private record DigitRow(int label, String images, String bce, String kl, String loss) {
+    static DigitRow of(DigitScores scores) {
+      return new DigitRow(
+          scores.label(),
+          Numbers.whole((double) scores.images()),
+          Numbers.fixed(scores.bce(), 4),
+          Numbers.fixed(scores.kl(), 2),
+          Numbers.fixed(scores.loss(), 4));
+    }
+  }
+
+  /** The page's HTML, which needs nothing besides. */
+  public static String html(RunFacts run) {
+    return Templates.fill(
+        "run.mustache",
+        new View(
+            "Run %s – spark-vae".formatted(run.id()),
+            run.id(),
+            Words.limit(run.settings()),
+            Words.configuration(run),
+            Words.settings(run.settings()),
+            summary(run),
+            originals(run),
+            reconstructions(run),
+            run.draws(),
+            List.of(Curves.loss(run.epochs()), Curves.regularisationTerm(run.epochs())),
+            run.epochs().stream().filter(e -> e.number() % 2 == 1).map(Epoch::printed).toList(),
+            run.epochs().stream().map(EpochRow::of).toList(),
+            run.epochs().size() <= FEW_EPOCHS,
+            LayerTable.of("Table 2: the model, step by step", run.layers()),
+            MetricTable.of(run.metrics()),
+            run.worst().stream().map(RunPage::pair).toList(),
+            run.best().stream().map(RunPage::pair).toList(),
+            run.digits().stream().map(DigitRow::of).toList(),
+            Speed.of(run),
+            run.provenance().entrySet().stream()
+                .map(each -> new Fact(each.getKey(), each.getValue()))
+                .toList()));
+  }
+
+  static Picture originals(RunFacts run) {
+    return Picture.of(
+        "Figure 1: %d random images from the training data".formatted(run.originals().size()),
+        grid(run.originals()));
+  }
+
+  static Picture reconstructions(RunFacts run) {
+    return Picture.of(Words.figureOfReconstructions(run.settings()), grid(run.reconstructions()));
+  }
+
+  static BufferedImage grid(List<float[]> images) {
+    return ImageGrid.tenByTen().drawBare(images);
+  }
+
+  private static Picture pair(ScoredImage image) {
+    return Picture.of(
+        "%d, id %d, %s".formatted(image.label(), image.id(), Numbers.fixed(image.bce(), 4)),
+        new ImageGrid(2, 1, 2).drawBare(image.pair()));
+  }
+
+  /** The few numbers that most readers come for, where they were measured. */
+  private static List<Fact> summary(RunFacts run) {
+    Map<String, Double> metrics = run.metrics();
+    List<Fact> summary = new ArrayList<>();
+    add(summary, "test loss", metrics.get("test.loss"));
+    add(summary, "test cross-entropy, nats per pixel", metrics.get("test.bce_nats_per_pixel"));
+    add(summary, "entropy floor, nats per pixel", metrics.get("test.entropy_floor_nats_per_pixel"));
+    add(summary, "test ELBO, nats per image", metrics.get("test.elbo_nats_per_image"));
+    add(summary, "test SSIM", metrics.get("test.ssim"));
+    return summary;
+  }
+
+  private static void add(List<Fact> facts, String name, Double value) {
+    if (value != null) {
+      facts.add(new Fact(name, Numbers.text(value)));
+    }
+  }
+}

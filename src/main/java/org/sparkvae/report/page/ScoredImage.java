@@ -1,0 +1,11 @@
+package org.sparkvae.report.page;
+
+import java.util.List;
+
+/**
+ * A test image and what the model makes of it.
+ *
+ * @param bce nats per pixel
+ * @param pair original and reconstruction, each 784 values in [0, 1] row by row
+ */
+public record ScoredImage(int id, int label, double bce, List<float[]> pair) {}
