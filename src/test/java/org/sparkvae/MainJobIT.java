@@ -59,6 +59,7 @@ class MainJobIT {
               "reconstructions",
               "figures",
               "evaluation.json",
+              "report.html",
               "_SUCCESS");
     }
     assertHistory(run, 2, 300);

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReconstructCommand.class,
       SampleCommand.class,
       EvaluateCommand.class,
+      ReportCommand.class,
       DoctorCommand.class,
       GenerateCompletion.class
     },

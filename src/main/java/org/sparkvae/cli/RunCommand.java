@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "run",
     description =
-        "The main job: data, training, reconstruction, figures, evaluation; each stage is skipped where it is complete.",
+        "The main job: data, training, reconstruction, figures, evaluation, page; each stage is skipped where it is complete.",
     sortOptions = false)
 final class RunCommand extends Verb.OnRun {
   @Override

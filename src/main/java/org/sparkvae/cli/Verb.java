@@ -58,6 +58,11 @@ abstract class Verb implements Runnable {
         description = "the run's name; the same name goes on with the same run (default: the time)")
     private String runId;
 
+    /** What the command line calls the run; null where it does not. */
+    final String runId() {
+      return runId;
+    }
+
     /** Of a run that has to be there already. */
     final Stages stagesOfExistingRun() {
       if (runId == null) {

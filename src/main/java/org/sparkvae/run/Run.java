@@ -29,6 +29,7 @@ public record Run(
   static final String RECONSTRUCTIONS = "reconstructions";
   static final String FIGURES = "figures";
   static final String EVALUATION = "evaluation.json";
+  static final String REPORT = "report.html";
   static final String SUCCESS = "_SUCCESS";
 
   /**

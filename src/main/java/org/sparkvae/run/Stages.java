@@ -41,6 +41,11 @@ public final class Stages {
     void with(SparkSession spark, Images images) throws IOException;
   }
 
+  /** What is done while this process holds the run and Spark is there. */
+  private interface Job {
+    void on(SparkSession spark) throws IOException;
+  }
+
   /** What has to hold before anything is written for the run. */
   private interface Check {
     void on(Run run, SparkSession spark);
@@ -48,7 +53,7 @@ public final class Stages {
 
   private static final Check NOTHING = (run, spark) -> {};
 
-  /** Everything: data, training, reconstruction, figures, evaluation, and {@code _SUCCESS} last. */
+  /** Everything, from the data to the page, and {@code _SUCCESS} last. */
   public void all() {
     if (run.isComplete()) {
       run.reporter().say("run '%s' is complete: %s".formatted(run.id(), run.directory()));
@@ -62,6 +67,7 @@ public final class Stages {
           LatentSources sources = new LatentSources(run, spark, images);
           new FigureStage(run, spark, images, sources).draw();
           EvaluateStage.evaluate(run, spark, images, sources, DRAWS);
+          ReportStage.reportOnce(run, spark);
           run.directory().writeText(Run.SUCCESS, "");
           run.reporter().say("done: " + run.directory());
         });
@@ -125,12 +131,49 @@ public final class Stages {
                 new FigureStage(run, spark, images, new LatentSources(run, spark, images))));
   }
 
+  /**
+   * Writes the run's page, or that of it and another side by side. Unlike other stages it needs no
+   * images besides those that the run has written.
+   *
+   * @param other the run to compare with
+   */
+  public void report(Optional<Run> other) {
+    ReportStage.require(run);
+    other.ifPresent(ReportStage::require);
+    onSpark(
+        spark -> {
+          if (other.isPresent()) {
+            ReportStage.compare(run, other.get(), spark);
+          } else {
+            ReportStage.report(run, spark);
+          }
+        });
+  }
+
   private void prepared(Check check, Work work) {
     IdxSet set = DataStage.locate(data, run.reporter());
+    onSpark(
+        spark -> {
+          run.reporter().say("run '%s' in %s".formatted(run.id(), run.directory()));
+          check.on(run, spark);
+          Provenance.check(run, set);
+          run.begin();
+          run.directory().clearLeftovers();
+          run.directory().in(Run.CHECKPOINTS).clearLeftovers();
+          String table = DataStage.write(set, run.output().toString(), run.reporter());
+          if (run.settings().limit() > 0) {
+            run.reporter().say("using the first %,d of each".formatted(run.settings().limit()));
+          }
+          Provenance.write(run, spark, set, table, command);
+          work.with(spark, DataStage.read(spark, table, set, run.settings().limit()));
+        });
+  }
+
+  private void onSpark(Job job) {
     // Whatever is being done when the lock is lost fails before it has written anything more.
     RunLock lock = RunLock.take(run, Session::stop);
     try (SparkSession spark = Session.start("spark-vae " + run.id())) {
-      work(check, work, set, spark, lock);
+      watched(job, spark, lock);
     } catch (Exception e) {
       throw explained(e, lock);
     } finally {
@@ -138,26 +181,14 @@ public final class Stages {
     }
   }
 
-  private void work(Check check, Work work, IdxSet set, SparkSession spark, RunLock lock)
-      throws IOException {
+  private static void watched(Job job, SparkSession spark, RunLock lock) throws IOException {
     ExecutorWatch watch = ExecutorWatch.on(spark.sparkContext());
     try {
       if (lock.isLost()) {
         throw new IllegalStateException("the lock was lost while Spark started");
       }
-      run.reporter().say("run '%s' in %s".formatted(run.id(), run.directory()));
       Executors.awaitAny(spark.sparkContext());
-      check.on(run, spark);
-      Provenance.check(run, set);
-      run.begin();
-      run.directory().clearLeftovers();
-      run.directory().in(Run.CHECKPOINTS).clearLeftovers();
-      String table = DataStage.write(set, run.output().toString(), run.reporter());
-      if (run.settings().limit() > 0) {
-        run.reporter().say("using the first %,d of each".formatted(run.settings().limit()));
-      }
-      Provenance.write(run, spark, set, table, command);
-      work.with(spark, DataStage.read(spark, table, set, run.settings().limit()));
+      job.on(spark);
     } catch (Exception e) {
       if (watch.hasLostAll()) {
         throw new OutsideFailure(

@@ -118,6 +118,9 @@ class MainTest {
         Arguments.of(
             List.of("evaluate", "--run-id", "a", "--importance-samples", "0"),
             "--importance-samples 0"),
+        Arguments.of(List.of("report", "--compare", "a"), "--run-id"),
+        Arguments.of(List.of("report", "--run-id", "a", "--compare", "a"), "--compare a"),
+        Arguments.of(List.of("report", "--run-id", "a"), "make it with: train --run-id a"),
         Arguments.of(List.of("train", "--config", "absent.yaml"), "absent.yaml"),
         Arguments.of(List.of("train", "--config", "/"), "--config /"),
         Arguments.of(List.of("run", "--run-id", "../x"), "'../x'"),
@@ -229,7 +232,7 @@ class MainTest {
   @Test
   void theHelpListsVerbsAndExitCodes() {
     assertThat(help("--help"))
-        .contains("run", "data", "train", "reconstruct", "sample", "evaluate")
+        .contains("run", "data", "train", "reconstruct", "sample", "evaluate", "report")
         .containsPattern("(?m)^ +0 +done$")
         .containsPattern("(?m)^ +1 +a fault of the program$")
         .containsPattern("(?m)^ +2 +usage or configuration$")
@@ -245,7 +248,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "train", "reconstruct", "sample", "evaluate"})
+  @ValueSource(strings = {"run", "train", "reconstruct", "sample", "evaluate", "report"})
   void theHelpOfAVerbOnARunListsEverySetting(String verb) {
     String help = help(verb, "--help");
     assertThat(help).startsWith("Usage: sparkvae " + verb);

@@ -1,0 +1,47 @@
+package org.sparkvae.run;
+
+import java.io.IOException;
+import org.apache.spark.sql.SparkSession;
+import org.sparkvae.report.page.ComparePage;
+import org.sparkvae.report.page.RunPage;
+
+/** Writes a run's page, or that of two runs side by side. */
+final class ReportStage {
+  private ReportStage() {}
+
+  /** Makes sure that a run has all that its page shows. */
+  static void require(Run run) {
+    run.require(Run.MODEL, "train");
+    run.require(Run.HISTORY, "train");
+    run.require(Run.RECONSTRUCTIONS, "reconstruct");
+    run.require(Run.FIGURES, "sample");
+    run.require(Run.EVALUATION, "evaluate");
+  }
+
+  /** Writes {@code report.html}, unless it is there. */
+  static void reportOnce(Run run, SparkSession spark) throws IOException {
+    if (run.directory().has(Run.REPORT)) {
+      run.reporter().say("reported already: " + run.directory().path(Run.REPORT));
+      return;
+    }
+    report(run, spark);
+  }
+
+  /** Writes {@code report.html}, anew where it is there. */
+  static void report(Run run, SparkSession spark) throws IOException {
+    write(run, Run.REPORT, RunPage.html(RunFactsReader.read(run, spark)));
+  }
+
+  /** Writes {@code compare-<other>.html} into the directory of {@code run}, which is its A. */
+  static void compare(Run run, Run other, SparkSession spark) throws IOException {
+    write(
+        run,
+        "compare-%s.html".formatted(other.id()),
+        ComparePage.html(RunFactsReader.read(run, spark), RunFactsReader.read(other, spark)));
+  }
+
+  private static void write(Run run, String name, String page) {
+    run.directory().writeText(name, page);
+    run.reporter().say("report: " + run.directory().path(name));
+  }
+}

@@ -1,0 +1,126 @@
+package org.sparkvae.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.sparkvae.model.ModelStep;
+import org.sparkvae.report.EpochPoint;
+import org.sparkvae.report.page.Epoch;
+import org.sparkvae.report.page.LayerShape;
+import org.sparkvae.report.page.Picture;
+import org.sparkvae.report.page.RunFacts;
+import org.sparkvae.training.EpochRecord;
+import org.sparkvae.training.History;
+
+/** Gathers from a run's files what its page says. */
+final class RunFactsReader {
+  /** Figures that are shown as they lie on disk, where they do. */
+  private static final Map<String, String> DRAWS = draws();
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Run run;
+
+  private RunFactsReader(Run run) {
+    this.run = run;
+  }
+
+  static RunFacts read(Run run, SparkSession spark) throws IOException {
+    List<EpochRecord> history = History.parse(run.directory().readText(Run.HISTORY));
+    int trainImages = history.get(0).examples();
+    run.reporter().started("reading run '%s'".formatted(run.id()), trainImages);
+    try {
+      RandomImages random = RandomImages.of(run, spark, trainImages);
+      run.reporter().advanced(trainImages);
+      return new RunFactsReader(run).read(history, random, TestScores.of(run, spark));
+    } finally {
+      run.reporter().finished();
+    }
+  }
+
+  private RunFacts read(List<EpochRecord> history, RandomImages random, TestScores test)
+      throws IOException {
+    JsonNode provenance = JSON.readTree(run.directory().readText(Run.PROVENANCE));
+    return new RunFacts(
+        run.id(),
+        run.settings(),
+        epochs(history),
+        EvaluationFile.read(run),
+        ModelStep.of(run.architecture()).stream()
+            .map(step -> new LayerShape(step.part(), step.operation(), step.shape()))
+            .toList(),
+        random.originals(),
+        random.reconstructions(),
+        test.best(),
+        test.worst(),
+        test.digits(),
+        pictures(),
+        machine(provenance.path("machine")),
+        flat("", provenance, new LinkedHashMap<>()));
+  }
+
+  private List<Epoch> epochs(List<EpochRecord> history) {
+    List<EpochPoint> losses = FigureStage.points(history, true);
+    List<EpochPoint> regTerms = FigureStage.points(history, false);
+    List<Epoch> epochs = new ArrayList<>();
+    for (int i = 0; i < history.size(); i++) {
+      EpochRecord each = history.get(i);
+      epochs.add(
+          new Epoch(
+              losses.get(i),
+              regTerms.get(i),
+              each.examples(),
+              each.seconds(),
+              each.tableOneLine(run.settings().epochs())));
+    }
+    return epochs;
+  }
+
+  private List<Picture> pictures() {
+    List<Picture> pictures = new ArrayList<>();
+    DRAWS.forEach(
+        (file, caption) -> {
+          if (run.directory().in(Run.FIGURES).has(file)) {
+            byte[] png = run.directory().in(Run.FIGURES).read(file, InputStream::readAllBytes);
+            pictures.add(Picture.ofPng(caption, png));
+          }
+        });
+    return pictures;
+  }
+
+  private static Map<String, String> draws() {
+    Map<String, String> draws = new LinkedHashMap<>();
+    draws.put("prior-draws.png", "Draws from the prior N(0, I), decoded");
+    draws.put(
+        "posterior-mixture-draws.png", "Draws from a mixture fitted to the posteriors, decoded");
+    draws.put("interpolation.png", "From one image to another through the latent values, decoded");
+    return draws;
+  }
+
+  private static String machine(JsonNode machine) {
+    return "%s, %s, %s processors, heap of %s MiB"
+        .formatted(
+            machine.path("master").asText(),
+            machine.path("os").asText(),
+            machine.path("processors").asText(),
+            machine.path("max_heap_mib").asText());
+  }
+
+  /** Values by the words on the way to them, such as {@code versions spark}. */
+  private static Map<String, String> flat(String path, JsonNode node, Map<String, String> into) {
+    if (!node.isObject()) {
+      into.put(path.strip(), node.asText());
+      return into;
+    }
+    node.fields()
+        .forEachRemaining(
+            each -> flat(path + " " + each.getKey().replace('_', ' '), each.getValue(), into));
+    return into;
+  }
+}

@@ -1,0 +1,70 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.browser.Chromium;
+import org.sparkvae.browser.Screen;
+
+/** The pages of real runs, made through the launcher and opened in a browser. */
+class ReportIT {
+  /** Pictures of the pages are left here. */
+  private static final Path PICTURES = Path.of("target/pages");
+
+  @TempDir Path directory;
+
+  private SparkVaeProcess sparkvae(String verb, String runId, String... more) throws Exception {
+    return SparkVaeProcess.run(
+        directory,
+        Stream.concat(
+                Stream.of(
+                    verb, "--run-id", runId, "--output", directory.resolve("runs").toString()),
+                Stream.of(more))
+            .toArray(String[]::new));
+  }
+
+  private void run(String id, String config) throws Exception {
+    sparkvae("run", id, "--limit", "200", "--epochs", "2", "--trainer", "local", "--config", config)
+        .assertExitCode(0);
+  }
+
+  @Test
+  void runsHavePagesAndAPageTogether() throws Exception {
+    run("model1", "conf/model1.yaml");
+    run("model2", "conf/model2.yaml");
+    Path page = directory.resolve("runs/model1/report.html");
+    Path first = Files.move(page, directory.resolve("first.html"));
+
+    SparkVaeProcess again = sparkvae("report", "model1").assertExitCode(0);
+    assertThat(again.output()).contains("report: file:" + page);
+    assertThat(page).hasSameBinaryContentAs(first);
+
+    sparkvae("report", "model1", "--compare", "model2").assertExitCode(0);
+    Path both = directory.resolve("runs/model1/compare-model2.html");
+    assertThat(both).content().contains("latent-size");
+
+    SparkVaeProcess alone = sparkvae("report", "model1", "--compare", "nobody").assertExitCode(2);
+    assertThat(alone.errors()).contains("run 'nobody' has no model.zip yet");
+    assertThat(directory.resolve("runs/nobody")).doesNotExist();
+
+    assumeTrue(Chromium.program().isPresent(), "Debian's chromium is not installed");
+    assertNoFaults("model1", page);
+    assertNoFaults("model2", directory.resolve("runs/model2/report.html"));
+    assertNoFaults("both", both);
+  }
+
+  private static void assertNoFaults(String name, Path page) throws Exception {
+    Files.createDirectories(PICTURES);
+    try (Chromium chromium = Chromium.start()) {
+      for (Screen screen : Screen.values()) {
+        Path picture = PICTURES.resolve("real-%s-%s.png".formatted(name, screen));
+        assertThat(chromium.faults(page, screen, picture)).as("%s, %s", name, screen).isEmpty();
+      }
+    }
+  }
+}

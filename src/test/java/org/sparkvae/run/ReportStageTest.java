@@ -1,0 +1,171 @@
+package org.sparkvae.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.report.page.DigitScores;
+import org.sparkvae.report.page.MetricGuide;
+import org.sparkvae.report.page.RunFacts;
+import org.sparkvae.report.page.ScoredImage;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+
+class ReportStageTest {
+  private static final String HISTORY =
+      """
+      epoch,train_loss_last,train_loss_mean,bce_last,bce_mean,reg_term_last,reg_term_mean,test_bce,test_reg_term,examples,seconds,examples_per_second,drift
+      1,0.27,0.43,0.26,0.42,0.01,0.01,0.25,0.02,150,10.0,15.0,0.0
+      """;
+
+  @TempDir Path output;
+  private final RecordingReporter reporter = new RecordingReporter();
+
+  private Run run(String id, Map<String, Object> options) {
+    Run run = Run.open(id, output.toString(), lower -> lower.options(options).settings(), reporter);
+    run.begin();
+    return run;
+  }
+
+  /** A run with made-up files. */
+  private Run filled(String id, int partitions) throws Exception {
+    Run run = run(id, Map.of("epochs", 1, "limit", 150));
+    Path directory = output.resolve(id);
+    write(directory.resolve("history.csv"), HISTORY);
+    write(directory.resolve("evaluation.json"), "{\"beta\": 0.109375, \"test.loss\": 0.27}");
+    write(
+        directory.resolve("provenance.json"),
+        "{\"run_id\": \"%s\", \"data\": {\"checksum\": \"c\"}, \"machine\": {\"master\": \"local[2]\"}}"
+            .formatted(id));
+    Files.createFile(directory.resolve("model.zip"));
+    Files.createDirectory(directory.resolve("figures"));
+    write(directory.resolve("figures/prior-draws.png"), "not looked into");
+    for (String split : List.of("train", "test")) {
+      LocalSpark.session()
+          .createDataFrame(rows(), Reconstructor.SCHEMA)
+          .repartition(partitions)
+          .write()
+          .parquet(directory.resolve("reconstructions/split=" + split).toString());
+    }
+    return run;
+  }
+
+  private static void write(Path file, String text) throws Exception {
+    Files.writeString(file, text, StandardCharsets.UTF_8);
+  }
+
+  /** 150 images; of each label 15, whose cross-entropies are 0.1, 0.2 and 0.3. */
+  private static List<Row> rows() {
+    List<Row> rows = new ArrayList<>();
+    for (int id = 0; id < 150; id++) {
+      float[] reconstruction = new float[784];
+      reconstruction[id] = 0.5f;
+      float bce = 0.1f + 0.1f * (id % 3);
+      rows.add(
+          RowFactory.create(
+              id, id % 10, TestImages.pixels(id), reconstruction, bce, 28f + id % 10));
+    }
+    Collections.shuffle(rows, new Random(1));
+    return rows;
+  }
+
+  @Test
+  void extremesAreOrderedByScoreAndThenById() throws Exception {
+    RunFacts facts = RunFactsReader.read(filled("one", 3), LocalSpark.session());
+
+    assertThat(facts.best())
+        .extracting(ScoredImage::id)
+        .containsExactly(0, 3, 6, 9, 12, 15, 18, 21, 24, 27);
+    assertThat(facts.worst())
+        .extracting(ScoredImage::id)
+        .containsExactly(2, 5, 8, 11, 14, 17, 20, 23, 26, 29);
+    assertThat(facts.worst().get(1).label()).isEqualTo(5);
+    assertThat(facts.worst().get(1).pair().get(1)[5]).isEqualTo(0.5f);
+    assertThat(facts.worst().get(1).pair().get(0)[0]).isZero();
+  }
+
+  @Test
+  void digitsAreMeansOverALabelHoweverTheRowsLie() throws Exception {
+    SparkSession spark = LocalSpark.session();
+    List<DigitScores> digits = RunFactsReader.read(filled("one", 1), spark).digits();
+
+    assertThat(digits).extracting(DigitScores::label).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    assertThat(digits).allMatch(digit -> digit.images() == 15);
+    // 31 nats over 7,168 elements, twice λ = 0.5.
+    assertThat(digits.get(3).kl()).isEqualTo(31);
+    assertThat(digits.get(3).loss() - digits.get(3).bce()).isEqualTo(31 / 7168.0, within(1e-12));
+    assertThat(RunFactsReader.read(filled("two", 7), spark).digits()).isEqualTo(digits);
+  }
+
+  @Test
+  void theSameFilesGiveTheSamePage() throws Exception {
+    Run run = filled("one", 2);
+    ReportStage.report(run, LocalSpark.session());
+    String first = Files.readString(output.resolve("one/report.html"));
+    ReportStage.report(run, LocalSpark.session());
+
+    assertThat(Files.readString(output.resolve("one/report.html"))).isEqualTo(first);
+    assertThat(first)
+        .contains("Run one", "Epoch:1/1, Train_Loss:0.27, Train_Reg_Term:0.01")
+        .contains("First 150 images of each split only")
+        .contains("a20 &#x3D; FullyConnected(a19, 3 → 28), sigmoid");
+    assertThat(reporter.lines).contains("report: file:" + output.resolve("one/report.html"));
+  }
+
+  @Test
+  void withinARunAPageThatIsThereIsLeft() throws Exception {
+    Run run = filled("one", 2);
+    write(output.resolve("one/report.html"), "mine");
+    ReportStage.reportOnce(run, LocalSpark.session());
+
+    assertThat(output.resolve("one/report.html")).hasContent("mine");
+    assertThat(reporter.lines).singleElement().asString().startsWith("reported already: ");
+  }
+
+  @Test
+  void twoRunsAreComparedInTheFirstOnesDirectory() throws Exception {
+    ReportStage.compare(filled("one", 2), filled("two", 2), LocalSpark.session());
+
+    assertThat(output.resolve("one/compare-two.html")).content().contains("Settings that differ");
+    assertThat(output.resolve("one/report.html")).doesNotExist();
+    assertThat(output.resolve("two/report.html")).doesNotExist();
+  }
+
+  @Test
+  void whatIsMissingIsNamedWithTheVerbThatMakesIt() throws Exception {
+    Run run = filled("one", 1);
+    ReportStage.require(run);
+    for (Map.Entry<String, String> each :
+        Map.of("model.zip", "train", "history.csv", "train", "evaluation.json", "evaluate")
+            .entrySet()) {
+      Path file = output.resolve("one").resolve(each.getKey());
+      Path away = Files.move(file, output.resolve("away"));
+      assertThatThrownBy(() -> ReportStage.require(run))
+          .isInstanceOf(ConfigurationFailure.class)
+          .hasMessageContainingAll(
+              each.getKey(), "make it with: " + each.getValue() + " --run-id one");
+      Files.move(away, file);
+    }
+  }
+
+  @Test
+  void everyMetricThatIsMeasuredSaysHowToReadIt() {
+    assertThat(EvaluationFile.names(Stages.DRAWS))
+        .allSatisfy(name -> assertThat(MetricGuide.of(name)).as(name).isPresent());
+  }
+}
