@@ -35,7 +35,9 @@ final class DrawnImages {
   /** A hundred draws. */
   BufferedImage draws(String title, LatentSource source) {
     return ImageGrid.tenByTen()
-        .draw(FigureText.titled(title), Draws.here(model, source, RandomImages.COUNT, run.architecture()));
+        .draw(
+            FigureText.titled(title),
+            Draws.here(model, source, RandomImages.COUNT, run.architecture()));
   }
 
   /**
