@@ -58,6 +58,7 @@ class ImportsTest {
                   "evaluation",
                   "storage",
                   "model",
+                  "model.noise",
                   "report",
                   "report.page",
                   "mnist",

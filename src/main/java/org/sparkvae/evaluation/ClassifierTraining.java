@@ -1,11 +1,15 @@
 package org.sparkvae.evaluation;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkvae.evaluation.ClassifierCache.Trained;
@@ -44,13 +48,24 @@ public final class ClassifierTraining {
     return Threads.together(
         () -> {
           DigitClassifier classifier =
-              DigitClassifier.train(known.images(), known.labels(), progress);
+              silently(() -> DigitClassifier.train(known.images(), known.labels(), progress));
           try {
             return new Trained(classifier.write(), accuracy(classifier, asked));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
         });
+  }
+
+  /** SameDiff tells standard output of each operation that it differentiates. */
+  private static <T> T silently(Supplier<T> work) {
+    PrintStream out = System.out;
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    try {
+      return work.get();
+    } finally {
+      System.setOut(out);
+    }
   }
 
   private static double accuracy(DigitClassifier classifier, Labelled asked) {

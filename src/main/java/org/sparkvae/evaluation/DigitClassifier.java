@@ -29,9 +29,10 @@ import org.sparkvae.model.Architecture;
 
 /**
  * A small convolutional network that tells the ten classes apart, as a judge of what a model draws.
- * It is trained on the same images, and its weights depend on these alone but for rounding.
+ * It is trained on variants of the same images ({@link Augmentation}), and its weights depend on
+ * these alone but for rounding.
  *
- * <p>Two convolutions 5×5 of 16 and 32 channels, each with ReLU and max-pool 2×2, a layer of
+ * <p>Two convolutions 5×5 of 24 and 48 channels, each with ReLU and max-pool 2×2, a layer of
  * {@value #FEATURES} with ReLU, and softmax. For one thread.
  */
 public final class DigitClassifier {
@@ -50,9 +51,6 @@ public final class DigitClassifier {
 
   /** By which the learning rate is multiplied after every epoch. */
   private static final double DECAY = 0.5;
-
-  /** Pixels by which a training image is shifted at most, in either direction, anew each time. */
-  private static final int SHIFT = 1;
 
   private final MultiLayerNetwork network;
 
@@ -92,6 +90,7 @@ public final class DigitClassifier {
     MultiLayerNetwork network = untrained((images.length + MINIBATCH - 1) / MINIBATCH);
     List<Integer> order = new ArrayList<>(IntStream.range(0, images.length).boxed().toList());
     Random random = new Random(SEED);
+    Augmentation augmentation = new Augmentation(images);
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       Collections.shuffle(order, random);
       for (int from = 0; from < order.size(); from += MINIBATCH) {
@@ -99,7 +98,7 @@ public final class DigitClassifier {
         float[][] greys = new float[chosen.size()][];
         INDArray targets = Nd4j.zeros(chosen.size(), CLASSES);
         for (int n = 0; n < greys.length; n++) {
-          greys[n] = shifted(Pixels.greys(images[chosen.get(n)]), random);
+          greys[n] = augmentation.variant(images[chosen.get(n)], random);
           targets.putScalar(n, labels[chosen.get(n)], 1);
         }
         network.fit(new DataSet(input(greys), targets));
@@ -107,26 +106,6 @@ public final class DigitClassifier {
       }
     }
     return new DigitClassifier(network);
-  }
-
-  private static float[] shifted(float[] image, Random random) {
-    int down = random.nextInt(2 * SHIFT + 1) - SHIFT;
-    int right = random.nextInt(2 * SHIFT + 1) - SHIFT;
-    float[] shifted = new float[image.length];
-    for (int row = 0; row < Architecture.SIDE; row++) {
-      for (int column = 0; column < Architecture.SIDE; column++) {
-        int fromRow = row - down;
-        int fromColumn = column - right;
-        if (fromRow >= 0
-            && fromRow < Architecture.SIDE
-            && fromColumn >= 0
-            && fromColumn < Architecture.SIDE) {
-          shifted[row * Architecture.SIDE + column] =
-              image[fromRow * Architecture.SIDE + fromColumn];
-        }
-      }
-    }
-    return shifted;
   }
 
   private static MultiLayerNetwork untrained(int minibatches) {
@@ -142,8 +121,8 @@ public final class DigitClassifier {
                 .weightInit(WeightInit.RELU)
                 .activation(Activation.RELU)
                 .list()
-                .layer(new ConvolutionBlock(1, 16))
-                .layer(new ConvolutionBlock(16, 32))
+                .layer(new ConvolutionBlock(1, 24))
+                .layer(new ConvolutionBlock(24, 48))
                 .layer(new DenseLayer.Builder().nOut(FEATURES).build())
                 .layer(
                     new OutputLayer.Builder(LossFunction.MCXENT)

@@ -31,7 +31,7 @@ public final class TestImages {
     return spark.createDataFrame(rows, SCHEMA).repartition(partitions);
   }
 
-  /** Ids 0 … count − 1, of which the ink's place tells the label. */
+  /** Ids 0 … count − 1, of which the ink's place tells the label; its grey differs by id. */
   public static Dataset<Row> labelled(SparkSession spark, int count, int partitions) {
     List<Row> rows = new ArrayList<>();
     for (int id = 0; id < count; id++) {
@@ -42,13 +42,13 @@ public final class TestImages {
   }
 
   public static byte[] labelledPixels(int id) {
-    Random random = new Random(id);
+    byte grey = (byte) (120 + new Random(id).nextInt(136));
     byte[] pixels = new byte[784];
     int row = 3 + id % 5 * 5;
     int column = 4 + id / 5 % 2 * 12;
     for (int r = row; r < row + 4; r++) {
       for (int c = column; c < column + 6; c++) {
-        pixels[r * 28 + c] = (byte) (120 + random.nextInt(136));
+        pixels[r * 28 + c] = grey;
       }
     }
     return pixels;

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.bytedeco.openblas.global.openblas;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
@@ -34,8 +35,7 @@ public final class Threads {
   private static final ThreadLocal<Boolean> SINGLE_BLAS_THREAD =
       ThreadLocal.withInitial(
           () -> {
-            NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(1);
-            openblas.blas_set_num_threads(1);
+            useThreadsHere(1);
             return true;
           });
 
@@ -54,6 +54,14 @@ public final class Threads {
    */
   public static void use(int cores) {
     count = Math.max(1, cores);
+  }
+
+  /** For nd4j's operations and BLAS when the calling thread calls them. */
+  private static void useThreadsHere(int threads) {
+    // Before it nothing else of nd4j works.
+    Nd4j.getBackend();
+    NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
+    openblas.blas_set_num_threads(threads);
   }
 
   /** Threads that a kernel called from here runs on. */
@@ -81,8 +89,7 @@ public final class Threads {
     // On a thread of its own, since what one is set to stays.
     return CompletableFuture.supplyAsync(
             () -> {
-              NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(count);
-              openblas.blas_set_num_threads(count);
+              useThreadsHere(count);
               return work.get();
             },
             task -> {
