@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +39,9 @@ class FaultInjectionIT {
   private static final Duration REACTION = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofMinutes(6);
   private static final int LATEST_MILLIS = 15_000;
+
+  /** More rounds than the two of every build. */
+  private static final String LONG_MODE = "[3-9]|\\d{2,}";
 
   @TempDir Path directory;
 
@@ -147,6 +151,7 @@ class FaultInjectionIT {
 
   /** Spark's own retries, which other stages have, do not help where nobody is left to try. */
   @Test
+  @EnabledIfSystemProperty(named = "faults", matches = LONG_MODE)
   void aStageWithoutAnyExecutorEndsTheProcess() throws Exception {
     cluster.start();
     String runs = directory.resolve("runs").toString();
@@ -182,6 +187,7 @@ class FaultInjectionIT {
 
   /** Spark itself takes more than a minute to find that out. */
   @Test
+  @EnabledIfSystemProperty(named = "faults", matches = LONG_MODE)
   void aMasterThatDoesNotAnswerEndsTheProcess() throws Exception {
     cluster.start();
     cluster.powerOff();

@@ -11,7 +11,7 @@ import org.sparkvae.cluster.Driver;
 
 /** {@code submit/sparkvae} as a process of its own, with the jar that the build has just made. */
 final class SparkVaeProcess {
-  private static final long DEADLINE_SECONDS = 300;
+  private static final long DEADLINE_SECONDS = 420;
 
   private final Process process;
   private final Path out;

@@ -42,7 +42,7 @@ public final class DigitClassifier {
   /** Whatever changes what comes out of {@link #train} has to change this too. */
   public static final int VERSION = 1;
 
-  public static final int EPOCHS = 5;
+  public static final int EPOCHS = 3;
 
   private static final int CLASSES = 10;
   private static final int MINIBATCH = 100;
@@ -50,7 +50,7 @@ public final class DigitClassifier {
   private static final double LEARNING_RATE = 0.002;
 
   /** By which the learning rate is multiplied after every epoch. */
-  private static final double DECAY = 0.5;
+  private static final double DECAY = 0.35;
 
   private final MultiLayerNetwork network;
 
