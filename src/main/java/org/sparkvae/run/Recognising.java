@@ -78,16 +78,19 @@ final class Recognising {
   /** As many as there are test images to hold them against. */
   private void draws(
       String name, LatentSource source, Recognition recognition, Broadcast<byte[]> classifier) {
+    // Spark looks at them twice, the first time to see how to share them out.
     Dataset<Row> draws =
         Draws.of(
-            under.spark(),
-            source,
-            under.firstImagesCount(Split.TEST),
-            under.model(),
-            under.run().architecture());
+                under.spark(),
+                source,
+                under.firstImagesCount(Split.TEST),
+                under.model(),
+                under.run().architecture())
+            .persist();
     recognition
         .ofDraws(Judging.reconstructions(draws, classifier))
         .forEach((metric, value) -> put(name + "." + metric, value));
+    draws.unpersist();
   }
 
   private void put(String name, double value) {

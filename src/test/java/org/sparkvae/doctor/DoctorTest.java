@@ -101,7 +101,7 @@ class DoctorTest {
   @Test
   void howManyExecutorsCameIsSaid() {
     assertThat(Doctor.registered(Set.of()).level()).isEqualTo(Level.OUTSIDE);
-    assertThat(Doctor.registered(Set.of()).line()).contains("none came in 60 s", "free cores");
+    assertThat(Doctor.registered(Set.of()).line()).contains("none came in 50 s", "free cores");
     Finding two = Doctor.registered(Set.of("10.0.0.2:7", "10.0.0.1:7"));
     assertThat(two.level()).isEqualTo(Level.OK);
     assertThat(two.what()).isEqualTo("2: 10.0.0.1:7, 10.0.0.2:7");

@@ -7,6 +7,9 @@ import java.util.List;
 public final class Neighbours implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** Vectors of which the distances stay in the processor's nearest cache. */
+  private static final int AT_A_TIME = 2048;
+
   private final int count;
 
   /** {@code [elements][vectors]}: the processor then takes many vectors at a time. */
@@ -32,12 +35,15 @@ public final class Neighbours implements Serializable {
   /** Squared distances of a vector to each, in their order. */
   float[] squaredDistances(float[] vector) {
     float[] distances = new float[count];
-    for (int e = 0; e < elements.length; e++) {
-      float[] element = elements[e];
-      float own = vector[e];
-      for (int n = 0; n < distances.length; n++) {
-        float difference = element[n] - own;
-        distances[n] += difference * difference;
+    for (int from = 0; from < count; from += AT_A_TIME) {
+      int to = Math.min(from + AT_A_TIME, count);
+      for (int e = 0; e < elements.length; e++) {
+        float[] element = elements[e];
+        float own = vector[e];
+        for (int n = from; n < to; n++) {
+          float difference = element[n] - own;
+          distances[n] += difference * difference;
+        }
       }
     }
     return distances;
