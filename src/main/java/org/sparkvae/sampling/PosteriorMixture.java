@@ -19,6 +19,9 @@ public final class PosteriorMixture implements LatentSource {
 
   private static final int POSTERIOR = -3;
 
+  /** With the states' own key the choice of a component would decide how far its noise goes. */
+  private static final int COMPONENT = -4;
+
   private final Component[] mixture;
   private final PrincipalComponents axes;
   private final PosteriorHeads heads;
@@ -54,13 +57,18 @@ public final class PosteriorMixture implements LatentSource {
 
   @Override
   public float[] z(int draw) {
-    long key = NoiseKey.of(seed, STATES, draw);
-    Component component = component(new SplittableRandom(key).nextDouble());
+    float[] states = axes.states(scores(draw));
+    return heads.sample(states, NoiseKey.of(seed, POSTERIOR, draw));
+  }
+
+  /** A draw along the principal components. */
+  double[] scores(int draw) {
+    long choice = NoiseKey.of(seed, COMPONENT, draw);
+    Component component = component(new SplittableRandom(choice).nextDouble());
     int size = component.mean().length;
     float[] noise = new float[size + size % 2];
-    GaussianNoise.fill(key, noise.length, noise, 0);
-    float[] states = axes.states(component.draw(noise));
-    return heads.sample(states, NoiseKey.of(seed, POSTERIOR, draw));
+    GaussianNoise.fill(NoiseKey.of(seed, STATES, draw), noise.length, noise, 0);
+    return component.draw(noise);
   }
 
   private Component component(double uniform) {

@@ -86,6 +86,34 @@ class PosteriorMixtureTest {
     assertThat(sums).containsExactly(new double[] {0, 0, 4, 2, 2}, within(0.1));
   }
 
+  /** The choice of a component must tell nothing of the noise within it. */
+  @Test
+  void eachComponentIsDrawnAsOftenAsItWeighsAndAsItIs() {
+    double[][] one = {{1, 0}, {0, 1}};
+    double[] weights = {0.1, 0.2, 0.3, 0.4};
+    Component[] components = new Component[weights.length];
+    for (int k = 0; k < components.length; k++) {
+      components[k] = new Component(weights[k], new double[] {100 * k, 0}, one);
+    }
+    PosteriorMixture mixture =
+        new PosteriorMixture(components, null, new PosteriorHeads(model), 42);
+    int count = 20_000;
+    int[] drawn = new int[weights.length];
+    double[][] squares = new double[weights.length][2];
+    for (int draw = 0; draw < count; draw++) {
+      double[] scores = mixture.scores(draw);
+      int k = (int) Math.round(scores[0] / 100);
+      drawn[k]++;
+      squares[k][0] += (scores[0] - 100 * k) * (scores[0] - 100 * k);
+      squares[k][1] += scores[1] * scores[1];
+    }
+    for (int k = 0; k < weights.length; k++) {
+      assertThat((double) drawn[k] / count).isCloseTo(weights[k], within(0.02));
+      assertThat(squares[k][0] / drawn[k]).isCloseTo(1, within(0.1));
+      assertThat(squares[k][1] / drawn[k]).isCloseTo(1, within(0.1));
+    }
+  }
+
   @Test
   void scoresAreTakenFromTheMeanAlongTheAxesAndRectified() {
     PrincipalComponents axes =
