@@ -18,15 +18,6 @@ final class ReportStage {
     run.require(Run.EVALUATION, "evaluate");
   }
 
-  /** Writes {@code report.html}, unless it is there. */
-  static void reportOnce(Run run, SparkSession spark) throws IOException {
-    if (run.directory().has(Run.REPORT)) {
-      run.reporter().say("reported already: " + run.directory().path(Run.REPORT));
-      return;
-    }
-    report(run, spark);
-  }
-
   /** Writes {@code report.html}, anew where it is there. */
   static void report(Run run, SparkSession spark) throws IOException {
     write(run, Run.REPORT, RunPage.html(RunFactsReader.read(run, spark)));

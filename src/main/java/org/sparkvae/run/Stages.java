@@ -67,7 +67,8 @@ public final class Stages {
           LatentSources sources = new LatentSources(run, spark, images);
           new FigureStage(run, spark, images, sources).draw();
           EvaluateStage.evaluate(run, spark, images, sources, DRAWS);
-          ReportStage.reportOnce(run, spark);
+          // Whatever is there may be from before one of the others.
+          ReportStage.report(run, spark);
           run.directory().writeText(Run.SUCCESS, "");
           run.reporter().say("done: " + run.directory());
         });

@@ -128,16 +128,6 @@ class ReportStageTest {
   }
 
   @Test
-  void withinARunAPageThatIsThereIsLeft() throws Exception {
-    Run run = filled("one", 2);
-    write(output.resolve("one/report.html"), "mine");
-    ReportStage.reportOnce(run, LocalSpark.session());
-
-    assertThat(output.resolve("one/report.html")).hasContent("mine");
-    assertThat(reporter.lines).singleElement().asString().startsWith("reported already: ");
-  }
-
-  @Test
   void twoRunsAreComparedInTheFirstOnesDirectory() throws Exception {
     ReportStage.compare(filled("one", 2), filled("two", 2), LocalSpark.session());
 
