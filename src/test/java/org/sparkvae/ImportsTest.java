@@ -42,7 +42,8 @@ class ImportsTest {
           entry("sampling", Set.of("model", "model.noise", "linear", "spark")),
           entry("evaluation.metric", Set.of("linear")),
           entry(
-              "evaluation", Set.of("evaluation.metric", "model", "model.cpu", "spark", "storage")),
+              "evaluation",
+              Set.of("evaluation.metric", "failure", "model", "model.cpu", "spark", "storage")),
           entry("training", Set.of("model", "model.noise", "storage", "failure", "config")),
           entry(
               "training.spark",

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.storage.Storage;
 
 /**
@@ -41,8 +42,18 @@ public final class ClassifierCache {
     this.warnings = warnings;
   }
 
-  /** The classifier of a set, if it is here and whole; of a damaged one is warned. */
+  /** The classifier of a set, if it is here and whole; of one that is not is warned. */
   public Optional<Trained> find(String setChecksum) {
+    try {
+      return read(setChecksum);
+    } catch (OutsideFailure e) {
+      // Among other reasons because another process is just replacing it.
+      warnings.accept("the classifier's cache cannot be read: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Trained> read(String setChecksum) {
     Storage place = directory.in(name(setChecksum));
     if (!Stream.of(MODEL, STATE, SUMS).allMatch(place::has)) {
       return Optional.empty();

@@ -19,6 +19,9 @@ import org.sparkvae.model.cpu.Threads;
 public final class ClassifierTraining {
   private static final int MINIBATCH = 100;
 
+  /** Whatever the machine has, so that the same images give the same classifier. */
+  private static final int THREADS = 2;
+
   private ClassifierTraining() {}
 
   /** Images in memory, in the order of their ids. */
@@ -45,7 +48,8 @@ public final class ClassifierTraining {
   public static Trained train(Dataset<Row> train, Dataset<Row> test, IntConsumer progress) {
     Labelled known = Labelled.of(train);
     Labelled asked = Labelled.of(test);
-    return Threads.together(
+    return Threads.on(
+        THREADS,
         () -> {
           DigitClassifier classifier =
               silently(() -> DigitClassifier.train(known.images(), known.labels(), progress));

@@ -40,8 +40,11 @@ final class EvaluateStage {
     Broadcast<byte[]> model =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(run.model()));
-    new EvaluateStage(new Measuring(run, spark, images, model, metrics)).evaluate(sources, draws);
-    model.destroy();
+    try {
+      new EvaluateStage(new Measuring(run, spark, images, model, metrics)).evaluate(sources, draws);
+    } finally {
+      model.destroy();
+    }
     EvaluationFile.write(run, names, metrics);
     run.reporter().say("evaluation: " + run.directory().path(Run.EVALUATION));
   }

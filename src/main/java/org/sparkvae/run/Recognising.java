@@ -3,6 +3,7 @@ package org.sparkvae.run;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -41,9 +42,19 @@ final class Recognising {
     LatentSource mixture = sources.posteriorMixture();
     int train = under.firstImagesCount(Split.TRAIN);
     int test = under.firstImagesCount(Split.TEST);
+    try {
+      judge(classifier, sources.prior(), mixture, 2L * train + 6L * test);
+    } finally {
+      classifier.destroy();
+    }
+    put(EvaluationFile.CLASSIFIER_ACCURACY, trained.testAccuracy());
+  }
+
+  private void judge(
+      Broadcast<byte[]> classifier, LatentSource prior, LatentSource mixture, long images) {
     under.show(
         "judging reconstructions and draws",
-        2L * train + 6L * test,
+        images,
         () -> {
           Recognition recognition =
               new Recognition(Judging.originals(under.firstImages(Split.TEST), classifier));
@@ -53,11 +64,9 @@ final class Recognising {
           for (Split split : Split.values()) {
             reconstructions(split, recognition, classifier);
           }
-          draws(EvaluationFile.PRIOR, sources.prior(), recognition, classifier);
+          draws(EvaluationFile.PRIOR, prior, recognition, classifier);
           draws(EvaluationFile.POSTERIOR_MIXTURE, mixture, recognition, classifier);
-          put(EvaluationFile.CLASSIFIER_ACCURACY, trained.testAccuracy());
         });
-    classifier.destroy();
   }
 
   private void reconstructions(Split split, Recognition recognition, Broadcast<byte[]> classifier) {
@@ -87,10 +96,13 @@ final class Recognising {
                 under.model(),
                 under.run().architecture())
             .persist();
-    recognition
-        .ofDraws(Judging.reconstructions(draws, classifier))
-        .forEach((metric, value) -> put(name + "." + metric, value));
-    draws.unpersist();
+    try {
+      recognition
+          .ofDraws(Judging.reconstructions(draws, classifier))
+          .forEach((metric, value) -> put(name + "." + metric, value));
+    } finally {
+      draws.unpersist();
+    }
   }
 
   private void put(String name, double value) {
@@ -100,7 +112,7 @@ final class Recognising {
   private Trained classifier() {
     Images.WholeSet set = under.images().whole();
     // Of this machine, whatever file system Hadoop takes for the default.
-    String directory = CacheDirectory.ofUser().resolve("classifiers").toUri().toString();
+    String directory = new Path(CacheDirectory.ofUser().resolve("classifiers").toUri()).toString();
     Reporter reporter = under.run().reporter();
     ClassifierCache cache =
         new ClassifierCache(Storage.at(directory, new Configuration()), reporter::warn);

@@ -73,12 +73,13 @@ public final class Executors {
   }
 
   /**
-   * Waits for one executor at least, without which Spark would wait for ever.
+   * Waits for one executor of a standalone cluster at least, without which Spark would wait for
+   * ever. Other cluster managers may keep a job waiting for good reasons.
    *
    * @throws OutsideFailure if none comes
    */
   public static void awaitAny(SparkContext context) {
-    if (!context.isLocal() && registered(context, 1).isEmpty()) {
+    if (context.master().startsWith("spark://") && registered(context, 1).isEmpty()) {
       throw tooFew(context, 0, 0);
     }
   }

@@ -84,16 +84,19 @@ public final class Threads {
     }
   }
 
-  /** Runs nd4j's own operations on as many threads as the kernels have. */
-  public static <T> T together(Supplier<T> work) {
+  /**
+   * Runs nd4j's own operations on so many threads of a machine with any number of cores: how they
+   * round depends on it.
+   */
+  public static <T> T on(int threads, Supplier<T> work) {
     // On a thread of its own, since what one is set to stays.
     return CompletableFuture.supplyAsync(
             () -> {
-              useThreadsHere(count);
+              useThreadsHere(threads);
               return work.get();
             },
             task -> {
-              Thread thread = new Thread(task, "spark-vae-together");
+              Thread thread = new Thread(task, "spark-vae-nd4j");
               thread.setDaemon(true);
               thread.start();
             })

@@ -68,7 +68,7 @@ final class Words {
     return settings.limit() == 0
         ? List.of()
         : List.of(
-            "First %,d images of each split only (--limit): no number here is that of the whole set."
+            "First %,d images of each split only (--limit): only the classifier has seen more."
                 .formatted(settings.limit()));
   }
 
