@@ -34,6 +34,10 @@ public final class PosteriorMixtureFit {
   private static final int IMAGES_PER_PRINCIPAL_COMPONENT = 4;
   private static final int GAUSSIANS = 20;
   private static final int IMAGES_PER_GAUSSIAN = 500;
+
+  /** Spark's mixture is none with fewer. */
+  private static final int FEWEST_GAUSSIANS = 2;
+
   private static final int MOST_ITERATIONS = 50;
 
   private static final String STATES = "states";
@@ -71,7 +75,7 @@ public final class PosteriorMixtureFit {
               .fit(states);
       GaussianMixtureModel mixture =
           new GaussianMixture()
-              .setK(Math.max(1, Math.min(GAUSSIANS, count / IMAGES_PER_GAUSSIAN)))
+              .setK(Math.max(FEWEST_GAUSSIANS, Math.min(GAUSSIANS, count / IMAGES_PER_GAUSSIAN)))
               .setFeaturesCol(SCORES)
               .setMaxIter(MOST_ITERATIONS)
               .setSeed(seed)

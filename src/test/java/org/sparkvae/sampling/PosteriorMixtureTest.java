@@ -37,11 +37,15 @@ class PosteriorMixtureTest {
   }
 
   private PosteriorMixture fit(int partitions) throws IOException {
+    return fit(COUNT, partitions);
+  }
+
+  private PosteriorMixture fit(int count, int partitions) throws IOException {
     Broadcast<byte[]> archive =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(model));
     return PosteriorMixtureFit.fit(
-        TestImages.labelled(spark, COUNT, partitions), COUNT, model, archive, 5);
+        TestImages.labelled(spark, count, partitions), count, model, archive, 5);
   }
 
   @Test
@@ -126,6 +130,13 @@ class PosteriorMixtureTest {
         .containsExactly(new float[] {1, 7, 3}, within(1e-6f));
     assertThat(axes.states(new double[] {-1, 8}))
         .containsExactly(new float[] {4, 0, 7}, within(1e-6f));
+  }
+
+  @Test
+  void aHundredImagesAreEnough() throws IOException {
+    for (float value : fit(100, 2).z(0)) {
+      assertThat(value).isFinite();
+    }
   }
 
   /** Mean over images and elements, and mean over elements of the variance over images. */
