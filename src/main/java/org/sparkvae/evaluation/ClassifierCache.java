@@ -1,24 +1,26 @@
 package org.sparkvae.evaluation;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.storage.Storage;
+import org.sparkvae.storage.SummedFiles;
 
 /**
- * Trained classifiers, one for each set of images: {@code model.zip}, {@code state.json} and the
- * {@code SHA256SUMS} of the two; complete or absent.
+ * Trained classifiers, one for each set of images: {@code model.zip} and {@code state.json} as
+ * {@link SummedFiles}.
  */
 public final class ClassifierCache {
   private static final String MODEL = "model.zip";
   private static final String STATE = "state.json";
-  private static final String SUMS = "SHA256SUMS";
   private static final int SHORT_HEX = 16;
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,7 +35,16 @@ public final class ClassifierCache {
    */
   // Made once and never compared.
   @SuppressWarnings("ArrayRecordComponent")
-  public record Trained(byte[] archive, double testAccuracy) {}
+  public record Trained(byte[] archive, double testAccuracy) {
+    /** SHA-256 of the weights; the archive itself names the time at which it was written. */
+    public String weightsChecksum() {
+      try {
+        return DigitClassifier.read(archive).weightsChecksum();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   private record State(double testAccuracy) {}
 
@@ -55,40 +66,42 @@ public final class ClassifierCache {
 
   private Optional<Trained> read(String setChecksum) {
     Storage place = directory.in(name(setChecksum));
-    if (!Stream.of(MODEL, STATE, SUMS).allMatch(place::has)) {
+    if (!directory.has(name(setChecksum))) {
       return Optional.empty();
     }
-    byte[] model = place.read(MODEL, InputStream::readAllBytes);
-    byte[] state = place.read(STATE, InputStream::readAllBytes);
-    if (place.readText(SUMS).equals(sums(model, state))) {
-      try {
-        return Optional.of(new Trained(model, JSON.readValue(state, State.class).testAccuracy()));
-      } catch (IOException e) {
-        throw new IllegalStateException(place + " holds what this program never wrote", e);
-      }
+    return SummedFiles.read(
+            place,
+            List.of(MODEL, STATE),
+            how ->
+                warnings.accept(
+                    "%s is damaged (%s); the classifier is trained anew".formatted(place, how)))
+        .map(files -> trained(place, files));
+  }
+
+  private static Trained trained(Storage place, Map<String, byte[]> files) {
+    try {
+      State state = JSON.readValue(files.get(STATE), State.class);
+      return new Trained(files.get(MODEL), state.testAccuracy());
+    } catch (IOException e) {
+      throw new IllegalStateException(place + " holds what this program never wrote", e);
     }
-    warnings.accept(place + " is damaged; the classifier is trained anew");
-    return Optional.empty();
   }
 
   /** Keeps the classifier of a set. */
   public void keep(String setChecksum, Trained trained) {
-    directory.writeDirectory(
-        name(setChecksum),
-        aside -> {
-          byte[] state =
-              (JSON.writeValueAsString(new State(trained.testAccuracy())) + "\n")
-                  .getBytes(StandardCharsets.UTF_8);
-          aside.write(MODEL, stream -> stream.write(trained.archive()));
-          aside.write(STATE, stream -> stream.write(state));
-          aside.writeText(SUMS, sums(trained.archive(), state));
-        });
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    files.put(MODEL, trained.archive());
+    files.put(STATE, state(trained));
+    SummedFiles.write(directory, name(setChecksum), files);
   }
 
-  /** As {@code sha256sum} writes and checks them. */
-  private static String sums(byte[] model, byte[] state) {
-    return "%s  %s\n%s  %s\n"
-        .formatted(DigestUtils.sha256Hex(model), MODEL, DigestUtils.sha256Hex(state), STATE);
+  private static byte[] state(Trained trained) {
+    try {
+      return (JSON.writeValueAsString(new State(trained.testAccuracy())) + "\n")
+          .getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String name(String setChecksum) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -45,7 +46,7 @@ public final class DigitClassifier {
   public static final int EPOCHS = 3;
 
   private static final int CLASSES = 10;
-  private static final int MINIBATCH = 100;
+  static final int MINIBATCH = 100;
   private static final long SEED = 20_001;
   private static final double LEARNING_RATE = 0.002;
 
@@ -154,6 +155,11 @@ public final class DigitClassifier {
       judgements.add(new Judgement(probabilities[n], features[n]));
     }
     return judgements;
+  }
+
+  /** SHA-256 of the weights. */
+  String weightsChecksum() {
+    return DigestUtils.sha256Hex(network.params().dup().data().asBytes());
   }
 
   /** As bytes, for {@link #read}. */
