@@ -7,8 +7,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.evaluation.metric.ImportanceWeightedBound;
+import org.sparkvae.model.Architecture;
 import org.sparkvae.model.ImportanceSampler;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.ImageBlocks;
@@ -23,16 +23,22 @@ public final class ImportanceWeighting {
    *
    * @param images with columns {@code image_id} and {@code pixels}
    * @param model an archive of {@link ModelFile#forInference}
+   * @param architecture of the model
    * @param draws K
+   * @param seed decides the noise
    */
   public static double meanBound(
-      Dataset<Row> images, Broadcast<byte[]> model, int draws, long seed) {
+      Dataset<Row> images,
+      Broadcast<byte[]> model,
+      Architecture architecture,
+      int draws,
+      long seed) {
     List<Tuple2<Integer, Double>> bounds =
         ImageBlocks.map(
                 images.select("image_id", "pixels"),
                 model,
-                ModelFile::read,
-                (graph, ids, block) -> bounds(graph, ids, block, draws, seed),
+                archive -> new ImportanceSampler(ModelFile.read(archive), architecture, seed),
+                (sampler, ids, block) -> bounds(sampler, ids, block, draws),
                 Encoders.tuple(Encoders.INT(), Encoders.DOUBLE()))
             .collectAsList();
     // In the order of the images, so that rounding does not depend on where they were.
@@ -44,16 +50,9 @@ public final class ImportanceWeighting {
   }
 
   private static List<Tuple2<Integer, Double>> bounds(
-      ComputationGraph model, int[] ids, List<Row> block, int draws, long seed) {
+      ImportanceSampler sampler, int[] ids, List<Row> block, int draws) {
     byte[][] pixels = block.stream().map(row -> row.<byte[]>getAs(1)).toArray(byte[][]::new);
-    ImportanceSampler sampler = new ImportanceSampler(model, seed);
-    double[][] logWeights = new double[ids.length][draws];
-    for (int draw = 0; draw < draws; draw++) {
-      double[] ofDraw = sampler.logWeights(ids, pixels, draw);
-      for (int n = 0; n < ids.length; n++) {
-        logWeights[n][draw] = ofDraw[n];
-      }
-    }
+    double[][] logWeights = sampler.logWeights(ids, pixels, draws);
     List<Tuple2<Integer, Double>> bounds = new ArrayList<>();
     for (int n = 0; n < ids.length; n++) {
       bounds.add(new Tuple2<>(ids[n], ImportanceWeightedBound.of(logWeights[n])));

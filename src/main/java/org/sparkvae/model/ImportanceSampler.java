@@ -1,9 +1,9 @@
 package org.sparkvae.model;
 
-import java.util.Arrays;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
 
 /**
@@ -14,53 +14,83 @@ public final class ImportanceSampler {
   /** Keeps the first draw's noise apart from every epoch's, and the next from those before it. */
   private static final int FIRST_DRAW = Integer.MIN_VALUE;
 
-  private final ComputationGraph model;
+  private final PosteriorEncoder encoder;
+  private final PosteriorHeads heads;
+  private final LatentDecoder decoder;
   private final long seed;
 
-  public ImportanceSampler(ComputationGraph model, long seed) {
-    this.model = model;
+  /**
+   * Samples from a model's posteriors.
+   *
+   * @param architecture of the model
+   * @param seed decides the noise
+   */
+  public ImportanceSampler(ComputationGraph model, Architecture architecture, long seed) {
+    encoder = new PosteriorEncoder(model);
+    heads = new PosteriorHeads(model);
+    decoder = new LatentDecoder(model, architecture);
     this.seed = seed;
   }
 
   /**
-   * The weight of one draw z for each image, log w = log p(x|z) + log p(z) − log q(z|x), in nats
-   * per image.
+   * The weights of draws z for each image, log w = log p(x|z) + log p(z) − log q(z|x), in nats per
+   * image. The noise of a draw depends on its number, the seed and the image's id alone.
    *
    * @param images 784 unsigned bytes each, row by row
-   * @param draw which, from 0; its noise depends on that, the seed and the image's id alone
+   * @param draws how many
+   * @return {@code [images][draws]}
    */
-  public double[] logWeights(int[] imageIds, byte[][] images, int draw) {
-    long[] noiseKeys = new long[imageIds.length];
-    for (int n = 0; n < noiseKeys.length; n++) {
-      noiseKeys[n] = NoiseKey.of(seed, FIRST_DRAW + draw, imageIds[n]);
+  public double[][] logWeights(int[] imageIds, byte[][] images, int draws) {
+    float[][] states = encoder.states(images);
+    List<Posterior> posteriors = new ArrayList<>(images.length);
+    for (float[] each : states) {
+      posteriors.add(new Posterior(heads.mean(each), heads.logVariance(each)));
     }
-    Map<String, INDArray> activations =
-        model.feedForward(new Minibatch(images, noiseKeys).getFeatures(), false);
-    float[] mean = floats(activations.get(VaeGraph.MEAN));
-    float[] logVariance = floats(activations.get(VaeGraph.LOG_VARIANCE));
-    float[] z = floats(activations.get(VaeGraph.SAMPLE));
-    float[] output = floats(activations.get(VaeGraph.OUTPUT));
-    int elements = z.length / images.length;
-    double[] logWeights = new double[images.length];
-    for (int n = 0; n < logWeights.length; n++) {
-      double ratio = 0;
-      for (int i = n * elements; i < (n + 1) * elements; i++) {
-        double deviation = z[i] - mean[i];
-        ratio +=
-            logVariance[i]
-                + deviation * deviation * Math.exp(-logVariance[i])
-                - (double) z[i] * z[i];
+    double[][] logWeights = new double[images.length][draws];
+    for (int draw = 0; draw < draws; draw++) {
+      List<float[]> latents = new ArrayList<>(images.length);
+      for (int n = 0; n < images.length; n++) {
+        float[] z = new float[posteriors.get(n).mean.length];
+        GaussianNoise.fill(NoiseKey.of(seed, FIRST_DRAW + draw, imageIds[n]), z.length, z, 0);
+        logWeights[n][draw] = posteriors.get(n).sample(z);
+        latents.add(z);
       }
-      float[] pixels =
-          Arrays.copyOfRange(output, n * Architecture.PIXELS, (n + 1) * Architecture.PIXELS);
-      logWeights[n] =
-          0.5 * ratio - ImageDecoder.crossEntropy(images[n], pixels) * Architecture.PIXELS;
+      List<float[]> decoded = decoder.decode(latents);
+      for (int n = 0; n < images.length; n++) {
+        logWeights[n][draw] -=
+            ImageDecoder.crossEntropy(images[n], decoded.get(n)) * Architecture.PIXELS;
+      }
     }
     return logWeights;
   }
 
-  /** Mean, log-variance and z alike: images, channels, rows. */
-  private static float[] floats(INDArray array) {
-    return array.dup('c').reshape(array.length()).toFloatVector();
+  /** q(z|x) of one image. */
+  private static final class Posterior {
+    private final float[] mean;
+    private final float[] deviation;
+    private final double logDeterminant;
+
+    Posterior(float[] mean, float[] logVariance) {
+      this.mean = mean;
+      deviation = new float[mean.length];
+      double sum = 0;
+      for (int i = 0; i < mean.length; i++) {
+        deviation[i] = (float) Math.exp(0.5 * logVariance[i]);
+        sum += logVariance[i];
+      }
+      logDeterminant = sum;
+    }
+
+    /** Makes z = μ + σε of noise ε, in its place, and returns log p(z) − log q(z|x). */
+    double sample(float[] noise) {
+      double squares = 0;
+      for (int i = 0; i < noise.length; i++) {
+        double epsilon = noise[i];
+        double z = mean[i] + deviation[i] * epsilon;
+        squares += epsilon * epsilon - z * z;
+        noise[i] = (float) z;
+      }
+      return 0.5 * (logDeterminant + squares);
+    }
   }
 }

@@ -46,10 +46,15 @@ public final class PosteriorHeads implements Serializable {
     return rows(states, meanWeights, meanBias);
   }
 
+  /** log σ², likewise. */
+  float[] logVariance(float[] states) {
+    return rows(states, logVarianceWeights, logVarianceBias);
+  }
+
   /** z = μ + σε, 28 rows of L channels, with the noise of a key. */
   public float[] sample(float[] states, long noiseKey) {
     float[] mean = mean(states);
-    float[] logVariance = rows(states, logVarianceWeights, logVarianceBias);
+    float[] logVariance = logVariance(states);
     float[] z = new float[mean.length];
     GaussianNoise.fill(noiseKey, z.length, z, 0);
     for (int i = 0; i < z.length; i++) {

@@ -1,6 +1,5 @@
 package org.sparkvae.run;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -29,10 +28,10 @@ final class EvaluateStage {
    *
    * @param draws of z for each image's importance-weighted bound
    */
-  static void evaluate(Run run, SparkSession spark, Images images, LatentSources sources, int draws)
-      throws IOException {
+  static void evaluate(
+      Run run, SparkSession spark, Images images, LatentSources sources, int draws) {
     Set<String> names = EvaluationFile.names(draws, images);
-    Map<String, Double> metrics = EvaluationFile.read(run);
+    Map<String, Double> metrics = EvaluationFile.readUsable(run);
     if (metrics.keySet().containsAll(names)) {
       run.reporter().say("evaluated already: " + run.directory().path(Run.EVALUATION));
       return;
@@ -40,23 +39,30 @@ final class EvaluateStage {
     Broadcast<byte[]> model =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(run.model()));
+    EvaluateStage stage = new EvaluateStage(new Measuring(run, spark, images, model, metrics));
+    String classifier;
     try {
-      new EvaluateStage(new Measuring(run, spark, images, model, metrics)).evaluate(sources, draws);
+      classifier = stage.evaluate(sources, draws);
     } finally {
       model.destroy();
     }
     EvaluationFile.write(run, names, metrics);
+    // If killed before this the numbers count for nothing, and are measured again.
+    EvaluationOrigin.of(run, classifier).write(run);
     run.reporter().say("evaluation: " + run.directory().path(Run.EVALUATION));
   }
 
-  private void evaluate(LatentSources sources, int draws) {
+  /** Measures what is missing, and returns the checksum of the classifier that was asked. */
+  private String evaluate(LatentSources sources, int draws) {
     under.metrics().put(EvaluationFile.BETA, under.run().architecture().beta());
     scores();
     long seed = under.run().settings().seed();
     ofFirstImages(
         "importance-weighted bound",
         EvaluationFile.bound(draws),
-        first -> ImportanceWeighting.meanBound(first, under.model(), draws, seed));
+        first ->
+            ImportanceWeighting.meanBound(
+                first, under.model(), under.run().architecture(), draws, seed));
     ofFirstImages(
         "active units",
         EvaluationFile.ACTIVE_UNITS,
@@ -68,10 +74,10 @@ final class EvaluateStage {
           .warn(
               "fewer than %d images in a split: nothing is measured that compares distributions of images"
                   .formatted(Images.ENOUGH));
-      return;
+      return "";
     }
     probes();
-    new Recognising(under).measure(sources);
+    return new Recognising(under).measure(sources);
   }
 
   private void scores() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.sparkvae.evaluation.Recognition;
 import org.sparkvae.evaluation.ReconstructionScores;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.mnist.Split;
 
 /** {@code evaluation.json}: one flat object of name to number. */
@@ -76,20 +77,44 @@ final class EvaluationFile {
     return "iwae_%d_nats_per_image".formatted(draws);
   }
 
-  /** What has been measured; nothing, with a warning, if the file cannot be read. */
+  /**
+   * What has been measured.
+   *
+   * @throws InputDataFailure if the file is not what this program writes
+   */
   static Map<String, Double> read(Run run) {
-    if (!run.directory().has(Run.EVALUATION)) {
-      return new LinkedHashMap<>();
-    }
     try {
       return JSON.readValue(
           run.directory().readText(Run.EVALUATION),
           new TypeReference<LinkedHashMap<String, Double>>() {});
     } catch (JsonProcessingException e) {
+      throw new InputDataFailure(
+          "%s is damaged (%s); make it anew with: evaluate --run-id %s"
+              .formatted(
+                  run.directory().path(Run.EVALUATION),
+                  e.getOriginalMessage().lines().findFirst().orElse(""),
+                  run.id()),
+          e);
+    }
+  }
+
+  /** What has been measured and need not be again; of what has to be is told why. */
+  static Map<String, Double> readUsable(Run run) {
+    if (!run.directory().has(Run.EVALUATION)) {
+      return new LinkedHashMap<>();
+    }
+    EvaluationOrigin now = EvaluationOrigin.of(run, "");
+    if (!EvaluationOrigin.read(run).map(now::isLike).orElse(false)) {
       run.reporter()
           .warn(
-              "%s cannot be read and is made again (%s)"
-                  .formatted(run.directory().path(Run.EVALUATION), e.getOriginalMessage()));
+              "%s was measured on another model or with another classifier and is made again"
+                  .formatted(run.directory().path(Run.EVALUATION)));
+      return new LinkedHashMap<>();
+    }
+    try {
+      return read(run);
+    } catch (InputDataFailure damaged) {
+      run.reporter().warn(damaged.getMessage());
       return new LinkedHashMap<>();
     }
   }

@@ -95,7 +95,7 @@ public final class Stages {
     run.require(Run.RECONSTRUCTIONS, "reconstruct");
     run.require(Run.MODEL, "train");
     thresholds.checkNames(EvaluationFile.names(draws));
-    if (!EvaluationFile.read(run).keySet().containsAll(EvaluationFile.names(draws))) {
+    if (!EvaluationFile.readUsable(run).keySet().containsAll(EvaluationFile.names(draws))) {
       prepared(
           NOTHING,
           (spark, images) ->

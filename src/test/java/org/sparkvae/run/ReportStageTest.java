@@ -18,6 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.reconstruction.Reconstructor;
 import org.sparkvae.report.page.DigitScores;
 import org.sparkvae.report.page.MetricGuide;
@@ -151,6 +152,17 @@ class ReportStageTest {
               each.getKey(), "make it with: " + each.getValue() + " --run-id one");
       Files.move(away, file);
     }
+  }
+
+  @Test
+  void damagedMetricsAreNotPassedOver() throws Exception {
+    Run run = filled("one", 1);
+    write(output.resolve("one/evaluation.json"), "{\"beta\": 0.1093");
+    assertThatThrownBy(() -> ReportStage.report(run, LocalSpark.session()))
+        .isInstanceOf(InputDataFailure.class)
+        .hasMessageContainingAll("evaluation.json is damaged", "evaluate --run-id one")
+        .hasMessageNotContaining("\n");
+    assertThat(output.resolve("one/report.html")).doesNotExist();
   }
 
   @Test

@@ -62,9 +62,7 @@ public final class ComparePage {
             !settings.stream().allMatch(Both::isSame),
             settings.stream().filter(each -> !each.isSame()).toList(),
             metrics.stream().filter(each -> !each.isSame()).toList(),
-            List.of(
-                Curves.lossOfBoth(a.epochs(), b.epochs()),
-                Curves.regularisationTermOfBoth(a.epochs(), b.epochs())),
+            Curves.ofTwo(a.epochs(), b.epochs()),
             figures(a, b),
             digits(a, b),
             both(Speed.of(a), Speed.of(b)),
@@ -85,6 +83,10 @@ public final class ComparePage {
     if (a.settings().limit() != b.settings().limit()
         || !a.dataChecksum().equals(b.dataChecksum())) {
       notes.add("The two were not given the same images: numbers differ for that reason too.");
+    }
+    if (!a.classifierChecksum().equals(b.classifierChecksum())) {
+      notes.add(
+          "The two were judged by different classifiers: what these see differs for that reason too.");
     }
     if (!MetricDifference.haveOneLoss(a.settings(), b.settings())) {
       notes.add(
@@ -107,16 +109,16 @@ public final class ComparePage {
             "Reconstructions",
             List.of(of("A", RunPage.reconstructions(a)), of("B", RunPage.reconstructions(b)))));
     Map<String, List<Picture>> draws = new LinkedHashMap<>();
-    a.draws()
-        .forEach(
-            each ->
-                draws.computeIfAbsent(each.caption(), key -> new ArrayList<>()).add(of("A", each)));
-    b.draws()
-        .forEach(
-            each ->
-                draws.computeIfAbsent(each.caption(), key -> new ArrayList<>()).add(of("B", each)));
+    addDraws(draws, "A", a);
+    addDraws(draws, "B", b);
     draws.forEach((caption, pictures) -> figures.add(new Figures(caption, pictures)));
     return figures;
+  }
+
+  private static void addDraws(Map<String, List<Picture>> draws, String name, RunFacts run) {
+    for (Picture each : run.draws()) {
+      draws.computeIfAbsent(each.caption(), key -> new ArrayList<>()).add(of(name, each));
+    }
   }
 
   private static boolean haveSameOriginals(RunFacts a, RunFacts b) {

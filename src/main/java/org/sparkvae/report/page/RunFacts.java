@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparkvae.config.Settings;
+import org.sparkvae.model.ModelStep;
 
 /**
  * Everything that a page says of a run.
@@ -28,7 +29,7 @@ public record RunFacts(
     Settings settings,
     List<Epoch> epochs,
     Map<String, Double> metrics,
-    List<LayerShape> layers,
+    List<ModelStep> layers,
     List<float[]> originals,
     List<float[]> reconstructions,
     List<ScoredImage> best,
@@ -57,5 +58,10 @@ public record RunFacts(
   /** Tells one set of images from another. */
   String dataChecksum() {
     return provenance.getOrDefault("data checksum", "");
+  }
+
+  /** Tells one judge of images from another. */
+  String classifierChecksum() {
+    return provenance.getOrDefault("evaluation classifier weights sha256", "");
   }
 }

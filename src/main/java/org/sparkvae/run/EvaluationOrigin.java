@@ -1,0 +1,69 @@
+package org.sparkvae.run;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
+import org.sparkvae.evaluation.DigitClassifier;
+
+/**
+ * What the numbers of {@code evaluation.json} were measured with, as {@code provenance.json} keeps
+ * it: those of another model are not this one's.
+ *
+ * @param model SHA-256 of {@code model.zip}
+ * @param classifierVersion of {@link DigitClassifier}
+ * @param classifier SHA-256 of its weights; empty where no classifier was asked
+ */
+record EvaluationOrigin(
+    @JsonProperty("model_sha256") String model,
+    @JsonProperty("classifier_version") int classifierVersion,
+    @JsonProperty("classifier_weights_sha256") String classifier) {
+  private static final String KEY = "evaluation";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Of what is measured now. */
+  static EvaluationOrigin of(Run run, String classifier) {
+    String model =
+        run.directory().read(Run.MODEL, stream -> DigestUtils.sha256Hex(stream.readAllBytes()));
+    return new EvaluationOrigin(model, DigitClassifier.VERSION, classifier);
+  }
+
+  /** Of what has been measured, if that is known. */
+  static Optional<EvaluationOrigin> read(Run run) {
+    if (!run.directory().has(Run.PROVENANCE)) {
+      return Optional.empty();
+    }
+    JsonNode origin = provenance(run).path(KEY);
+    try {
+      return origin.isMissingNode()
+          ? Optional.empty()
+          : Optional.of(JSON.treeToValue(origin, EvaluationOrigin.class));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether numbers of one can stand beside numbers of the other. */
+  boolean isLike(EvaluationOrigin other) {
+    return model.equals(other.model) && classifierVersion == other.classifierVersion;
+  }
+
+  void write(Run run) {
+    ObjectNode provenance = provenance(run);
+    provenance.set(KEY, JSON.valueToTree(this));
+    run.directory().writeText(Run.PROVENANCE, provenance.toPrettyString() + "\n");
+  }
+
+  private static ObjectNode provenance(Run run) {
+    return run.directory().read(Run.PROVENANCE, EvaluationOrigin::object);
+  }
+
+  private static ObjectNode object(InputStream json) throws IOException {
+    return (ObjectNode) JSON.readTree(json);
+  }
+}

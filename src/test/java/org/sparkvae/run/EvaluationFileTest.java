@@ -1,0 +1,71 @@
+package org.sparkvae.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluationFileTest {
+  private static final Map<String, Double> MEASURED = Map.of("beta", 0.109375);
+
+  @TempDir Path output;
+  private final RecordingReporter reporter = new RecordingReporter();
+  private Run run;
+  private Path directory;
+
+  @BeforeEach
+  void aRunWithAModel() throws Exception {
+    run = Run.open("r", output.toString(), lower -> lower.options(Map.of()).settings(), reporter);
+    run.begin();
+    directory = output.resolve("r");
+    Files.writeString(directory.resolve("model.zip"), "a model");
+    Files.writeString(directory.resolve("provenance.json"), "{\"run_id\": \"r\"}");
+  }
+
+  private void measure() {
+    EvaluationFile.write(run, Set.of("beta"), MEASURED);
+    EvaluationOrigin.of(run, "abc").write(run);
+  }
+
+  @Test
+  void whatWasMeasuredIsKept() throws Exception {
+    assertThat(EvaluationFile.readUsable(run)).isEmpty();
+    measure();
+    assertThat(EvaluationFile.readUsable(run)).isEqualTo(MEASURED);
+    assertThat(EvaluationOrigin.read(run)).map(EvaluationOrigin::classifier).contains("abc");
+    assertThat(directory.resolve("provenance.json"))
+        .content()
+        .contains("\"run_id\" : \"r\"", "\"model_sha256\"", "\"classifier_version\"");
+    assertThat(reporter.lines).isEmpty();
+  }
+
+  @Test
+  void numbersOfAnotherModelAreNotThisOnes() throws Exception {
+    measure();
+    Files.writeString(directory.resolve("model.zip"), "another model");
+    assertThat(EvaluationFile.readUsable(run)).isEmpty();
+    assertThat(reporter.lines)
+        .singleElement()
+        .asString()
+        .contains("evaluation.json was measured on another model");
+  }
+
+  @Test
+  void numbersThatNobodyVouchesForAreMeasuredAgain() {
+    EvaluationFile.write(run, Set.of("beta"), MEASURED);
+    assertThat(EvaluationFile.readUsable(run)).isEmpty();
+  }
+
+  @Test
+  void aDamagedFileIsMadeAgain() throws Exception {
+    measure();
+    Files.writeString(directory.resolve("evaluation.json"), "{\"beta\": ");
+    assertThat(EvaluationFile.readUsable(run)).isEmpty();
+    assertThat(reporter.lines).singleElement().asString().contains("is damaged");
+  }
+}
