@@ -33,7 +33,7 @@ class ImportsTest {
           entry("linear", Set.of()),
           entry("model", Set.of("model.cpu", "model.noise", "linear", "failure")),
           entry("report", Set.of("failure")),
-          entry("report.page", Set.of("report", "config")),
+          entry("report.page", Set.of("report", "config", "model")),
           entry("mnist", Set.of("failure", "storage", "config")),
           entry("spark", Set.of("failure", "model", "model.cpu")),
           entry(

@@ -4,6 +4,7 @@ import java.util.Random;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.sparkvae.model.Architecture;
+import org.sparkvae.model.Pixels;
 
 /**
  * Variants of training images, from which a classifier learns what is drawn and not how cleanly.

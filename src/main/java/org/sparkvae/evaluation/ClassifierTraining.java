@@ -13,12 +13,12 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkvae.evaluation.ClassifierCache.Trained;
+import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.model.Pixels;
 import org.sparkvae.model.cpu.Threads;
 
 /** Trains a {@link DigitClassifier} in the calling process, and measures it. */
 public final class ClassifierTraining {
-  private static final int MINIBATCH = 100;
-
   /** Whatever the machine has, so that the same images give the same classifier. */
   private static final int THREADS = 2;
 
@@ -73,18 +73,13 @@ public final class ClassifierTraining {
   }
 
   private static double accuracy(DigitClassifier classifier, Labelled asked) {
-    int right = 0;
-    for (int from = 0; from < asked.labels().length; from += MINIBATCH) {
-      int to = Math.min(from + MINIBATCH, asked.labels().length);
-      float[][] greys = new float[to - from][];
-      for (int n = from; n < to; n++) {
-        greys[n - from] = Pixels.greys(asked.images()[n]);
-      }
-      List<DigitClassifier.Judgement> judgements = classifier.judge(greys);
-      for (int n = from; n < to; n++) {
-        right += judgements.get(n - from).label() == asked.labels()[n] ? 1 : 0;
-      }
+    List<Judgement> judgements = new ArrayList<>();
+    List<byte[]> images = List.of(asked.images());
+    for (int from = 0; from < images.size(); from += DigitClassifier.MINIBATCH) {
+      List<byte[]> some =
+          images.subList(from, Math.min(from + DigitClassifier.MINIBATCH, images.size()));
+      judgements.addAll(classifier.judge(some.stream().map(Pixels::greys).toArray(float[][]::new)));
     }
-    return (double) right / asked.labels().length;
+    return Recognition.accuracy(judgements, asked.labels());
   }
 }

@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.model.Pixels;
 import org.sparkvae.spark.ImageBlocks;
 import scala.Tuple2;
 

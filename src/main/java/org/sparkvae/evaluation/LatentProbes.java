@@ -6,10 +6,10 @@ import static org.apache.spark.sql.functions.col;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -21,9 +21,8 @@ import org.sparkvae.evaluation.metric.Neighbours;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
-import org.sparkvae.spark.DriverMessages;
+import org.sparkvae.spark.CountedRows;
 import org.sparkvae.spark.ImageBlocks;
-import org.sparkvae.spark.ImagesDone;
 import scala.Tuple2;
 
 /**
@@ -48,6 +47,7 @@ public final class LatentProbes implements AutoCloseable {
 
   private final Dataset<Row> known;
   private final Dataset<Row> asked;
+  private final long askedCount;
 
   /**
    * Encodes images.
@@ -62,7 +62,7 @@ public final class LatentProbes implements AutoCloseable {
     this.known = coordinates(known, model).repartition(1).sortWithinPartitions("image_id");
     this.known.persist();
     this.asked = coordinates(asked, model).persist();
-    this.asked.count();
+    askedCount = this.asked.count();
   }
 
   private static Dataset<Row> coordinates(Dataset<Row> images, Broadcast<byte[]> model) {
@@ -101,7 +101,7 @@ public final class LatentProbes implements AutoCloseable {
             .fit(vectors(known));
     return (double)
             probe.transform(vectors(asked)).where(col("prediction").equalTo(col("label"))).count()
-        / asked.count();
+        / askedCount;
   }
 
   private static Dataset<Row> vectors(Dataset<Row> coordinates) {
@@ -110,29 +110,36 @@ public final class LatentProbes implements AutoCloseable {
 
   /** The accuracy of what most of the {@value #NEIGHBOURS} nearest neighbours are. */
   public double nearestNeighboursAccuracy() {
-    List<Row> rows = known.collectAsList();
-    Neighbours neighbours =
-        new Neighbours(rows.stream().map(row -> Pixels.array(row.getList(2))).toList());
-    int[] labels = rows.stream().mapToInt(row -> row.getInt(1)).toArray();
+    List<Row> rows = vectors(known).collectAsList();
+    Neighbours neighbours = new Neighbours(rows.stream().map(LatentProbes::floats).toList());
+    int[] labels = rows.stream().mapToInt(row -> row.getInt(0)).toArray();
     Broadcast<Tuple2<Neighbours, int[]>> learned =
         JavaSparkContext.fromSparkContext(known.sparkSession().sparkContext())
             .broadcast(new Tuple2<>(neighbours, labels));
-    MapPartitionsFunction<Row, Integer> right =
-        images -> {
-          List<Integer> ofEach = new ArrayList<>();
-          while (images.hasNext()) {
-            Row image = images.next();
-            int[] nearest =
-                learned.value()._1().nearest(Pixels.array(image.getList(2)), NEIGHBOURS);
-            ofEach.add(majority(nearest, learned.value()._2()) == image.getInt(1) ? 1 : 0);
-            DriverMessages.send(new ImagesDone(1));
-          }
-          return ofEach.iterator();
-        };
-    long sum =
-        asked.mapPartitions(right, Encoders.INT()).collectAsList().stream().mapToInt(i -> i).sum();
-    learned.destroy();
-    return (double) sum / asked.count();
+    try {
+      long right =
+          vectors(asked)
+              .javaRDD()
+              .mapPartitions(CountedRows::new)
+              .filter(
+                  image -> {
+                    int[] nearest = learned.value()._1().nearest(floats(image), NEIGHBOURS);
+                    return majority(nearest, learned.value()._2()) == image.getInt(0);
+                  })
+              .count();
+      return (double) right / askedCount;
+    } finally {
+      learned.destroy();
+    }
+  }
+
+  private static float[] floats(Row row) {
+    double[] values = row.<Vector>getAs(1).toArray();
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
   }
 
   /** Of two labels as frequent, that of the nearest. */

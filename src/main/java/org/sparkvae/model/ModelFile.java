@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.sparkvae.failure.InputDataFailure;
@@ -19,9 +20,13 @@ public final class ModelFile {
   }
 
   /** A model to decode with: without Adam's state. */
-  public static byte[] forInference(ComputationGraph graph) throws IOException {
+  public static byte[] forInference(ComputationGraph graph) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ModelSerializer.writeModel(graph, bytes, false);
+    try {
+      ModelSerializer.writeModel(graph, bytes, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     return bytes.toByteArray();
   }
 

@@ -1,7 +1,6 @@
 package org.sparkvae.run;
 
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
@@ -18,8 +17,9 @@ import org.sparkvae.training.History;
 
 /** Draws figures from what a run has written; one that is there is not drawn again. */
 final class FigureStage {
-  private static final String PRIOR_DRAWS = "prior-draws.png";
-  private static final String MIXTURE_DRAWS = "posterior-mixture-draws.png";
+  static final String PRIOR_DRAWS = "prior-draws.png";
+  static final String MIXTURE_DRAWS = "posterior-mixture-draws.png";
+  static final String INTERPOLATION = "interpolation.png";
 
   private final Run run;
   private final SparkSession spark;
@@ -44,10 +44,10 @@ final class FigureStage {
     png(
         "figure1-originals.png",
         () -> grid("Figure 1: 100 random images from the training data", random().originals()));
-    png("figure2-loss.png", () -> LearningCurve.loss().draw(points(history, true)));
+    png("figure2-loss.png", () -> LearningCurve.loss().draw(losses(history)));
     png(
         "figure3-regularisation-term.png",
-        () -> LearningCurve.regularisationTerm().draw(points(history, false)));
+        () -> LearningCurve.regularisationTerm().draw(regTerms(history)));
     png(
         "figure4-reconstructions.png",
         () -> grid("Figure 4: the same 100 images, reconstructed", random().reconstructions()));
@@ -56,7 +56,7 @@ final class FigureStage {
     if (images.areEnough()) {
       png(MIXTURE_DRAWS, this::fromPosteriorMixture);
     }
-    png("interpolation.png", () -> drawn().interpolations(images.test()));
+    png(INTERPOLATION, () -> drawn().interpolations(images.test()));
     run.reporter().say("figures: " + directory);
   }
 
@@ -127,19 +127,24 @@ final class FigureStage {
     return drawn;
   }
 
-  static List<EpochPoint> points(List<EpochRecord> history, boolean loss) {
-    List<EpochPoint> points = new ArrayList<>();
-    for (EpochRecord each : history) {
-      points.add(
-          loss
-              ? new EpochPoint(
-                  each.epoch(),
-                  each.trainLossLast(),
-                  each.trainLossMean(),
-                  each.testBce() + each.testRegTerm())
-              : new EpochPoint(
-                  each.epoch(), each.regTermLast(), each.regTermMean(), each.testRegTerm()));
-    }
-    return points;
+  static List<EpochPoint> losses(List<EpochRecord> history) {
+    return history.stream()
+        .map(
+            each ->
+                new EpochPoint(
+                    each.epoch(),
+                    each.trainLossLast(),
+                    each.trainLossMean(),
+                    each.testBce() + each.testRegTerm()))
+        .toList();
+  }
+
+  static List<EpochPoint> regTerms(List<EpochRecord> history) {
+    return history.stream()
+        .map(
+            each ->
+                new EpochPoint(
+                    each.epoch(), each.regTermLast(), each.regTermMean(), each.testRegTerm()))
+        .toList();
   }
 }

@@ -2,8 +2,6 @@ package org.sparkvae.run;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -41,29 +39,25 @@ final class LatentSources {
     ComputationGraph model = run.model();
     int count = Math.min(Measuring.MOST_IMAGES, images.trainCount());
     Broadcast<byte[]> archive =
-        JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(archive(model));
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(ModelFile.forInference(model));
     LatentSource[] fitted = new LatentSource[1];
-    ImageProgress.show(
-        run.reporter(),
-        "fitting the posterior mixture",
-        count,
-        () ->
-            fitted[0] =
-                PosteriorMixtureFit.fit(
-                    images.train().where(col("image_id").lt(count)),
-                    count,
-                    model,
-                    archive,
-                    run.settings().seed()));
-    archive.destroy();
-    return fitted[0];
-  }
-
-  private static byte[] archive(ComputationGraph model) {
     try {
-      return ModelFile.forInference(model);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      ImageProgress.show(
+          run.reporter(),
+          "fitting the posterior mixture",
+          count,
+          () ->
+              fitted[0] =
+                  PosteriorMixtureFit.fit(
+                      images.train().where(col("image_id").lt(count)),
+                      count,
+                      model,
+                      archive,
+                      run.settings().seed()));
+    } finally {
+      archive.destroy();
     }
+    return fitted[0];
   }
 }

@@ -12,7 +12,6 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.model.ModelStep;
 import org.sparkvae.report.EpochPoint;
 import org.sparkvae.report.page.Epoch;
-import org.sparkvae.report.page.LayerShape;
 import org.sparkvae.report.page.Picture;
 import org.sparkvae.report.page.RunFacts;
 import org.sparkvae.training.EpochRecord;
@@ -52,9 +51,7 @@ final class RunFactsReader {
         run.settings(),
         epochs(history),
         EvaluationFile.read(run),
-        ModelStep.of(run.architecture()).stream()
-            .map(step -> new LayerShape(step.part(), step.operation(), step.shape()))
-            .toList(),
+        ModelStep.of(run.architecture()),
         random.originals(),
         random.reconstructions(),
         test.best(),
@@ -66,8 +63,8 @@ final class RunFactsReader {
   }
 
   private List<Epoch> epochs(List<EpochRecord> history) {
-    List<EpochPoint> losses = FigureStage.points(history, true);
-    List<EpochPoint> regTerms = FigureStage.points(history, false);
+    List<EpochPoint> losses = FigureStage.losses(history);
+    List<EpochPoint> regTerms = FigureStage.regTerms(history);
     List<Epoch> epochs = new ArrayList<>();
     for (int i = 0; i < history.size(); i++) {
       EpochRecord each = history.get(i);
@@ -96,10 +93,10 @@ final class RunFactsReader {
 
   private static Map<String, String> draws() {
     Map<String, String> draws = new LinkedHashMap<>();
-    draws.put("prior-draws.png", "Draws from the prior N(0, I), decoded");
+    draws.put(FigureStage.PRIOR_DRAWS, "Draws from the prior N(0, I), decoded");
+    draws.put(FigureStage.MIXTURE_DRAWS, "Draws from a mixture fitted to the posteriors, decoded");
     draws.put(
-        "posterior-mixture-draws.png", "Draws from a mixture fitted to the posteriors, decoded");
-    draws.put("interpolation.png", "From one image to another through the latent values, decoded");
+        FigureStage.INTERPOLATION, "From one image to another through the latent values, decoded");
     return draws;
   }
 

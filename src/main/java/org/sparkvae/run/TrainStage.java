@@ -2,8 +2,6 @@ package org.sparkvae.run;
 
 import static org.apache.spark.sql.functions.avg;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.Dataset;
@@ -139,7 +137,7 @@ final class TrainStage {
   private static MinibatchLoss testLoss(Run run, ComputationGraph model, Images images) {
     Dataset<Row> means =
         Reconstructor.reconstruct(
-                images.test(), inference(model), Latent.SAMPLE, run.settings().seed())
+                images.test(), ModelFile.forInference(model), Latent.SAMPLE, run.settings().seed())
             .agg(avg("bce"), avg("kl"));
     AtomicReference<Row> measured = new AtomicReference<>();
     ImageProgress.show(
@@ -148,13 +146,5 @@ final class TrainStage {
         measured.get().getDouble(0),
         run.architecture().regularisationTerm(measured.get().getDouble(1)),
         images.testCount());
-  }
-
-  private static byte[] inference(ComputationGraph model) {
-    try {
-      return ModelFile.forInference(model);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

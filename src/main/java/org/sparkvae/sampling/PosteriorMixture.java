@@ -17,7 +17,7 @@ public final class PosteriorMixture implements LatentSource {
   /** Keep the noise of states and of z apart from each other's, the prior's and every epoch's. */
   private static final int STATES = -2;
 
-  private static final int POSTERIOR = -3;
+  static final int POSTERIOR = -3;
 
   /** With the states' own key the choice of a component would decide how far its noise goes. */
   private static final int COMPONENT = -4;

@@ -12,6 +12,7 @@ import org.apache.spark.ml.feature.PCA;
 import org.apache.spark.ml.feature.PCAModel;
 import org.apache.spark.ml.linalg.Matrix;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.stat.Summarizer;
 import org.apache.spark.ml.stat.distribution.MultivariateGaussian;
 import org.apache.spark.sql.Dataset;
@@ -40,6 +41,9 @@ public final class PosteriorMixtureFit {
 
   private static final int MOST_ITERATIONS = 50;
 
+  /** Of a model that gives every image the same posterior: no component to go along. */
+  private static final Component[] POINT = {new Component(1, new double[0], new double[0][])};
+
   private static final String STATES = "states";
   private static final String SCORES = "scores";
   private static final StructType SCHEMA =
@@ -67,6 +71,18 @@ public final class PosteriorMixtureFit {
       long seed) {
     Dataset<Row> states = states(images, archive).persist();
     try {
+      Row moments =
+          states
+              .select(
+                  Summarizer.mean(col(STATES)).as("mean"),
+                  Summarizer.variance(col(STATES)).as("variance"))
+              .head();
+      double[] mean = moments.<Vector>getAs("mean").toArray();
+      PosteriorHeads heads = new PosteriorHeads(model);
+      if (Vectors.norm(moments.getAs("variance"), 1) == 0) {
+        return new PosteriorMixture(
+            POINT, PrincipalComponents.around(mean, new double[0][]), heads, seed);
+      }
       PCAModel components =
           new PCA()
               .setK(Math.min(PRINCIPAL_COMPONENTS, count / IMAGES_PER_PRINCIPAL_COMPONENT))
@@ -80,11 +96,10 @@ public final class PosteriorMixtureFit {
               .setMaxIter(MOST_ITERATIONS)
               .setSeed(seed)
               .fit(components.transform(states).select(SCORES));
-      Vector mean = states.select(Summarizer.mean(col(STATES))).head().getAs(0);
       return new PosteriorMixture(
           gaussians(mixture),
-          PrincipalComponents.around(mean.toArray(), columns(components.pc())),
-          new PosteriorHeads(model),
+          PrincipalComponents.around(mean, columns(components.pc())),
+          heads,
           seed);
     } finally {
       states.unpersist();

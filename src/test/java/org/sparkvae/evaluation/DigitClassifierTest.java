@@ -9,6 +9,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.evaluation.ClassifierCache.Trained;
 import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.model.Pixels;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 

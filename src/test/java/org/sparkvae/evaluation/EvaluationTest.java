@@ -3,7 +3,6 @@ package org.sparkvae.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
 import java.util.Map;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -33,11 +32,7 @@ class EvaluationTest {
     // Posteriors further from the prior than those of a model that was never trained.
     graph.getLayer(VaeGraph.MEAN).params().muli(16);
     graph.getLayer(VaeGraph.LOG_VARIANCE).params().muli(16);
-    try {
-      return ModelFile.forInference(graph);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return ModelFile.forInference(graph);
   }
 
   private Map<String, Double> scores(int partitions) {
@@ -46,7 +41,7 @@ class EvaluationTest {
   }
 
   private double bound(int partitions, int draws) {
-    return ImportanceWeighting.meanBound(images(partitions), broadcast(), draws, 5);
+    return ImportanceWeighting.meanBound(images(partitions), broadcast(), SMALL, draws, 5);
   }
 
   private int activeUnits(int partitions) {

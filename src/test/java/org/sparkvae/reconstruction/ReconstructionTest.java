@@ -41,11 +41,7 @@ class ReconstructionTest {
     ComputationGraph graph =
         new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0, 0.5, 0.001, 5)));
     graph.init();
-    try {
-      return ModelFile.forInference(graph);
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
+    return ModelFile.forInference(graph);
   }
 
   private Dataset<Row> decoded(Dataset<Row> images) {

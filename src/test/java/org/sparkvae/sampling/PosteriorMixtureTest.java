@@ -3,7 +3,6 @@ package org.sparkvae.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -18,6 +17,7 @@ import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.model.noise.GaussianNoise;
+import org.sparkvae.model.noise.NoiseKey;
 import org.sparkvae.sampling.PosteriorMixture.Component;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
@@ -36,11 +36,11 @@ class PosteriorMixtureTest {
     model.getLayer(VaeGraph.LOG_VARIANCE).getParam("b").assign(-12);
   }
 
-  private PosteriorMixture fit(int partitions) throws IOException {
+  private PosteriorMixture fit(int partitions) {
     return fit(COUNT, partitions);
   }
 
-  private PosteriorMixture fit(int count, int partitions) throws IOException {
+  private PosteriorMixture fit(int count, int partitions) {
     Broadcast<byte[]> archive =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(model));
@@ -49,7 +49,7 @@ class PosteriorMixtureTest {
   }
 
   @Test
-  void drawsHaveThePosteriorsMeanAndVariance() throws IOException {
+  void drawsHaveThePosteriorsMeanAndVariance() {
     PosteriorMixture mixture = fit(3);
     List<float[]> draws = new ArrayList<>();
     List<float[]> posteriors = new ArrayList<>();
@@ -133,10 +133,25 @@ class PosteriorMixtureTest {
   }
 
   @Test
-  void aHundredImagesAreEnough() throws IOException {
+  void aHundredImagesAreEnough() {
     for (float value : fit(100, 2).z(0)) {
       assertThat(value).isFinite();
     }
+  }
+
+  @Test
+  void aModelThatTellsNoImageFromAnotherHasOnePosterior() {
+    for (int layer = 0; layer < model.getNumLayers(); layer++) {
+      if (model.getLayer(layer).paramTable().containsKey("RW")) {
+        model.getLayer(layer).getParam("W").assign(0);
+      }
+    }
+    float[] states = new PosteriorEncoder(model).states(new byte[][] {TestImages.pixels(0)})[0];
+    PosteriorMixture mixture = fit(1);
+    float[] z = mixture.z(7);
+    float[] posterior =
+        new PosteriorHeads(model).sample(states, NoiseKey.of(5, PosteriorMixture.POSTERIOR, 7));
+    assertThat(z).containsExactly(posterior, within(1e-5f));
   }
 
   /** Mean over images and elements, and mean over elements of the variance over images. */
@@ -159,7 +174,7 @@ class PosteriorMixtureTest {
   }
 
   @Test
-  void partitioningDoesNotChangeABit() throws IOException {
+  void partitioningDoesNotChangeABit() {
     PosteriorMixture one = fit(1);
     PosteriorMixture many = fit(7);
     for (int draw = 0; draw < 20; draw++) {

@@ -27,11 +27,6 @@ public final class Neighbours implements Serializable {
     }
   }
 
-  /** How many there are. */
-  public int count() {
-    return count;
-  }
-
   /** Squared distances of a vector to each, in their order. */
   float[] squaredDistances(float[] vector) {
     float[] distances = new float[count];

@@ -14,42 +14,40 @@ import org.sparkvae.report.Palette;
  * @param caption what it shows
  */
 record Curves(String caption, String light, String dark, String lightNarrow, String darkNarrow) {
-  static Curves loss(List<Epoch> epochs) {
-    LearningCurve curve = LearningCurve.loss();
-    List<EpochPoint> points = epochs.stream().map(Epoch::loss).toList();
-    return of(curve.title(), look -> curve.untitled().draw(points, look));
+  /** Loss and regularisation term of a run. */
+  static List<Curves> ofRun(List<Epoch> epochs) {
+    return ofBothQuantities((curve, quantity, look) -> curve.draw(points(epochs, quantity), look));
   }
 
-  static Curves regularisationTerm(List<Epoch> epochs) {
-    LearningCurve curve = LearningCurve.regularisationTerm();
-    List<EpochPoint> points = epochs.stream().map(Epoch::regTerm).toList();
-    return of(curve.title(), look -> curve.untitled().draw(points, look));
+  /** Loss and regularisation term, each of two runs. */
+  static List<Curves> ofTwo(List<Epoch> a, List<Epoch> b) {
+    return ofBothQuantities(
+        (curve, quantity, look) -> curve.drawBoth(points(a, quantity), points(b, quantity), look));
   }
 
-  static Curves lossOfBoth(List<Epoch> a, List<Epoch> b) {
-    LearningCurve curve = LearningCurve.loss();
-    List<EpochPoint> left = a.stream().map(Epoch::loss).toList();
-    List<EpochPoint> right = b.stream().map(Epoch::loss).toList();
-    return of(curve.title(), look -> curve.untitled().drawBoth(left, right, look));
+  private interface Drawing {
+    BufferedImage of(LearningCurve curve, Function<Epoch, EpochPoint> quantity, ChartLook look);
   }
 
-  static Curves regularisationTermOfBoth(List<Epoch> a, List<Epoch> b) {
-    LearningCurve curve = LearningCurve.regularisationTerm();
-    List<EpochPoint> left = a.stream().map(Epoch::regTerm).toList();
-    List<EpochPoint> right = b.stream().map(Epoch::regTerm).toList();
-    return of(curve.title(), look -> curve.untitled().drawBoth(left, right, look));
+  private static List<Curves> ofBothQuantities(Drawing drawing) {
+    return List.of(
+        of(LearningCurve.loss(), Epoch::loss, drawing),
+        of(LearningCurve.regularisationTerm(), Epoch::regTerm, drawing));
   }
 
-  private static Curves of(String caption, Function<ChartLook, BufferedImage> draw) {
+  private static List<EpochPoint> points(List<Epoch> epochs, Function<Epoch, EpochPoint> quantity) {
+    return epochs.stream().map(quantity).toList();
+  }
+
+  private static Curves of(
+      LearningCurve curve, Function<Epoch, EpochPoint> quantity, Drawing drawing) {
+    Function<ChartLook, String> draw =
+        look -> Picture.of("", drawing.of(curve.untitled(), quantity, look)).uri();
     return new Curves(
-        caption,
-        uri(draw.apply(ChartLook.wide(Palette.LIGHT))),
-        uri(draw.apply(ChartLook.wide(Palette.DARK))),
-        uri(draw.apply(ChartLook.narrow(Palette.LIGHT))),
-        uri(draw.apply(ChartLook.narrow(Palette.DARK))));
-  }
-
-  private static String uri(BufferedImage image) {
-    return Picture.of("", image).uri();
+        curve.title(),
+        draw.apply(ChartLook.wide(Palette.LIGHT)),
+        draw.apply(ChartLook.wide(Palette.DARK)),
+        draw.apply(ChartLook.narrow(Palette.LIGHT)),
+        draw.apply(ChartLook.narrow(Palette.DARK)));
   }
 }

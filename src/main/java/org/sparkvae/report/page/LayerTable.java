@@ -2,6 +2,7 @@ package org.sparkvae.report.page;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.sparkvae.model.ModelStep;
 
 /**
  * Table 2, by the model's parts.
@@ -10,11 +11,11 @@ import java.util.List;
  */
 record LayerTable(String caption, List<Part> parts) {
   /** Lines of Table 2 that belong to one part. */
-  record Part(String name, List<LayerShape> layers) {}
+  record Part(String name, List<ModelStep> layers) {}
 
-  static LayerTable of(String caption, List<LayerShape> layers) {
+  static LayerTable of(String caption, List<ModelStep> layers) {
     List<Part> parts = new ArrayList<>();
-    for (LayerShape layer : layers) {
+    for (ModelStep layer : layers) {
       if (parts.isEmpty() || !parts.get(parts.size() - 1).name().equals(layer.part())) {
         parts.add(new Part(layer.part(), new ArrayList<>()));
       }

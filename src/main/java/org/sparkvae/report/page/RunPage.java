@@ -87,7 +87,7 @@ public final class RunPage {
             originals(run),
             reconstructions(run),
             run.draws(),
-            List.of(Curves.loss(run.epochs()), Curves.regularisationTerm(run.epochs())),
+            Curves.ofRun(run.epochs()),
             run.epochs().stream().filter(e -> e.number() % 2 == 1).map(Epoch::printed).toList(),
             run.epochs().stream().map(EpochRow::of).toList(),
             run.epochs().size() <= FEW_EPOCHS,

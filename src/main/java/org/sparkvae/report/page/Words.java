@@ -5,11 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
+import org.sparkvae.model.Architecture;
 
 /** A run's settings as a reader of the report would put them. */
 final class Words {
-  private static final int ROWS = 28;
-
   private Words() {}
 
   /** Sentences about model, training and seed. */
@@ -20,9 +19,9 @@ final class Words {
         "%s: each of an image's %d rows becomes %,d latent values, %,d for an image; %s."
             .formatted(
                 capitalised(model(settings)),
-                ROWS,
+                Architecture.SIDE,
                 settings.latentSize(),
-                ROWS * settings.latentSize(),
+                Architecture.SIDE * settings.latentSize(),
                 settings.dropout() == 0
                     ? "nothing is dropped"
                     : "%s of the values are dropped after each decoder block while training"

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.TrainerKind;
+import org.sparkvae.model.ModelStep;
 import org.sparkvae.report.EpochPoint;
 
 /** Made-up facts of a run. */
@@ -93,15 +94,15 @@ public final class SampleRun {
     return epochs;
   }
 
-  private static List<LayerShape> layers(int latentSize) {
+  private static List<ModelStep> layers(int latentSize) {
     return List.of(
-        new LayerShape("Encoder", "a1 = LSTM(image, 28 → 32)", "28 × 32"),
-        new LayerShape(
+        new ModelStep("Encoder", "a1 = LSTM(image, 28 → 32)", "28 × 32"),
+        new ModelStep(
             "Encoder",
             "a2 = FullyConnected(a1, 32 → %d), for the mean and for the log-variance"
                 .formatted(latentSize),
             "28 × " + latentSize),
-        new LayerShape(
+        new ModelStep(
             "Decoder, layer 1",
             "a3 = TransposedConv(a2, %d → 128, kernel 5×5, stride 3×1)".formatted(latentSize),
             "128 × 86 × 5"));
