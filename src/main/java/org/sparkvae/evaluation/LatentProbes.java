@@ -38,6 +38,9 @@ public final class LatentProbes implements AutoCloseable {
   private static final double REGULARISATION = 0.001;
   private static final int MOST_ITERATIONS = 200;
 
+  /** Of the loss; a hundred times finer the accuracy is the same to three digits. */
+  private static final double TOLERANCE = 1e-4;
+
   private static final String LATENT = "latent";
   private static final StructType SCHEMA =
       new StructType()
@@ -96,6 +99,7 @@ public final class LatentProbes implements AutoCloseable {
             .setStandardization(false)
             .setRegParam(REGULARISATION)
             .setMaxIter(MOST_ITERATIONS)
+            .setTol(TOLERANCE)
             .setLabelCol("label")
             .setFeaturesCol(LATENT)
             .fit(vectors(known));

@@ -60,12 +60,14 @@ final class EvaluateStage {
     ofFirstImages(
         "importance-weighted bound",
         EvaluationFile.bound(draws),
+        Measuring.MOST_IMAGES_OF_BOUND,
         first ->
             ImportanceWeighting.meanBound(
                 first, under.model(), under.run().architecture(), draws, seed));
     ofFirstImages(
         "active units",
         EvaluationFile.ACTIVE_UNITS,
+        Measuring.MOST_IMAGES,
         first -> PosteriorMeans.activeUnits(first, under.model()));
     if (!under.images().areEnough()) {
       under
@@ -96,19 +98,21 @@ final class EvaluateStage {
         });
   }
 
-  private void ofFirstImages(String what, String name, ToDoubleFunction<Dataset<Row>> metric) {
+  private void ofFirstImages(
+      String what, String name, int most, ToDoubleFunction<Dataset<Row>> metric) {
     if (isThere(name)) {
       return;
     }
     under.show(
         what,
-        under.firstImagesCount(Split.TRAIN) + under.firstImagesCount(Split.TEST),
+        under.firstImagesCount(Split.TRAIN, most) + under.firstImagesCount(Split.TEST, most),
         () -> {
           for (Split split : Split.values()) {
             under
                 .metrics()
                 .put(
-                    EvaluationFile.of(split, name), metric.applyAsDouble(under.firstImages(split)));
+                    EvaluationFile.of(split, name),
+                    metric.applyAsDouble(under.firstImages(split, most)));
           }
         });
   }

@@ -24,6 +24,9 @@ record Measuring(
   /** Of so many images of a split, at most, is measured what takes long. */
   static final int MOST_IMAGES = 10_000;
 
+  /** The bound decodes each several times. */
+  static final int MOST_IMAGES_OF_BOUND = 5_000;
+
   boolean has(String name) {
     return metrics.containsKey(name);
   }
@@ -34,11 +37,19 @@ record Measuring(
   }
 
   Dataset<Row> firstImages(Split split) {
-    return first(images.of(split));
+    return firstImages(split, MOST_IMAGES);
+  }
+
+  Dataset<Row> firstImages(Split split, int most) {
+    return first(images.of(split), most);
   }
 
   int firstImagesCount(Split split) {
-    return Math.min(MOST_IMAGES, images.count(split));
+    return firstImagesCount(split, MOST_IMAGES);
+  }
+
+  int firstImagesCount(Split split, int most) {
+    return Math.min(most, images.count(split));
   }
 
   Dataset<Row> reconstructions(Split split) {
@@ -46,10 +57,10 @@ record Measuring(
   }
 
   Dataset<Row> firstReconstructions(Split split) {
-    return first(reconstructions(split));
+    return first(reconstructions(split), MOST_IMAGES);
   }
 
-  private static Dataset<Row> first(Dataset<Row> images) {
-    return images.where(col("image_id").lt(MOST_IMAGES));
+  private static Dataset<Row> first(Dataset<Row> images, int most) {
+    return images.where(col("image_id").lt(most));
   }
 }
