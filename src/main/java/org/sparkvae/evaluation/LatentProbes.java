@@ -4,6 +4,7 @@ import static org.apache.spark.ml.functions.array_to_vector;
 import static org.apache.spark.sql.functions.col;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -34,6 +35,7 @@ import scala.Tuple2;
  */
 public final class LatentProbes implements AutoCloseable {
   static final int NEIGHBOURS = 5;
+  private static final int AT_A_TIME = 16;
   private static final int CLASSES = 10;
   private static final double REGULARISATION = 0.001;
   private static final int MOST_ITERATIONS = 200;
@@ -124,17 +126,30 @@ public final class LatentProbes implements AutoCloseable {
       long right =
           vectors(asked)
               .javaRDD()
-              .mapPartitions(CountedRows::new)
-              .filter(
-                  image -> {
-                    int[] nearest = learned.value()._1().nearest(floats(image), NEIGHBOURS);
-                    return majority(nearest, learned.value()._2()) == image.getInt(0);
-                  })
-              .count();
+              .mapPartitions(
+                  images -> List.of(right(new CountedRows(images), learned.value())).iterator())
+              .reduce(Long::sum);
       return (double) right / askedCount;
     } finally {
       learned.destroy();
     }
+  }
+
+  /** How many of some images have neighbours that are what they are. */
+  private static long right(Iterator<Row> images, Tuple2<Neighbours, int[]> learned) {
+    long right = 0;
+    while (images.hasNext()) {
+      List<Row> some = new ArrayList<>();
+      while (some.size() < AT_A_TIME && images.hasNext()) {
+        some.add(images.next());
+      }
+      int[][] nearest =
+          learned._1().nearest(some.stream().map(LatentProbes::floats).toList(), NEIGHBOURS);
+      for (int n = 0; n < nearest.length; n++) {
+        right += majority(nearest[n], learned._2()) == some.get(n).getInt(0) ? 1 : 0;
+      }
+    }
+    return right;
   }
 
   private static float[] floats(Row row) {

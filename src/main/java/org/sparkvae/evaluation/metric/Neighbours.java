@@ -8,7 +8,7 @@ public final class Neighbours implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Vectors of which the distances stay in the processor's nearest cache. */
-  private static final int AT_A_TIME = 2048;
+  private static final int AT_A_TIME = 1024;
 
   private final int count;
 
@@ -29,27 +29,68 @@ public final class Neighbours implements Serializable {
 
   /** Squared distances of a vector to each, in their order. */
   float[] squaredDistances(float[] vector) {
-    float[] distances = new float[count];
+    return squaredDistances(List.of(vector))[0];
+  }
+
+  /** The same of several vectors, for which these here are read from memory once. */
+  private float[][] squaredDistances(List<float[]> vectors) {
+    float[][] distances = new float[vectors.size()][count];
     for (int from = 0; from < count; from += AT_A_TIME) {
       int to = Math.min(from + AT_A_TIME, count);
-      for (int e = 0; e < elements.length; e++) {
-        float[] element = elements[e];
-        float own = vector[e];
-        for (int n = from; n < to; n++) {
-          float difference = element[n] - own;
-          distances[n] += difference * difference;
+      int e = 0;
+      for (; e + 3 < elements.length; e += 4) {
+        for (int q = 0; q < distances.length; q++) {
+          addFour(vectors.get(q), e, distances[q], from, to);
+        }
+      }
+      for (; e < elements.length; e++) {
+        for (int q = 0; q < distances.length; q++) {
+          addOne(vectors.get(q), e, distances[q], from, to);
         }
       }
     }
     return distances;
   }
 
+  private void addOne(float[] vector, int e, float[] distances, int from, int to) {
+    float[] element = elements[e];
+    float own = vector[e];
+    for (int n = from; n < to; n++) {
+      float difference = element[n] - own;
+      distances[n] += difference * difference;
+    }
+  }
+
+  /** Four elements at a time, so that distances are fetched and put back a quarter as often. */
+  private void addFour(float[] vector, int e, float[] distances, int from, int to) {
+    float[] first = elements[e];
+    float[] second = elements[e + 1];
+    float[] third = elements[e + 2];
+    float[] fourth = elements[e + 3];
+    float own1 = vector[e];
+    float own2 = vector[e + 1];
+    float own3 = vector[e + 2];
+    float own4 = vector[e + 3];
+    for (int n = from; n < to; n++) {
+      float d1 = first[n] - own1;
+      float d2 = second[n] - own2;
+      float d3 = third[n] - own3;
+      float d4 = fourth[n] - own4;
+      distances[n] += d1 * d1 + d2 * d2 + (d3 * d3 + d4 * d4);
+    }
+  }
+
   /**
-   * The places of the {@code k} nearest to a vector, nearest first; of two as near, that which
-   * comes first.
+   * The places of the {@code k} nearest to each of some vectors, nearest first; of two as near,
+   * that which comes first. A dozen vectors at once take much less time than one after the other.
    */
-  public int[] nearest(float[] vector, int k) {
-    return smallest(squaredDistances(vector), k);
+  public int[][] nearest(List<float[]> vectors, int k) {
+    float[][] distances = squaredDistances(vectors);
+    int[][] nearest = new int[distances.length][];
+    for (int q = 0; q < nearest.length; q++) {
+      nearest[q] = smallest(distances[q], k);
+    }
+    return nearest;
   }
 
   static int[] smallest(float[] distances, int k) {
