@@ -40,6 +40,7 @@ class ImportsTest {
               "reconstruction",
               Set.of("model", "model.cpu", "spark", "storage", "mnist", "failure")),
           entry("sampling", Set.of("model", "model.noise", "linear", "spark")),
+          entry("export", Set.of("model")),
           entry("evaluation.metric", Set.of("linear")),
           entry(
               "evaluation",
@@ -57,6 +58,7 @@ class ImportsTest {
                   "config",
                   "doctor",
                   "evaluation",
+                  "export",
                   "storage",
                   "model",
                   "model.noise",

@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SampleCommand.class,
       EvaluateCommand.class,
       ReportCommand.class,
+      ExportCommand.class,
       DoctorCommand.class,
       GenerateCompletion.class
     },

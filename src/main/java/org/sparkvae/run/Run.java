@@ -30,6 +30,8 @@ public record Run(
   static final String FIGURES = "figures";
   static final String EVALUATION = "evaluation.json";
   static final String REPORT = "report.html";
+  static final String WEIGHTS = "model.safetensors";
+  static final String DESCRIPTION = "model.json";
   static final String SUCCESS = "_SUCCESS";
 
   /**

@@ -151,6 +151,17 @@ public final class Stages {
         });
   }
 
+  /** Writes the model for other tools; needs neither images nor Spark. */
+  public void export() {
+    run.require(Run.MODEL, "train");
+    RunLock lock = RunLock.take(run, () -> {});
+    try {
+      ExportStage.export(run);
+    } finally {
+      lock.release();
+    }
+  }
+
   private void prepared(Check check, Work work) {
     IdxSet set = DataStage.locate(data, run.reporter());
     onSpark(

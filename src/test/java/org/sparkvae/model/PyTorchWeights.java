@@ -5,19 +5,20 @@ import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.sparkvae.model.noise.Hash;
 
 /**
  * The weights of {@code bench/pytorch_reference.py}, which are a formula of tensor name and index,
- * put into a graph: PyTorch's layouts and gate order into Deeplearning4j's.
+ * put into a graph of {@link Layers#STOCK}: PyTorch's layouts and gate order into Deeplearning4j's.
  */
-final class PyTorchWeights {
+public final class PyTorchWeights {
   private static final int HIDDEN = 32;
 
   private PyTorchWeights() {}
 
-  static void load(ComputationGraph graph, int latentSize) {
+  public static void load(ComputationGraph graph, int latentSize) {
     double lstm = 1 / Math.sqrt(HIDDEN);
     set(graph, "lstm", "W", gates(tensor("lstm.weight_ih_l0", lstm, 4 * HIDDEN, 28)).transpose());
     set(
@@ -74,10 +75,7 @@ final class PyTorchWeights {
     int[] order = {2, 1, 3, 0};
     for (int gate = 0; gate < 4; gate++) {
       int from = order[gate] * HIDDEN;
-      byGate[gate] =
-          stacked.get(
-              org.nd4j.linalg.indexing.NDArrayIndex.interval(from, from + HIDDEN),
-              org.nd4j.linalg.indexing.NDArrayIndex.all());
+      byGate[gate] = stacked.get(NDArrayIndex.interval(from, from + HIDDEN), NDArrayIndex.all());
     }
     return Nd4j.vstack(byGate);
   }

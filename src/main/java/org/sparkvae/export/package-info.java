@@ -1,0 +1,2 @@
+/** A trained model for programs that are not this one. */
+package org.sparkvae.export;

@@ -1,0 +1,82 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run's model taken to PyTorch, where that is at hand ({@code $PYTHON}). */
+@Timeout(600)
+class ExportIT {
+  private static final String PYTHON =
+      Optional.ofNullable(System.getenv("PYTHON")).orElse("python3");
+
+  @TempDir Path directory;
+
+  private SparkVaeProcess sparkvae(String verb, String... more) throws Exception {
+    return SparkVaeProcess.run(
+            directory,
+            Stream.concat(
+                    Stream.of(
+                        verb, "--run-id", "e", "--output", directory.resolve("runs").toString()),
+                    Stream.of(more))
+                .toArray(String[]::new))
+        .assertExitCode(0);
+  }
+
+  private static int python(Path output, String... arguments) throws Exception {
+    Process process =
+        new ProcessBuilder(Stream.concat(Stream.of(PYTHON), Stream.of(arguments)).toList())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+    return process.exitValue();
+  }
+
+  @Test
+  void reconstructsAlikeInPyTorch() throws Exception {
+    Path run = directory.resolve("runs/e");
+    sparkvae("train", "--limit", "1000", "--epochs", "2", "--trainer", "local");
+    sparkvae("reconstruct");
+    sparkvae("export");
+    byte[] weights = Files.readAllBytes(run.resolve("model.safetensors"));
+    assertThat(sparkvae("export").output()).contains("exported already");
+    Files.delete(run.resolve("model.json"));
+    sparkvae("export");
+    assertThat(run.resolve("model.safetensors")).hasBinaryContent(weights);
+
+    Path said = directory.resolve("python.txt");
+    assumeTrue(python(said, "-c", "import torch") == 0, PYTHON + " has no torch; set PYTHON");
+    Path rows = directory.resolve("rows.json");
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      statement.execute(
+          """
+          COPY (SELECT image_id, hex(original) AS original, reconstruction, bce, kl
+                FROM read_parquet('%s/reconstructions/split=test/*.parquet')
+                ORDER BY image_id LIMIT 100) TO '%s'
+          """
+              .formatted(run, rows));
+    }
+    int code = python(said, "bench/pytorch_load.py", run.toString(), rows.toString());
+    String output = Files.readString(said, StandardCharsets.UTF_8);
+    assertThat(code).as(output).isZero();
+    assertThat(output).contains("images=100", "largest_difference=");
+  }
+}

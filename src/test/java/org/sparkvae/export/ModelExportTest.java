@@ -1,0 +1,132 @@
+package org.sparkvae.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.Layers;
+import org.sparkvae.model.PyTorchWeights;
+import org.sparkvae.model.VaeGraph;
+
+/** The exported file against what PyTorch itself says of the same weights. */
+class ModelExportTest {
+  private static final Architecture MODEL_2 = new Architecture(16, 0, 0.5, 0.001, 5);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Safetensors taken apart by its specification. */
+  private static final class Parsed {
+    final JsonNode header;
+    final ByteBuffer values;
+    final long headerBytes;
+
+    Parsed(byte[] file) throws IOException {
+      ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+      headerBytes = bytes.getLong();
+      byte[] text = new byte[(int) headerBytes];
+      bytes.get(text);
+      header = JSON.readTree(new String(text, StandardCharsets.UTF_8));
+      values = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    float value(String name, int index) {
+      int offset = header.at("/" + name + "/data_offsets/0").asInt();
+      return values.getFloat(offset + Float.BYTES * index);
+    }
+  }
+
+  private static Parsed exported(Layers layers) throws IOException {
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(MODEL_2, Layers.STOCK));
+    graph.init();
+    PyTorchWeights.load(graph, 16);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ModelExport.weights(
+        VaeGraph.with(layers, graph, MODEL_2), MODEL_2, Map.of("run_id", "r"), bytes);
+    return new Parsed(bytes.toByteArray());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layers.class)
+  void tensorsAreThoseOfPyTorch(Layers layers) throws IOException {
+    JsonNode weights;
+    try (InputStream file = ModelExportTest.class.getResourceAsStream("/pytorch-reference.json")) {
+      weights = JSON.readTree(file).at("/model2/weights");
+    }
+    Parsed parsed = exported(layers);
+    List<String> names = new ArrayList<>(List.of("__metadata__"));
+    weights.fieldNames().forEachRemaining(names::add);
+    assertThat(parsed.header.fieldNames()).toIterable().containsExactlyElementsOf(names);
+    weights
+        .fields()
+        .forEachRemaining(
+            each -> {
+              String name = each.getKey();
+              assertThat(parsed.header.get(name).get("shape"))
+                  .as(name)
+                  .isEqualTo(each.getValue().get("shape"));
+              for (int i = 0; i < each.getValue().get("index").size(); i++) {
+                int index = each.getValue().get("index").get(i).asInt();
+                double expected = expected(weights, name, i);
+                assertThat((double) parsed.value(name, index))
+                    .as("%s[%d]", name, index)
+                    .isCloseTo(expected, within(2e-6));
+              }
+            });
+  }
+
+  /** Deeplearning4j has one bias where PyTorch adds two. */
+  private static double expected(JsonNode weights, String name, int i) {
+    return switch (name) {
+      case "lstm.bias_ih_l0" ->
+          weights.get(name).get("value").get(i).asDouble()
+              + weights.get("lstm.bias_hh_l0").get("value").get(i).asDouble();
+      case "lstm.bias_hh_l0" -> 0;
+      default -> weights.get(name).get("value").get(i).asDouble();
+    };
+  }
+
+  @Test
+  void tensorsLieOneAfterTheOtherBehindAnAlignedHeader() throws IOException {
+    Parsed parsed = exported(Layers.CPU);
+    assertThat(parsed.headerBytes % 8).isZero();
+    assertThat(parsed.header.at("/__metadata__/run_id").asText()).isEqualTo("r");
+    long end = 0;
+    for (JsonNode tensor : parsed.header) {
+      if (tensor.has("data_offsets")) {
+        assertThat(tensor.get("dtype").asText()).isEqualTo("F32");
+        assertThat(tensor.at("/data_offsets/0").asLong()).isEqualTo(end);
+        long values = 1;
+        for (JsonNode size : tensor.get("shape")) {
+          values *= size.asLong();
+        }
+        end += 4 * values;
+        assertThat(tensor.at("/data_offsets/1").asLong()).isEqualTo(end);
+      }
+    }
+    assertThat(parsed.values.capacity()).isEqualTo(end);
+  }
+
+  @Test
+  void theDescriptionSaysWhatItTakesToUseIt() throws IOException {
+    JsonNode description =
+        JSON.readTree(ModelExport.description(MODEL_2, Map.of("model_sha256", "abc")));
+    assertThat(description.get("model_sha256").asText()).isEqualTo("abc");
+    assertThat(description.at("/architecture/latent_size").asInt()).isEqualTo(16);
+    assertThat(description.at("/noise/seed").asInt()).isEqualTo(5);
+    assertThat(description.get("steps").size()).isGreaterThan(10);
+  }
+}
