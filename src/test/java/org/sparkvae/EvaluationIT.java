@@ -49,7 +49,7 @@ class EvaluationIT {
     assertThat(metrics.get("test.frechet_distance").asDouble())
         .isBetween(
             metrics.get("floor.frechet_distance").asDouble(),
-            metrics.get("posterior_mixture.frechet_distance").asDouble());
+            metrics.get("prior.frechet_distance").asDouble());
     assertThat(metrics.get("test.classifier_accuracy").asDouble())
         .isLessThan(metrics.get("classifier.test_accuracy").asDouble());
     Path provenance = directory.resolve("runs/e/provenance.json");

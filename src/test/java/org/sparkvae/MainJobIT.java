@@ -77,11 +77,17 @@ class MainJobIT {
     assertThat(again.output()).contains("complete");
     assertThat(filesAndTimes(directory.resolve("runs"))).isEqualTo(before);
 
-    // As if killed between the last checkpoint and the final model.
+    // As if killed between the last checkpoint and the final model, by a program that knew less.
+    byte[] model = Files.readAllBytes(run.resolve("model.zip"));
+    String metrics = Files.readString(run.resolve("evaluation.json"));
     Files.delete(run.resolve("model.zip"));
     Files.delete(run.resolve("_SUCCESS"));
-    SparkVaeProcess.run(directory, command).assertExitCode(0);
-    assertThat(run.resolve("model.zip")).exists();
+    Files.writeString(
+        run.resolve("evaluation.json"), metrics.replaceFirst("\"prior.recall\" : .*,", ""));
+    SparkVaeProcess on = SparkVaeProcess.run(directory, command).assertExitCode(0);
+    assertThat(run.resolve("model.zip")).hasBinaryContent(model);
+    assertThat(on.output()).contains("reconstructed already");
+    assertThat(run.resolve("evaluation.json")).hasContent(metrics);
     before = filesAndTimes(directory.resolve("runs"));
 
     SparkVaeProcess other =
@@ -119,7 +125,7 @@ class MainJobIT {
     SparkVaeProcess.run(
             directory,
             Stream.of(command)
-                .map(word -> word.equals("killed") ? "whole" : word)
+                .map(word -> Map.of("killed", "whole", "run", "train").getOrDefault(word, word))
                 .toArray(String[]::new))
         .assertExitCode(0);
     List<EpochRecord> whole =

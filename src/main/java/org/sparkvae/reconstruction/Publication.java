@@ -5,10 +5,17 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
+import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.mnist.Split;
 import org.sparkvae.storage.Storage;
 
 /** Writes reconstructions as Parquet: every image exactly once, or nothing. */
@@ -43,6 +50,25 @@ public final class Publication {
                       .save(path);
                   checkEveryImageOnce(rows.sparkSession(), path, split, counts.get(split));
                 }));
+  }
+
+  /**
+   * What was written into the footer of published files.
+   *
+   * @param directory under {@code run}
+   * @return empty if there is no such key
+   */
+  public static Optional<String> metadata(Storage run, String directory, String key) {
+    Storage split = run.in(directory).in("split=" + Split.TEST);
+    String file = split.names().get(0);
+    return Optional.ofNullable(split.read(file, ignored -> footer(split.path(file)).get(key)));
+  }
+
+  private static Map<String, String> footer(String file) throws IOException {
+    HadoopInputFile input = HadoopInputFile.fromPath(new Path(file), new Configuration());
+    try (ParquetFileReader reader = ParquetFileReader.open(input)) {
+      return reader.getFooter().getFileMetaData().getKeyValueMetaData();
+    }
   }
 
   static void checkEveryImageOnce(SparkSession spark, String path, String split, int expected) {

@@ -1,12 +1,11 @@
 package org.sparkvae.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.evaluation.ImportanceWeighting;
 import org.sparkvae.evaluation.LatentProbes;
@@ -31,7 +30,7 @@ final class EvaluateStage {
   static void evaluate(
       Run run, SparkSession spark, Images images, LatentSources sources, int draws) {
     Set<String> names = EvaluationFile.names(draws, images);
-    Map<String, Double> metrics = EvaluationFile.readUsable(run);
+    Map<String, Double> metrics = EvaluationFile.readUsable(run, run.reporter()::warn);
     if (metrics.keySet().containsAll(names)) {
       run.reporter().say("evaluated already: " + run.directory().path(Run.EVALUATION));
       return;
@@ -57,18 +56,18 @@ final class EvaluateStage {
     under.metrics().put(EvaluationFile.BETA, under.run().architecture().beta());
     scores();
     long seed = under.run().settings().seed();
-    ofFirstImages(
+    ofEachSplit(
         "importance-weighted bound",
         EvaluationFile.bound(draws),
-        Measuring.MOST_IMAGES_OF_BOUND,
-        first ->
+        under.spreadImagesCount(Split.TRAIN) + under.spreadImagesCount(Split.TEST),
+        split ->
             ImportanceWeighting.meanBound(
-                first, under.model(), under.run().architecture(), draws, seed));
-    ofFirstImages(
+                under.spreadImages(split), under.model(), under.run().architecture(), draws, seed));
+    ofEachSplit(
         "active units",
         EvaluationFile.ACTIVE_UNITS,
-        Measuring.MOST_IMAGES,
-        first -> PosteriorMeans.activeUnits(first, under.model()));
+        under.firstImagesCount(Split.TRAIN) + under.firstImagesCount(Split.TEST),
+        split -> PosteriorMeans.activeUnits(under.firstImages(split), under.model()));
     if (!under.images().areEnough()) {
       under
           .run()
@@ -83,7 +82,7 @@ final class EvaluateStage {
   }
 
   private void scores() {
-    if (isThere(ReconstructionScores.NAMES.get(0))) {
+    if (under.has(EvaluationFile.ofSplits(ReconstructionScores.NAMES))) {
       return;
     }
     under.show(
@@ -98,31 +97,22 @@ final class EvaluateStage {
         });
   }
 
-  private void ofFirstImages(
-      String what, String name, int most, ToDoubleFunction<Dataset<Row>> metric) {
-    if (isThere(name)) {
+  private void ofEachSplit(String what, String name, int images, ToDoubleFunction<Split> metric) {
+    if (under.has(EvaluationFile.ofSplits(List.of(name)))) {
       return;
     }
     under.show(
         what,
-        under.firstImagesCount(Split.TRAIN, most) + under.firstImagesCount(Split.TEST, most),
+        images,
         () -> {
           for (Split split : Split.values()) {
-            under
-                .metrics()
-                .put(
-                    EvaluationFile.of(split, name),
-                    metric.applyAsDouble(under.firstImages(split, most)));
+            under.metrics().put(EvaluationFile.of(split, name), metric.applyAsDouble(split));
           }
         });
   }
 
-  private boolean isThere(String name) {
-    return under.has(EvaluationFile.of(Split.TEST, name));
-  }
-
   private void probes() {
-    if (under.has(EvaluationFile.KNN_ACCURACY)) {
+    if (under.has(List.of(EvaluationFile.LINEAR_PROBE_ACCURACY, EvaluationFile.KNN_ACCURACY))) {
       return;
     }
     // Each image is encoded, and each test image compared with all of the others.

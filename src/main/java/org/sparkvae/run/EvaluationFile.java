@@ -3,11 +3,16 @@ package org.sparkvae.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.sparkvae.evaluation.Recognition;
 import org.sparkvae.evaluation.ReconstructionScores;
 import org.sparkvae.failure.InputDataFailure;
@@ -15,6 +20,9 @@ import org.sparkvae.mnist.Split;
 
 /** {@code evaluation.json}: one flat object of name to number. */
 final class EvaluationFile {
+  /** Whatever changes what a name stands for has to change this too. */
+  static final int DEFINITIONS = 2;
+
   static final String BETA = "beta";
   static final String CLASSIFIER_ACCURACY = "classifier.test_accuracy";
   static final String FLOOR = "floor.frechet_distance";
@@ -62,11 +70,30 @@ final class EvaluationFile {
       }
     }
     if (enoughImages) {
-      for (String source : List.of(PRIOR, POSTERIOR_MIXTURE)) {
-        Recognition.NAMES_OF_DRAWS.forEach(name -> names.add(source + "." + name));
-      }
+      names.addAll(namesOfDraws());
     }
     return names;
+  }
+
+  /** Those of splits. */
+  static List<String> ofSplits(Collection<String> names) {
+    return Arrays.stream(Split.values())
+        .flatMap(split -> names.stream().map(name -> of(split, name)))
+        .toList();
+  }
+
+  /** Those for which the classifier is asked. */
+  static Set<String> namesOfRecognition() {
+    Set<String> names = new LinkedHashSet<>(List.of(CLASSIFIER_ACCURACY, FLOOR));
+    names.addAll(ofSplits(List.of(ACCURACY_OF_RECONSTRUCTIONS, FRECHET_DISTANCE)));
+    names.addAll(namesOfDraws());
+    return names;
+  }
+
+  private static List<String> namesOfDraws() {
+    return Stream.of(PRIOR, POSTERIOR_MIXTURE)
+        .flatMap(source -> Recognition.NAMES_OF_DRAWS.stream().map(name -> source + "." + name))
+        .toList();
   }
 
   static String of(Split split, String name) {
@@ -84,9 +111,12 @@ final class EvaluationFile {
    */
   static Map<String, Double> read(Run run) {
     try {
-      return JSON.readValue(
-          run.directory().readText(Run.EVALUATION),
-          new TypeReference<LinkedHashMap<String, Double>>() {});
+      Map<String, Double> metrics =
+          JSON.readValue(
+              run.directory().readText(Run.EVALUATION),
+              new TypeReference<LinkedHashMap<String, Double>>() {});
+      metrics.values().removeIf(Objects::isNull);
+      return metrics;
     } catch (JsonProcessingException e) {
       throw new InputDataFailure(
           "%s is damaged (%s); make it anew with: evaluate --run-id %s"
@@ -98,23 +128,26 @@ final class EvaluationFile {
     }
   }
 
-  /** What has been measured and need not be again; of what has to be is told why. */
-  static Map<String, Double> readUsable(Run run) {
+  /**
+   * What has been measured and need not be again.
+   *
+   * @param reasons hears why something has to be
+   */
+  static Map<String, Double> readUsable(Run run, Consumer<String> reasons) {
     if (!run.directory().has(Run.EVALUATION)) {
       return new LinkedHashMap<>();
     }
     EvaluationOrigin now = EvaluationOrigin.of(run, "");
     if (!EvaluationOrigin.read(run).map(now::isLike).orElse(false)) {
-      run.reporter()
-          .warn(
-              "%s was measured on another model or with another classifier and is made again"
-                  .formatted(run.directory().path(Run.EVALUATION)));
+      reasons.accept(
+          "%s is of another model, or of an earlier version of this program, and is made again"
+              .formatted(run.directory().path(Run.EVALUATION)));
       return new LinkedHashMap<>();
     }
     try {
       return read(run);
     } catch (InputDataFailure damaged) {
-      run.reporter().warn(damaged.getMessage());
+      reasons.accept(run.directory().path(Run.EVALUATION) + " is damaged and is made again");
       return new LinkedHashMap<>();
     }
   }

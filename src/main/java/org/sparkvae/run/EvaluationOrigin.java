@@ -5,22 +5,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.sparkvae.evaluation.DigitClassifier;
 
 /**
  * What the numbers of {@code evaluation.json} were measured with, as {@code provenance.json} keeps
- * it: those of another model are not this one's.
+ * it: those of another model are not this one's, nor are those that meant something else.
  *
  * @param model SHA-256 of {@code model.zip}
+ * @param definitions {@link EvaluationFile#DEFINITIONS}
+ * @param program git commit of the program that measured
  * @param classifierVersion of {@link DigitClassifier}
  * @param classifier SHA-256 of its weights; empty where no classifier was asked
  */
 record EvaluationOrigin(
     @JsonProperty("model_sha256") String model,
+    @JsonProperty("definitions") int definitions,
+    @JsonProperty("git_commit") String program,
     @JsonProperty("classifier_version") int classifierVersion,
     @JsonProperty("classifier_weights_sha256") String classifier) {
   private static final String KEY = "evaluation";
@@ -28,9 +29,12 @@ record EvaluationOrigin(
 
   /** Of what is measured now. */
   static EvaluationOrigin of(Run run, String classifier) {
-    String model =
-        run.directory().read(Run.MODEL, stream -> DigestUtils.sha256Hex(stream.readAllBytes()));
-    return new EvaluationOrigin(model, DigitClassifier.VERSION, classifier);
+    return new EvaluationOrigin(
+        run.modelChecksum(),
+        EvaluationFile.DEFINITIONS,
+        String.valueOf(Provenance.program().get("git_commit")),
+        DigitClassifier.VERSION,
+        classifier);
   }
 
   /** Of what has been measured, if that is known. */
@@ -38,7 +42,7 @@ record EvaluationOrigin(
     if (!run.directory().has(Run.PROVENANCE)) {
       return Optional.empty();
     }
-    JsonNode origin = provenance(run).path(KEY);
+    JsonNode origin = Provenance.read(run).path(KEY);
     try {
       return origin.isMissingNode()
           ? Optional.empty()
@@ -50,20 +54,14 @@ record EvaluationOrigin(
 
   /** Whether numbers of one can stand beside numbers of the other. */
   boolean isLike(EvaluationOrigin other) {
-    return model.equals(other.model) && classifierVersion == other.classifierVersion;
+    return model.equals(other.model)
+        && definitions == other.definitions
+        && classifierVersion == other.classifierVersion;
   }
 
   void write(Run run) {
-    ObjectNode provenance = provenance(run);
+    ObjectNode provenance = Provenance.read(run);
     provenance.set(KEY, JSON.valueToTree(this));
     run.directory().writeText(Run.PROVENANCE, provenance.toPrettyString() + "\n");
-  }
-
-  private static ObjectNode provenance(Run run) {
-    return run.directory().read(Run.PROVENANCE, EvaluationOrigin::object);
-  }
-
-  private static ObjectNode object(InputStream json) throws IOException {
-    return (ObjectNode) JSON.readTree(json);
   }
 }

@@ -2,7 +2,6 @@ package org.sparkvae.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.export.ModelExport;
 import org.sparkvae.model.ModelFile;
@@ -12,12 +11,10 @@ final class ExportStage {
   private ExportStage() {}
 
   static void export(Run run) {
-    String checksum =
-        run.directory().read(Run.MODEL, stream -> DigestUtils.sha256Hex(stream.readAllBytes()));
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
     metadata.put("run_id", run.id());
-    metadata.put("model_sha256", checksum);
+    metadata.put("model_sha256", run.modelChecksum());
     String description = ModelExport.description(run.architecture(), metadata);
     if (isThere(run, description)) {
       run.reporter().say("exported already: " + run.directory().path(Run.WEIGHTS));

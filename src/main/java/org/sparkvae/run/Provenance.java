@@ -1,8 +1,10 @@
 package org.sparkvae.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -14,6 +16,7 @@ import java.util.Properties;
 import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.JarVersion;
 import org.sparkvae.model.NativeBackend;
@@ -30,16 +33,39 @@ public final class Provenance {
    *
    * @throws ConfigurationFailure if the data is another
    */
-  static void check(Run run, IdxSet set) throws IOException {
+  static void check(Run run, IdxSet set) {
     if (!run.directory().has(Run.PROVENANCE)) {
       return;
     }
-    JsonNode data = JSON.readTree(run.directory().readText(Run.PROVENANCE)).path("data");
+    JsonNode data = read(run).path("data");
     if (!data.path("checksum").asText().equals(set.checksum())) {
       throw new ConfigurationFailure(
           "run '%s' was begun with %s, not %s; give the same --data or choose another --run-id"
               .formatted(run.id(), data.path("name").asText("other data"), set.name()));
     }
+  }
+
+  /**
+   * What has been written.
+   *
+   * @throws InputDataFailure if that is not what this program writes
+   */
+  static ObjectNode read(Run run) {
+    try {
+      if (JSON.readTree(run.directory().readText(Run.PROVENANCE)) instanceof ObjectNode written) {
+        return written;
+      }
+    } catch (JsonProcessingException e) {
+      throw damaged(run, e);
+    }
+    throw damaged(run, null);
+  }
+
+  private static InputDataFailure damaged(Run run, Throwable cause) {
+    return new InputDataFailure(
+        "%s is damaged; put it back from a copy, or begin another run"
+            .formatted(run.directory().path(Run.PROVENANCE)),
+        cause);
   }
 
   static void write(Run run, SparkSession spark, IdxSet set, String table, String command)

@@ -32,7 +32,7 @@ final class Recognising {
 
   /** Measures unless that was done, and returns the checksum of the classifier's weights. */
   String measure(LatentSources sources) {
-    if (under.has(EvaluationFile.CLASSIFIER_ACCURACY)) {
+    if (under.has(EvaluationFile.namesOfRecognition())) {
       return EvaluationOrigin.read(under.run()).map(EvaluationOrigin::classifier).orElse("");
     }
     Trained trained = classifier();

@@ -1,34 +1,37 @@
 package org.sparkvae.run;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.Publication;
 import org.sparkvae.reconstruction.Reconstructor;
 
 /** Decodes every image of both splits to Parquet. */
 final class ReconstructStage {
+  private static final String MODEL = "sparkvae.model_sha256";
+
   private ReconstructStage() {}
 
-  static void reconstruct(Run run, Images images, Latent latent) throws IOException {
+  static void reconstruct(Run run, Images images, Latent latent) {
     String target = directory(latent);
+    String model = run.modelChecksum();
     if (run.directory().has(target)) {
-      run.reporter().say("reconstructed already: " + run.directory().path(target));
-      return;
+      if (isOf(model, run, target)) {
+        run.reporter().say("reconstructed already: " + run.directory().path(target));
+        return;
+      }
+      run.reporter()
+          .warn("%s is of another model and is made again".formatted(run.directory().path(target)));
+      if (latent == Latent.SAMPLE) {
+        discardFigures(run);
+      }
     }
-    byte[] archive = run.directory().read(Run.MODEL, InputStream::readAllBytes);
-    ComputationGraph model = VaeGraph.forThisBuild(ModelFile.read(archive), run.architecture());
-
-    byte[] forInference = ModelFile.forInference(model);
+    byte[] forInference = ModelFile.forInference(run.model());
     Map<String, Dataset<Row>> splits = new LinkedHashMap<>();
     splits.put(Split.TRAIN.toString(), decoded(images.train(), forInference, run, latent));
     splits.put(Split.TEST.toString(), decoded(images.test(), forInference, run, latent));
@@ -38,15 +41,43 @@ final class ReconstructStage {
             Split.TRAIN.toString(), images.trainCount(), Split.TEST.toString(), images.testCount());
     Map<String, String> metadata =
         Map.of(
-            "sparkvae.run_id", run.id(),
-            "sparkvae.model_sha256", DigestUtils.sha256Hex(archive),
-            "sparkvae.epoch", String.valueOf(run.settings().epochs()));
+            "sparkvae.run_id",
+            run.id(),
+            MODEL,
+            model,
+            "sparkvae.epoch",
+            String.valueOf(run.settings().epochs()));
     ImageProgress.show(
         run.reporter(),
         "reconstructing",
         images.trainCount() + images.testCount(),
         () -> Publication.publish(run.directory(), target, splits, counts, metadata));
     run.reporter().say("reconstructions: " + run.directory().path(target));
+  }
+
+  /**
+   * Makes sure that there are reconstructions, and that they are the model's.
+   *
+   * @throws ConfigurationFailure if not, naming the verb that makes them
+   */
+  static void require(Run run) {
+    run.require(Run.MODEL, "train");
+    run.require(Run.RECONSTRUCTIONS, "reconstruct");
+    if (!isOf(run.modelChecksum(), run, Run.RECONSTRUCTIONS)) {
+      throw new ConfigurationFailure(
+          "run '%s' has reconstructions of another model; make them anew with: reconstruct --run-id %s"
+              .formatted(run.id(), run.id()));
+    }
+  }
+
+  private static boolean isOf(String model, Run run, String target) {
+    return Publication.metadata(run.directory(), target, MODEL).filter(model::equals).isPresent();
+  }
+
+  private static void discardFigures(Run run) {
+    if (run.directory().has(Run.FIGURES)) {
+      run.directory().deleteDirectory(Run.FIGURES);
+    }
   }
 
   static String directory(Latent latent) {

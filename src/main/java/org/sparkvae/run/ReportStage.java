@@ -1,6 +1,5 @@
 package org.sparkvae.run;
 
-import java.io.IOException;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.report.page.ComparePage;
 import org.sparkvae.report.page.RunPage;
@@ -11,20 +10,19 @@ final class ReportStage {
 
   /** Makes sure that a run has all that its page shows. */
   static void require(Run run) {
-    run.require(Run.MODEL, "train");
     run.require(Run.HISTORY, "train");
-    run.require(Run.RECONSTRUCTIONS, "reconstruct");
+    ReconstructStage.require(run);
     run.require(Run.FIGURES, "sample");
     run.require(Run.EVALUATION, "evaluate");
   }
 
   /** Writes {@code report.html}, anew where it is there. */
-  static void report(Run run, SparkSession spark) throws IOException {
+  static void report(Run run, SparkSession spark) {
     write(run, Run.REPORT, RunPage.html(RunFactsReader.read(run, spark)));
   }
 
   /** Writes {@code compare-<other>.html} into the directory of {@code run}, which is its A. */
-  static void compare(Run run, Run other, SparkSession spark) throws IOException {
+  static void compare(Run run, Run other, SparkSession spark) {
     write(
         run,
         "compare-%s.html".formatted(other.id()),

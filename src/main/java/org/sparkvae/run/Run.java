@@ -2,6 +2,7 @@ package org.sparkvae.run;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
@@ -113,6 +114,11 @@ public record Run(
         settings.lambda(),
         settings.learningRate(),
         settings.seed());
+  }
+
+  /** SHA-256 of {@code model.zip}; the same model has the same. */
+  String modelChecksum() {
+    return directory.read(MODEL, stream -> DigestUtils.sha256Hex(stream.readAllBytes()));
   }
 
   /** The final model, with the layers that this build runs. */

@@ -1,8 +1,6 @@
 package org.sparkvae.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,15 +20,13 @@ final class RunFactsReader {
   /** Figures that are shown as they lie on disk, where they do. */
   private static final Map<String, String> DRAWS = draws();
 
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Run run;
 
   private RunFactsReader(Run run) {
     this.run = run;
   }
 
-  static RunFacts read(Run run, SparkSession spark) throws IOException {
+  static RunFacts read(Run run, SparkSession spark) {
     List<EpochRecord> history = History.parse(run.directory().readText(Run.HISTORY));
     int trainImages = history.get(0).examples();
     run.reporter().started("reading run '%s'".formatted(run.id()), trainImages);
@@ -43,9 +39,8 @@ final class RunFactsReader {
     }
   }
 
-  private RunFacts read(List<EpochRecord> history, RandomImages random, TestScores test)
-      throws IOException {
-    JsonNode provenance = JSON.readTree(run.directory().readText(Run.PROVENANCE));
+  private RunFacts read(List<EpochRecord> history, RandomImages random, TestScores test) {
+    JsonNode provenance = Provenance.read(run);
     return new RunFacts(
         run.id(),
         run.settings(),

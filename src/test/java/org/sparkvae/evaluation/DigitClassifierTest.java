@@ -51,4 +51,16 @@ class DigitClassifierTest {
     assertThat(DigitClassifier.read(classifier.write()).judge(images).get(1).features())
         .isEqualTo(judged.get(1).features());
   }
+
+  @Test
+  void theSameImagesGiveTheSameClassifier() {
+    assertThat(few(1).weightsChecksum()).isEqualTo(few(3).weightsChecksum());
+  }
+
+  private Trained few(int partitions) {
+    return ClassifierTraining.train(
+        TestImages.labelled(spark, 300, partitions),
+        TestImages.labelled(spark, 100, partitions),
+        images -> {});
+  }
 }

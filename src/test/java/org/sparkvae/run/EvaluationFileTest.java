@@ -1,6 +1,7 @@
 package org.sparkvae.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,9 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.failure.InputDataFailure;
 
 class EvaluationFileTest {
   private static final Map<String, Double> MEASURED = Map.of("beta", 0.109375);
@@ -34,9 +38,9 @@ class EvaluationFileTest {
 
   @Test
   void whatWasMeasuredIsKept() throws Exception {
-    assertThat(EvaluationFile.readUsable(run)).isEmpty();
+    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
     measure();
-    assertThat(EvaluationFile.readUsable(run)).isEqualTo(MEASURED);
+    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEqualTo(MEASURED);
     assertThat(EvaluationOrigin.read(run)).map(EvaluationOrigin::classifier).contains("abc");
     assertThat(directory.resolve("provenance.json"))
         .content()
@@ -48,24 +52,41 @@ class EvaluationFileTest {
   void numbersOfAnotherModelAreNotThisOnes() throws Exception {
     measure();
     Files.writeString(directory.resolve("model.zip"), "another model");
-    assertThat(EvaluationFile.readUsable(run)).isEmpty();
+    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
     assertThat(reporter.lines)
         .singleElement()
         .asString()
-        .contains("evaluation.json was measured on another model");
+        .contains("evaluation.json is of another model");
   }
 
   @Test
   void numbersThatNobodyVouchesForAreMeasuredAgain() {
     EvaluationFile.write(run, Set.of("beta"), MEASURED);
-    assertThat(EvaluationFile.readUsable(run)).isEmpty();
+    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
+  }
+
+  @Test
+  void aNameWithoutNumberIsMissing() throws Exception {
+    measure();
+    Files.writeString(directory.resolve("evaluation.json"), "{\"beta\": 1, \"test.loss\": null}");
+    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEqualTo(Map.of("beta", 1.0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "{\"run_id\": "})
+  void damagedProvenanceIsBadInput(String damaged) throws Exception {
+    measure();
+    Files.writeString(directory.resolve("provenance.json"), damaged);
+    assertThatThrownBy(() -> EvaluationFile.readUsable(run, reporter::warn))
+        .isInstanceOf(InputDataFailure.class)
+        .hasMessageContaining("provenance.json is damaged");
   }
 
   @Test
   void aDamagedFileIsMadeAgain() throws Exception {
     measure();
     Files.writeString(directory.resolve("evaluation.json"), "{\"beta\": ");
-    assertThat(EvaluationFile.readUsable(run)).isEmpty();
+    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
     assertThat(reporter.lines).singleElement().asString().contains("is damaged");
   }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.reconstruction.ParquetWithMetadata;
 import org.sparkvae.reconstruction.Reconstructor;
 import org.sparkvae.report.page.DigitScores;
 import org.sparkvae.report.page.MetricGuide;
@@ -61,7 +62,9 @@ class ReportStageTest {
           .createDataFrame(rows(), Reconstructor.SCHEMA)
           .repartition(partitions)
           .write()
-          .parquet(directory.resolve("reconstructions/split=" + split).toString());
+          .format(ParquetWithMetadata.class.getName())
+          .option("sparkvae.model_sha256", run.modelChecksum())
+          .save(directory.resolve("reconstructions/split=" + split).toString());
     }
     return run;
   }
@@ -152,6 +155,16 @@ class ReportStageTest {
               each.getKey(), "make it with: " + each.getValue() + " --run-id one");
       Files.move(away, file);
     }
+  }
+
+  @Test
+  void reconstructionsOfAnotherModelAreNotThisOnes() throws Exception {
+    Run run = filled("one", 1);
+    write(output.resolve("one/model.zip"), "another model");
+    assertThatThrownBy(() -> ReportStage.require(run))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContainingAll(
+            "reconstructions of another model", "make them anew with: reconstruct --run-id one");
   }
 
   @Test
