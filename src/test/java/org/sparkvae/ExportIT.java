@@ -24,14 +24,9 @@ class ExportIT {
 
   @TempDir Path directory;
 
-  private SparkVaeProcess sparkvae(String verb, String... more) throws Exception {
-    return SparkVaeProcess.run(
-            directory,
-            Stream.concat(
-                    Stream.of(
-                        verb, "--run-id", "e", "--output", directory.resolve("runs").toString()),
-                    Stream.of(more))
-                .toArray(String[]::new))
+  private SparkVaeProcess sparkvae(String verb) throws Exception {
+    String runs = directory.resolve("runs").toString();
+    return SparkVaeProcess.run(directory, verb, "--run-id", FinishedRun.ID, "--output", runs)
         .assertExitCode(0);
   }
 
@@ -51,9 +46,7 @@ class ExportIT {
 
   @Test
   void reconstructsAlikeInPyTorch() throws Exception {
-    Path run = directory.resolve("runs/e");
-    sparkvae("train", "--limit", "1000", "--epochs", "2", "--trainer", "local");
-    sparkvae("reconstruct");
+    Path run = FinishedRun.copyTo(directory.resolve("runs"));
     sparkvae("export");
     byte[] weights = Files.readAllBytes(run.resolve("model.safetensors"));
     assertThat(sparkvae("export").output()).contains("exported already");

@@ -3,12 +3,15 @@ package org.sparkvae;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,8 @@ class LauncherTest {
       [[ ! -e hang-in-pause ]] || exec /bin/sleep 300
       """;
 
+  private static final String CLUSTER = "conf/spark-defaults-cluster.conf";
+
   @TempDir Path home;
   private Process launcher;
 
@@ -56,6 +61,9 @@ class LauncherTest {
     executable("fake/bin/java", JAVA);
     executable("fake/bin/sleep", SLEEP);
     write("conf/jvm-options", "# A comment.\n-Dours=1\n");
+    for (String defaults : List.of("conf/spark-defaults-local.conf", CLUSTER)) {
+      write(defaults, Files.readString(Path.of(defaults)));
+    }
     write("pom.xml", "");
     write("src/main/nothing", "");
     write("target/lib/one.jar", "");
@@ -152,6 +160,8 @@ class LauncherTest {
     assertThat(words(1))
         .containsSubsequence(
             "-Xmx4g",
+            "-Dspark.ui.enabled=false",
+            "-Dspark.driver.host=127.0.0.1",
             "-Dspark.ui.port=1 2",
             "-Dspark.b=c=d",
             "-cp",
@@ -181,13 +191,86 @@ class LauncherTest {
             "org.apache.spark.deploy.SparkSubmit",
             "--master",
             "spark://host:7077",
+            "--deploy-mode",
+            "client",
+            "--properties-file",
+            home.resolve(CLUSTER).toString(),
             "--conf",
-            "spark.executor.extraJavaOptions=-Dours=1  -Dtheirs=2",
+            "spark.executor.extraJavaOptions=-Dtheirs=2",
             "--conf",
             "spark.executor.memory=7g",
             home + "/target/spark-vae.jar",
             "train")
         .doesNotContain("-Dspark.executor.memory=7g");
+  }
+
+  /** A driver that runs elsewhere can do nothing with what is on this machine. */
+  @Test
+  void onTheClusterTheDriverGetsNoPathsOfThisMachine() throws Exception {
+    javaEnds("0");
+    assertThat(
+            run(
+                "run",
+                "--master=spark://host:7077",
+                "--deploy-mode=cluster",
+                "--conf=spark.driver.extraJavaOptions=-Dtheirs=2",
+                "--output=hdfs://host/runs"))
+        .isZero();
+    assertThat(words(1))
+        .containsSubsequence(
+            "org.apache.spark.deploy.SparkSubmit",
+            "--deploy-mode",
+            "cluster",
+            "--driver-java-options",
+            "-Dtheirs=2",
+            home + "/target/spark-vae.jar",
+            "run",
+            "--output=hdfs://host/runs");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', --deploy-mode cluster needs a cluster",
+    "local[2], --deploy-mode cluster needs a cluster",
+    "spark://host:7077, give --output as a full path or URI",
+    "spark://host:7077 --output runs, give --output as a full path or URI",
+    "spark://host:7077 --output /runs --data=mnist, give --data as a full path or URI"
+  })
+  void onTheClusterPathsHaveToMeanTheSameEverywhere(String words, String said) throws Exception {
+    assertThat(run(("run --deploy-mode cluster --master " + words).split(" ", -1))).isEqualTo(2);
+    assertThat(errors()).singleElement().asString().contains(said);
+    assertThat(attempts()).isZero();
+  }
+
+  @Test
+  void aDryRunPrintsTheCommandAndDoesNothing() throws Exception {
+    assertThat(run("--dry-run", "train", "--master", "spark://host:7077", "--conf", "spark.a=b c"))
+        .isZero();
+    assertThat(attempts()).isZero();
+    assertThat(errors()).isEmpty();
+    assertThat(Files.readAllLines(home.resolve("output")))
+        .singleElement()
+        .asString()
+        .contains(
+            "org.apache.spark.deploy.SparkSubmit --master spark://host:7077",
+            "--conf spark.a=b\\ c",
+            home + "/target/spark-vae.jar train");
+  }
+
+  /** Spark's file can name no other, so that the options stand in both. */
+  @Test
+  void onAClusterEveryJvmGetsTheOptionsThatItNeeds() throws Exception {
+    String options =
+        Files.readAllLines(Path.of("conf/jvm-options")).stream()
+            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+            .collect(Collectors.joining(" "));
+    Properties defaults = new Properties();
+    try (Reader file = Files.newBufferedReader(Path.of(CLUSTER))) {
+      defaults.load(file);
+    }
+    assertThat(defaults)
+        .containsEntry("spark.driver.defaultJavaOptions", options)
+        .containsEntry("spark.executor.defaultJavaOptions", options);
   }
 
   @ParameterizedTest
@@ -216,7 +299,9 @@ class LauncherTest {
     "--retries,-1",
     "--retries,1.5",
     "--retries,''",
-    "--master,"
+    "--master,",
+    "--deploy-mode,",
+    "--deploy-mode,here"
   })
   void whatMakesNoSenseIsRefusedInALine(String option, String value) throws Exception {
     List<String> words = new ArrayList<>(List.of("train", option));

@@ -38,7 +38,7 @@ final class SparkVaeProcess {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", directory.toString());
-    builder.environment().put("JAVA_OPTS", "-Xmx2g " + driver.jvmOptions());
+    builder.environment().put("JAVA_OPTS", "-Xmx2g");
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK"));
     return new SparkVaeProcess(builder.start(), out, err);
   }

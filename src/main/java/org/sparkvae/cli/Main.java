@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       SampleCommand.class,
       EvaluateCommand.class,
       ReportCommand.class,
+      PublishCommand.class,
       ExportCommand.class,
       DoctorCommand.class,
       GenerateCompletion.class
@@ -42,8 +43,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     footerHeading = "%nsubmit/sparkvae itself:%n",
     footer = {
       "  --master URL, or SPARK_MASTER   go through spark-submit to a cluster",
+      "  --deploy-mode client|cluster    where the driver runs: here, or on the cluster",
       "  --conf spark.KEY=VALUE          a setting of Spark's, such as spark.driver.memory=8g; repeatable",
       "  --retries N                     try up to N times more what failed outside (75) or was killed",
+      "  --dry-run                       print the command and do nothing",
       "  JAVA_OPTS                       more options for the JVM, such as -Xmx2g"
     },
     exitCodeListHeading = "%nExit codes:%n")

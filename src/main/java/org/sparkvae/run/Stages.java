@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.failure.ThresholdFailure;
@@ -14,6 +17,7 @@ import org.sparkvae.spark.ExecutorWatch;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
 import org.sparkvae.spark.SparkFaults;
+import org.sparkvae.storage.Storage;
 
 /** The stages of a run in order; each brings about what it needs and is not there yet. */
 public final class Stages {
@@ -92,15 +96,20 @@ public final class Stages {
    * @throws ThresholdFailure if a metric is beyond its threshold
    */
   public void evaluate(int draws, Thresholds thresholds) {
-    run.require(Run.RECONSTRUCTIONS, "reconstruct");
-    run.require(Run.MODEL, "train");
-    thresholds.checkNames(EvaluationFile.names(draws));
-    if (!EvaluationFile.readUsable(run).keySet().containsAll(EvaluationFile.names(draws))) {
+    ReconstructStage.require(run);
+    Set<String> names = EvaluationFile.names(draws);
+    thresholds.checkNames(names);
+    // Without Spark where nothing is to be measured.
+    if (!EvaluationFile.readUsable(run, reason -> {}).keySet().containsAll(names)) {
       prepared(
           NOTHING,
-          (spark, images) ->
-              EvaluateStage.evaluate(
-                  run, spark, images, new LatentSources(run, spark, images), draws));
+          (spark, images) -> {
+            EvaluateStage.evaluate(
+                run, spark, images, new LatentSources(run, spark, images), draws);
+            if (run.directory().has(Run.REPORT)) {
+              ReportStage.report(run, spark);
+            }
+          });
     }
     Map<String, Double> metrics = EvaluationFile.read(run);
     EvaluationTable.lines(metrics).forEach(run.reporter()::say);
@@ -123,8 +132,7 @@ public final class Stages {
   }
 
   private void figures(Consumer<FigureStage> drawing) {
-    run.require(Run.MODEL, "train");
-    run.require(Run.RECONSTRUCTIONS, "reconstruct");
+    ReconstructStage.require(run);
     prepared(
         NOTHING,
         (spark, images) ->
@@ -143,6 +151,7 @@ public final class Stages {
     other.ifPresent(ReportStage::require);
     onSpark(
         spark -> {
+          run.directory().clearLeftovers();
           if (other.isPresent()) {
             ReportStage.compare(run, other.get(), spark);
           } else {
@@ -157,6 +166,23 @@ public final class Stages {
     RunLock lock = RunLock.take(run, () -> {});
     try {
       ExportStage.export(run);
+    } finally {
+      lock.release();
+    }
+  }
+
+  /**
+   * Points {@code current} at the run.
+   *
+   * @param place directory of {@code current}, on any Hadoop file system
+   * @param keep how many finished runs stay; empty for all
+   */
+  public void publish(String place, OptionalInt keep) {
+    Storage published = Storage.at(place, new Configuration());
+    RunLock lock = RunLock.take(run, () -> {});
+    try {
+      PublishStage.publish(run, published);
+      keep.ifPresent(count -> PublishStage.clear(run, published, count));
     } finally {
       lock.release();
     }

@@ -8,10 +8,12 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
@@ -30,8 +32,8 @@ import org.sparkvae.failure.OutsideFailure;
  * OutsideFailure} naming the file when the file system fails.
  */
 public final class Storage {
-  /** Begins the name of whatever is still being written. */
-  private static final String ASIDE = "_writing-";
+  /** Begins the name of whatever is still being written, or deleted. */
+  static final String ASIDE = "_writing-";
 
   private final FileContext files;
   private final Path root;
@@ -233,6 +235,12 @@ public final class Storage {
         });
   }
 
+  /** When a file was last written, in milliseconds since 1970. */
+  public long modified(String name) {
+    Path path = new Path(root, name);
+    return access(path, () -> files.getFileStatus(path).getModificationTime());
+  }
+
   public void delete(String name) {
     Path path = new Path(root, name);
     access(
@@ -244,6 +252,25 @@ public final class Storage {
             return false;
           }
         });
+  }
+
+  /** Deletes a directory, which at no moment is half there. */
+  public void deleteDirectory(String name) {
+    Path path = new Path(root, name);
+    access(
+        path,
+        () -> {
+          Path aside = aside(path);
+          files.rename(path, aside);
+          return files.delete(aside, true);
+        });
+  }
+
+  /** This directory on a local disk, if it is on one. */
+  Optional<java.nio.file.Path> local() {
+    return "file".equals(root.toUri().getScheme())
+        ? Optional.of(java.nio.file.Path.of(root.toUri().getPath()))
+        : Optional.empty();
   }
 
   /** Removes what a killed process left half-written here. */
@@ -263,14 +290,14 @@ public final class Storage {
   }
 
   private void publish(Path target, Writing<Path> writing) {
-    Path aside = new Path(target.getParent(), ASIDE + target.getName() + "-" + UUID.randomUUID());
+    Path aside = aside(target);
     boolean complete = false;
     try {
       access(
           target,
           () -> {
             writing.to(aside);
-            files.rename(aside, target, Rename.OVERWRITE);
+            rename(aside, target);
             return null;
           });
       complete = true;
@@ -279,6 +306,23 @@ public final class Storage {
         deleteQuietly(aside);
       }
     }
+  }
+
+  private void rename(Path aside, Path target) throws IOException {
+    if ("file".equals(target.toUri().getScheme())) {
+      // Hadoop deletes what it replaces on a local disk before it renames.
+      Files.move(
+          java.nio.file.Path.of(aside.toUri().getPath()),
+          java.nio.file.Path.of(target.toUri().getPath()),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } else {
+      files.rename(aside, target, Rename.OVERWRITE);
+    }
+  }
+
+  private static Path aside(Path target) {
+    return new Path(target.getParent(), ASIDE + target.getName() + "-" + UUID.randomUUID());
   }
 
   private void deleteQuietly(Path path) {

@@ -44,9 +44,9 @@ public final class Checkpoints {
     List<String> names = oldestFirst();
     // Those of later epochs were damaged, or training would have gone on from one of them.
     List<String> later = names.subList(names.indexOf(name(checkpoint.epoch())) + 1, names.size());
-    later.forEach(directory::delete);
+    later.forEach(directory::deleteDirectory);
     later.clear();
-    names.subList(0, Math.max(0, names.size() - KEPT)).forEach(directory::delete);
+    names.subList(0, Math.max(0, names.size() - KEPT)).forEach(directory::deleteDirectory);
   }
 
   private static byte[] model(Checkpoint checkpoint) {

@@ -3,7 +3,6 @@ package org.sparkvae.cluster;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -29,15 +28,18 @@ public record Driver(List<String> prefix, List<String> arguments, Map<String, St
 
   /** A launcher's whole command. */
   public List<String> command(String launcher, String... verb) {
-    return Stream.of(prefix.stream(), Stream.of(launcher), arguments.stream(), Stream.of(verb))
+    Stream<String> settings =
+        properties.entrySet().stream()
+            .flatMap(each -> Stream.of("--conf", each.getKey() + "=" + each.getValue()));
+    return Stream.of(
+            prefix.stream(), Stream.of(launcher), arguments.stream(), settings, Stream.of(verb))
         .flatMap(each -> each)
         .toList();
   }
 
-  /** The properties as options of the driver's JVM, where Spark finds them too. */
-  public String jvmOptions() {
-    return properties.entrySet().stream()
-        .map(each -> "-D" + each.getKey() + "=" + each.getValue())
-        .collect(Collectors.joining(" "));
+  /** The same driver with more words for the launcher. */
+  public Driver and(String... words) {
+    return new Driver(
+        prefix, Stream.concat(arguments.stream(), Stream.of(words)).toList(), properties);
   }
 }

@@ -1,0 +1,50 @@
+package org.sparkvae;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.commons.io.FileUtils;
+
+/** A finished run of Model 1 on a few hundred images, made once for all tests that look at one. */
+final class FinishedRun {
+  static final String ID = "model1";
+  static final int IMAGES = 300;
+
+  private static Path runs;
+
+  private FinishedRun() {}
+
+  /** Copies it into a runs' directory. */
+  static synchronized Path copyTo(Path directory) throws Exception {
+    if (runs == null) {
+      Path fresh = Files.createTempDirectory("spark-vae-it");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(fresh)));
+      SparkVaeProcess.run(
+              fresh,
+              "run",
+              "--run-id",
+              ID,
+              "--output",
+              fresh.resolve("runs").toString(),
+              "--limit",
+              String.valueOf(IMAGES),
+              "--epochs",
+              "2",
+              "--trainer",
+              "local")
+          .assertExitCode(0);
+      runs = fresh.resolve("runs");
+    }
+    FileUtils.copyDirectory(runs.resolve(ID).toFile(), directory.resolve(ID).toFile());
+    return directory.resolve(ID);
+  }
+
+  private static void delete(Path directory) {
+    try {
+      FileUtils.deleteDirectory(directory.toFile());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

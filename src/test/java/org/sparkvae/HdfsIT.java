@@ -1,0 +1,106 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.cluster.Driver;
+
+/** The main job with its runs on HDFS: a file system that is not the default. */
+@Timeout(600)
+class HdfsIT {
+  @TempDir static Path directory;
+  private static MiniDFSCluster hdfs;
+  private static String runs;
+
+  @BeforeAll
+  static void startHdfs() throws IOException {
+    Configuration configuration = new Configuration();
+    configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.resolve("hdfs").toString());
+    hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
+    runs = "hdfs://localhost:%d/runs".formatted(hdfs.getNameNodePort());
+  }
+
+  @AfterAll
+  static void stopHdfs() {
+    if (hdfs != null) {
+      hdfs.shutdown(true);
+    }
+  }
+
+  private static SparkVaeProcess sparkvae(Driver driver, String... words) throws Exception {
+    List<String> all = new ArrayList<>(Arrays.asList(words));
+    all.addAll(List.of("--output", runs));
+    return SparkVaeProcess.start(directory, driver, all.toArray(String[]::new)).awaitEnd();
+  }
+
+  private static List<String> names(String path) throws IOException {
+    FileSystem files = hdfs.getFileSystem();
+    return Arrays.stream(files.listStatus(new org.apache.hadoop.fs.Path(path)))
+        .map(FileStatus::getPath)
+        .map(org.apache.hadoop.fs.Path::getName)
+        .toList();
+  }
+
+  @Test
+  void runsOnceGoesOnAndIsPublished() throws Exception {
+    String[] job = {
+      "run",
+      "--run-id",
+      "h",
+      "--limit",
+      "200",
+      "--epochs",
+      "2",
+      "--trainer",
+      "local",
+      "--config",
+      "conf/model2.yaml",
+      "--publish",
+      runs
+    };
+    sparkvae(Driver.local(), job).assertExitCode(0);
+    assertThat(names("/runs/h"))
+        .containsExactlyInAnyOrder(
+            "config.yaml",
+            "provenance.json",
+            "checkpoints",
+            "history.csv",
+            "model.zip",
+            "reconstructions",
+            "figures",
+            "evaluation.json",
+            "report.html",
+            "_SUCCESS");
+    assertThat(names("/runs/h/checkpoints")).containsExactly("epoch-0001", "epoch-0002");
+    FileSystem files = hdfs.getFileSystem();
+    try (FSDataInputStream current = files.open(new org.apache.hadoop.fs.Path("/runs/current"))) {
+      assertThat(new String(current.readAllBytes(), StandardCharsets.UTF_8))
+          .isEqualTo(runs + "/h\n");
+    }
+
+    SparkVaeProcess again = sparkvae(Driver.local(), job).assertExitCode(0);
+    assertThat(again.output()).contains("is complete", "published already");
+
+    // As if killed between the last checkpoint and the final model.
+    for (String each : List.of("model.zip", "_SUCCESS")) {
+      assertThat(files.delete(new org.apache.hadoop.fs.Path("/runs/h", each), false)).isTrue();
+    }
+    SparkVaeProcess on = sparkvae(Driver.local(), job).assertExitCode(0);
+    assertThat(on.output()).contains("going on from epoch 2", "evaluated already");
+  }
+}

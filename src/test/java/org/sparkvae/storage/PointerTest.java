@@ -1,0 +1,68 @@
+package org.sparkvae.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.OutsideFailure;
+
+class PointerTest {
+  @TempDir Path directory;
+  private Storage root;
+  private Pointer pointer;
+
+  @BeforeEach
+  void twoDirectories() throws Exception {
+    root = Storage.at(directory.toString(), new Configuration());
+    pointer = new Pointer(root.in("published"), "current");
+    for (String name : new String[] {"a", "b"}) {
+      Files.createDirectories(directory.resolve("runs").resolve(name));
+      Files.writeString(directory.resolve("runs").resolve(name).resolve("file"), name);
+    }
+  }
+
+  @Test
+  void standsForOneDirectoryAndThenForAnother() throws Exception {
+    assertThat(pointer.target()).isEmpty();
+    for (String name : new String[] {"a", "b"}) {
+      Storage run = root.in("runs").in(name);
+      pointer.turnTo(run);
+      assertThat(pointer.target()).contains(run.toString());
+      assertThat(directory.resolve("published/current/file")).hasContent(name);
+    }
+    assertThat(directory.resolve("published")).isDirectoryNotContaining("glob:**_writing*");
+  }
+
+  @Test
+  void holdsWhenBothAreMovedTogether() throws Exception {
+    pointer.turnTo(root.in("runs").in("a"));
+    Path elsewhere = directory.resolve("elsewhere");
+    Files.createDirectory(elsewhere);
+    Files.move(directory.resolve("runs"), elsewhere.resolve("runs"));
+    Files.move(directory.resolve("published"), elsewhere.resolve("published"));
+    assertThat(elsewhere.resolve("published/current/file")).hasContent("a");
+  }
+
+  @Test
+  void neverReplacesADirectory() throws Exception {
+    Files.createDirectories(directory.resolve("published/current"));
+    assertThatThrownBy(() -> pointer.turnTo(root.in("runs").in("a")))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessageContainingAll("published/current", "name another place");
+    assertThat(pointer.target()).isEmpty();
+  }
+
+  @Test
+  void aPlaceThatCannotBeWrittenIsNamed() throws Exception {
+    Files.writeString(directory.resolve("published"), "a file");
+    assertThatThrownBy(() -> pointer.turnTo(root.in("runs").in("a")))
+        .isInstanceOf(OutsideFailure.class)
+        .hasMessageContaining("published/current");
+  }
+}
