@@ -52,6 +52,16 @@ class ImportsTest {
           entry(
               "doctor", Set.of("failure", "config", "storage", "model", "spark", "training.spark")),
           entry(
+              "ml",
+              Set.of(
+                  "config",
+                  "failure",
+                  "model",
+                  "reconstruction",
+                  "storage",
+                  "training",
+                  "training.spark")),
+          entry(
               "run",
               Set.of(
                   "failure",
@@ -82,6 +92,7 @@ class ImportsTest {
               "reconstruction",
               "sampling",
               "evaluation",
+              "ml",
               "training",
               "training.spark",
               "doctor",

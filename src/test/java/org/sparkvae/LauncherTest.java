@@ -215,14 +215,20 @@ class LauncherTest {
                 "--deploy-mode=cluster",
                 "--conf=spark.driver.extraJavaOptions=-Dtheirs=2",
                 "--output=hdfs://host/runs"))
-        .isZero();
+        .isEqualTo(1);
+    // This java tells nothing of a driver.
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .startsWith("sparkvae: the driver ended where nobody saw it");
+    assertThat(home.resolve("state/spark-vae")).isEmptyDirectory();
     assertThat(words(1))
         .containsSubsequence(
             "org.apache.spark.deploy.SparkSubmit",
             "--deploy-mode",
             "cluster",
             "--driver-java-options",
-            "-Dtheirs=2",
+            "-Dours=1 -Dtheirs=2",
             home + "/target/spark-vae.jar",
             "run",
             "--output=hdfs://host/runs");

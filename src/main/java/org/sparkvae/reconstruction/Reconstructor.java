@@ -1,9 +1,12 @@
 package org.sparkvae.reconstruction;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -44,32 +47,78 @@ public final class Reconstructor {
    */
   public static Dataset<Row> reconstruct(
       Dataset<Row> images, byte[] model, Latent latent, long seed) {
+    return decoded(images.select("image_id", "label", "pixels"), SCHEMA, model, latent, seed);
+  }
+
+  /**
+   * Adds {@code reconstruction}, {@code bce} and {@code kl}, as {@link #SCHEMA} has them, to
+   * whatever columns there are, when the result is asked for.
+   *
+   * @param images with columns {@code image_id} and {@code pixels} among others
+   * @param model an archive of {@link ModelFile#forInference}
+   */
+  public static Dataset<Row> addTo(Dataset<Row> images, byte[] model, Latent latent, long seed) {
+    Column[] idFirst =
+        Stream.concat(
+                Stream.of("image_id"),
+                Arrays.stream(images.columns()).filter(name -> !name.equals("image_id")))
+            .map(name -> images.col("`%s`".formatted(name)))
+            .toArray(Column[]::new);
+    Dataset<Row> ordered = images.select(idFirst);
+    Dataset<Row> decoded =
+        decoded(ordered, withReconstruction(ordered.schema()), model, latent, seed);
+    return decoded.select(
+        Arrays.stream(withReconstruction(images.schema()).fieldNames())
+            .map(name -> decoded.col("`%s`".formatted(name)))
+            .toArray(Column[]::new));
+  }
+
+  /** A schema and the three columns that {@link #addTo} adds. */
+  public static StructType withReconstruction(StructType images) {
+    return images
+        .add(SCHEMA.apply("reconstruction"))
+        .add(SCHEMA.apply("bce"))
+        .add(SCHEMA.apply("kl"));
+  }
+
+  /**
+   * Adds the three columns to others.
+   *
+   * @param images of which the first column is {@code image_id}
+   * @param schema of the result
+   */
+  private static Dataset<Row> decoded(
+      Dataset<Row> images, StructType schema, byte[] model, Latent latent, long seed) {
+    int pixels = images.schema().fieldIndex("pixels");
     Broadcast<byte[]> broadcast =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext()).broadcast(model);
     return ImageBlocks.map(
-        images.select("image_id", "label", "pixels"),
+        images,
         broadcast,
         ModelFile::read,
         (ComputationGraph graph, int[] ids, List<Row> block) ->
-            rows(new ImageDecoder(graph, latent, seed), ids, block),
-        Encoders.row(SCHEMA));
+            rows(new ImageDecoder(graph, latent, seed), ids, block, pixels),
+        Encoders.row(schema));
   }
 
-  private static List<Row> rows(ImageDecoder decoder, int[] ids, List<Row> block) {
-    byte[][] pixels = block.stream().map(row -> row.<byte[]>getAs(2)).toArray(byte[][]::new);
-    List<Reconstruction> reconstructions = decoder.reconstruct(ids, pixels);
+  private static List<Row> rows(ImageDecoder decoder, int[] ids, List<Row> block, int pixels) {
+    byte[][] images = block.stream().map(row -> row.<byte[]>getAs(pixels)).toArray(byte[][]::new);
+    List<Reconstruction> reconstructions = decoder.reconstruct(ids, images);
     List<Row> rows = new ArrayList<>(ids.length);
     for (int n = 0; n < ids.length; n++) {
       Reconstruction each = reconstructions.get(n);
-      rows.add(
-          RowFactory.create(
-              ids[n],
-              block.get(n).getInt(1),
-              pixels[n],
-              each.pixels(),
-              (float) each.bceNatsPerPixel(),
-              (float) each.klNatsPerImage()));
+      Object[] values = Arrays.copyOf(values(block.get(n)), block.get(n).size() + 3);
+      values[values.length - 3] = each.pixels();
+      values[values.length - 2] = (float) each.bceNatsPerPixel();
+      values[values.length - 1] = (float) each.klNatsPerImage();
+      rows.add(RowFactory.create(values));
     }
     return rows;
+  }
+
+  private static Object[] values(Row row) {
+    Object[] values = new Object[row.size()];
+    Arrays.setAll(values, row::get);
+    return values;
   }
 }

@@ -10,8 +10,8 @@ final class ReportStage {
 
   /** Makes sure that a run has all that its page shows. */
   static void require(Run run) {
-    run.require(Run.HISTORY, "train");
     ReconstructStage.require(run);
+    run.require(Run.HISTORY, "train");
     run.require(Run.FIGURES, "sample");
     run.require(Run.EVALUATION, "evaluate");
   }

@@ -66,7 +66,7 @@ public final class Stages {
     prepared(
         TrainStage::check,
         (spark, images) -> {
-          TrainStage.train(run, spark, images);
+          TrainStage.train(run, images);
           ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
           LatentSources sources = new LatentSources(run, spark, images);
           new FigureStage(run, spark, images, sources).draw();
@@ -80,7 +80,7 @@ public final class Stages {
 
   /** Trains. */
   public void train() {
-    prepared(TrainStage::check, (spark, images) -> TrainStage.train(run, spark, images));
+    prepared(TrainStage::check, (spark, images) -> TrainStage.train(run, images));
   }
 
   /** Decodes every image. */

@@ -14,9 +14,12 @@ import org.sparkvae.model.cpu.Threads;
 /**
  * A Spark plugin through which tasks tell the driver how far they are, at once rather than at a
  * task's end. It also has each executor pick its native backend before a task can load one, and
- * settle its threads.
+ * settle its threads, and binds it to the GPU that Spark assigned.
  */
 public final class DriverMessages implements SparkPlugin {
+  /** What Spark calls the executor of local mode. */
+  private static final String DRIVER = "driver";
+
   private static volatile PluginContext executor;
   private static volatile Consumer<Object> listener = message -> {};
 
@@ -67,6 +70,12 @@ public final class DriverMessages implements SparkPlugin {
       @Override
       public void init(PluginContext context, Map<String, String> configuration) {
         NativeBackend.choose();
+        boolean isExecutor = !context.executorID().equals(DRIVER);
+        AssignedGpu.bind(
+            context.executorID(),
+            context.resources(),
+            NativeBackend.hasCuda() && isExecutor,
+            AssignedGpu::useDevice);
         Threads.use(Cores.ofThisProcess(context.conf()));
         executor = context;
       }

@@ -2,35 +2,32 @@ package org.sparkvae.training;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.storage.Storage;
 
 /** Runs epochs until the last, checking, measuring and keeping each. */
 public final class TrainingLoop {
   private final Trainer trainer;
-  private final Storage run;
-  private final Checkpoints checkpoints;
+  private final Consumer<Checkpoint> keeping;
   private final Function<ComputationGraph, MinibatchLoss> testLoss;
   private final TrainingProgress progress;
 
   /**
    * Makes a loop around a trainer, which stays the caller's to close.
    *
-   * @param run where {@code history.csv} is kept up to date
+   * @param keeping is given each epoch that was trained whole
    * @param testLoss measures a model on images it is not trained on
    */
   public TrainingLoop(
       Trainer trainer,
-      Storage run,
-      Checkpoints checkpoints,
+      Consumer<Checkpoint> keeping,
       Function<ComputationGraph, MinibatchLoss> testLoss,
       TrainingProgress progress) {
     this.trainer = trainer;
-    this.run = run;
-    this.checkpoints = checkpoints;
+    this.keeping = keeping;
     this.testLoss = testLoss;
     this.progress = progress;
   }
@@ -48,7 +45,6 @@ public final class TrainingLoop {
   public List<EpochRecord> run(
       List<EpochRecord> history, int epochs, int images, int batchSize, long seed) {
     List<EpochRecord> records = new ArrayList<>(history);
-    writeHistory(records);
     for (int epoch = records.size() + 1; epoch <= epochs; epoch++) {
       progress.epochStarted(epoch, epochs, images);
       EpochOrder order = new EpochOrder(seed, epoch, images);
@@ -71,18 +67,10 @@ public final class TrainingLoop {
           EpochRecord.of(
               epoch, losses.last(), losses.mean(), testLoss.apply(trainer.model()), seconds, drift);
       records.add(record);
-      checkpoints.write(new Checkpoint(epoch, trainer.model(), List.copyOf(records)));
-      writeHistory(records);
+      keeping.accept(new Checkpoint(epoch, trainer.model(), List.copyOf(records)));
       progress.epochDone(record, epochs);
     }
     return records;
-  }
-
-  /**
-   * After the checkpoint, which carries the history too: whatever happens in between is made good.
-   */
-  private void writeHistory(List<EpochRecord> records) {
-    run.writeText("history.csv", History.csv(records));
   }
 
   private static void checkMoved(int epoch, INDArray before, INDArray after) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,21 +34,33 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
 
   private final int hosts;
   private final int executorsOnEach;
+  private final int gpus;
   private final Map<String, String> facts = new HashMap<>();
 
-  private SparkCluster(int hosts, int executorsOnEach) {
+  private SparkCluster(int hosts, int executorsOnEach, int gpus) {
     this.hosts = hosts;
     this.executorsOnEach = executorsOnEach;
+    this.gpus = gpus;
   }
 
   /** So many hosts, each with one executor of one core. */
   public static SparkCluster of(int hosts) {
-    return new SparkCluster(hosts, 1);
+    return new SparkCluster(hosts, 1, 0);
   }
 
   /** The same with several executors of one core on each host. */
   public SparkCluster withExecutorsOnEach(int executors) {
-    return new SparkCluster(hosts, executors);
+    return new SparkCluster(hosts, executors, gpus);
+  }
+
+  /** The same with so many cards on each host, if one believes its nvidia-smi. */
+  public SparkCluster withGpus(int count) {
+    return new SparkCluster(hosts, executorsOnEach, count);
+  }
+
+  /** Where all that it writes is. */
+  public Path state() {
+    return Path.of(facts.get("STATE"));
   }
 
   @Override
@@ -60,7 +73,18 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     String cores = Integer.toString(executorsOnEach);
     String memory = executorsOnEach * MEGABYTES_PER_EXECUTOR + "m";
     String owner = Long.toString(ProcessHandle.current().pid());
-    script("up", Integer.toString(hosts), "--cores", cores, "--memory", memory, "--owner", owner)
+    String cards = Integer.toString(gpus);
+    script(
+            "up",
+            Integer.toString(hosts),
+            "--cores",
+            cores,
+            "--memory",
+            memory,
+            "--gpus",
+            cards,
+            "--owner",
+            owner)
         .map(line -> line.split("=", 2))
         .forEach(fact -> facts.put(fact[0], fact[1]));
   }

@@ -79,7 +79,10 @@ class LocalTrainerTest {
     try (LocalTrainer trainer = trainer(model(1e30))) {
       TrainingLoop loop =
           new TrainingLoop(
-              trainer, run, checkpoints, model -> new MinibatchLoss(0, 0, 1), new SilentProgress());
+              trainer,
+              checkpoints::write,
+              model -> new MinibatchLoss(0, 0, 1),
+              new SilentProgress());
       assertThatThrownBy(() -> loop.run(List.of(), 2, COUNT, BATCH, 5))
           .isInstanceOf(DivergenceFailure.class)
           .hasMessageContaining("epoch 1");

@@ -1,0 +1,124 @@
+package org.sparkvae.ml;
+
+import java.util.List;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamPair;
+import org.apache.spark.ml.param.Params;
+import org.sparkvae.config.Settings;
+import org.sparkvae.failure.ConfigurationFailure;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * What {@link Vae} and {@link VaeModel} can be told: the settings of the configuration file, by the
+ * same names in Spark's spelling, with the same defaults. Not {@code limit}: a DataFrame has one of
+ * its own.
+ */
+public interface VaeParams extends Params {
+  /** The params themselves, made by the constructor. */
+  Declared declared();
+
+  /** One of each for its owner. */
+  final class Declared {
+    final IntParam latentSize;
+    final DoubleParam dropout;
+    final DoubleParam lambda;
+    final DoubleParam learningRate;
+    final IntParam batchSize;
+    final IntParam epochs;
+    final Param<String> trainer;
+    final IntParam workers;
+    final LongParam seed;
+
+    Declared(VaeParams owner) {
+      latentSize = new IntParam(owner, "latentSize", "latent channels per image row, even");
+      dropout =
+          new DoubleParam(owner, "dropout", "probability of dropping an activation, in [0, 1)");
+      lambda = new DoubleParam(owner, "lambda", "weight of the regularisation term");
+      learningRate = new DoubleParam(owner, "learningRate", "of Adam");
+      batchSize = new IntParam(owner, "batchSize", "images per minibatch");
+      epochs = new IntParam(owner, "epochs", "passes over the images");
+      trainer = new Param<>(owner, "trainer", "shared, averaging or local");
+      workers = new IntParam(owner, "workers", "executors to train on, 0 for all");
+      seed = new LongParam(owner, "seed", "decides shuffling, initial weights and noise");
+    }
+
+    /** The configuration file's. */
+    Seq<ParamPair<?>> defaults() {
+      Settings defaults = Settings.DEFAULTS;
+      return JavaConverters.asScalaBuffer(
+          List.of(
+              latentSize.w(defaults.latentSize()),
+              dropout.w(defaults.dropout()),
+              lambda.w(defaults.lambda()),
+              learningRate.w(defaults.learningRate()),
+              batchSize.w(defaults.batchSize()),
+              epochs.w(defaults.epochs()),
+              trainer.w(defaults.trainer().toString()),
+              workers.w(defaults.workers()),
+              seed.w(defaults.seed())));
+    }
+  }
+
+  default IntParam latentSize() {
+    return declared().latentSize;
+  }
+
+  default DoubleParam dropout() {
+    return declared().dropout;
+  }
+
+  default DoubleParam lambda() {
+    return declared().lambda;
+  }
+
+  default DoubleParam learningRate() {
+    return declared().learningRate;
+  }
+
+  default IntParam batchSize() {
+    return declared().batchSize;
+  }
+
+  default IntParam epochs() {
+    return declared().epochs;
+  }
+
+  default Param<String> trainer() {
+    return declared().trainer;
+  }
+
+  default IntParam workers() {
+    return declared().workers;
+  }
+
+  default LongParam seed() {
+    return declared().seed;
+  }
+
+  /**
+   * The params as settings.
+   *
+   * @throws IllegalArgumentException if one is out of its range, naming it
+   */
+  default Settings settings() {
+    try {
+      return new Settings(
+          (Integer) $(latentSize()),
+          (Double) $(dropout()),
+          (Double) $(lambda()),
+          (Double) $(learningRate()),
+          (Integer) $(batchSize()),
+          (Integer) $(epochs()),
+          Columns.trainer($(trainer())),
+          (Integer) $(workers()),
+          0,
+          (Long) $(seed()));
+    } catch (ConfigurationFailure e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+}

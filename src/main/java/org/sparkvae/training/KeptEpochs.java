@@ -1,0 +1,40 @@
+package org.sparkvae.training;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.sparkvae.storage.Storage;
+
+/** What a run keeps of its epochs: {@code checkpoints/}, and {@code history.csv} made from them. */
+public final class KeptEpochs {
+  private static final String HISTORY = "history.csv";
+
+  private final Storage run;
+  private final Checkpoints checkpoints;
+
+  /**
+   * Looks into a run's directory.
+   *
+   * @param warnings hears of damaged checkpoints
+   */
+  public KeptEpochs(Storage run, Consumer<String> warnings) {
+    this.run = run;
+    this.checkpoints = new Checkpoints(run.in("checkpoints"), warnings);
+  }
+
+  /** The newest checkpoint that is whole; {@code history.csv} ends where it does afterwards. */
+  public Optional<Checkpoint> latest() {
+    Optional<Checkpoint> latest = checkpoints.latest();
+    latest.ifPresent(this::writeHistory);
+    return latest;
+  }
+
+  /** Keeps an epoch: first its checkpoint, from which whatever is lost afterwards is made good. */
+  public void keep(Checkpoint checkpoint) {
+    checkpoints.write(checkpoint);
+    writeHistory(checkpoint);
+  }
+
+  private void writeHistory(Checkpoint checkpoint) {
+    run.writeText(HISTORY, History.csv(checkpoint.history()));
+  }
+}

@@ -1,0 +1,127 @@
+package org.sparkvae.ml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.config.Settings;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+
+class VaeTest {
+  private static final int COUNT = 150;
+
+  @TempDir Path directory;
+  private final SparkSession spark = LocalSpark.session();
+
+  private Dataset<Row> images() {
+    return TestImages.of(spark, COUNT, 3);
+  }
+
+  private static Vae small() {
+    return new Vae().setLatentSize(4).setDropout(0).setEpochs(1).setTrainer("local").setSeed(5);
+  }
+
+  private static List<Row> rows(Dataset<Row> images) {
+    return images.orderBy("image_id").collectAsList();
+  }
+
+  @Test
+  void defaultsAreThoseOfTheConfigurationFile() {
+    Settings settings = new Vae().settings();
+    assertThat(settings).isEqualTo(Settings.DEFAULTS);
+    assertThat(new Vae().explainParams()).contains("latentSize", "learningRate", "workers");
+  }
+
+  @Test
+  void addsItsColumnsToWhateverIsThere() {
+    VaeModel model = small().fit(images());
+    Dataset<Row> more = images().selectExpr("label AS `a.b`", "pixels", "image_id");
+    Dataset<Row> transformed = model.transform(more);
+
+    assertThat(transformed.columns())
+        .containsExactly("a.b", "pixels", "image_id", "reconstruction", "bce", "kl");
+    assertThat(transformed.schema()).isEqualTo(model.transformSchema(more.schema()));
+    List<Row> rows = rows(transformed);
+    assertThat(rows).hasSize(COUNT);
+    assertThat(rows.get(7).getInt(0)).isEqualTo(7);
+    assertThat(rows.get(7).getList(3)).hasSize(784);
+  }
+
+  @Test
+  void reconstructsAsTheVerbDoes() {
+    VaeModel model = small().fit(images());
+    for (String latent : List.of("sample", "mean")) {
+      Dataset<Row> verb =
+          Reconstructor.reconstruct(
+              images(), model.archive(), Latent.valueOf(latent.toUpperCase(Locale.ROOT)), 5);
+      assertThat(
+              rows(
+                  model
+                      .setLatent(latent)
+                      .transform(images())
+                      .select("image_id", "reconstruction", "bce", "kl")))
+          .isEqualTo(rows(verb.select("image_id", "reconstruction", "bce", "kl")));
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSameModel() {
+    List<Row> one = rows(small().fit(images()).transform(images()));
+    assertThat(rows(small().fit(images().repartition(5)).transform(images()))).isEqualTo(one);
+    assertThat(rows(small().setSeed(6).fit(images()).transform(images()))).isNotEqualTo(one);
+  }
+
+  @Test
+  void standsInAPipelineThatIsSavedAndReadAgain() throws Exception {
+    SQLTransformer positive =
+        new SQLTransformer().setStatement("SELECT * FROM __THIS__ WHERE image_id >= 0");
+    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {positive, small()});
+    String path = directory.resolve("pipeline").toString();
+    pipeline.write().save(path);
+    PipelineModel fitted = Pipeline.load(path).fit(images());
+    fitted.write().save(directory.resolve("model").toString());
+
+    PipelineModel read = PipelineModel.load(directory.resolve("model").toString());
+    assertThat(rows(read.transform(images()))).isEqualTo(rows(fitted.transform(images())));
+    assertThat(((VaeModel) read.stages()[1]).settings().latentSize()).isEqualTo(4);
+  }
+
+  @Test
+  void namesTheColumnThatIsWrong() {
+    assertThatThrownBy(() -> small().fit(images().drop("pixels")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "there is no column 'pixels' (BINARY, 784 bytes, row by row) among image_id, label");
+    assertThatThrownBy(
+            () -> small().fit(images().selectExpr("CAST(image_id AS BIGINT) image_id", "pixels")))
+        .hasMessage("column 'image_id' is BIGINT and has to be INT (the image's number)");
+    assertThatThrownBy(() -> small().fit(images().where("image_id <> 3")))
+        .hasMessageContaining("column 'image_id' has to hold each of 0 … n − 1 once");
+    VaeModel model = small().fit(images());
+    assertThatThrownBy(() -> model.transform(model.transform(images())))
+        .hasMessage("column 'reconstruction' is there already; rename or drop it");
+  }
+
+  @Test
+  void namesTheParamThatIsWrong() {
+    assertThatThrownBy(() -> small().setEpochs(0).fit(images()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("epochs: must be 1 or more, not 0");
+    assertThatThrownBy(() -> small().setTrainer("magic").fit(images()))
+        .hasMessage("trainer: must be shared, averaging or local, not magic");
+  }
+}
