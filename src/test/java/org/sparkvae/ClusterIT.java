@@ -2,10 +2,14 @@ package org.sparkvae;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,10 +25,12 @@ import org.sparkvae.training.History;
  */
 class ClusterIT {
   private static final int IMAGES = 400;
+  private static final Pattern ASSIGNED = Pattern.compile("executor \\d: GPU (\\d) is assigned");
 
   @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.of(2);
 
-  @RegisterExtension static final SparkCluster ONE_HOST = SparkCluster.of(1).withExecutorsOnEach(2);
+  @RegisterExtension
+  static final SparkCluster ONE_HOST = SparkCluster.of(1).withExecutorsOnEach(2).withGpus(2);
 
   @TempDir Path directory;
 
@@ -44,10 +50,27 @@ class ClusterIT {
     assertThat(history.get(1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
   }
 
-  /** Each process has to pick a port of its own. */
+  /** Each process has to pick a port of its own, and gets a card of its own. */
   @Test
   void trainsWithTheDriverAndTwoExecutorsOnOneHost() throws Exception {
-    assertTrains("train", ONE_HOST, ONE_HOST.driverOn(1), List.of(1, 1), "shared");
+    Driver driver =
+        ONE_HOST
+            .driverOn(1)
+            .with("spark.executor.resource.gpu.amount", "1")
+            .with("spark.task.resource.gpu.amount", "1");
+    assertTrains("train", ONE_HOST, driver, List.of(1, 1), "shared");
+    assertThat(assignedCards()).containsExactlyInAnyOrder("0", "1");
+  }
+
+  /** As the executors' logs tell. */
+  private static List<String> assignedCards() throws IOException {
+    List<String> cards = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(ONE_HOST.state())) {
+      for (Path log : files.filter(file -> file.endsWith("stderr")).toList()) {
+        ASSIGNED.matcher(Files.readString(log)).results().forEach(line -> cards.add(line.group(1)));
+      }
+    }
+    return cards;
   }
 
   @Test

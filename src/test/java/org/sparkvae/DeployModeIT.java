@@ -17,6 +17,7 @@ import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
 /** The same job with its driver here, and on one of the cluster's own hosts. */
+@CompleteBuild
 @Timeout(600)
 class DeployModeIT {
   private static final int IMAGES = 400;

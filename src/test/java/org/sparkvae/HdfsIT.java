@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.cluster.Driver;
 
 /** The main job with its runs on HDFS: a file system that is not the default. */
+@CompleteBuild
 @Timeout(600)
 class HdfsIT {
   @TempDir static Path directory;

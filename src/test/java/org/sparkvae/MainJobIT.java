@@ -67,7 +67,6 @@ class MainJobIT {
 
     Evaluations.assertAgreesWithParquet(run);
     assertThresholdHolds();
-    assertDrawnAgainAlike(run, "prior");
     assertDrawnAgainAlike(run, "posterior-mixture");
 
     Map<Path, FileTime> before = filesAndTimes(directory.resolve("runs"));
@@ -103,6 +102,7 @@ class MainJobIT {
   @Test
   void goesOnAfterBeingKilled() throws Exception {
     String[] command = job("killed", "--limit", "400", "--epochs", "3", "--trainer", "local");
+    command[0] = "train";
     SparkVaeProcess killed = SparkVaeProcess.start(directory, command);
     Path checkpoint = directory.resolve("runs/killed/checkpoints/epoch-0001");
     long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
@@ -117,7 +117,6 @@ class MainJobIT {
     assertThat(resumed.output()).contains("going on from epoch ");
     Path run = directory.resolve("runs/killed");
     assertHistory(run, 3, 400);
-    Reconstructions.assertComplete(run, 400, 400);
     assertThat(filesAndTimes(directory.resolve("runs")).keySet())
         .noneMatch(path -> path.toString().contains("_writing-"));
 
@@ -125,7 +124,7 @@ class MainJobIT {
     SparkVaeProcess.run(
             directory,
             Stream.of(command)
-                .map(word -> Map.of("killed", "whole", "run", "train").getOrDefault(word, word))
+                .map(word -> word.equals("killed") ? "whole" : word)
                 .toArray(String[]::new))
         .assertExitCode(0);
     List<EpochRecord> whole =

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.browser.Chromium;
@@ -31,18 +32,13 @@ class ReportIT {
   @Test
   void runsHavePagesAndAPageTogether() throws Exception {
     FinishedRun.copyTo(directory.resolve("runs"));
-    sparkvae(
-            "run",
-            "model2",
-            "--limit",
-            "200",
-            "--epochs",
-            "2",
-            "--trainer",
-            "local",
-            "--config",
-            "conf/model2.yaml")
-        .assertExitCode(0);
+    // The same run under another name and, so that there is something to compare, another setting.
+    Path runs = directory.resolve("runs");
+    FileUtils.copyDirectory(runs.resolve("model1").toFile(), runs.resolve("model2").toFile());
+    Path settings = runs.resolve("model2/config.yaml");
+    Files.writeString(
+        settings, Files.readString(settings).replace("batch-size: 100", "batch-size: 50"));
+    sparkvae("report", "model2").assertExitCode(0);
     Path page = directory.resolve("runs/model1/report.html");
     Path first = Files.move(page, directory.resolve("first.html"));
 
@@ -52,7 +48,7 @@ class ReportIT {
 
     sparkvae("report", "model1", "--compare", "model2").assertExitCode(0);
     Path both = directory.resolve("runs/model1/compare-model2.html");
-    assertThat(both).content().contains("latent-size");
+    assertThat(both).content().contains("batch-size");
 
     SparkVaeProcess alone = sparkvae("report", "model1", "--compare", "nobody").assertExitCode(2);
     assertThat(alone.errors()).contains("run 'nobody' has no model.zip yet");

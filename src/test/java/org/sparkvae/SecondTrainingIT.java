@@ -18,6 +18,7 @@ import org.sparkvae.training.spark.ThresholdChoice;
 /**
  * Deeplearning4j's parameter servers are singletons of their processes; a second one has to work.
  */
+@CompleteBuild
 class SecondTrainingIT {
   private static final Pattern LOSS = Pattern.compile("fixed:0.001` \\| ([0-9.]+)");
 

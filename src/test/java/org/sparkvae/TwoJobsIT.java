@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two jobs of one run: the second says so; one that was killed is in nobody's way. */
+@CompleteBuild
 @Timeout(600)
 class TwoJobsIT {
   @TempDir Path directory;

@@ -26,6 +26,7 @@ import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.Trainer;
 import org.sparkvae.training.TrainingLoop;
 import org.sparkvae.training.TrainingProgress;
+import org.sparkvae.training.spark.MeteredProgress;
 import org.sparkvae.training.spark.Trainers;
 
 /**
@@ -125,7 +126,8 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(architecture(settings)));
     model.init();
     try (Trainer trainer = Trainers.of(settings, model, images, count)) {
-      new TrainingLoop(trainer, epoch -> {}, trained -> NOT_MEASURED, new Silent())
+      new TrainingLoop(
+              trainer, epoch -> {}, trained -> NOT_MEASURED, new MeteredProgress(new Silent()))
           .run(List.of(), settings.epochs(), count, settings.batchSize(), settings.seed());
       return copyValues(
           new VaeModel(uid, ModelFile.forInference(trainer.model())).setParent(this),

@@ -2,6 +2,7 @@ package org.sparkvae.run;
 
 import org.sparkvae.spark.DriverMessages;
 import org.sparkvae.spark.ImagesDone;
+import org.sparkvae.spark.JobDescription;
 
 /** Shows how far the tasks of a Spark job are that goes through images. */
 final class ImageProgress {
@@ -11,7 +12,7 @@ final class ImageProgress {
     reporter.started(what, images);
     try {
       DriverMessages.listenDuring(
-          job,
+          () -> JobDescription.during(what, job),
           message -> {
             if (message instanceof ImagesDone done) {
               reporter.advanced(done.images());

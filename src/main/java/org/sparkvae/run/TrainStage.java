@@ -20,6 +20,7 @@ import org.sparkvae.training.KeptEpochs;
 import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.Trainer;
 import org.sparkvae.training.TrainingLoop;
+import org.sparkvae.training.spark.MeteredProgress;
 import org.sparkvae.training.spark.Trainers;
 
 /** Trains the model of a run, from its last checkpoint where it has one. */
@@ -48,7 +49,11 @@ final class TrainStage {
             VaeGraph.forThisBuild(start.model(), run.architecture()),
             images.train(),
             images.trainCount())) {
-      new TrainingLoop(trainer, kept::keep, model -> testLoss(run, model, images), run.reporter())
+      new TrainingLoop(
+              trainer,
+              kept::keep,
+              model -> testLoss(run, model, images),
+              new MeteredProgress(run.reporter()))
           .run(
               start.history(),
               settings.epochs(),

@@ -57,6 +57,11 @@ public final class DriverMessages implements SparkPlugin {
       }
 
       @Override
+      public void registerMetrics(String applicationId, PluginContext plugin) {
+        TrainingGauges.register(plugin.metricRegistry());
+      }
+
+      @Override
       public Object receive(Object message) {
         listener.accept(message);
         return null;

@@ -220,6 +220,21 @@ public final class Storage {
         });
   }
 
+  /**
+   * Adds to the end of a file. Unlike {@link #write} it can be cut short, and it stays the same
+   * file for those that follow it, where the file system has local disks' way of appending.
+   */
+  public void append(String name, String text) {
+    Path path = new Path(root, name);
+    if (local().isEmpty()) {
+      writeText(name, readText(name) + text);
+      return;
+    }
+    access(
+        path,
+        () -> Files.writeString(local().get().resolve(name), text, StandardOpenOption.APPEND));
+  }
+
   /** Writes a directory, replacing one that was there at the very end. */
   public void writeDirectory(String name, Writing<Storage> writing) {
     Path target = new Path(root, name);

@@ -1,5 +1,6 @@
 package org.sparkvae.training;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.sparkvae.storage.Storage;
@@ -31,7 +32,14 @@ public final class KeptEpochs {
   /** Keeps an epoch: first its checkpoint, from which whatever is lost afterwards is made good. */
   public void keep(Checkpoint checkpoint) {
     checkpoints.write(checkpoint);
-    writeHistory(checkpoint);
+    List<EpochRecord> epochs = checkpoint.history();
+    String before = History.csv(epochs.subList(0, epochs.size() - 1));
+    if (!before.isEmpty() && run.has(HISTORY) && run.readText(HISTORY).equals(before)) {
+      // In its place, so that it can be followed.
+      run.append(HISTORY, History.csv(epochs).substring(before.length()));
+    } else {
+      writeHistory(checkpoint);
+    }
   }
 
   private void writeHistory(Checkpoint checkpoint) {

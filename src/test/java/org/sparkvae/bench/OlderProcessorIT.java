@@ -13,8 +13,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.CompleteBuild;
 
 /** On a processor that has AVX2 and no more, this project's layers are not slower either. */
+@CompleteBuild
 class OlderProcessorIT {
   private static final long DEADLINE_MINUTES = 5;
 

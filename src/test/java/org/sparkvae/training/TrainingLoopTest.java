@@ -3,6 +3,7 @@ package org.sparkvae.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,5 +231,15 @@ class TrainingLoopTest {
     assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(1);
     assertThat(run().in("checkpoints").names()).containsExactly("epoch-0001");
     assertThat(History.parse(run().readText("history.csv"))).isEqualTo(history);
+  }
+
+  /** So that somebody who follows it sees each epoch. */
+  @Test
+  void theHistoryStaysTheSameFile() throws Exception {
+    List<EpochRecord> records = loop(List.of(), 1, this::whole);
+    Object file = Files.getAttribute(directory.resolve("history.csv"), "unix:ino");
+    records = loop(records, 3, this::whole);
+    assertThat(Files.getAttribute(directory.resolve("history.csv"), "unix:ino")).isEqualTo(file);
+    assertThat(History.parse(run().readText("history.csv"))).isEqualTo(records).hasSize(3);
   }
 }

@@ -1,0 +1,126 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
+import org.sparkvae.reconstruction.Publication;
+import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TestImages;
+import org.sparkvae.storage.Storage;
+
+/** The lines of {@code docs/reading-parquet.md}, on reconstructions written as {@code run} does. */
+class ReadingParquetTest {
+  private static final int COUNT = 150;
+
+  @TempDir static Path directory;
+  private static Map<Integer, Double> expected;
+
+  @BeforeAll
+  static void publish() {
+    SparkSession spark = LocalSpark.session();
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0, 0.5, 0.001, 5)));
+    model.init();
+    Dataset<Row> rows =
+        Reconstructor.reconstruct(
+            TestImages.of(spark, COUNT, 3), ModelFile.forInference(model), Latent.SAMPLE, 5);
+    Publication.publish(
+        Storage.at(directory.resolve("runs/first").toString(), new Configuration()),
+        "reconstructions",
+        Map.of("train", rows, "test", rows),
+        Map.of("train", COUNT, "test", COUNT),
+        Map.of("sparkvae.run_id", "first", "sparkvae.model_sha256", "abc"));
+    expected = new LinkedHashMap<>();
+    rows.groupBy("label")
+        .agg(org.apache.spark.sql.functions.avg("bce").as("bce"))
+        .orderBy(org.apache.spark.sql.functions.col("bce").desc())
+        .collectAsList()
+        .forEach(row -> expected.put(row.getInt(0), row.getDouble(1)));
+  }
+
+  private static List<String> blocks(String language) throws Exception {
+    return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+        .matcher(Files.readString(Path.of("docs/reading-parquet.md")))
+        .results()
+        .map((MatchResult block) -> block.group(1))
+        .toList();
+  }
+
+  private static String here(String query) {
+    return query.replace("runs/first", directory.resolve("runs/first").toString());
+  }
+
+  private static void assertExpected(Map<Integer, Double> means) {
+    assertThat(means.keySet()).containsExactlyElementsOf(expected.keySet());
+    means.forEach((label, mean) -> assertThat(mean).isCloseTo(expected.get(label), within(1e-6)));
+  }
+
+  @Test
+  void duckDb() throws Exception {
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      Map<Integer, Double> means = new LinkedHashMap<>();
+      try (ResultSet rows = statement.executeQuery(here(blocks("sql").get(0)))) {
+        while (rows.next()) {
+          means.put(rows.getInt(1), rows.getDouble(2));
+        }
+      }
+      assertExpected(means);
+
+      Map<String, String> footer = new LinkedHashMap<>();
+      try (ResultSet rows = statement.executeQuery(here(blocks("sql").get(2)))) {
+        while (rows.next()) {
+          footer.put(rows.getString(1), rows.getString(2));
+        }
+      }
+      assertThat(footer)
+          .containsEntry("sparkvae.run_id", "first")
+          .containsEntry("sparkvae.model_sha256", "abc");
+    }
+  }
+
+  @Test
+  void sparkSql() throws Exception {
+    Map<Integer, Double> means = new LinkedHashMap<>();
+    LocalSpark.session()
+        .sql(here(blocks("sql").get(1)))
+        .collectAsList()
+        .forEach(row -> means.put(row.getInt(0), row.getDouble(1)));
+    assertExpected(means);
+  }
+
+  @Test
+  void java() throws Exception {
+    String source = Files.readString(Path.of("src/test/java/org/sparkvae/ReadWithParquet.java"));
+    assertThat(source).contains(blocks("java").get(0));
+    Map<Integer, Double> means =
+        ReadWithParquet.meanCrossEntropyByLabel(
+            directory.resolve("runs/first/reconstructions/split=test").toString());
+    assertThat(means.keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
+    means.forEach((label, mean) -> assertThat(mean).isCloseTo(expected.get(label), within(1e-6)));
+  }
+}
