@@ -26,13 +26,13 @@ PUBLISHED = os.environ.get("SPARK_VAE_PUBLISHED", RUNS)
 # The interval, not the time: every attempt at it is the same run.
 RUN_ID = "{{ data_interval_start | ts_nodash }}"
 
-# Usage, input data, divergence, a gate that was not passed, a fault of the program: the same words
-# would end the same way.
-FINAL_EXIT_CODES = {1, 2, 3, 4, 5}
+# A fault of the program, input data, divergence, a gate that was not passed: the same words would end
+# the same way. Not 2, which is also that of a run that a driver without its worker still holds.
+FINAL_EXIT_CODES = {1, 3, 4, 5}
 
 
 class SparkVaeOperator(SparkSubmitOperator):
-    """Runs a verb, and tries again only what failed outside (75) or was killed."""
+    """Runs a verb, and tries again what failed outside (75), was killed or is held by another (2)."""
 
     def __init__(self, *, verb, options=(), **kwargs):
         super().__init__(

@@ -88,7 +88,7 @@ class AirflowIT {
     List<String> outcomes = List.of(two.get(0).outcome(), two.get(1).outcome());
     assertThat(outcomes)
         .containsExactlyInAnyOrder(
-            "success", "fail: Cannot execute: spark-submit. Error code is: 2.");
+            "success", "retry: Cannot execute: spark-submit. Error code is: 2.");
     Task resumed = two.get(outcomes.indexOf("success"));
     assertThat(resumed.said()).content().contains("going on from epoch ");
 

@@ -114,6 +114,8 @@ class ClusterIT {
             "2",
             "--trainer",
             trainer,
+            "--config",
+            "conf/model2.yaml",
             "--output",
             runs.toString());
     assertExecutorsBecome(executors, cluster, Duration.ofMinutes(2));

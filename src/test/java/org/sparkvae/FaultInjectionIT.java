@@ -36,7 +36,7 @@ import org.sparkvae.training.History;
  * in each test's name and can be given with {@code -Dfaults.seed=N}.
  */
 class FaultInjectionIT {
-  private static final int IMAGES = 1000;
+  private static final int IMAGES = 600;
   private static final int EPOCHS = 4;
   private static final Duration REACTION = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofMinutes(6);

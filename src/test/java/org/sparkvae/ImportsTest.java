@@ -58,6 +58,7 @@ class ImportsTest {
                   "failure",
                   "model",
                   "reconstruction",
+                  "spark",
                   "storage",
                   "training",
                   "training.spark")),

@@ -64,6 +64,7 @@ class LauncherTest {
     for (String defaults : List.of("conf/spark-defaults-local.conf", CLUSTER)) {
       write(defaults, Files.readString(Path.of(defaults)));
     }
+    write("conf/mnist-mirrors.txt", "");
     write("pom.xml", "");
     write("src/main/nothing", "");
     write("target/lib/one.jar", "");

@@ -46,7 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  --deploy-mode client|cluster    where the driver runs: here, or on the cluster",
       "  --conf spark.KEY=VALUE          a setting of Spark's, such as spark.driver.memory=8g; repeatable",
       "  --retries N                     try up to N times more what failed outside (75) or was killed",
-      "  --dry-run                       print the command and do nothing",
+      "  --dry-run                       print the command, after building where that has to be",
       "  JAVA_OPTS                       more options for the JVM, such as -Xmx2g"
     },
     exitCodeListHeading = "%nExit codes:%n")

@@ -21,6 +21,7 @@ import org.sparkvae.config.Settings;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.JobDescription;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.Trainer;
@@ -36,7 +37,8 @@ import org.sparkvae.training.spark.Trainers;
  *
  * <p>The session has to have been started with {@code
  * spark.plugins=org.sparkvae.spark.DriverMessages}, and its JVMs with the options of {@code
- * conf/jvm-options}.
+ * conf/jvm-options}; dynamic allocation has to be off. One fit at a time: with {@code
+ * CrossValidator.setParallelism(2)} the two would hear each other's minibatches.
  */
 public final class Vae extends Estimator<VaeModel> implements VaeParams, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
@@ -132,6 +134,8 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
       return copyValues(
           new VaeModel(uid, ModelFile.forInference(trainer.model())).setParent(this),
           ParamMap.empty());
+    } finally {
+      JobDescription.set(null);
     }
   }
 

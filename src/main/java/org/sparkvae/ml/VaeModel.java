@@ -2,7 +2,6 @@ package org.sparkvae.ml;
 
 import java.io.InputStream;
 import java.util.Locale;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
@@ -13,6 +12,7 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
@@ -126,7 +126,7 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
     public void saveImpl(String path) {
       DefaultParamsWriter.saveMetadata(
           model, path, sparkSession().sparkContext(), Option.empty(), Option.empty());
-      storage(path).write(MODEL, stream -> stream.write(model.archive));
+      storage(path, sparkSession()).write(MODEL, stream -> stream.write(model.archive));
     }
   }
 
@@ -136,14 +136,14 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
       DefaultParamsReader.Metadata metadata =
           DefaultParamsReader.loadMetadata(
               path, sparkSession().sparkContext(), VaeModel.class.getName());
-      byte[] archive = storage(path).read(MODEL, InputStream::readAllBytes);
+      byte[] archive = storage(path, sparkSession()).read(MODEL, InputStream::readAllBytes);
       VaeModel model = new VaeModel(metadata.uid(), archive);
       metadata.getAndSetParams(model, Option.empty());
       return model;
     }
   }
 
-  private static Storage storage(String path) {
-    return Storage.at(path, new Configuration());
+  private static Storage storage(String path, SparkSession spark) {
+    return Storage.at(path, spark.sparkContext().hadoopConfiguration());
   }
 }

@@ -16,7 +16,8 @@ import org.sparkvae.failure.InputDataFailure;
 
 /** Deeplearning4j's model archive ({@code model.zip}): configuration, parameters, updater state. */
 public final class ModelFile {
-  private static final LocalDateTime EPOCH_OF_ZIP = LocalDateTime.of(1980, 1, 1, 0, 0);
+  /** Later than the first that an archive can name, which Java writes in the zone it is in. */
+  private static final LocalDateTime EPOCH_OF_ZIP = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private ModelFile() {}
 

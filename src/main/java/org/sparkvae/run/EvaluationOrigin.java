@@ -14,7 +14,7 @@ import org.sparkvae.evaluation.DigitClassifier;
  *
  * @param model SHA-256 of {@code model.zip}
  * @param definitions {@link EvaluationFile#DEFINITIONS}
- * @param program git commit of the program that measured
+ * @param program git commit of the program that measured last
  * @param classifierVersion of {@link DigitClassifier}
  * @param classifier SHA-256 of its weights; empty where no classifier was asked
  */

@@ -2,6 +2,7 @@ package org.sparkvae.run;
 
 import java.util.Comparator;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.storage.Pointer;
 import org.sparkvae.storage.Storage;
@@ -10,6 +11,9 @@ import org.sparkvae.storage.Storage;
 final class PublishStage {
   /** What the place calls the run that is published. */
   static final String CURRENT = "current";
+
+  /** In a run: every place that it was ever published in, one a line. */
+  private static final String PLACES = "_published";
 
   private PublishStage() {}
 
@@ -24,37 +28,53 @@ final class PublishStage {
           "run '%s' is not finished; finish it with: run --run-id %s"
               .formatted(run.id(), run.id()));
     }
-    if (isPublished(run.directory(), place)) {
+    Pointer current = new Pointer(place, CURRENT);
+    if (current.standsFor(run.directory())) {
       run.reporter().say("published already: " + place.path(CURRENT));
       return;
     }
-    new Pointer(place, CURRENT).turnTo(run.directory());
+    // First, so that no run is ever published that does not say so.
+    if (!placesOf(run).contains(place.toString())) {
+      run.directory()
+          .writeText(
+              PLACES,
+              run.directory().has(PLACES)
+                  ? run.directory().readText(PLACES) + place + "\n"
+                  : place + "\n");
+    }
+    current.turnTo(run.directory());
     run.reporter().say("published: %s is %s".formatted(place.path(CURRENT), run.directory()));
   }
 
   /**
-   * Deletes finished runs beside this one but for the newest, the one that is published and those
-   * that somebody works on.
+   * Deletes finished runs beside this one but for the newest, those that are published somewhere
+   * and those that somebody works on. What is not a run of this program's is left alone.
    *
    * @param keep how many of the newest stay
    */
-  static void clear(Run run, Storage place, int keep) {
+  static void clear(Run run, int keep) {
     Storage runs = run.output();
     // Whatever was being deleted when a process was killed.
     runs.clearLeftovers();
-    List<String> newestFirst =
-        runs.names().stream()
-            .filter(name -> !name.equals(CURRENT) && runs.in(name).has(Run.SUCCESS))
-            .sorted(Comparator.comparing(name -> -runs.in(name).modified(Run.SUCCESS)))
-            .toList();
-    newestFirst.stream()
-        .skip(keep)
+    runs.names().stream()
+        .filter(name -> !runs.isLink(name))
         .map(name -> new Run(name, runs, runs.in(name), run.settings(), run.reporter()))
+        .filter(PublishStage::isFinishedRun)
+        .sorted(Comparator.comparing(each -> -each.directory().modified(Run.SUCCESS)))
+        .skip(keep)
         .filter(old -> !old.id().equals(run.id()))
-        .forEach(old -> delete(old, place));
+        .forEach(PublishStage::delete);
   }
 
-  private static void delete(Run old, Storage place) {
+  /** Others write {@code _SUCCESS} too. */
+  private static boolean isFinishedRun(Run each) {
+    return each.isComplete()
+        && each.directory().has(Run.CONFIGURATION)
+        && each.directory().has(Run.PROVENANCE)
+        && Provenance.read(each).path("run_id").asText().equals(each.id());
+  }
+
+  private static void delete(Run old) {
     RunLock lock;
     try {
       lock = RunLock.take(old, () -> {});
@@ -63,7 +83,7 @@ final class PublishStage {
       return;
     }
     try {
-      if (!isPublished(old.directory(), place)) {
+      if (!isPublished(old)) {
         old.output().deleteDirectory(old.id());
         old.reporter().say("cleared away: " + old.directory());
       }
@@ -72,7 +92,17 @@ final class PublishStage {
     }
   }
 
-  private static boolean isPublished(Storage run, Storage place) {
-    return new Pointer(place, CURRENT).target().filter(run.toString()::equals).isPresent();
+  private static boolean isPublished(Run run) {
+    return placesOf(run).stream()
+        .anyMatch(
+            place ->
+                new Pointer(Storage.at(place, new Configuration()), CURRENT)
+                    .standsFor(run.directory()));
+  }
+
+  private static List<String> placesOf(Run run) {
+    return run.directory().has(PLACES)
+        ? run.directory().readText(PLACES).lines().toList()
+        : List.of();
   }
 }

@@ -182,7 +182,7 @@ public final class Stages {
     RunLock lock = RunLock.take(run, () -> {});
     try {
       PublishStage.publish(run, published);
-      keep.ifPresent(count -> PublishStage.clear(run, published, count));
+      keep.ifPresent(count -> PublishStage.clear(run, count));
     } finally {
       lock.release();
     }

@@ -4,12 +4,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.resource.ResourceInformation;
+import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The GPU that Spark assigned to an executor, of those that {@code submit/gpu-discovery.sh} found
- * on its host. It is bound before nd4j looks for devices, so that two executors of one host never
+ * on its host. It is bound before anything is computed, so that two executors of one host never
  * take the same.
  */
 final class AssignedGpu {
@@ -56,7 +57,7 @@ final class AssignedGpu {
     }
     try {
       binding.to(Integer.parseInt(addresses.get(0)));
-    } catch (NumberFormatException | ReflectiveOperationException e) {
+    } catch (RuntimeException | ReflectiveOperationException e) {
       throw new IllegalStateException(
           "executor %s cannot use GPU '%s': %s; see submit/gpu-discovery.sh"
               .formatted(executor, addresses.get(0), e),
@@ -68,10 +69,17 @@ final class AssignedGpu {
   /** By nd4j's own configuration, whose classes only the gpu build has. */
   static void useDevice(int device) throws ReflectiveOperationException {
     Class<?> environment = Class.forName("org.nd4j.jita.conf.CudaEnvironment");
+    // Only of devices that it has found can nd4j be told to use one; this has it look.
+    Nd4j.getBackend();
     Object configuration =
         environment
             .getMethod("getConfiguration")
             .invoke(environment.getMethod("getInstance").invoke(null));
-    configuration.getClass().getMethod("useDevice", Integer.class).invoke(configuration, device);
+    Class<?> type = configuration.getClass();
+    type.getMethod("useDevice", Integer.class).invoke(configuration, device);
+    Object used = type.getMethod("getAvailableDevices").invoke(configuration);
+    if (!used.equals(List.of(device))) {
+      throw new IllegalStateException("nd4j uses the devices " + used);
+    }
   }
 }

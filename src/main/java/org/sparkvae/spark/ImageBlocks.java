@@ -67,8 +67,7 @@ public final class ImageBlocks {
   private static Dataset<Row> whole(Dataset<Row> images) {
     int cores = images.sparkSession().sparkContext().defaultParallelism();
     return images
-        .repartitionByRange(
-            Math.max(cores, images.rdd().getNumPartitions()), expr("image_id div " + SIZE))
+        .repartitionByRange(cores, expr("image_id div " + SIZE))
         .sortWithinPartitions("image_id");
   }
 
@@ -110,7 +109,7 @@ public final class ImageBlocks {
     private List<Row> nextBlock() {
       List<Row> block = new ArrayList<>(SIZE);
       int number = next.getInt(0) / SIZE;
-      while (next != null && next.getInt(0) / SIZE == number) {
+      while (next != null && next.getInt(0) / SIZE == number && block.size() < SIZE) {
         block.add(next);
         next = images.hasNext() ? images.next() : null;
       }

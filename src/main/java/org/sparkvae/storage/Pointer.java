@@ -17,21 +17,21 @@ import org.sparkvae.failure.OutsideFailure;
  * @param place where the name is
  */
 public record Pointer(Storage place, String name) {
-  /** The full path of the directory that it stands for; empty if there is no such name. */
-  public Optional<String> target() {
+  /** Whether it stands for a directory. */
+  public boolean standsFor(Storage directory) {
     Optional<Path> link = link();
     if (link.isPresent() && Files.isSymbolicLink(link.get())) {
       try {
-        Path target = link.get().resolveSibling(Files.readSymbolicLink(link.get()));
-        return Optional.of(
-            new org.apache.hadoop.fs.Path("file", null, target.normalize().toString()).toString());
+        return directory.local().isPresent()
+            && Files.exists(link.get())
+            && Files.isSameFile(link.get(), directory.local().get());
       } catch (IOException e) {
         throw failed(e);
       }
     }
-    return place.has(name) && !isDirectory(link)
-        ? Optional.of(place.readText(name).strip())
-        : Optional.empty();
+    return place.has(name)
+        && !isDirectory(link)
+        && place.readText(name).strip().equals(directory.toString());
   }
 
   /**
@@ -51,12 +51,16 @@ public record Pointer(Storage place, String name) {
       return;
     }
     try {
-      Path parent = Files.createDirectories(link.get().getParent());
+      // The kernel follows a link from where it really is.
+      Path parent = Files.createDirectories(link.get().getParent()).toRealPath();
       Path aside = parent.resolve(Storage.ASIDE + name + "-" + UUID.randomUUID());
       // Relative, so that it holds wherever the two are mounted together.
-      Files.createSymbolicLink(aside, parent.relativize(target.get()));
+      Files.createSymbolicLink(aside, parent.relativize(target.get().toRealPath()));
       Files.move(
-          aside, link.get(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          aside,
+          parent.resolve(name),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw failed(e);
     }

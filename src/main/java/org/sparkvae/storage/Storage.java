@@ -134,6 +134,11 @@ public final class Storage {
         });
   }
 
+  /** Whether a name is a symbolic link, which only local disks have here. */
+  public boolean isLink(String name) {
+    return local().map(directory -> Files.isSymbolicLink(directory.resolve(name))).orElse(false);
+  }
+
   public <T> T read(String name, Reading<T> reading) {
     Path path = new Path(root, name);
     return access(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.TimeZone;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 
@@ -24,5 +25,12 @@ class ModelFileTest {
     Thread.sleep(2100);
     assertThat(written(model)).isEqualTo(first);
     assertThat(written(ModelFile.read(first))).isEqualTo(first);
+    TimeZone here = TimeZone.getDefault();
+    try {
+      TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+      assertThat(written(model)).isEqualTo(first);
+    } finally {
+      TimeZone.setDefault(here);
+    }
   }
 }

@@ -24,10 +24,12 @@ class PublishStageTest {
     place = Storage.at(output.toString(), new Configuration());
   }
 
-  private Run run(String id) {
+  private Run run(String id) throws Exception {
     Run run =
         Run.open(id, output.toString(), lower -> lower.options(Map.of()).settings(), reporter);
     run.begin();
+    Files.writeString(
+        output.resolve(id).resolve("provenance.json"), "{\"run_id\": \"%s\"}".formatted(id));
     return run;
   }
 
@@ -80,7 +82,7 @@ class PublishStageTest {
     run("half");
     RunLock lock = RunLock.take(run("busy"), () -> {});
     try {
-      PublishStage.clear(newest, place, 2);
+      PublishStage.clear(newest, 2);
     } finally {
       lock.release();
     }
@@ -95,11 +97,28 @@ class PublishStageTest {
   }
 
   @Test
+  void whatIsPublishedElsewhereOrNoRunAtAllStays() throws Exception {
+    Storage elsewhere = Storage.at(output.resolve("elsewhere").toString(), new Configuration());
+    PublishStage.publish(finished("a", 1), elsewhere);
+    finished("b", 2);
+    Files.createSymbolicLink(output.resolve("best"), Path.of("b"));
+    Files.createFile(Files.createDirectory(output.resolve("analysis")).resolve("_SUCCESS"));
+    Run newest = finished("c", 3);
+    PublishStage.publish(newest, place);
+    PublishStage.clear(newest, 1);
+
+    assertThat(output.resolve("a")).isDirectory();
+    assertThat(output.resolve("analysis")).isDirectory();
+    assertThat(output.resolve("best")).isSymbolicLink();
+    assertThat(output.resolve("b")).doesNotExist();
+  }
+
+  @Test
   void neverDeletesTheRunThatIsBeingPublished() throws Exception {
     Run oldest = finished("oldest", 1);
     finished("newer", 2);
     PublishStage.publish(oldest, place);
-    PublishStage.clear(oldest, place, 1);
+    PublishStage.clear(oldest, 1);
     assertThat(output.resolve("oldest")).isDirectory();
     assertThat(output.resolve("newer")).isDirectory();
   }

@@ -29,11 +29,12 @@ class PointerTest {
 
   @Test
   void standsForOneDirectoryAndThenForAnother() throws Exception {
-    assertThat(pointer.target()).isEmpty();
+    assertThat(pointer.standsFor(root.in("runs").in("a"))).isFalse();
     for (String name : new String[] {"a", "b"}) {
       Storage run = root.in("runs").in(name);
       pointer.turnTo(run);
-      assertThat(pointer.target()).contains(run.toString());
+      assertThat(pointer.standsFor(run)).isTrue();
+      assertThat(pointer.standsFor(root.in("runs"))).isFalse();
       assertThat(directory.resolve("published/current/file")).hasContent(name);
     }
     assertThat(directory.resolve("published")).isDirectoryNotContaining("glob:**_writing*");
@@ -49,13 +50,25 @@ class PointerTest {
     assertThat(elsewhere.resolve("published/current/file")).hasContent("a");
   }
 
+  /** The kernel reads a relative link from where the link really is. */
+  @Test
+  void holdsWhereThePlaceIsReachedThroughALink() throws Exception {
+    Path deep = Files.createDirectories(directory.resolve("disk/deep/er"));
+    Files.createSymbolicLink(directory.resolve("data"), deep);
+    Storage run = root.in("runs").in("a");
+    Pointer through = new Pointer(root.in("data").in("published"), "current");
+    through.turnTo(run);
+    assertThat(directory.resolve("data/published/current/file")).hasContent("a");
+    assertThat(through.standsFor(run)).isTrue();
+  }
+
   @Test
   void neverReplacesADirectory() throws Exception {
     Files.createDirectories(directory.resolve("published/current"));
     assertThatThrownBy(() -> pointer.turnTo(root.in("runs").in("a")))
         .isInstanceOf(ConfigurationFailure.class)
         .hasMessageContainingAll("published/current", "name another place");
-    assertThat(pointer.target()).isEmpty();
+    assertThat(pointer.standsFor(root.in("runs").in("a"))).isFalse();
   }
 
   @Test
