@@ -44,6 +44,7 @@ class ClusterIT {
   }
 
   @Test
+  @CompleteBuild
   void averagesOnTwoHosts() throws Exception {
     List<EpochRecord> history =
         assertTrains("train", TWO_HOSTS, TWO_HOSTS.driver(), List.of(1, 2), "averaging");

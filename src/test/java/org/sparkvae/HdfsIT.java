@@ -86,6 +86,7 @@ class HdfsIT {
             "figures",
             "evaluation.json",
             "report.html",
+            "_published",
             "_SUCCESS");
     assertThat(names("/runs/h/checkpoints")).containsExactly("epoch-0001", "epoch-0002");
     FileSystem files = hdfs.getFileSystem();
