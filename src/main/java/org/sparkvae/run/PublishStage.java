@@ -18,16 +18,25 @@ final class PublishStage {
   private PublishStage() {}
 
   /**
-   * Points {@code current} at a run, in one step.
+   * Makes sure that a run is finished.
    *
-   * @throws ConfigurationFailure if the run is not finished
+   * @throws ConfigurationFailure if it is not
    */
-  static void publish(Run run, Storage place) {
+  static void require(Run run) {
     if (!run.isComplete()) {
       throw new ConfigurationFailure(
           "run '%s' is not finished; finish it with: run --run-id %s"
               .formatted(run.id(), run.id()));
     }
+  }
+
+  /**
+   * Points {@code current} at a run, in one step.
+   *
+   * @throws ConfigurationFailure if the run is not finished
+   */
+  static void publish(Run run, Storage place) {
+    require(run);
     Pointer current = new Pointer(place, CURRENT);
     if (current.standsFor(run.directory())) {
       run.reporter().say("published already: " + place.path(CURRENT));

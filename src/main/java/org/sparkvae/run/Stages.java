@@ -179,6 +179,8 @@ public final class Stages {
    */
   public void publish(String place, OptionalInt keep) {
     Storage published = Storage.at(place, new Configuration());
+    // Before the lock, which would leave an empty directory.
+    PublishStage.require(run);
     RunLock lock = RunLock.take(run, () -> {});
     try {
       PublishStage.publish(run, published);
