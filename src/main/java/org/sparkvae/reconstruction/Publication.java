@@ -1,10 +1,5 @@
 package org.sparkvae.reconstruction;
 
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.countDistinct;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.mnist.Split;
+import org.sparkvae.spark.ImageIds;
 import org.sparkvae.storage.Storage;
 
 /** Writes reconstructions as Parquet: every image exactly once, or nothing. */
@@ -72,20 +68,10 @@ public final class Publication {
   }
 
   static void checkEveryImageOnce(SparkSession spark, String path, String split, int expected) {
-    Row ids =
-        spark
-            .read()
-            .schema(Reconstructor.SCHEMA)
-            .parquet(path)
-            .agg(count("image_id"), countDistinct("image_id"), min("image_id"), max("image_id"))
-            .head();
-    if (ids.getLong(0) != expected
-        || ids.getLong(1) != expected
-        || ids.getInt(2) != 0
-        || ids.getInt(3) != expected - 1) {
+    ImageIds ids = ImageIds.of(spark.read().schema(Reconstructor.SCHEMA).parquet(path));
+    if (!ids.areEachThereOnce() || ids.count() != expected) {
       throw new IllegalStateException(
-          "%s: %d rows with %d distinct ids from %s to %s where %d images were to be; not published"
-              .formatted(split, ids.getLong(0), ids.getLong(1), ids.get(2), ids.get(3), expected));
+          "%s: %s where %d images were to be; not published".formatted(split, ids, expected));
     }
   }
 }
