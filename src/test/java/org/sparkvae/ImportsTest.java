@@ -31,7 +31,7 @@ class ImportsTest {
           entry("model.noise", Set.of()),
           entry("model.cpu", Set.of("model.noise")),
           entry("linear", Set.of()),
-          entry("model", Set.of("model.cpu", "model.noise", "linear", "failure")),
+          entry("model", Set.of("model.cpu", "model.noise", "linear", "failure", "config")),
           entry("report", Set.of("failure")),
           entry("report.page", Set.of("report", "config", "model")),
           entry("mnist", Set.of("failure", "storage", "config")),

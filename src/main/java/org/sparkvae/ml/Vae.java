@@ -1,10 +1,5 @@
 package org.sparkvae.ml;
 
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.countDistinct;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.min;
-
 import java.util.List;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.Param;
@@ -21,8 +16,8 @@ import org.sparkvae.config.Settings;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
+import org.sparkvae.spark.ImageIds;
 import org.sparkvae.spark.JobDescription;
-import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.Trainer;
 import org.sparkvae.training.TrainingLoop;
@@ -125,45 +120,33 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     Settings settings = settings();
     Dataset<Row> images = dataset.select(Columns.IMAGE_ID, Columns.PIXELS);
     int count = countOf(images);
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(architecture(settings)));
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(Architecture.of(settings)));
     model.init();
     try (Trainer trainer = Trainers.of(settings, model, images, count)) {
-      new TrainingLoop(
-              trainer, epoch -> {}, trained -> NOT_MEASURED, new MeteredProgress(new Silent()))
-          .run(List.of(), settings.epochs(), count, settings.batchSize(), settings.seed());
+      TrainingLoop loop =
+          new TrainingLoop(
+              trainer,
+              epoch -> {},
+              trained -> NOT_MEASURED,
+              new MeteredProgress(TrainingProgress.SILENT));
+      JobDescription.during(
+          "training",
+          () ->
+              loop.run(List.of(), settings.epochs(), count, settings.batchSize(), settings.seed()));
       return copyValues(
           new VaeModel(uid, ModelFile.forInference(trainer.model())).setParent(this),
           ParamMap.empty());
-    } finally {
-      JobDescription.set(null);
     }
-  }
-
-  private static Architecture architecture(Settings settings) {
-    return new Architecture(
-        settings.latentSize(),
-        settings.dropout(),
-        settings.lambda(),
-        settings.learningRate(),
-        settings.seed());
   }
 
   private static int countOf(Dataset<Row> images) {
-    Row ids =
-        images
-            .agg(
-                count(Columns.IMAGE_ID),
-                countDistinct(Columns.IMAGE_ID),
-                min(Columns.IMAGE_ID),
-                max(Columns.IMAGE_ID))
-            .head();
-    long count = ids.getLong(0);
-    if (count == 0 || ids.getLong(1) != count || ids.getInt(2) != 0 || ids.getInt(3) != count - 1) {
+    ImageIds ids = ImageIds.of(images);
+    if (!ids.areEachThereOnce()) {
       throw new IllegalArgumentException(
-          "column '%s' has to hold each of 0 … n − 1 once; there are %d, %d of them distinct, from %s to %s"
-              .formatted(Columns.IMAGE_ID, count, ids.getLong(1), ids.get(2), ids.get(3)));
+          "column '%s' has to hold each of 0 … n − 1 once; there are %s"
+              .formatted(Columns.IMAGE_ID, ids));
     }
-    return (int) count;
+    return (int) ids.count();
   }
 
   @Override
@@ -184,17 +167,5 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
   /** The same from a path. */
   public static Vae load(String path) {
     return read().load(path);
-  }
-
-  /** Spark's own pages show how far the jobs are. */
-  private static final class Silent implements TrainingProgress {
-    @Override
-    public void epochStarted(int epoch, int epochs, int images) {}
-
-    @Override
-    public void minibatch(MinibatchLoss loss) {}
-
-    @Override
-    public void epochDone(EpochRecord record, int epochs) {}
   }
 }

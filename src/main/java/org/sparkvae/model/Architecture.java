@@ -1,6 +1,7 @@
 package org.sparkvae.model;
 
 import java.io.Serializable;
+import org.sparkvae.config.Settings;
 
 /**
  * What distinguishes one model of the report from another; everything else about them is the same.
@@ -21,6 +22,16 @@ public record Architecture(
 
   /** Pixels of an image. */
   public static final int PIXELS = SIDE * SIDE;
+
+  /** Those of a run's settings that are about the model. */
+  public static Architecture of(Settings settings) {
+    return new Architecture(
+        settings.latentSize(),
+        settings.dropout(),
+        settings.lambda(),
+        settings.learningRate(),
+        settings.seed());
+  }
 
   /** Elements of one image's latent variable z: L channels for each of 28 rows. */
   public int latentElements() {

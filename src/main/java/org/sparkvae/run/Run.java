@@ -108,12 +108,7 @@ public record Run(
   }
 
   Architecture architecture() {
-    return new Architecture(
-        settings.latentSize(),
-        settings.dropout(),
-        settings.lambda(),
-        settings.learningRate(),
-        settings.seed());
+    return Architecture.of(settings);
   }
 
   /** SHA-256 of {@code model.zip}; the same model has the same. */

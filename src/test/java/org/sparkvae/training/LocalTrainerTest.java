@@ -82,7 +82,7 @@ class LocalTrainerTest {
               trainer,
               checkpoints::write,
               model -> new MinibatchLoss(0, 0, 1),
-              new SilentProgress());
+              TrainingProgress.SILENT);
       assertThatThrownBy(() -> loop.run(List.of(), 2, COUNT, BATCH, 5))
           .isInstanceOf(DivergenceFailure.class)
           .hasMessageContaining("epoch 1");
@@ -97,16 +97,5 @@ class LocalTrainerTest {
         .isInstanceOf(IllegalStateException.class);
     Dataset<Row> doubled = images.where("image_id <> 7").union(images.where("image_id = 8"));
     assertThatThrownBy(() -> ImageStore.of(doubled)).isInstanceOf(IllegalStateException.class);
-  }
-
-  private static final class SilentProgress implements TrainingProgress {
-    @Override
-    public void epochStarted(int epoch, int epochs, int images) {}
-
-    @Override
-    public void minibatch(MinibatchLoss loss) {}
-
-    @Override
-    public void epochDone(EpochRecord record, int epochs) {}
   }
 }
