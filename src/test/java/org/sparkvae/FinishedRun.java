@@ -4,12 +4,27 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 
 /** A finished run of Model 1 on a few hundred images, made once for all tests that look at one. */
 final class FinishedRun {
   static final String ID = "model1";
   static final int IMAGES = 300;
+
+  /** What run leaves in a run's directory. */
+  static final List<String> FILES =
+      List.of(
+          "config.yaml",
+          "provenance.json",
+          "checkpoints",
+          "history.csv",
+          "model.zip",
+          "reconstructions",
+          "figures",
+          "evaluation.json",
+          "report.html",
+          "_SUCCESS");
 
   private static Path runs;
 

@@ -43,17 +43,7 @@ class MainJobIT {
     Path run = directory.resolve("runs/first");
     try (Stream<Path> files = Files.list(run)) {
       assertThat(files.map(file -> file.getFileName().toString()))
-          .containsExactlyInAnyOrder(
-              "config.yaml",
-              "provenance.json",
-              "checkpoints",
-              "history.csv",
-              "model.zip",
-              "reconstructions",
-              "figures",
-              "evaluation.json",
-              "report.html",
-              "_SUCCESS");
+          .containsExactlyInAnyOrderElementsOf(FinishedRun.FILES);
     }
     assertHistory(run, 2, 300);
     Reconstructions.assertComplete(run, 300, 300);
