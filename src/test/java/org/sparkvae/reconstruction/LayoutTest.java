@@ -1,0 +1,134 @@
+package org.sparkvae.reconstruction;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.storage.Storage;
+
+/**
+ * How much of the published files is read for one image, one digit and one column. There are two of
+ * 6,000 images; larger files have more row groups to leave out. {@code -Dlayout.of=DIRECTORY} looks
+ * at a run's files instead.
+ */
+class LayoutTest {
+  private static final int COUNT = 12_000;
+
+  @TempDir static Path directory;
+  private static Path split;
+  private static long size;
+
+  @FunctionalInterface
+  private interface Query {
+    void run() throws Exception;
+  }
+
+  @BeforeAll
+  static void publish() throws Exception {
+    String existing = System.getProperty("layout.of");
+    if (existing == null) {
+      publishNoise();
+    }
+    split = existing == null ? directory.resolve("reconstructions/split=train") : Path.of(existing);
+    try (Stream<Path> files = Files.list(split)) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".parquet")).toList()) {
+        size += Files.size(file);
+      }
+    }
+  }
+
+  private static void publishNoise() {
+    SparkSession spark = LocalSpark.session();
+    // Values that do not compress, as those of a model.
+    Dataset<Row> rows =
+        spark
+            .range(0, COUNT, 1, 6)
+            .select(
+                col("id").cast("int").as("image_id"),
+                expr("cast(hash(id) & 1023 as int) % 10").as("label"),
+                expr("cast(repeat('x', 784) as binary)").as("original"),
+                expr("transform(sequence(1, 784), i -> cast(rand(7) as float))")
+                    .as("reconstruction"),
+                expr("cast(rand(5) as float)").as("bce"),
+                expr("cast(rand(6) as float)").as("kl"));
+    Publication.publish(
+        Storage.at(directory.toString(), new Configuration()),
+        "reconstructions",
+        Map.of("train", spark.createDataFrame(rows.toJavaRDD(), Reconstructor.SCHEMA)),
+        Map.of("train", COUNT),
+        Map.of());
+  }
+
+  /** As a share of all that was written; the least of some tries, since other threads read too. */
+  private static double readBy(String what, Query query) throws Exception {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      long before = bytesRead();
+      query.run();
+      least = Math.min(least, bytesRead() - before);
+    }
+    double share = (double) least / size;
+    System.out.printf("%s: %.2f of %.1f MB, %.1f %%%n", what, least / 1e6, size / 1e6, 100 * share);
+    return share;
+  }
+
+  private static long bytesRead() throws Exception {
+    return Files.readAllLines(Path.of("/proc/self/io")).stream()
+        .filter(line -> line.startsWith("rchar: "))
+        .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void sparkReadsLittle() throws Exception {
+    Dataset<Row> rows = LocalSpark.session().read().parquet(split.toString());
+    assertThat(readBy("Spark, image", () -> rows.where("image_id = 7003").collectAsList()))
+        .isLessThan(0.15);
+    assertThat(readBy("Spark, digit", () -> rows.where("label = 7").foreach(row -> {})))
+        .isBetween(0.1, 0.45);
+    assertThat(readBy("Spark, column", () -> rows.select("bce").foreach(row -> {})))
+        .isLessThan(0.05);
+  }
+
+  @Test
+  void duckDbReadsLittle() throws Exception {
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      statement.execute("SET enable_external_file_cache = false");
+      String from = " FROM '%s/*.parquet' WHERE ".formatted(split);
+      assertThat(
+              readBy(
+                  "DuckDB, image", () -> drain(statement, "SELECT *" + from + "image_id = 7003")))
+          .isLessThan(0.15);
+      assertThat(readBy("DuckDB, digit", () -> drain(statement, "SELECT *" + from + "label = 7")))
+          .isBetween(0.1, 0.45);
+      assertThat(readBy("DuckDB, column", () -> drain(statement, "SELECT bce" + from + "true")))
+          .isLessThan(0.05);
+    }
+  }
+
+  private static void drain(Statement statement, String query) throws Exception {
+    try (ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        rows.getObject(1);
+      }
+    }
+  }
+}
