@@ -63,38 +63,47 @@ public interface VaeParams extends Params {
     }
   }
 
+  /** Latent channels per image row, even; 28 rows. */
   default IntParam latentSize() {
     return declared().latentSize;
   }
 
+  /** Probability of dropping an activation, in [0, 1). */
   default DoubleParam dropout() {
     return declared().dropout;
   }
 
+  /** Weight of the regularisation term. */
   default DoubleParam lambda() {
     return declared().lambda;
   }
 
+  /** The learning rate of Adam. */
   default DoubleParam learningRate() {
     return declared().learningRate;
   }
 
+  /** Images per minibatch. */
   default IntParam batchSize() {
     return declared().batchSize;
   }
 
+  /** Passes over the images. */
   default IntParam epochs() {
     return declared().epochs;
   }
 
+  /** {@code shared}, {@code averaging} or {@code local}. */
   default Param<String> trainer() {
     return declared().trainer;
   }
 
+  /** Executors to train on; 0 for all that there are. */
   default IntParam workers() {
     return declared().workers;
   }
 
+  /** Decides shuffling, initial weights and noise. */
   default LongParam seed() {
     return declared().seed;
   }

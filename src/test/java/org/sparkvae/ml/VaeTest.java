@@ -3,9 +3,11 @@ package org.sparkvae.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -14,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.config.Settings;
 import org.sparkvae.model.ImageDecoder.Latent;
@@ -98,6 +101,41 @@ class VaeTest {
     PipelineModel read = PipelineModel.load(directory.resolve("model").toString());
     assertThat(rows(read.transform(images()))).isEqualTo(rows(fitted.transform(images())));
     assertThat(((VaeModel) read.stages()[1]).settings().latentSize()).isEqualTo(4);
+  }
+
+  @Test
+  @Timeout(180)
+  void givesTheSameInAnotherJvm() throws Exception {
+    Path saved = directory.resolve("model");
+    Path there = directory.resolve("transformed");
+    Path said = directory.resolve("said.txt");
+    PipelineModel fitted = new Pipeline().setStages(new PipelineStage[] {small()}).fit(images());
+    fitted.write().save(saved.toString());
+
+    Process other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "@conf/jvm-options",
+                "-Xmx1g",
+                "-Dlog4j2.configurationFile=conf/log4j2.properties",
+                "-Dsparkvae.log=" + directory.resolve("log"),
+                "-cp",
+                System.getProperty("java.class.path"),
+                TransformElsewhere.class.getName(),
+                saved.toString(),
+                there.toString(),
+                String.valueOf(COUNT))
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile())
+            .start();
+    try {
+      assertThat(other.waitFor(150, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      other.destroyForcibly();
+    }
+    assertThat(other.exitValue()).as(Files.readString(said)).isZero();
+    assertThat(rows(spark.read().parquet(there.toString())))
+        .isEqualTo(rows(fitted.transform(images())));
   }
 
   @Test
