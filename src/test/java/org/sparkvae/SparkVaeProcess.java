@@ -38,7 +38,8 @@ final class SparkVaeProcess {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", directory.toString());
-    builder.environment().put("JAVA_OPTS", "-Xmx2g");
+    // The second compiler does not pay for itself in so short a life.
+    builder.environment().put("JAVA_OPTS", "-Xmx2g -XX:TieredStopAtLevel=1");
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK"));
     return new SparkVaeProcess(builder.start(), out, err);
   }

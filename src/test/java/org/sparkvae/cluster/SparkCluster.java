@@ -190,7 +190,10 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   static Stream<String> script(String... arguments) {
     List<String> command = Stream.concat(Stream.of(SCRIPT), Stream.of(arguments)).toList();
     try {
-      Process process = new ProcessBuilder(command).start();
+      ProcessBuilder builder = new ProcessBuilder(command);
+      // The second compiler does not pay for itself in so short a life.
+      builder.environment().put("CLUSTER_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+      Process process = builder.start();
       // What it prints is less than a pipe holds.
       if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
         process.destroy();
