@@ -14,7 +14,6 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.doctor.EachExecutor.Answer;
 import org.sparkvae.failure.Failure;
 import org.sparkvae.failure.OutsideFailure;
-import org.sparkvae.model.NativeBackend;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
 import org.sparkvae.spark.SparkFaults;
@@ -62,7 +61,7 @@ public final class Doctor {
 
   /** What has to be right for Spark to start. */
   private static List<Finding> withoutSpark() {
-    NativeBackend.choose();
+    Session.chooseBackend(new SparkConf());
     return List.of(
         Versions.java(DRIVER, Versions.ofThisProcess()),
         JvmFlags.opens(DRIVER, JvmFlags.ofThisProcess()),

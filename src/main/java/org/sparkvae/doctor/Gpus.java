@@ -14,7 +14,7 @@ import org.sparkvae.model.NativeBackend;
 /**
  * The graphics cards that a process was given and those it sees.
  *
- * @param isCudaBuild whether this build computes on them
+ * @param isCudaBuild whether this build computes on them in this process
  * @param assigned addresses that Spark gave the task
  * @param smi what {@code nvidia-smi} printed; empty if it is not there
  */
@@ -27,7 +27,7 @@ record Gpus(boolean isCudaBuild, List<String> assigned, String smi) implements S
     boolean given = task != null && task.resourcesJMap().containsKey("gpu");
     List<String> assigned =
         given ? List.of(task.resourcesJMap().get("gpu").addresses()) : List.of();
-    return new Gpus(NativeBackend.hasCuda(), assigned, askSmi());
+    return new Gpus(NativeBackend.computesOnGpu(), assigned, askSmi());
   }
 
   private static String askSmi() {

@@ -8,20 +8,34 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Picks the build of nd4j-native that suits this processor. JavaCPP reads the choice from a system
- * property when it loads the first native library, so it has to be made before that, in every JVM.
+ * Picks what nd4j computes on in this process: a GPU, if the build can and the process may, or the
+ * build of nd4j-native that suits this processor. JavaCPP reads the choice from a system property
+ * when it loads the first native library, so it has to be made before that, in every JVM.
  */
 public final class NativeBackend {
   private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  private static volatile boolean keepsToCpu;
 
   private NativeBackend() {}
 
   /** Makes the choice, unless the user has made it with the system property. */
   public static void choose() {
     if (System.getProperty(EXTENSION) == null) {
-      System.setProperty(EXTENSION, hasCuda() ? "-cudnn" : suited());
+      System.setProperty(EXTENSION, computesOnGpu() ? "-cudnn" : suited());
     }
+  }
+
+  /** The same for the driver of a cluster, whose executors have the GPUs. */
+  public static void chooseCpu() {
+    keepsToCpu = true;
+    choose();
+  }
+
+  /** Whether nd4j computes on a GPU in this process, or fails if there is none. */
+  public static boolean computesOnGpu() {
+    return hasCuda() && !keepsToCpu;
   }
 
   /** The choice, as JavaCPP's platform extension, such as {@code -onednn-avx512}. */
@@ -61,7 +75,7 @@ public final class NativeBackend {
     }
   }
 
-  /** Whether this build computes on a GPU. */
+  /** Whether this build can compute on a GPU. */
   public static boolean hasCuda() {
     return NativeBackend.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
   }

@@ -57,7 +57,7 @@ final class AssignedGpu {
     }
     try {
       binding.to(Integer.parseInt(addresses.get(0)));
-    } catch (RuntimeException | ReflectiveOperationException e) {
+    } catch (RuntimeException | ReflectiveOperationException | LinkageError e) {
       throw new IllegalStateException(
           "executor %s cannot use GPU '%s': %s; see submit/gpu-discovery.sh"
               .formatted(executor, addresses.get(0), e),
@@ -70,7 +70,10 @@ final class AssignedGpu {
   static void useDevice(int device) throws ReflectiveOperationException {
     Class<?> environment = Class.forName("org.nd4j.jita.conf.CudaEnvironment");
     // Only of devices that it has found can nd4j be told to use one; this has it look.
-    Nd4j.getBackend();
+    String backend = Nd4j.getBackend().getClass().getSimpleName();
+    if (!backend.equals("JCublasBackend")) {
+      throw new IllegalStateException("nd4j found no CUDA device and took " + backend);
+    }
     Object configuration =
         environment
             .getMethod("getConfiguration")

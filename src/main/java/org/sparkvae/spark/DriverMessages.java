@@ -13,7 +13,7 @@ import org.sparkvae.model.cpu.Threads;
 
 /**
  * A Spark plugin through which tasks tell the driver how far they are, at once rather than at a
- * task's end. It also has each executor pick its native backend before a task can load one, and
+ * task's end. It also has each process pick its native backend before a task can load one, and
  * settle its threads, and binds it to the GPU that Spark assigned.
  */
 public final class DriverMessages implements SparkPlugin {
@@ -52,6 +52,7 @@ public final class DriverMessages implements SparkPlugin {
     return new DriverPlugin() {
       @Override
       public Map<String, String> init(SparkContext context, PluginContext plugin) {
+        Session.chooseBackend(context.getConf());
         Threads.use(Cores.ofDriver(context.getConf()));
         return Map.of();
       }

@@ -16,7 +16,25 @@ public final class Session {
   /** Spark itself would ask three times for 20 s each. */
   private static final Duration ANSWER = Duration.ofSeconds(40);
 
+  private static final String LOCAL = "local[*]";
+
   private Session() {}
+
+  /**
+   * Picks what nd4j computes on in a driver: with executors elsewhere the CPU. Has to come before
+   * anything of nd4j's.
+   */
+  public static void chooseBackend(SparkConf configuration) {
+    if (isLocal(configuration)) {
+      NativeBackend.choose();
+    } else {
+      NativeBackend.chooseCpu();
+    }
+  }
+
+  private static boolean isLocal(SparkConf configuration) {
+    return configuration.get("spark.master", LOCAL).startsWith("local");
+  }
 
   /**
    * Starts Spark, or takes the session there is. Without a master from spark-submit it is {@code
@@ -25,12 +43,11 @@ public final class Session {
    * @throws OutsideFailure if a standalone master does not answer
    */
   public static SparkSession start(String name) {
-    NativeBackend.choose();
     SparkConf configuration = new SparkConf();
-    configuration.setIfMissing("spark.master", "local[*]");
+    configuration.setIfMissing("spark.master", LOCAL);
     configuration.setIfMissing("spark.plugins", DriverMessages.class.getName());
     configuration.setIfMissing("spark.ui.showConsoleProgress", "false");
-    if (configuration.get("spark.master").startsWith("local")) {
+    if (isLocal(configuration)) {
       configuration.setIfMissing("spark.ui.enabled", "false");
       // Nothing but this process has to reach it, and the host's name may not resolve.
       configuration.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
