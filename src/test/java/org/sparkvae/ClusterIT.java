@@ -74,6 +74,29 @@ class ClusterIT {
     return cards;
   }
 
+  /** Executors that take themselves for the GPU build's, and were given no card. */
+  @Test
+  void executorsWithoutTheirGpuEndTheJobWithExitCode2() throws Exception {
+    Path cuda = directory.resolve("org/nd4j/linalg/jcublas/JCublasBackend.class");
+    Files.createDirectories(cuda.getParent());
+    Files.createFile(cuda);
+    Driver driver = TWO_HOSTS.driver().with("spark.executor.extraClassPath", directory.toString());
+    String runs = directory.resolve("runs").toString();
+    SparkVaeProcess job =
+        SparkVaeProcess.start(
+            directory, driver, "train", "--run-id", "u", "--limit", "" + IMAGES, "--output", runs);
+    job.awaitEnd().assertExitCode(2);
+    assertThat(job.errors().lines())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .contains("has 0 GPUs and needs one; set spark.executor.resource.gpu.amount=1");
+    assertExecutorsBecome(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
+
+    SparkVaeProcess doctor = SparkVaeProcess.start(directory, driver, "doctor", "--output", runs);
+    doctor.awaitEnd();
+    assertThat(doctor.output()).contains("has 0 GPUs and needs one");
+    assertThat(doctor.exitCode()).isEqualTo(2);
+  }
+
   @Test
   void otherExecutorsThanWorkersAskedForIsExitCode2() throws Exception {
     SparkVaeProcess job =

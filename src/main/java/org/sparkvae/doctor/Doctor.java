@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.doctor.EachExecutor.Answer;
 import org.sparkvae.failure.Failure;
 import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.spark.DriverMessages;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
 import org.sparkvae.spark.SparkFaults;
@@ -171,6 +172,12 @@ public final class Doctor {
                   Output.check(
                       where, file.directory(), Optional.ofNullable(report.value().outputFault()))));
     }
+    DriverMessages.unfitExecutor()
+        .ifPresent(
+            why ->
+                findings.add(
+                    Finding.wrongSetting(
+                        "executors", "GPU", why, "docs/gpu.md says which settings and cards")));
     Set<String> heard = reports.stream().map(Answer::endpoint).collect(Collectors.toSet());
     for (String endpoint : each.endpoints()) {
       if (!heard.contains(endpoint)) {

@@ -9,10 +9,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.failure.ThresholdFailure;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.spark.DriverMessages;
 import org.sparkvae.spark.ExecutorWatch;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
@@ -230,6 +232,10 @@ public final class Stages {
       Executors.awaitAny(spark.sparkContext());
       job.on(spark);
     } catch (Exception e) {
+      Optional<String> unfit = DriverMessages.unfitExecutor();
+      if (unfit.isPresent()) {
+        throw new ConfigurationFailure(unfit.get(), e);
+      }
       if (watch.hasLostAll()) {
         throw new OutsideFailure(
             "%s: every executor was lost; run the same command again to go on"

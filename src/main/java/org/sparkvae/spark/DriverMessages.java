@@ -2,6 +2,7 @@ package org.sparkvae.spark;
 
 import java.io.Serializable;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -21,6 +22,7 @@ public final class DriverMessages implements SparkPlugin {
   private static final String DRIVER = "driver";
 
   private static volatile PluginContext executor;
+  private static volatile String unfit;
   private static volatile Consumer<Object> listener = message -> {};
 
   /** Tells the driver, from a task; messages of one executor arrive in order. */
@@ -47,11 +49,26 @@ public final class DriverMessages implements SparkPlugin {
     }
   }
 
+  /**
+   * Why an executor ended itself at its start, if one has. Every one that Spark starts in its place
+   * would do the same.
+   */
+  public static Optional<String> unfitExecutor() {
+    return Optional.ofNullable(unfit);
+  }
+
+  /** An executor's last word. */
+  private record Unfit(String why) implements Serializable {}
+
   @Override
   public DriverPlugin driverPlugin() {
     return new DriverPlugin() {
+      private SparkContext spark;
+
       @Override
       public Map<String, String> init(SparkContext context, PluginContext plugin) {
+        spark = context;
+        unfit = null;
         Session.chooseBackend(context.getConf());
         Threads.use(Cores.ofDriver(context.getConf()));
         return Map.of();
@@ -64,10 +81,24 @@ public final class DriverMessages implements SparkPlugin {
 
       @Override
       public Object receive(Object message) {
-        listener.accept(message);
+        if (message instanceof Unfit executor) {
+          unfit = executor.why();
+          spark.cancelAllJobs();
+        } else {
+          listener.accept(message);
+        }
         return null;
       }
     };
+  }
+
+  private static void tell(PluginContext context, Unfit executor) {
+    try {
+      // And wait for it to be heard, since this process ends next.
+      context.ask(executor);
+    } catch (Exception e) {
+      throw new IllegalStateException(executor.why() + "; and cannot reach the driver", e);
+    }
   }
 
   @Override
@@ -77,11 +108,16 @@ public final class DriverMessages implements SparkPlugin {
       public void init(PluginContext context, Map<String, String> configuration) {
         NativeBackend.choose();
         boolean isExecutor = !context.executorID().equals(DRIVER);
-        AssignedGpu.bind(
-            context.executorID(),
-            context.resources(),
-            NativeBackend.hasCuda() && isExecutor,
-            AssignedGpu::useDevice);
+        try {
+          AssignedGpu.bind(
+              context.executorID(),
+              context.resources(),
+              NativeBackend.hasCuda() && isExecutor,
+              AssignedGpu::useDevice);
+        } catch (IllegalStateException e) {
+          tell(context, new Unfit(e.getMessage()));
+          throw e;
+        }
         Threads.use(Cores.ofThisProcess(context.conf()));
         executor = context;
       }

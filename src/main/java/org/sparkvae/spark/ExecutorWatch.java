@@ -9,8 +9,9 @@ import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 
 /**
- * Ends all jobs once no executor gives a sign of life any more. Spark by itself waits for others to
- * come, and takes minutes to see that the whole cluster is out of reach.
+ * Ends all jobs once no executor gives a sign of life any more, and Spark where none can work.
+ * Spark by itself waits for others to come, and takes minutes to see that the whole cluster is out
+ * of reach.
  */
 public final class ExecutorWatch extends SparkListener implements AutoCloseable {
   /** Executors send a heartbeat every five seconds; Spark gives one up after thirty. */
@@ -82,7 +83,10 @@ public final class ExecutorWatch extends SparkListener implements AutoCloseable 
       }
       last = now;
       lost |= haveCome && now - lastSign > SILENCE.toNanos();
-      if (lost && !spark.isStopped()) {
+      if (DriverMessages.unfitExecutor().isPresent()) {
+        // Or else it would go on starting executors, each with its own copy of all jars.
+        Session.stop();
+      } else if (lost && !spark.isStopped()) {
         // Again and again: what goes wrong with a job may lead to another.
         spark.cancelAllJobs();
       }
