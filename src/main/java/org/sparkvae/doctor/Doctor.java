@@ -172,12 +172,13 @@ public final class Doctor {
                   Output.check(
                       where, file.directory(), Optional.ofNullable(report.value().outputFault()))));
     }
-    DriverMessages.unfitExecutor()
-        .ifPresent(
-            why ->
-                findings.add(
-                    Finding.wrongSetting(
-                        "executors", "GPU", why, "docs/gpu.md says which settings and cards")));
+    Optional<String> unfit = DriverMessages.unfitExecutor();
+    if (unfit.isPresent()) {
+      findings.add(
+          Finding.wrongSetting(
+              "executors", "GPU", unfit.get(), "docs/gpu.md says which settings and cards"));
+      return;
+    }
     Set<String> heard = reports.stream().map(Answer::endpoint).collect(Collectors.toSet());
     for (String endpoint : each.endpoints()) {
       if (!heard.contains(endpoint)) {

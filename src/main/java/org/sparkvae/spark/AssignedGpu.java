@@ -60,20 +60,24 @@ final class AssignedGpu {
     } catch (RuntimeException | ReflectiveOperationException | LinkageError e) {
       throw new IllegalStateException(
           "executor %s cannot use GPU '%s': %s; see submit/gpu-discovery.sh"
-              .formatted(executor, addresses.get(0), e),
+              .formatted(executor, addresses.get(0), root(e)),
           e);
     }
     LOG.info("executor {}: GPU {}", executor, addresses.get(0));
   }
 
+  private static Throwable root(Throwable thrown) {
+    return thrown.getCause() == null ? thrown : root(thrown.getCause());
+  }
+
   /** By nd4j's own configuration, whose classes only the gpu build has. */
   static void useDevice(int device) throws ReflectiveOperationException {
-    Class<?> environment = Class.forName("org.nd4j.jita.conf.CudaEnvironment");
     // Only of devices that it has found can nd4j be told to use one; this has it look.
     String backend = Nd4j.getBackend().getClass().getSimpleName();
     if (!backend.equals("JCublasBackend")) {
       throw new IllegalStateException("nd4j found no CUDA device and took " + backend);
     }
+    Class<?> environment = Class.forName("org.nd4j.jita.conf.CudaEnvironment");
     Object configuration =
         environment
             .getMethod("getConfiguration")
