@@ -57,25 +57,27 @@ final class AssignedGpu {
     }
     try {
       binding.to(Integer.parseInt(addresses.get(0)));
-    } catch (RuntimeException | ReflectiveOperationException | LinkageError e) {
+    } catch (RuntimeException | ReflectiveOperationException e) {
       throw new IllegalStateException(
           "executor %s cannot use GPU '%s': %s; see submit/gpu-discovery.sh"
-              .formatted(executor, addresses.get(0), root(e)),
+              .formatted(executor, addresses.get(0), e.getMessage()),
           e);
     }
     LOG.info("executor {}: GPU {}", executor, addresses.get(0));
   }
 
-  private static Throwable root(Throwable thrown) {
-    return thrown.getCause() == null ? thrown : root(thrown.getCause());
-  }
-
   /** By nd4j's own configuration, whose classes only the gpu build has. */
   static void useDevice(int device) throws ReflectiveOperationException {
     // Only of devices that it has found can nd4j be told to use one; this has it look.
-    String backend = Nd4j.getBackend().getClass().getSimpleName();
+    String backend;
+    try {
+      backend = Nd4j.getBackend().getClass().getSimpleName();
+    } catch (RuntimeException | LinkageError e) {
+      throw new IllegalStateException("nd4j found no CUDA device that it can use", e);
+    }
     if (!backend.equals("JCublasBackend")) {
-      throw new IllegalStateException("nd4j found no CUDA device and took " + backend);
+      throw new IllegalStateException(
+          "nd4j found no CUDA device that it can use, and took " + backend);
     }
     Class<?> environment = Class.forName("org.nd4j.jita.conf.CudaEnvironment");
     Object configuration =

@@ -53,6 +53,6 @@ class AssignedGpuTest {
                     Map.of("gpu", new ResourceInformation("gpu", new String[] {"0"})),
                     true,
                     AssignedGpu::useDevice))
-        .hasMessageContaining("nd4j found no CUDA device and took CpuBackend");
+        .hasMessageContaining("nd4j found no CUDA device that it can use, and took CpuBackend");
   }
 }
