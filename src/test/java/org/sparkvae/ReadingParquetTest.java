@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -71,7 +72,11 @@ class ReadingParquetTest {
   }
 
   private static String here(String query) {
-    return query.replace("runs/first", directory.resolve("runs/first").toString());
+    return at(directory.resolve("runs/first"), query);
+  }
+
+  private static String at(Path run, String query) {
+    return query.replace("runs/first", run.toString());
   }
 
   private static void assertExpected(Map<Integer, Double> means) {
@@ -111,6 +116,43 @@ class ReadingParquetTest {
         .collectAsList()
         .forEach(row -> means.put(row.getInt(0), row.getDouble(1)));
     assertExpected(means);
+  }
+
+  /** Of twenty images of each split, as the first version that wrote any wrote them. */
+  @Test
+  void whatTheFirstVersionWroteIsReadByTheSameLines() throws Exception {
+    Path old = Path.of("src/test/resources/reconstructions-of-dd94d61").toAbsolutePath();
+    Map<Integer, Double> spark = new TreeMap<>();
+    LocalSpark.session()
+        .sql(at(old, blocks("sql").get(1)))
+        .collectAsList()
+        .forEach(row -> spark.put(row.getInt(0), row.getDouble(1)));
+    // Labels of the first twenty test images of MNIST: 7 2 1 0 4 1 4 9 5 9 0 6 9 0 1 5 9 7 3 4.
+    assertThat(spark.keySet()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 9);
+    assertThat(
+            ReadWithParquet.meanCrossEntropyByLabel(
+                old.resolve("reconstructions/split=test").toString()))
+        .isEqualTo(spark);
+    Dataset<Row> both =
+        LocalSpark.session()
+            .read()
+            .schema(Reconstructor.SCHEMA)
+            .parquet(
+                old.resolve("reconstructions/split=test").toString(),
+                directory.resolve("runs/first/reconstructions/split=test").toString());
+    assertThat(both.where("size(reconstruction) = 784 AND kl > 0").count()).isEqualTo(20 + COUNT);
+    Storage run = Storage.at(old.toString(), new Configuration());
+    assertThat(Publication.metadata(run, "reconstructions", "sparkvae.run_id")).contains("old");
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet rows = statement.executeQuery(at(old, blocks("sql").get(0)))) {
+      Map<Integer, Double> means = new TreeMap<>();
+      while (rows.next()) {
+        means.put(rows.getInt(1), rows.getDouble(2));
+      }
+      assertThat(means.keySet()).isEqualTo(spark.keySet());
+      means.forEach((label, mean) -> assertThat(mean).isCloseTo(spark.get(label), within(1e-9)));
+    }
   }
 
   @Test
