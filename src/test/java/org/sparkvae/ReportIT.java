@@ -51,7 +51,7 @@ class ReportIT {
     assertThat(both).content().contains("batch-size");
 
     SparkVaeProcess alone = sparkvae("report", "model1", "--compare", "nobody").assertExitCode(2);
-    assertThat(alone.errors()).contains("run 'nobody' has no model.zip yet");
+    assertThat(alone.errors()).contains("there is no run 'nobody' in", "there are: model1, model2");
     assertThat(directory.resolve("runs/nobody")).doesNotExist();
 
     assumeTrue(Chromium.program().isPresent(), "Debian's chromium is not installed");

@@ -23,6 +23,7 @@ final class PublishStage {
    * @throws ConfigurationFailure if it is not
    */
   static void require(Run run) {
+    run.requireBegun();
     if (!run.isComplete()) {
       throw new ConfigurationFailure(
           "run '%s' is not finished; finish it with: run --run-id %s"

@@ -1,5 +1,6 @@
 package org.sparkvae.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -34,6 +35,9 @@ public record Run(
   static final String WEIGHTS = "model.safetensors";
   static final String DESCRIPTION = "model.json";
   static final String SUCCESS = "_SUCCESS";
+
+  /** Runs that a message names at most. */
+  private static final int NAMED = 10;
 
   /**
    * Opens a run, which need not have begun.
@@ -92,11 +96,36 @@ public record Run(
   }
 
   /**
+   * Makes sure that there is such a run at all.
+   *
+   * @throws ConfigurationFailure if there is not, naming those that there are
+   */
+  void requireBegun() {
+    if (!directory.has(CONFIGURATION)) {
+      List<String> others =
+          output.names().stream()
+              .filter(name -> !name.equals(PublishStage.CURRENT))
+              .filter(name -> output.in(name).has(CONFIGURATION))
+              .limit(NAMED)
+              .toList();
+      throw new ConfigurationFailure(
+          "there is no run '%s' in %s; %s"
+              .formatted(
+                  id,
+                  output,
+                  others.isEmpty()
+                      ? "begin it with: run --run-id " + id
+                      : "there are: " + String.join(", ", others)));
+    }
+  }
+
+  /**
    * Makes sure that an earlier stage has done its part.
    *
    * @throws ConfigurationFailure if it has not, naming the verb that does it
    */
   void require(String output, String verb) {
+    requireBegun();
     if (!directory.has(output)) {
       throw new ConfigurationFailure(
           "run '%s' has no %s yet; make it with: %s --run-id %s".formatted(id, output, verb, id));

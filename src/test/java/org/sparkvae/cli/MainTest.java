@@ -120,7 +120,7 @@ class MainTest {
             "--importance-samples 0"),
         Arguments.of(List.of("report", "--compare", "a"), "--run-id"),
         Arguments.of(List.of("report", "--run-id", "a", "--compare", "a"), "--compare a"),
-        Arguments.of(List.of("report", "--run-id", "a"), "make it with: train --run-id a"),
+        Arguments.of(List.of("report", "--run-id", "a"), "begin it with: run --run-id a"),
         Arguments.of(List.of("train", "--config", "absent.yaml"), "absent.yaml"),
         Arguments.of(List.of("train", "--config", "/"), "--config /"),
         Arguments.of(List.of("run", "--run-id", "../x"), "'../x'"),

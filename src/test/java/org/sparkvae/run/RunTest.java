@@ -109,6 +109,26 @@ class RunTest {
   }
 
   @Test
+  void aStageThatIsMissingIsNamedWithTheVerbThatMakesIt() {
+    assertThatThrownBy(() -> open("one", Map.of()).require(Run.MODEL, "train"))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessage("run 'one' has no model.zip yet; make it with: train --run-id one");
+  }
+
+  @Test
+  void aRunThatThereIsNotIsToldThoseThatThereAre() {
+    Run mistyped = Run.open("oen", output.toString(), SettingsReader::settings, reporter);
+    assertThatThrownBy(() -> mistyped.require(Run.MODEL, "train"))
+        .hasMessage(
+            "there is no run 'oen' in file:%s; begin it with: run --run-id oen".formatted(output));
+    open("one", Map.of());
+    open("two", Map.of());
+    assertThatThrownBy(() -> mistyped.require(Run.MODEL, "train"))
+        .isInstanceOf(ConfigurationFailure.class)
+        .hasMessage("there is no run 'oen' in file:%s; there are: one, two".formatted(output));
+  }
+
+  @Test
   void badSettingsBeginNoRun() {
     assertThatThrownBy(() -> open("one", Map.of("epochs", 0)))
         .isInstanceOf(ConfigurationFailure.class);
