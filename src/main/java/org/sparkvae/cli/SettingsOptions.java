@@ -31,44 +31,62 @@ final class SettingsOptions {
       description = "settings file, such as conf/model2.yaml (default: conf/model1.yaml's values)")
   private String config;
 
-  @Option(names = "--latent-size", paramLabel = "N", description = "latent channels per image row")
+  @Option(
+      names = "--latent-size",
+      paramLabel = "N",
+      description = "latent channels per image row (default: 256)")
   Integer latentSize;
 
-  @Option(names = "--dropout", paramLabel = "P", description = "probability of dropping, in [0, 1)")
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description = "probability of dropping, in [0, 1) (default: 0.01)")
   Double dropout;
 
-  @Option(names = "--lambda", paramLabel = "X", description = "weight of the regularisation term")
+  @Option(
+      names = "--lambda",
+      paramLabel = "X",
+      description = "weight of the regularisation term (default: 0.5)")
   Double lambda;
 
-  @Option(names = "--learning-rate", paramLabel = "X", description = "of Adam")
+  @Option(names = "--learning-rate", paramLabel = "X", description = "of Adam (default: 0.001)")
   Double learningRate;
 
-  @Option(names = "--batch-size", paramLabel = "N", description = "images per minibatch")
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      description = "images per minibatch (default: 100)")
   Integer batchSize;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "passes over the training images")
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "passes over the training images (default: 50)")
   Integer epochs;
 
   @Option(
       names = "--trainer",
       paramLabel = "KIND",
       description =
-          "${COMPLETION-CANDIDATES}: the parameter server on Spark, averaging on Spark, or this JVM alone")
+          "${COMPLETION-CANDIDATES}: the parameter server on Spark, averaging on Spark, or this JVM alone (default: shared)")
   TrainerKind trainer;
 
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "executors to train on, 0 for all; local[*] is one")
+      description = "executors to train on, 0 for all; local[*] is one (default: 0)")
   Integer workers;
 
-  @Option(names = "--limit", paramLabel = "N", description = "first N images of each split only")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "first N images of each split only (default: all)")
   Integer limit;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "decides shuffling, initial weights, noise and grids")
+      description = "decides shuffling, initial weights, noise and grids (default: 42)")
   Long seed;
 
   /** Everything given here, in the environment and in {@code --config}, over a lower layer. */

@@ -254,6 +254,11 @@ class MainTest {
     assertThat(help).startsWith("Usage: sparkvae " + verb);
     for (String key : SettingsReader.values(Settings.DEFAULTS).keySet()) {
       assertThat(help).containsPattern("(?m)^ +--" + key + "=");
+      Object value = SettingsReader.values(Settings.DEFAULTS).get(key);
+      assertThat(help)
+          .containsPattern(
+              "(?s) --%s=[^-]*(-[^-]+)*?\\(default:\\s+%s\\)"
+                  .formatted(key, key.equals("limit") ? "all" : value));
     }
     for (String option : List.of("output", "data", "config", "run-id")) {
       assertThat(help).containsPattern("(?m)^ +--" + option + "=");
