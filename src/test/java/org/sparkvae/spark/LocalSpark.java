@@ -9,6 +9,7 @@ public final class LocalSpark {
   public static SparkSession session() {
     System.setProperty("spark.master", "local[2]");
     System.setProperty("spark.sql.shuffle.partitions", "4");
+    System.setProperty("spark.sql.warehouse.dir", "target/spark-warehouse");
     return Session.start("spark-vae tests");
   }
 }
