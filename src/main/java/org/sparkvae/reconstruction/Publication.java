@@ -14,22 +14,8 @@ import org.sparkvae.mnist.Split;
 import org.sparkvae.spark.ImageIds;
 import org.sparkvae.storage.Storage;
 
-/**
- * Writes reconstructions as Parquet: every image exactly once, or nothing.
- *
- * <p>A file holds a range of ids, ordered by label; what is in a row group can be told from its
- * statistics (the label) and its Bloom filter (the id), so that one digit or one image needs few of
- * them. docs/reading-parquet.md has what that saves.
- */
+/** Writes reconstructions as Parquet: every image exactly once, or nothing. */
 public final class Publication {
-  /** Of 4 MiB, some thousand images: smaller ones make reading one column dear. */
-  private static final int ROW_GROUP_BYTES = 4 << 20;
-
-  private static final int IMAGES_OF_A_ROW_GROUP = 1_000;
-
-  /** Fewer, and a digit would have less than half a row group. */
-  private static final int LEAST_IMAGES_OF_A_FILE = 5 * IMAGES_OF_A_ROW_GROUP;
-
   private Publication() {}
 
   /**
@@ -53,14 +39,11 @@ public final class Publication {
             splits.forEach(
                 (split, rows) -> {
                   String path = aside.path("split=" + split);
-                  rows.coalesce(Math.max(1, counts.get(split) / LEAST_IMAGES_OF_A_FILE))
-                      .sortWithinPartitions("label", "image_id")
+                  ParquetLayout.of(rows, counts.get(split))
                       .write()
                       .format(ParquetWithMetadata.class.getName())
                       .options(metadata)
-                      .option("parquet.block.size", ROW_GROUP_BYTES)
-                      .option("parquet.bloom.filter.enabled#image_id", true)
-                      .option("parquet.bloom.filter.expected.ndv#image_id", IMAGES_OF_A_ROW_GROUP)
+                      .options(ParquetLayout.OPTIONS)
                       .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
                       .save(path);
                   checkEveryImageOnce(rows.sparkSession(), path, split, counts.get(split));
