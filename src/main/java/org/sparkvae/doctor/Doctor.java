@@ -14,7 +14,7 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.doctor.EachExecutor.Answer;
 import org.sparkvae.failure.Failure;
 import org.sparkvae.failure.OutsideFailure;
-import org.sparkvae.spark.DriverMessages;
+import org.sparkvae.spark.ExecutorFitness;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
 import org.sparkvae.spark.SparkFaults;
@@ -143,6 +143,10 @@ public final class Doctor {
   private void examineExecutors(ProcessFacts driver, Optional<Output> output)
       throws IOException, InterruptedException {
     EachExecutor each = new EachExecutor(spark.sparkContext());
+    if (ExecutorFitness.fault().isPresent()) {
+      findings.add(unfit(ExecutorFitness.fault().get()));
+      return;
+    }
     findings.add(registered(each.endpoints()));
     if (each.endpoints().isEmpty()) {
       return;
@@ -151,6 +155,10 @@ public final class Doctor {
     Output found = output.orElse(null);
     List<Answer<ExecutorProbe.Report>> reports =
         each.ask(() -> ExecutorProbe.lookAround(mask, found));
+    if (ExecutorFitness.fault().isPresent()) {
+      findings.add(unfit(ExecutorFitness.fault().get()));
+      return;
+    }
     Map<String, Integer> fromDriver = returnedFrom(driver.network(), reports);
     Map<String, Integer> toDriver = returnedTo(driver.network(), each);
     for (Answer<ExecutorProbe.Report> report : reports) {
@@ -172,13 +180,6 @@ public final class Doctor {
                   Output.check(
                       where, file.directory(), Optional.ofNullable(report.value().outputFault()))));
     }
-    Optional<String> unfit = DriverMessages.unfitExecutor();
-    if (unfit.isPresent()) {
-      findings.add(
-          Finding.wrongSetting(
-              "executors", "GPU", unfit.get(), "docs/gpu.md says which settings and cards"));
-      return;
-    }
     Set<String> heard = reports.stream().map(Answer::endpoint).collect(Collectors.toSet());
     for (String endpoint : each.endpoints()) {
       if (!heard.contains(endpoint)) {
@@ -188,6 +189,11 @@ public final class Doctor {
                 "no answer in %d s".formatted(EachExecutor.TO_ANSWER.toSeconds())));
       }
     }
+  }
+
+  private static Finding unfit(String why) {
+    return Finding.wrongSetting(
+        "executors", "GPU", why, "docs/gpu.md says which settings and cards");
   }
 
   /** Whether any came; only a person knows how many there should be. */

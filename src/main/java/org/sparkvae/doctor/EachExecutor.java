@@ -17,7 +17,7 @@ import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.apache.spark.util.CollectionAccumulator;
-import org.sparkvae.spark.DriverMessages;
+import org.sparkvae.spark.ExecutorFitness;
 import org.sparkvae.spark.Executors;
 
 /** Asks every executor something once. */
@@ -84,7 +84,7 @@ final class EachExecutor {
     int tasks = Math.max(spark.defaultParallelism(), 2 * executors.size());
     while (System.nanoTime() < end
         && !spark.sc().isStopped()
-        && DriverMessages.unfitExecutor().isEmpty()
+        && ExecutorFitness.fault().isEmpty()
         && !endpoints(answers.value()).containsAll(awake)) {
       JavaFutureAction<Void> job =
           spark

@@ -27,7 +27,10 @@ public final class NativeBackend {
     }
   }
 
-  /** The same for the driver of a cluster, whose executors have the GPUs. */
+  /**
+   * The same for the driver of a cluster, whose executors have the GPUs. What nd4j has started on
+   * before stays.
+   */
   public static void chooseCpu() {
     keepsToCpu = true;
     choose();

@@ -14,7 +14,7 @@ import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.failure.ThresholdFailure;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.ImageDecoder.Latent;
-import org.sparkvae.spark.DriverMessages;
+import org.sparkvae.spark.ExecutorFitness;
 import org.sparkvae.spark.ExecutorWatch;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.spark.Session;
@@ -232,7 +232,7 @@ public final class Stages {
       Executors.awaitAny(spark.sparkContext());
       job.on(spark);
     } catch (Exception e) {
-      Optional<String> unfit = DriverMessages.unfitExecutor();
+      Optional<String> unfit = ExecutorFitness.fault();
       if (unfit.isPresent()) {
         throw new ConfigurationFailure(unfit.get(), e);
       }

@@ -1,5 +1,6 @@
 package org.sparkvae.spark;
 
+import com.sun.jna.NativeLibrary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The GPU that Spark assigned to an executor, of those that {@code submit/gpu-discovery.sh} found
- * on its host. It is bound before anything is computed, so that two executors of one host never
- * take the same.
+ * on its host. CUDA is made to see that one alone before it is loaded: nd4j would deal its threads
+ * out to all that it sees, and its own setting of a device does not keep it from that.
  */
 final class AssignedGpu {
   private static final Logger LOG = LoggerFactory.getLogger(AssignedGpu.class);
@@ -22,7 +23,7 @@ final class AssignedGpu {
   /** Makes nd4j use one device and no other. */
   @FunctionalInterface
   interface Binding {
-    void to(int device) throws ReflectiveOperationException;
+    void to(String address);
   }
 
   /**
@@ -30,7 +31,8 @@ final class AssignedGpu {
    *
    * @param resources that Spark assigned
    * @param isCudaBuild whether nd4j computes on a GPU here
-   * @throws IllegalStateException if that is so and there is not one GPU, naming the setting
+   * @throws IllegalStateException if that is so and there is not one GPU that it can use, saying
+   *     why
    */
   static void bind(
       String executor,
@@ -56,39 +58,48 @@ final class AssignedGpu {
               .formatted(executor, addresses.size()));
     }
     try {
-      binding.to(Integer.parseInt(addresses.get(0)));
-    } catch (RuntimeException | ReflectiveOperationException e) {
+      binding.to(addresses.get(0));
+    } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
-          "executor %s cannot use GPU '%s': %s; see submit/gpu-discovery.sh"
+          "executor %s cannot use GPU '%s': %s; see docs/gpu.md"
               .formatted(executor, addresses.get(0), e.getMessage()),
           e);
     }
     LOG.info("executor {}: GPU {}", executor, addresses.get(0));
   }
 
-  /** By nd4j's own configuration, whose classes only the gpu build has. */
-  static void useDevice(int device) throws ReflectiveOperationException {
-    // Only of devices that it has found can nd4j be told to use one; this has it look.
+  /**
+   * Has CUDA see one device, and nd4j start on it.
+   *
+   * @param address as {@code nvidia-smi} counts them
+   */
+  static void useAlone(String address) {
+    setEnvironment("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    setEnvironment("CUDA_VISIBLE_DEVICES", address);
     String backend;
     try {
       backend = Nd4j.getBackend().getClass().getSimpleName();
     } catch (RuntimeException | LinkageError e) {
-      throw new IllegalStateException("nd4j found no CUDA device that it can use", e);
+      throw new IllegalStateException("nd4j does not start on it (%s)".formatted(root(e)), e);
     }
-    if (!backend.equals("JCublasBackend")) {
-      throw new IllegalStateException(
-          "nd4j found no CUDA device that it can use, and took " + backend);
+    int devices = Nd4j.getAffinityManager().getNumberOfDevices();
+    if (!backend.equals("JCublasBackend") || devices != 1) {
+      throw new IllegalStateException("nd4j took %s with %d devices".formatted(backend, devices));
     }
-    Class<?> environment = Class.forName("org.nd4j.jita.conf.CudaEnvironment");
-    Object configuration =
-        environment
-            .getMethod("getConfiguration")
-            .invoke(environment.getMethod("getInstance").invoke(null));
-    Class<?> type = configuration.getClass();
-    type.getMethod("useDevice", Integer.class).invoke(configuration, device);
-    Object used = type.getMethod("getAvailableDevices").invoke(configuration);
-    if (!used.equals(List.of(device))) {
-      throw new IllegalStateException("nd4j uses the devices " + used);
+  }
+
+  /** In C's environment, which is CUDA's; Java's own is a copy from when the process began. */
+  static void setEnvironment(String name, String value) {
+    int failed =
+        NativeLibrary.getInstance("c")
+            .getFunction("setenv")
+            .invokeInt(new Object[] {name, value, 1});
+    if (failed != 0) {
+      throw new IllegalStateException("%s cannot be set".formatted(name));
     }
+  }
+
+  private static Throwable root(Throwable thrown) {
+    return thrown.getCause() == null ? thrown : root(thrown.getCause());
   }
 }

@@ -2,13 +2,13 @@ package org.sparkvae.spark;
 
 import java.io.Serializable;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.cpu.Threads;
 
@@ -22,7 +22,6 @@ public final class DriverMessages implements SparkPlugin {
   private static final String DRIVER = "driver";
 
   private static volatile PluginContext executor;
-  private static volatile String unfit;
   private static volatile Consumer<Object> listener = message -> {};
 
   /** Tells the driver, from a task; messages of one executor arrive in order. */
@@ -49,17 +48,6 @@ public final class DriverMessages implements SparkPlugin {
     }
   }
 
-  /**
-   * Why an executor ended itself at its start, if one has. Every one that Spark starts in its place
-   * would do the same.
-   */
-  public static Optional<String> unfitExecutor() {
-    return Optional.ofNullable(unfit);
-  }
-
-  /** An executor's last word. */
-  private record Unfit(String why) implements Serializable {}
-
   @Override
   public DriverPlugin driverPlugin() {
     return new DriverPlugin() {
@@ -68,7 +56,7 @@ public final class DriverMessages implements SparkPlugin {
       @Override
       public Map<String, String> init(SparkContext context, PluginContext plugin) {
         spark = context;
-        unfit = null;
+        ExecutorFitness.begin();
         Session.chooseBackend(context.getConf());
         Threads.use(Cores.ofDriver(context.getConf()));
         return Map.of();
@@ -81,9 +69,8 @@ public final class DriverMessages implements SparkPlugin {
 
       @Override
       public Object receive(Object message) {
-        if (message instanceof Unfit executor) {
-          unfit = executor.why();
-          spark.cancelAllJobs();
+        if (message instanceof ExecutorFitness.Word word) {
+          ExecutorFitness.hear(word, spark);
         } else {
           listener.accept(message);
         }
@@ -92,31 +79,14 @@ public final class DriverMessages implements SparkPlugin {
     };
   }
 
-  private static void tell(PluginContext context, Unfit executor) {
-    try {
-      // And wait for it to be heard, since this process ends next.
-      context.ask(executor);
-    } catch (Exception e) {
-      throw new IllegalStateException(executor.why() + "; and cannot reach the driver", e);
-    }
-  }
-
   @Override
   public ExecutorPlugin executorPlugin() {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext context, Map<String, String> configuration) {
         NativeBackend.choose();
-        boolean isExecutor = !context.executorID().equals(DRIVER);
-        try {
-          AssignedGpu.bind(
-              context.executorID(),
-              context.resources(),
-              NativeBackend.hasCuda() && isExecutor,
-              AssignedGpu::useDevice);
-        } catch (IllegalStateException e) {
-          tell(context, new Unfit(e.getMessage()));
-          throw e;
+        if (!context.executorID().equals(DRIVER)) {
+          bindGpu(context);
         }
         Threads.use(Cores.ofThisProcess(context.conf()));
         executor = context;
@@ -127,5 +97,28 @@ public final class DriverMessages implements SparkPlugin {
         executor = null;
       }
     };
+  }
+
+  private static void bindGpu(PluginContext context) {
+    try {
+      AssignedGpu.bind(
+          context.executorID(),
+          context.resources(),
+          NativeBackend.hasCuda(),
+          AssignedGpu::useAlone);
+      tell(context, null);
+    } catch (IllegalStateException e) {
+      tell(context, e.getMessage());
+      throw e;
+    }
+  }
+
+  /** And waits until it was heard: a process that is unfit ends next. */
+  private static void tell(PluginContext context, String unfit) {
+    try {
+      context.ask(new ExecutorFitness.Word(unfit));
+    } catch (Exception e) {
+      throw new OutsideFailure("%s: cannot reach the driver".formatted(context.hostname()), e);
+    }
   }
 }

@@ -83,7 +83,7 @@ public final class ExecutorWatch extends SparkListener implements AutoCloseable 
       }
       last = now;
       lost |= haveCome && now - lastSign > SILENCE.toNanos();
-      if (DriverMessages.unfitExecutor().isPresent()) {
+      if (ExecutorFitness.fault().isPresent()) {
         // Or else it would go on starting executors, each with its own copy of all jars.
         Session.stop();
       } else if (lost && !spark.isStopped()) {

@@ -18,6 +18,7 @@ import org.apache.spark.resource.TaskResourceRequests;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.Failure;
 import org.sparkvae.failure.OutsideFailure;
 import scala.collection.Iterator;
 import scala.collection.JavaConverters;
@@ -49,7 +50,7 @@ public final class Executors {
    *
    * @param wanted how many, or 0 for as many as come
    * @throws OutsideFailure if there are none, or fewer
-   * @throws ConfigurationFailure if they differ in their cores
+   * @throws ConfigurationFailure if they differ in their cores, or none can work
    */
   public static Executors await(SparkSession session, int wanted) {
     SparkContext context = session.sparkContext();
@@ -77,6 +78,7 @@ public final class Executors {
    * ever. Other cluster managers may keep a job waiting for good reasons.
    *
    * @throws OutsideFailure if none comes
+   * @throws ConfigurationFailure if none of those that come can work
    */
   public static void awaitAny(SparkContext context) {
     if (context.master().startsWith("spark://") && registered(context, 1).isEmpty()) {
@@ -84,7 +86,10 @@ public final class Executors {
     }
   }
 
-  private static OutsideFailure tooFew(SparkContext context, int there, int wanted) {
+  private static Failure tooFew(SparkContext context, int there, int wanted) {
+    if (ExecutorFitness.fault().isPresent()) {
+      return new ConfigurationFailure(ExecutorFitness.fault().get());
+    }
     return new OutsideFailure(
         "%s: %d executors came within %d s%s; see whether its workers are up and have the memory and cores asked for, then run the same command again"
             .formatted(
@@ -96,7 +101,7 @@ public final class Executors {
 
   /**
    * The executors, once no more come; fewer than wanted after {@link #REGISTRATION}, or once Spark
-   * has ended.
+   * has ended or none of them can work.
    *
    * @param wanted how many at least, or 0 for as many as come
    */
@@ -107,7 +112,10 @@ public final class Executors {
       boolean enough = now.size() >= Math.max(1, wanted);
       Instant recent = Instant.now().minus(SETTLING);
       boolean settled = now.stream().allMatch(each -> each.addTime().toInstant().isBefore(recent));
-      if ((enough && settled) || System.currentTimeMillis() > deadline || context.isStopped()) {
+      if ((enough && settled)
+          || System.currentTimeMillis() > deadline
+          || ExecutorFitness.fault().isPresent()
+          || context.isStopped()) {
         return now;
       }
       try {

@@ -33,7 +33,7 @@ public final class Session {
   }
 
   private static boolean isLocal(SparkConf configuration) {
-    return configuration.get("spark.master", LOCAL).startsWith("local");
+    return configuration.get("spark.master", LOCAL).matches("local(\\[.*])?");
   }
 
   /**

@@ -3,6 +3,7 @@ package org.sparkvae.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.jna.NativeLibrary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,7 @@ import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
 
 class AssignedGpuTest {
-  private final List<Integer> bound = new ArrayList<>();
+  private final List<String> bound = new ArrayList<>();
 
   private void bind(boolean isCudaBuild, String... addresses) {
     AssignedGpu.bind(
@@ -23,7 +24,7 @@ class AssignedGpuTest {
   @Test
   void theGpuBuildIsBoundToTheOneAssigned() {
     bind(true, "5");
-    assertThat(bound).containsExactly(5);
+    assertThat(bound).containsExactly("5");
   }
 
   @Test
@@ -42,17 +43,21 @@ class AssignedGpuTest {
   }
 
   @Test
-  void whatIsNoDeviceIsNamed() {
-    assertThatThrownBy(() -> bind(true, "MIG-3f2"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("executor 3 cannot use GPU 'MIG-3f2'");
+  void whatCannotBeUsedIsNamedWithTheReason() {
     assertThatThrownBy(
             () ->
                 AssignedGpu.bind(
                     "3",
-                    Map.of("gpu", new ResourceInformation("gpu", new String[] {"0"})),
+                    Map.of("gpu", new ResourceInformation("gpu", new String[] {"7"})),
                     true,
-                    AssignedGpu::useDevice))
-        .hasMessageContaining("nd4j found no CUDA device that it can use, and took CpuBackend");
+                    AssignedGpu::useAlone))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContainingAll("executor 3 cannot use GPU '7'", "nd4j took CpuBackend");
+    // Where CUDA would look.
+    assertThat(
+            NativeLibrary.getInstance("c")
+                .getFunction("getenv")
+                .invokeString(new Object[] {"CUDA_VISIBLE_DEVICES"}, false))
+        .isEqualTo("7");
   }
 }

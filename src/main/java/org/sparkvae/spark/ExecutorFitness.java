@@ -1,0 +1,52 @@
+package org.sparkvae.spark;
+
+import java.io.Serializable;
+import java.util.Optional;
+import org.apache.spark.SparkContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What executors say of themselves as they start: that they can work, or why they end. Where none
+ * can, Spark would start others in their place for ever, each with its own copy of all jars. Once
+ * one could, it is no matter of settings, and Spark's own ways with lost executors hold.
+ */
+public final class ExecutorFitness {
+  private static final Logger LOG = LoggerFactory.getLogger(ExecutorFitness.class);
+
+  private static volatile boolean someFit;
+  private static volatile String unfit;
+
+  private ExecutorFitness() {}
+
+  /**
+   * An executor's word.
+   *
+   * @param unfit why it ends, or null
+   */
+  record Word(String unfit) implements Serializable {}
+
+  /** Forgets the executors of an earlier session. */
+  static void begin() {
+    someFit = false;
+    unfit = null;
+  }
+
+  /** Hears an executor's word, on the driver; of the first one that is unfit all jobs end. */
+  static void hear(Word word, SparkContext spark) {
+    if (word.unfit == null) {
+      someFit = true;
+      return;
+    }
+    LOG.error(word.unfit);
+    if (!someFit) {
+      unfit = word.unfit;
+      spark.cancelAllJobs();
+    }
+  }
+
+  /** Why no executor can work, as the last of them told. */
+  public static Optional<String> fault() {
+    return someFit ? Optional.empty() : Optional.ofNullable(unfit);
+  }
+}
