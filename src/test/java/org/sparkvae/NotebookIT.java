@@ -3,13 +3,7 @@ package org.sparkvae;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
-import java.io.File;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,69 +12,29 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
-import javax.imageio.ImageIO;
-import org.duckdb.DuckDBDriver;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code notebooks/reconstructions.ipynb}, by Jupyter, on its Java kernel. */
-@Timeout(420)
 class NotebookIT {
   private static final Path NOTEBOOK = Path.of("notebooks/reconstructions.ipynb");
   private static final String DIRECTORY_OF_OURS = "(/root|/home|/tmp|/work|/Users)/";
 
-  /** Of its starts on two busy cores one in five hangs: the kernel's loop may end as it begins. */
-  private static final int STARTS = 6;
-
   @TempDir static Path directory;
-  private static List<JsonNode> outputs;
+  private static Notebook executed;
 
   @BeforeAll
+  @Timeout(420)
   static void execute() throws Exception {
-    assumeTrue(
-        call(Map.of(), "jupyter", "nbconvert", "--version") == 0,
-        "jupyter-nbconvert is not installed");
+    assumeTrue(Notebook.canExecute(directory), "jupyter-nbconvert is not installed");
     Path first = FinishedRun.copyTo(directory.resolve("runs"));
     Files.move(first, first.resolveSibling("first"));
     makeBetter(first.resolveSibling("first"), first.resolveSibling("five"));
-    installKernel();
-    Map<String, String> environment =
-        Map.of(
-            "JUPYTER_PATH",
-            directory.resolve(".local/share/jupyter").toString(),
-            "HOME",
-            directory.toString(),
-            "SPARKVAE_OUTPUT",
-            directory.resolve("runs").toString());
-    int code = -1;
-    for (int start = 0; start < STARTS && code != 0; start++) {
-      code =
-          call(
-              environment,
-              "jupyter",
-              "nbconvert",
-              "--to",
-              "notebook",
-              "--execute",
-              "--ExecutePreprocessor.startup_timeout=15",
-              "--ExecutePreprocessor.timeout=60",
-              "--output-dir",
-              directory.toString(),
-              NOTEBOOK.toString());
-    }
-    assertThat(code).as(said()).isZero();
-    outputs = outputs(cells(directory.resolve(NOTEBOOK.getFileName())));
+    Notebook.installKernel(directory);
+    executed = Notebook.execute(NOTEBOOK, directory, directory.resolve("runs"));
   }
 
   /** A second run, every image of which cost half as much. */
@@ -99,101 +53,10 @@ class NotebookIT {
     }
   }
 
-  private static void installKernel() throws Exception {
-    File[] kernels =
-        new File("target/notebook").listFiles((dir, name) -> name.contains("jupyter-kernel"));
-    assertThat(kernels).as("made by the build").hasSize(1);
-    assertThat(Files.readString(Path.of("docs/reading-parquet.md")))
-        .contains("java -jar target/notebook/" + kernels[0].getName() + " -i -auto");
-    assertThat(
-            call(
-                Map.of(),
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "-Duser.home=" + directory,
-                "-jar",
-                kernels[0].getPath(),
-                "-i",
-                "-auto"))
-        .as(said())
-        .isZero();
-    // Where the build has fetched DuckDB to already.
-    URI jar = DuckDBDriver.class.getProtectionDomain().getCodeSource().getLocation().toURI();
-    Path repository = Path.of(jar).resolve("../../../../..").normalize();
-    Path kernel =
-        directory.resolve(".local/share/jupyter/kernels/rapaio-jupyter-kernel/kernel.json");
-    Files.writeString(
-        kernel, Files.readString(kernel).replace("\"mima_cache\"", "\"" + repository + "\""));
-  }
-
-  private static int call(Map<String, String> environment, String... command) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("said.txt").toFile());
-    builder.environment().putAll(environment);
-    Process process;
-    try {
-      process = builder.start();
-    } catch (IOException e) {
-      return -1;
-    }
-    boolean ended = process.waitFor(3, TimeUnit.MINUTES);
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
-    assertThat(ended).as(said()).isTrue();
-    return process.exitValue();
-  }
-
-  private static String said() throws IOException {
-    return Files.readString(directory.resolve("said.txt"));
-  }
-
-  private static List<JsonNode> cells(Path notebook) throws IOException {
-    JsonNode cells = new ObjectMapper().readTree(notebook.toFile()).get("cells");
-    return StreamSupport.stream(cells.spliterator(), false)
-        .filter(cell -> cell.get("cell_type").asText().equals("code"))
-        .toList();
-  }
-
-  private static List<JsonNode> outputs(List<JsonNode> cells) {
-    return cells.stream()
-        .flatMap(cell -> StreamSupport.stream(cell.get("outputs").spliterator(), false))
-        .filter(output -> output.has("data"))
-        .map(output -> output.get("data"))
-        .toList();
-  }
-
-  /** The cells of the n-th table, row by row, without its head. */
+  /** The rows of the n-th table. */
   private static List<List<String>> table(int n) {
-    JsonNode lines =
-        outputs.stream()
-            .map(output -> output.get("text/html"))
-            .filter(Objects::nonNull)
-            .skip(n)
-            .findFirst()
-            .orElseThrow();
-    return StreamSupport.stream(lines.spliterator(), false)
-        .flatMap(line -> Arrays.stream(line.asText().split("<tr>")))
-        .filter(row -> row.contains("<td>"))
-        .map(
-            row ->
-                Pattern.compile("<td>(.*?)</td>")
-                    .matcher(row)
-                    .results()
-                    .map(cell -> cell.group(1))
-                    .toList())
-        .toList();
-  }
-
-  private static List<BufferedImage> pictures() throws IOException {
-    List<BufferedImage> pictures = new ArrayList<>();
-    for (JsonNode output : outputs) {
-      if (output.has("image/png")) {
-        byte[] png = Base64.getMimeDecoder().decode(output.get("image/png").asText());
-        pictures.add(ImageIO.read(new ByteArrayInputStream(png)));
-      }
-    }
-    return pictures;
+    List<List<String>> table = executed.tables().get(n);
+    return table.subList(1, table.size());
   }
 
   private static <T> List<T> rows(String sql, Reading<T> reading) throws SQLException {
@@ -237,13 +100,12 @@ class NotebookIT {
 
   @Test
   void drawsImagesFromParquet() throws Exception {
-    assertThat(pictures()).hasSize(2);
     List<byte[]> zeros =
         rows(
             "SELECT original FROM '%s/*.parquet' WHERE label = 0 ORDER BY bce, image_id",
             row -> row.getBytes(1));
     byte[] median = zeros.get((zeros.size() - 1) / 2);
-    BufferedImage picture = pictures().get(0);
+    BufferedImage picture = executed.pictures().get(0);
     assertThat(picture.getWidth()).isEqualTo(10 * 28 * 2);
     assertThat(picture.getHeight()).isEqualTo(3 * 28 * 2);
     for (int pixel = 0; pixel < median.length; pixel++) {
@@ -262,21 +124,23 @@ class NotebookIT {
     }
   }
 
+  /** What the tables say is another run's; their shape has to be that of the queries. */
   @Test
-  void isCommittedWithTheOutputsOfItsCode() throws IOException {
-    List<JsonNode> committed = cells(NOTEBOOK);
-    List<JsonNode> executed = cells(directory.resolve(NOTEBOOK.getFileName()));
-    assertThat(committed)
-        .extracting(NotebookIT::shape)
-        .containsExactlyElementsOf(executed.stream().map(NotebookIT::shape).toList());
+  void isCommittedWithTablesAndPicturesOfTheSameShape() throws Exception {
+    Notebook committed = Notebook.read(NOTEBOOK);
+    assertThat(committed.tables()).hasSameSizeAs(executed.tables());
+    for (int n = 0; n < committed.tables().size(); n++) {
+      List<List<String>> table = executed.tables().get(n);
+      assertThat(committed.tables().get(n)).hasSameSizeAs(table);
+      assertThat(committed.tables().get(n).get(0)).isEqualTo(table.get(0));
+    }
+    assertThat(committed.tables().get(0)).extracting(row -> row.get(1)).contains("60000");
+    assertThat(committed.pictures()).hasSameSizeAs(executed.pictures());
+    for (int n = 0; n < committed.pictures().size(); n++) {
+      BufferedImage picture = executed.pictures().get(n);
+      assertThat(committed.pictures().get(n).getWidth()).isEqualTo(picture.getWidth());
+      assertThat(committed.pictures().get(n).getHeight()).isEqualTo(picture.getHeight());
+    }
     assertThat(Files.readString(NOTEBOOK)).doesNotContainPattern(DIRECTORY_OF_OURS);
-  }
-
-  /** What kinds of output there are, but for the messages of the kernel. */
-  private static List<String> shape(JsonNode cell) {
-    return Stream.concat(
-            Stream.of(cell.get("source").toString()),
-            outputs(List.of(cell)).stream().map(data -> data.fieldNames().next()))
-        .toList();
   }
 }
