@@ -23,8 +23,8 @@ final class ParquetLayout {
 
   private static final int IMAGES_OF_A_ROW_GROUP = 1_000;
 
-  /** Fewer, and a digit would have less than a row group; more, and few tasks would write. */
-  private static final int IMAGES_OF_A_FILE = 10 * IMAGES_OF_A_ROW_GROUP;
+  /** Some 68 MB. Fewer, and a digit would share most of its row groups. */
+  private static final int IMAGES_OF_A_FILE = 20 * IMAGES_OF_A_ROW_GROUP;
 
   /** Where Spark's own hash begins. */
   private static final int SEED = 42;

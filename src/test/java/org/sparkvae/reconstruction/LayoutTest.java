@@ -36,11 +36,10 @@ import org.sparkvae.storage.Storage;
 
 /**
  * How much of the published files is read for one image, one digit and one column. There is one of
- * 10,000 images and one of 4,000; larger ones have more row groups to leave out. {@code
- * -Dlayout.of=DIRECTORY} looks at a run's files instead.
+ * 20,000 images and one of 2,000. {@code -Dlayout.of=DIRECTORY} looks at a run's files instead.
  */
 class LayoutTest {
-  private static final int COUNT = 14_000;
+  private static final int COUNT = 22_000;
 
   @TempDir static Path directory;
   private static Path split;
@@ -122,7 +121,7 @@ class LayoutTest {
             .collectAsList();
     assertThat(files)
         .containsExactly(
-            RowFactory.create(0, 9_999, 10_000L), RowFactory.create(10_000, COUNT - 1, 4_000L));
+            RowFactory.create(0, 19_999, 20_000L), RowFactory.create(20_000, COUNT - 1, 2_000L));
   }
 
   @ParameterizedTest
@@ -147,9 +146,9 @@ class LayoutTest {
   void sparkReadsLittle() throws Exception {
     Dataset<Row> rows = LocalSpark.session().read().parquet(split.toString());
     assertThat(readBy("Spark, image", () -> rows.where("image_id = 7003").collectAsList()))
-        .isLessThan(0.15);
+        .isLessThan(0.08);
     assertThat(readBy("Spark, digit", () -> rows.where("label = 7").foreach(row -> {})))
-        .isBetween(0.1, 0.4);
+        .isBetween(0.1, 0.25);
     assertThat(readBy("Spark, column", () -> rows.select("bce").foreach(row -> {})))
         .isLessThan(0.05);
   }
@@ -163,9 +162,9 @@ class LayoutTest {
       assertThat(
               readBy(
                   "DuckDB, image", () -> drain(statement, "SELECT *" + from + "image_id = 7003")))
-          .isLessThan(0.15);
+          .isLessThan(0.08);
       assertThat(readBy("DuckDB, digit", () -> drain(statement, "SELECT *" + from + "label = 7")))
-          .isBetween(0.1, 0.4);
+          .isBetween(0.1, 0.25);
       assertThat(readBy("DuckDB, column", () -> drain(statement, "SELECT bce" + from + "true")))
           .isLessThan(0.05);
     }
