@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.resource.ResourceInformation;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class AssignedGpu {
   private static final Logger LOG = LoggerFactory.getLogger(AssignedGpu.class);
   private static final String RESOURCE = "gpu";
+  private static final String CUDA = "org.nd4j.linalg.jcublas.JCublasBackend";
 
   private AssignedGpu() {}
 
@@ -76,15 +78,18 @@ final class AssignedGpu {
   static void useAlone(String address) {
     setEnvironment("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
     setEnvironment("CUDA_VISIBLE_DEVICES", address);
-    String backend;
     try {
-      backend = Nd4j.getBackend().getClass().getSimpleName();
-    } catch (RuntimeException | LinkageError e) {
+      // By itself nd4j would try the CPU next, and complain about that.
+      Nd4jBackend cuda = (Nd4jBackend) Class.forName(CUDA).getDeclaredConstructor().newInstance();
+      if (!cuda.isAvailable()) {
+        throw new IllegalStateException("CUDA is not available");
+      }
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
       throw new IllegalStateException("nd4j does not start on it (%s)".formatted(root(e)), e);
     }
     int devices = Nd4j.getAffinityManager().getNumberOfDevices();
-    if (!backend.equals("JCublasBackend") || devices != 1) {
-      throw new IllegalStateException("nd4j took %s with %d devices".formatted(backend, devices));
+    if (devices != 1) {
+      throw new IllegalStateException("nd4j sees %d devices".formatted(devices));
     }
   }
 
