@@ -80,7 +80,8 @@ final class AssignedGpu {
     setEnvironment("CUDA_VISIBLE_DEVICES", address);
     try {
       // By itself nd4j would try the CPU next, and complain about that.
-      Nd4jBackend cuda = (Nd4jBackend) Class.forName(CUDA).getDeclaredConstructor().newInstance();
+      Nd4jBackend cuda =
+          Class.forName(CUDA).asSubclass(Nd4jBackend.class).getDeclaredConstructor().newInstance();
       if (!cuda.isAvailable()) {
         throw new IllegalStateException("CUDA is not available");
       }
