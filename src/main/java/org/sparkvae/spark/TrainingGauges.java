@@ -15,6 +15,7 @@ public final class TrainingGauges {
   private static final AtomicInteger EPOCH = new AtomicInteger();
   private static final AtomicInteger IMAGES = new AtomicInteger();
   private static final AtomicLong STARTED = new AtomicLong();
+  private static final AtomicLong LAST = new AtomicLong();
   private static volatile double loss = Double.NaN;
 
   private TrainingGauges() {}
@@ -27,7 +28,8 @@ public final class TrainingGauges {
   }
 
   private static double imagesPerSecond() {
-    double seconds = (System.nanoTime() - STARTED.get()) / 1e9;
+    // Not until now: nothing is trained between epochs, and after the last.
+    double seconds = (LAST.get() - STARTED.get()) / 1e9;
     return IMAGES.get() == 0 ? 0 : IMAGES.get() / seconds;
   }
 
@@ -42,5 +44,6 @@ public final class TrainingGauges {
   public static void minibatch(double lossOfMinibatch, int images) {
     loss = lossOfMinibatch;
     IMAGES.addAndGet(images);
+    LAST.set(System.nanoTime());
   }
 }
