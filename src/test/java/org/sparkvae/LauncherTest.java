@@ -154,6 +154,15 @@ class LauncherTest {
   }
 
   @Test
+  void aMasterThatSparkDoesNotKnowIsExitCode2() throws Exception {
+    assertThat(run("--master", "foo", "train")).isEqualTo(2);
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .contains("--master: 'foo'", "spark://HOST:PORT");
+  }
+
+  @Test
   void hereSettingsOfSparkAreSystemProperties() throws Exception {
     javaEnds("0");
     assertThat(run("--conf", "spark.ui.port=1 2", "train", "--conf=spark.b=c=d", "--epochs", "1"))
