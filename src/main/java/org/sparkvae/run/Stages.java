@@ -62,7 +62,16 @@ public final class Stages {
   /** Everything, from the data to the page, and {@code _SUCCESS} last. */
   public void all() {
     if (run.isComplete()) {
-      run.reporter().say("run '%s' is complete: %s".formatted(run.id(), run.directory()));
+      run.reporter()
+          .say(
+              "run '%s' is complete%s: %s"
+                  .formatted(
+                      run.id(),
+                      run.settings().limit() > 0
+                          ? " (the first %,d images of each split)"
+                              .formatted(run.settings().limit())
+                          : "",
+                      run.directory()));
       return;
     }
     prepared(
