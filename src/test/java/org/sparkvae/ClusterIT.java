@@ -53,6 +53,7 @@ class ClusterIT {
 
   /** Each process has to pick a port of its own, and gets a card of its own. */
   @Test
+  @CompleteBuild
   void trainsWithTheDriverAndTwoExecutorsOnOneHost() throws Exception {
     Driver driver =
         ONE_HOST

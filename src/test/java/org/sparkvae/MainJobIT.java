@@ -150,6 +150,7 @@ class MainJobIT {
   }
 
   @Test
+  @CompleteBuild
   void anotherIdxSetTrainsToo() throws Exception {
     assumeTrue(Files.isDirectory(FASHION_MNIST), "Debian's dataset-fashion-mnist is not installed");
     Path set = IdxFiles.first(FASHION_MNIST, 600, 200, directory.resolve("fashion-mnist"));

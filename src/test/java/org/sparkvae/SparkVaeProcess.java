@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.sparkvae.cluster.Driver;
-import org.sparkvae.cluster.ShortLived;
 
 /** {@code submit/sparkvae} as a process of its own, with the jar that the build has just made. */
 final class SparkVaeProcess {
@@ -39,7 +38,7 @@ final class SparkVaeProcess {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", directory.toString());
-    builder.environment().put("JAVA_OPTS", "-Xmx2g " + ShortLived.JVM_OPTIONS);
+    builder.environment().put("JAVA_OPTS", "-Xmx2g");
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK"));
     return new SparkVaeProcess(builder.start(), out, err);
   }

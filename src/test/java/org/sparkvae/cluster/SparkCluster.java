@@ -191,7 +191,10 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     List<String> command = Stream.concat(Stream.of(SCRIPT), Stream.of(arguments)).toList();
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
-      builder.environment().put("CLUSTER_JAVA_OPTIONS", ShortLived.JVM_OPTIONS);
+      // The second compiler does not pay for itself in so short a life, of so many processes.
+      if (!Boolean.getBoolean("complete")) {
+        builder.environment().put("CLUSTER_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
+      }
       Process process = builder.start();
       // What it prints is less than a pipe holds.
       if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
