@@ -143,20 +143,19 @@ public final class Doctor {
   private void examineExecutors(ProcessFacts driver, Optional<Output> output)
       throws IOException, InterruptedException {
     EachExecutor each = new EachExecutor(spark.sparkContext());
-    if (ExecutorFitness.fault().isPresent()) {
-      findings.add(unfit(ExecutorFitness.fault().get()));
-      return;
-    }
-    findings.add(registered(each.endpoints()));
-    if (each.endpoints().isEmpty()) {
-      return;
-    }
     String mask = driver.network().mask();
     Output found = output.orElse(null);
     List<Answer<ExecutorProbe.Report>> reports =
         each.ask(() -> ExecutorProbe.lookAround(mask, found));
-    if (ExecutorFitness.fault().isPresent()) {
-      findings.add(unfit(ExecutorFitness.fault().get()));
+    Optional<String> unfit = ExecutorFitness.fault();
+    if (unfit.isPresent()) {
+      findings.add(
+          Finding.wrongSetting(
+              "executors", "GPU", unfit.get(), "docs/gpu.md says which settings and cards"));
+      return;
+    }
+    findings.add(registered(each.endpoints()));
+    if (each.endpoints().isEmpty()) {
       return;
     }
     Map<String, Integer> fromDriver = returnedFrom(driver.network(), reports);
@@ -189,11 +188,6 @@ public final class Doctor {
                 "no answer in %d s".formatted(EachExecutor.TO_ANSWER.toSeconds())));
       }
     }
-  }
-
-  private static Finding unfit(String why) {
-    return Finding.wrongSetting(
-        "executors", "GPU", why, "docs/gpu.md says which settings and cards");
   }
 
   /** Whether any came; only a person knows how many there should be. */

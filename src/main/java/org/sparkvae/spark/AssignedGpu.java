@@ -95,7 +95,7 @@ final class AssignedGpu {
   }
 
   /** In C's environment, which is CUDA's; Java's own is a copy from when the process began. */
-  static void setEnvironment(String name, String value) {
+  private static void setEnvironment(String name, String value) {
     int failed =
         NativeLibrary.getInstance("c")
             .getFunction("setenv")

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What executors say of themselves as they start: that they can work, or why they end. Where none
- * can, Spark would start others in their place for ever, each with its own copy of all jars. Once
- * one could, it is no matter of settings, and Spark's own ways with lost executors hold.
+ * What executors say of themselves as they start: that they can work, or why they end. Spark would
+ * start others in the place of those that end for ever, each with its own copy of all jars. If one
+ * could work before, it is no matter of settings, and Spark's own ways with lost executors hold.
  */
 public final class ExecutorFitness {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorFitness.class);
@@ -32,21 +32,23 @@ public final class ExecutorFitness {
     unfit = null;
   }
 
-  /** Hears an executor's word, on the driver; of the first one that is unfit all jobs end. */
+  /**
+   * Hears an executor's word, on the driver; all jobs end of one that is unfit before any is fit.
+   */
   static void hear(Word word, SparkContext spark) {
     if (word.unfit == null) {
       someFit = true;
       return;
     }
-    LOG.error(word.unfit);
+    LOG.error("{}", word.unfit);
     if (!someFit) {
       unfit = word.unfit;
       spark.cancelAllJobs();
     }
   }
 
-  /** Why no executor can work, as the last of them told. */
+  /** Why the jobs were ended. What executors say that start after that does not bring them back. */
   public static Optional<String> fault() {
-    return someFit ? Optional.empty() : Optional.ofNullable(unfit);
+    return Optional.ofNullable(unfit);
   }
 }

@@ -29,6 +29,14 @@ class ExecutorFitnessTest {
     assertThat(ExecutorFitness.fault()).isEmpty();
   }
 
+  /** Jobs have ended of it by then. */
+  @Test
+  void oneThatCanWorkDoesNotTakeBackTheFaultOfAnEarlierOne() {
+    hear("executor 0 has 0 GPUs");
+    hear(null);
+    assertThat(ExecutorFitness.fault()).contains("executor 0 has 0 GPUs");
+  }
+
   @Test
   void whereOneCouldWorkALaterOneThatCannotIsNoFaultOfTheSettings() {
     hear(null);
