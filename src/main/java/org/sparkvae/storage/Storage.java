@@ -1,12 +1,12 @@
 package org.sparkvae.storage;
 
-import java.io.File;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -136,7 +136,7 @@ public final class Storage {
 
   /** Whether a name is a symbolic link, which only local disks have here. */
   public boolean isLink(String name) {
-    return local().map(directory -> Files.isSymbolicLink(directory.resolve(name))).orElse(false);
+    return local(new Path(root, name)).filter(Files::isSymbolicLink).isPresent();
   }
 
   public <T> T read(String name, Reading<T> reading) {
@@ -173,7 +173,7 @@ public final class Storage {
 
   /**
    * Makes a file unless there is one of that name. Of all that try at once, on whatever machine,
-   * one succeeds. Unlike {@link #write} it can leave a file half-written.
+   * one succeeds. Unlike {@link #write} it leaves a file half-written where it is killed.
    *
    * @return whether this call made it
    */
@@ -182,9 +182,13 @@ public final class Storage {
     return access(
         path,
         () -> {
+          files.mkdir(path.getParent(), null, true);
           OutputStream opened;
           try {
             opened = openNew(path);
+          } catch (FileAlreadyExistsException e) {
+            // It may be gone again by now.
+            return false;
           } catch (IOException e) {
             if (files.util().exists(path)) {
               return false;
@@ -193,19 +197,21 @@ public final class Storage {
           }
           try (OutputStream stream = opened) {
             stream.write(text.getBytes(StandardCharsets.UTF_8));
+          } catch (IOException e) {
+            deleteQuietly(path);
+            throw e;
           }
           return true;
         });
   }
 
   private OutputStream openNew(Path path) throws IOException {
-    if (!"file".equals(path.toUri().getScheme())) {
-      return files.create(path, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent());
+    Optional<java.nio.file.Path> local = local(path);
+    if (local.isEmpty()) {
+      return files.create(path, EnumSet.of(CreateFlag.CREATE));
     }
     // On a local disk Hadoop looks first and creates then, so that two can succeed.
-    File local = new File(path.toUri().getPath());
-    Files.createDirectories(local.getParentFile().toPath());
-    return Files.newOutputStream(local.toPath(), StandardOpenOption.CREATE_NEW);
+    return Files.newOutputStream(local.get(), StandardOpenOption.CREATE_NEW);
   }
 
   /**
@@ -231,13 +237,12 @@ public final class Storage {
    */
   public void append(String name, String text) {
     Path path = new Path(root, name);
-    if (local().isEmpty()) {
+    Optional<java.nio.file.Path> local = local(path);
+    if (local.isEmpty()) {
       writeText(name, readText(name) + text);
-      return;
+    } else {
+      access(path, () -> Files.writeString(local.get(), text, StandardOpenOption.APPEND));
     }
-    access(
-        path,
-        () -> Files.writeString(local().get().resolve(name), text, StandardOpenOption.APPEND));
   }
 
   /** Writes a directory, replacing one that was there at the very end. */
@@ -288,8 +293,12 @@ public final class Storage {
 
   /** This directory on a local disk, if it is on one. */
   Optional<java.nio.file.Path> local() {
-    return "file".equals(root.toUri().getScheme())
-        ? Optional.of(java.nio.file.Path.of(root.toUri().getPath()))
+    return local(root);
+  }
+
+  private static Optional<java.nio.file.Path> local(Path path) {
+    return "file".equals(path.toUri().getScheme())
+        ? Optional.of(java.nio.file.Path.of(path.toUri().getPath()))
         : Optional.empty();
   }
 
@@ -329,11 +338,12 @@ public final class Storage {
   }
 
   private void rename(Path aside, Path target) throws IOException {
-    if ("file".equals(target.toUri().getScheme())) {
+    Optional<java.nio.file.Path> local = local(target);
+    if (local.isPresent()) {
       // Hadoop deletes what it replaces on a local disk before it renames.
       Files.move(
-          java.nio.file.Path.of(aside.toUri().getPath()),
-          java.nio.file.Path.of(target.toUri().getPath()),
+          local(aside).orElseThrow(),
+          local.get(),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } else {
