@@ -2,7 +2,8 @@ package org.sparkvae.cli;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.run.Provenance;
@@ -53,6 +54,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+  /** For the minibatch, file or task that a signal finds under way. */
+  private static final int GRACE_SECONDS = 20;
+
   @Spec private CommandSpec spec;
 
   private Main() {}
@@ -62,19 +66,32 @@ public final class Main implements Runnable {
     // What is written has to look the same everywhere.
     Locale.setDefault(Locale.ROOT);
     ConsoleReporter reporter = new ConsoleReporter();
-    AtomicBoolean ended = new AtomicBoolean();
+    Thread work = Thread.currentThread();
+    CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
-                  if (!ended.get()) {
+                  if (ended.getCount() > 0) {
                     reporter.interrupted();
+                    work.interrupt();
+                    await(ended);
                   }
                 }));
     int code = commandLine(reporter, List.of(arguments)).execute(arguments);
-    ended.set(true);
+    ended.countDown();
     // Deeplearning4j leaves threads behind that would keep the process alive.
     System.exit(code);
+  }
+
+  private static void await(CountDownLatch ended) {
+    try {
+      if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+        LOG.warn("what was being done has not ended within {} s", GRACE_SECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   static CommandLine commandLine(ConsoleReporter reporter, List<String> arguments) {

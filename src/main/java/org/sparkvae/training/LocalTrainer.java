@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.noise.NoiseKey;
 
@@ -35,6 +36,11 @@ public final class LocalTrainer implements Trainer {
         Minibatch minibatch = next.join();
         next = ahead(epoch, order, start + batchSize);
         model.fit(minibatch);
+        if (Thread.interrupted()) {
+          throw new OutsideFailure(
+              "epoch %d: interrupted; run the same command again to go on from the last checkpoint"
+                  .formatted(epoch));
+        }
       }
     } catch (DivergenceFailure reportedAsALoss) {
       return 0;
