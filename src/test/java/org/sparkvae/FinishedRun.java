@@ -30,25 +30,29 @@ final class FinishedRun {
 
   private FinishedRun() {}
 
+  /** What makes it in a runs' directory. */
+  static String[] command(Path runs) {
+    return new String[] {
+      "run",
+      "--run-id",
+      ID,
+      "--output",
+      runs.toString(),
+      "--limit",
+      String.valueOf(IMAGES),
+      "--epochs",
+      "2",
+      "--trainer",
+      "local"
+    };
+  }
+
   /** Copies it into a runs' directory. */
   static synchronized Path copyTo(Path directory) throws Exception {
     if (runs == null) {
       Path fresh = Files.createTempDirectory("spark-vae-it");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(fresh)));
-      SparkVaeProcess.run(
-              fresh,
-              "run",
-              "--run-id",
-              ID,
-              "--output",
-              fresh.resolve("runs").toString(),
-              "--limit",
-              String.valueOf(IMAGES),
-              "--epochs",
-              "2",
-              "--trainer",
-              "local")
-          .assertExitCode(0);
+      SparkVaeProcess.run(fresh, command(fresh.resolve("runs"))).assertExitCode(0);
       runs = fresh.resolve("runs");
     }
     FileUtils.copyDirectory(runs.resolve(ID).toFile(), directory.resolve(ID).toFile());

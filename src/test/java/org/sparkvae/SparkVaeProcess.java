@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.sparkvae.cluster.Driver;
 
@@ -68,6 +69,15 @@ final class SparkVaeProcess {
   /** SIGKILL to the job's JVM alone, and not to the launcher, which may try again. */
   void killJob() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** SIGTERM; returns the exit code. */
+  int terminate(Duration deadline) throws Exception {
+    process.destroy();
+    assertThat(process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS))
+        .as("no end within %s of SIGTERM: %s", deadline, errors())
+        .isTrue();
+    return exitCode();
   }
 
   /** SIGKILL, as nothing can catch it. */

@@ -1,0 +1,132 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The main job stopped at a moment of one of its stages, by SIGTERM or SIGKILL in turn, and started
+ * again with the same words, leaves what an uninterrupted one leaves, bit for bit. Every build
+ * stops it twice, {@code mvn verify -Dkills=60} at 60 moments over all stages. The seed is in each
+ * test's name and can be given with {@code -Dkills.seed=N}.
+ */
+class KilledAtAnyInstantIT {
+  private static final Duration DEADLINE = Duration.ofMinutes(5);
+  private static final Duration END = Duration.ofSeconds(30);
+
+  /** What ends one stage and begins the next, in order. */
+  private static final List<String> MILESTONES =
+      List.of(
+          "config.yaml",
+          "provenance.json",
+          "checkpoints/epoch-0001/SHA256SUMS",
+          "checkpoints/epoch-0002/SHA256SUMS",
+          "model.zip",
+          "reconstructions",
+          "figures/interpolation.png",
+          "evaluation.json",
+          "report.html",
+          "_SUCCESS");
+
+  @TempDir Path directory;
+
+  /**
+   * One interruption.
+   *
+   * @param stage that ends with the milestone of that number
+   * @param share of the stage's usual duration that is over by then
+   */
+  record Moment(long seed, int number, boolean kill, int stage, double share) {}
+
+  static Stream<Moment> moments() {
+    long seed = Long.getLong("kills.seed", 20261123);
+    // In every build the second epoch and the reconstruction.
+    int first = Integer.getInteger("kills") == null ? 3 : 0;
+    int step = Integer.getInteger("kills") == null ? 2 : 1;
+    return IntStream.range(0, Integer.getInteger("kills", 2))
+        .mapToObj(
+            n -> {
+              Random random = new Random(seed + n);
+              int stage = (first + n * step) % MILESTONES.size();
+              boolean kill = (n + n / MILESTONES.size()) % 2 == 1;
+              return new Moment(seed, n, kill, stage, random.nextDouble());
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("moments")
+  void leavesWhatAnUninterruptedOneLeaves(Moment moment) throws Exception {
+    Path whole = FinishedRun.copyTo(directory.resolve("whole"));
+    Path runs = directory.resolve("runs");
+    Path run = runs.resolve(FinishedRun.ID);
+    String[] command = FinishedRun.command(runs);
+
+    SparkVaeProcess job = SparkVaeProcess.start(directory, command);
+    try {
+      if (moment.stage() > 0) {
+        await(run.resolve(MILESTONES.get(moment.stage() - 1)), job);
+      }
+      Thread.sleep((long) (moment.share() * usualMillis(whole, moment.stage())));
+      if (moment.kill()) {
+        job.kill();
+      } else {
+        long start = System.nanoTime();
+        int code = job.terminate(END);
+        System.out.printf(
+            "%s: ended with %d after %d ms%n",
+            moment, code, Duration.ofNanos(System.nanoTime() - start).toMillis());
+        assertThat(code).isIn(143, 0);
+        assertQuiet(job);
+      }
+    } finally {
+      job.kill();
+    }
+    SparkVaeProcess.run(directory, command).assertExitCode(0);
+    assertThat(RunOutputs.of(run)).isEqualTo(RunOutputs.of(whole));
+    try (Stream<Path> left = Files.walk(runs)) {
+      assertThat(left.map(each -> each.getFileName().toString()))
+          .noneMatch(name -> name.startsWith("_writing") || name.startsWith("_lock"));
+    }
+    FileUtils.deleteDirectory(runs.toFile());
+  }
+
+  /** Nothing but progress, and one line that says what to do. */
+  private static void assertQuiet(SparkVaeProcess job) throws IOException {
+    List<String> lines =
+        job.errors().lines().filter(line -> !line.matches(".*\\d+% \\[.*|\\s*")).toList();
+    assertThat(lines).hasSizeLessThanOrEqualTo(1);
+    assertThat(lines).allMatch(line -> line.startsWith("sparkvae: interrupted; "));
+  }
+
+  /**
+   * By the times of what an uninterrupted run has written; of the first, until Java has started.
+   */
+  private static long usualMillis(Path whole, int stage) throws IOException {
+    if (stage == 0) {
+      return 5000;
+    }
+    return Math.max(
+        200,
+        Files.getLastModifiedTime(whole.resolve(MILESTONES.get(stage))).toMillis()
+            - Files.getLastModifiedTime(whole.resolve(MILESTONES.get(stage - 1))).toMillis());
+  }
+
+  private static void await(Path file, SparkVaeProcess job) throws Exception {
+    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    while (!Files.exists(file) && job.isAlive()) {
+      assertThat(System.nanoTime()).as("no %s: %s", file, job.errors()).isLessThan(deadline);
+      Thread.sleep(5);
+    }
+  }
+}
