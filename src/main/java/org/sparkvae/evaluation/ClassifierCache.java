@@ -3,13 +3,13 @@ package org.sparkvae.evaluation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.storage.Storage;
 import org.sparkvae.storage.SummedFiles;
@@ -38,11 +38,7 @@ public final class ClassifierCache {
   public record Trained(byte[] archive, double testAccuracy) {
     /** SHA-256 of the weights; the archive itself names the time at which it was written. */
     public String weightsChecksum() {
-      try {
-        return DigitClassifier.read(archive).weightsChecksum();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return DigitClassifier.read(archive).weightsChecksum();
     }
   }
 
@@ -69,22 +65,24 @@ public final class ClassifierCache {
     if (!directory.has(name(setChecksum))) {
       return Optional.empty();
     }
-    return SummedFiles.read(
-            place,
-            List.of(MODEL, STATE),
-            how ->
-                warnings.accept(
-                    "%s is damaged (%s); the classifier is trained anew".formatted(place, how)))
-        .map(files -> trained(place, files));
+    return SummedFiles.read(place, List.of(MODEL, STATE), how -> warnDamaged(place, how))
+        .flatMap(files -> trained(place, files));
   }
 
-  private static Trained trained(Storage place, Map<String, byte[]> files) {
+  private Optional<Trained> trained(Storage place, Map<String, byte[]> files) {
     try {
       State state = JSON.readValue(files.get(STATE), State.class);
-      return new Trained(files.get(MODEL), state.testAccuracy());
-    } catch (IOException e) {
-      throw new IllegalStateException(place + " holds what this program never wrote", e);
+      Trained trained = new Trained(files.get(MODEL), state.testAccuracy());
+      trained.weightsChecksum();
+      return Optional.of(trained);
+    } catch (IOException | InputDataFailure e) {
+      warnDamaged(place, e.getMessage().lines().findFirst().orElse(""));
+      return Optional.empty();
     }
+  }
+
+  private void warnDamaged(Storage place, String how) {
+    warnings.accept("%s is damaged (%s); the classifier is trained anew".formatted(place, how));
   }
 
   /** Keeps the classifier of a set. */

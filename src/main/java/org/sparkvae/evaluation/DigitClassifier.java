@@ -1,6 +1,5 @@
 package org.sparkvae.evaluation;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
@@ -8,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -26,7 +27,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.StepSchedule;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelArchive;
 
 /**
  * A small convolutional network that tells the ten classes apart, as a judge of what a model draws.
@@ -169,9 +172,26 @@ public final class DigitClassifier {
     return bytes.toByteArray();
   }
 
-  /** Reads what {@link #write} gave. */
-  public static DigitClassifier read(byte[] archive) throws IOException {
-    return new DigitClassifier(
-        ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(archive), false));
+  /**
+   * Reads what {@link #write} gave.
+   *
+   * @throws InputDataFailure if it is something else; its message leaves it to the caller to say
+   *     where
+   */
+  public static DigitClassifier read(byte[] archive) {
+    ModelArchive read = ModelArchive.read(archive, Words.OF_CLASSIFIERS);
+    try {
+      MultiLayerNetwork network =
+          new MultiLayerNetwork(MultiLayerConfiguration.fromJson(read.configuration()));
+      network.init(read.parameters(), false);
+      return new DigitClassifier(network);
+    } catch (RuntimeException e) {
+      throw new InputDataFailure("its configuration and its parameters do not go together", e);
+    }
+  }
+
+  private static final class Words {
+    static final Set<String> OF_CLASSIFIERS =
+        ModelArchive.words(untrained(1).getLayerWiseConfigurations().toJson());
   }
 }

@@ -3,13 +3,17 @@ package org.sparkvae.model;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.sparkvae.failure.InputDataFailure;
@@ -57,21 +61,60 @@ public final class ModelFile {
   }
 
   /**
-   * Reads either, with Adam's state where the archive has one.
+   * Reads either from memory, with Adam's state where the archive has one.
    *
-   * @throws InputDataFailure if the archive is of a version before the layers could be chosen
+   * @throws InputDataFailure if the archive is not such a model; its message says how, and leaves
+   *     it to the caller to say where
    */
-  public static ComputationGraph read(InputStream source) throws IOException {
-    ComputationGraph graph = ModelSerializer.restoreComputationGraph(source, true);
+  public static ComputationGraph read(byte[] archive) {
+    ModelArchive model = ModelArchive.read(archive, Words.OF_MODELS);
+    ComputationGraph graph = graph(model);
     if (Layers.of(graph) == null) {
       throw new InputDataFailure(
-          "the model was written by an earlier version, which this one cannot read; begin another run");
+          "it was written by an earlier version, which this one cannot read");
     }
     return graph;
   }
 
-  /** Reads either from memory. */
-  public static ComputationGraph read(byte[] archive) throws IOException {
-    return read(new ByteArrayInputStream(archive));
+  private static ComputationGraph graph(ModelArchive model) {
+    try {
+      ComputationGraph graph =
+          new ComputationGraph(ComputationGraphConfiguration.fromJson(model.configuration()));
+      graph.init(model.parameters(), false);
+      model.updaterState().ifPresent(graph.getUpdater()::setStateViewArray);
+      return graph;
+    } catch (RuntimeException e) {
+      throw new InputDataFailure("its configuration and its parameters do not go together", e);
+    }
+  }
+
+  /** Makes sure that a model is what settings make, but for how far it has been trained. */
+  static void check(ComputationGraph model, Architecture architecture) {
+    ComputationGraph made =
+        new ComputationGraph(VaeGraph.autoEncoder(architecture, Layers.of(model)));
+    // Writes the order of the vertices into the configuration.
+    made.calculateIndices();
+    if (!ModelArchive.form(model.getConfiguration().toJson())
+        .equals(ModelArchive.form(made.getConfiguration().toJson()))) {
+      throw new InputDataFailure("it is of other settings than the run's");
+    }
+  }
+
+  /** What a model's configuration may say: what those that this program makes say. */
+  private static final class Words {
+    static final Set<String> OF_MODELS =
+        Arrays.stream(Layers.values())
+            .flatMap(layers -> Stream.of(0.0, 0.5).map(dropout -> words(layers, dropout)))
+            .flatMap(Set::stream)
+            .collect(Collectors.toUnmodifiableSet());
+
+    private static Set<String> words(Layers layers, double dropout) {
+      ComputationGraph graph =
+          new ComputationGraph(
+              VaeGraph.autoEncoder(new Architecture(2, dropout, 0.5, 0.001, 1), layers));
+      // Names its variables.
+      graph.init();
+      return ModelArchive.words(graph.getConfiguration().toJson());
+    }
   }
 }

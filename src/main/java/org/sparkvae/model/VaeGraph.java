@@ -22,6 +22,7 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.model.cpu.CpuLstm;
 import org.sparkvae.model.cpu.DecoderBlock;
 import org.sparkvae.model.cpu.RowLinear;
@@ -100,9 +101,13 @@ public final class VaeGraph {
   /**
    * A model as this build runs it: one that was trained on a GPU comes with Deeplearning4j's
    * layers, and one that was trained on a CPU with this project's, which a GPU cannot run.
+   *
+   * @throws InputDataFailure if it is of another architecture; its message leaves it to the caller
+   *     to say which model
    */
   public static ComputationGraph forThisBuild(
       ComputationGraph autoEncoder, Architecture architecture) {
+    ModelFile.check(autoEncoder, architecture);
     Layers layers = Layers.ofThisBuild();
     return Layers.of(autoEncoder) == layers ? autoEncoder : with(layers, autoEncoder, architecture);
   }

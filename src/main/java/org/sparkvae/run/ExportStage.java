@@ -4,7 +4,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.export.ModelExport;
-import org.sparkvae.model.ModelFile;
 
 /** Writes a run's model for programs that are not this one. */
 final class ExportStage {
@@ -20,7 +19,7 @@ final class ExportStage {
       run.reporter().say("exported already: " + run.directory().path(Run.WEIGHTS));
       return;
     }
-    ComputationGraph model = run.directory().read(Run.MODEL, ModelFile::read);
+    ComputationGraph model = run.model();
     run.directory()
         .write(
             Run.WEIGHTS,

@@ -9,10 +9,13 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.storage.Storage;
+import org.sparkvae.training.EpochRecord;
+import org.sparkvae.training.History;
 
 /**
  * A run's directory, its settings, and whom to tell.
@@ -142,12 +145,47 @@ public record Run(
 
   /** SHA-256 of {@code model.zip}; the same model has the same. */
   String modelChecksum() {
-    return directory.read(MODEL, stream -> DigestUtils.sha256Hex(stream.readAllBytes()));
+    return directory.read(MODEL, DigestUtils::sha256Hex);
   }
 
-  /** The final model, with the layers that this build runs. */
+  /**
+   * The final model, with the layers that this build runs.
+   *
+   * @throws InputDataFailure if the file is not the model of this run's settings
+   */
   ComputationGraph model() {
-    return VaeGraph.forThisBuild(directory.read(MODEL, ModelFile::read), architecture());
+    try {
+      return VaeGraph.forThisBuild(ModelFile.read(directory.readBytes(MODEL)), architecture());
+    } catch (InputDataFailure damaged) {
+      throw damaged(MODEL, damaged);
+    }
+  }
+
+  /**
+   * The epochs trained, one at least.
+   *
+   * @throws InputDataFailure if the file is not what this program writes
+   */
+  List<EpochRecord> history() {
+    try {
+      List<EpochRecord> epochs = History.parse(directory.readText(HISTORY));
+      if (!epochs.isEmpty()) {
+        return epochs;
+      }
+      throw new IllegalArgumentException("no epoch");
+    } catch (IllegalArgumentException damaged) {
+      throw damaged(HISTORY, damaged);
+    }
+  }
+
+  private InputDataFailure damaged(String file, RuntimeException how) {
+    return new InputDataFailure(
+        "%s is damaged (%s); put it back from a copy, or delete it and make it anew from the last checkpoint with: train --run-id %s"
+            .formatted(
+                directory.path(file),
+                String.valueOf(how.getMessage()).lines().findFirst().orElse(""),
+                id),
+        how);
   }
 
   private static String difference(Settings own, Settings asked) {

@@ -25,6 +25,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.local.RawLocalFs;
 import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.failure.OutsideFailure;
 
 /**
@@ -34,6 +35,8 @@ import org.sparkvae.failure.OutsideFailure;
 public final class Storage {
   /** Begins the name of whatever is still being written, or deleted. */
   static final String ASIDE = "_writing-";
+
+  private static final int LARGEST_BYTES = 256 << 20;
 
   private final FileContext files;
   private final Path root;
@@ -150,8 +153,23 @@ public final class Storage {
         });
   }
 
+  /**
+   * Reads a whole file into memory.
+   *
+   * @throws InputDataFailure if it is larger than any that this program writes
+   */
+  public byte[] readBytes(String name) {
+    byte[] bytes = read(name, source -> source.readNBytes(LARGEST_BYTES + 1));
+    if (bytes.length > LARGEST_BYTES) {
+      throw new InputDataFailure(
+          "%s is larger than %d MiB and no file of this program's; put it back from a copy or delete it"
+              .formatted(path(name), LARGEST_BYTES >> 20));
+    }
+    return bytes;
+  }
+
   public String readText(String name) {
-    return read(name, source -> new String(source.readAllBytes(), StandardCharsets.UTF_8));
+    return new String(readBytes(name), StandardCharsets.UTF_8);
   }
 
   /** Writes a file, replacing one that was there at the very end. */

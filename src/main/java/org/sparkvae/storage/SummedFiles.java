@@ -1,6 +1,5 @@
 package org.sparkvae.storage;
 
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ public final class SummedFiles {
       return Optional.empty();
     }
     Map<String, byte[]> files = new LinkedHashMap<>();
-    names.forEach(name -> files.put(name, directory.read(name, InputStream::readAllBytes)));
+    names.forEach(name -> files.put(name, directory.readBytes(name)));
     if (!directory.readText(SUMS).equals(sums(files))) {
       damaged.accept("its files are not those that were written");
       return Optional.empty();

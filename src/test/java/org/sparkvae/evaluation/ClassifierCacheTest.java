@@ -32,6 +32,10 @@ class ClassifierCacheTest {
             Storage.at(directory.toUri().toString(), new Configuration()), warnings::add);
   }
 
+  private static byte[] archive(int label) throws IOException {
+    return DigitClassifier.train(new byte[1][784], new int[] {label}, images -> {}).write();
+  }
+
   private Path file(String name) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
       return all.filter(each -> each.getFileName().toString().equals(name)).findFirst().get();
@@ -39,11 +43,12 @@ class ClassifierCacheTest {
   }
 
   @Test
-  void givesBackWhatItWasGiven() {
+  void givesBackWhatItWasGiven() throws IOException {
     assertThat(cache.find(SET)).isEmpty();
-    cache.keep(SET, new Trained(new byte[] {1, 2, 3}, 0.9912));
+    byte[] archive = archive(3);
+    cache.keep(SET, new Trained(archive, 0.9912));
     Trained kept = cache.find(SET).orElseThrow();
-    assertThat(kept.archive()).containsExactly(1, 2, 3);
+    assertThat(kept.archive()).isEqualTo(archive);
     assertThat(kept.testAccuracy()).isEqualTo(0.9912);
     assertThat(cache.find("f" + SET)).isEmpty();
     assertThat(warnings).isEmpty();
@@ -52,14 +57,22 @@ class ClassifierCacheTest {
   @ParameterizedTest
   @ValueSource(strings = {"model.zip", "state.json", "SHA256SUMS"})
   void aDamagedOneIsNoticed(String name) throws IOException {
-    cache.keep(SET, new Trained(new byte[] {1, 2, 3}, 0.9912));
+    cache.keep(SET, new Trained(archive(3), 0.9912));
     byte[] bytes = Files.readAllBytes(file(name));
     bytes[0]++;
     Files.write(file(name), bytes);
     assertThat(cache.find(SET)).isEmpty();
     assertThat(warnings).singleElement().asString().contains("is damaged", "trained anew");
 
-    cache.keep(SET, new Trained(new byte[] {4}, 0.5));
-    assertThat(cache.find(SET).orElseThrow().archive()).containsExactly(4);
+    byte[] another = archive(4);
+    cache.keep(SET, new Trained(another, 0.5));
+    assertThat(cache.find(SET).orElseThrow().archive()).isEqualTo(another);
+  }
+
+  @Test
+  void oneThatIsNoClassifierIsNoticed() {
+    cache.keep(SET, new Trained(new byte[] {1, 2, 3}, 0.9912));
+    assertThat(cache.find(SET)).isEmpty();
+    assertThat(warnings).singleElement().asString().contains("is damaged", "trained anew");
   }
 }

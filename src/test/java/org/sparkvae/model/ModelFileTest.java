@@ -1,12 +1,17 @@
 package org.sparkvae.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.TimeZone;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sparkvae.failure.InputDataFailure;
 
 class ModelFileTest {
   private static byte[] written(ComputationGraph model) throws IOException {
@@ -31,6 +36,25 @@ class ModelFileTest {
       assertThat(written(model)).isEqualTo(first);
     } finally {
       TimeZone.setDefault(here);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layers.class)
+  void aModelIsTakenForThatOfItsArchitectureAlone(Layers layers) throws IOException {
+    Architecture own = new Architecture(4, 0.1, 0.5, 0.001, 5);
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(own, layers));
+    model.init();
+    ComputationGraph read = ModelFile.read(written(model));
+    ModelFile.check(read, own);
+    for (Architecture other :
+        List.of(
+            new Architecture(6, 0.1, 0.5, 0.001, 5),
+            new Architecture(4, 0.2, 0.5, 0.001, 5),
+            new Architecture(4, 0.1, 0.6, 0.001, 5),
+            new Architecture(4, 0.1, 0.5, 0.002, 5),
+            new Architecture(4, 0.1, 0.5, 0.001, 6))) {
+      assertThatThrownBy(() -> ModelFile.check(read, other)).isInstanceOf(InputDataFailure.class);
     }
   }
 }
