@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec.Target;
 
 /** The settings as options; they override the environment, which overrides the file. */
 final class SettingsOptions {
+  private static final int MOST_BYTES = 1 << 20;
+
   @Spec(Target.MIXEE)
   private CommandSpec spec;
 
@@ -112,7 +114,9 @@ final class SettingsOptions {
   private static String text(String file) {
     try {
       if (Files.exists(Path.of(file))) {
-        return Files.readString(Path.of(file));
+        try (InputStream own = Files.newInputStream(Path.of(file))) {
+          return text(file, own.readNBytes(MOST_BYTES + 1));
+        }
       }
       try (InputStream stock = SettingsOptions.class.getResourceAsStream("/" + file)) {
         if (stock != null) {
@@ -126,6 +130,14 @@ final class SettingsOptions {
       throw new ConfigurationFailure(
           "--config %s: cannot be read (%s)".formatted(file, e.getMessage()), e);
     }
+  }
+
+  private static String text(String file, byte[] content) {
+    if (content.length > MOST_BYTES) {
+      throw new ConfigurationFailure(
+          "--config %s: over %d KiB, which no settings file has".formatted(file, MOST_BYTES >> 10));
+    }
+    return new String(content, StandardCharsets.UTF_8);
   }
 
   static String timestamp() {

@@ -9,7 +9,8 @@ import org.sparkvae.failure.ConfigurationFailure;
  * file, of the command line ({@code --batch-size}) and of the environment ({@code
  * SPARKVAE_BATCH_SIZE}).
  *
- * @param latentSize latent channels per image row, even: 256 in the report's Model 1, 16 in Model 2
+ * @param latentSize latent channels per image row, even, 4096 at most: 256 in the report's Model 1,
+ *     16 in Model 2
  * @param dropout probability of dropping an activation after each decoder block, in [0, 1)
  * @param lambda λ, the weight of the regularisation term, 0 or more
  * @param learningRate of Adam, over 0
@@ -44,6 +45,9 @@ public record Settings(
     @JsonProperty("limit") int limit,
     @JsonProperty("seed") long seed) {
 
+  /** Of which a model with Adam's state has 170 MB. */
+  private static final int LARGEST_LATENT_SIZE = 4096;
+
   /** The report's Model 1. */
   public static final Settings DEFAULTS =
       new Settings(256, 0.01, 0.5, 0.001, 100, 50, TrainerKind.SHARED, 0, 0, 42);
@@ -55,7 +59,10 @@ public record Settings(
    */
   public Settings {
     require(
-        latentSize > 0 && latentSize % 2 == 0, "latent-size", latentSize, "an even number over 0");
+        latentSize > 0 && latentSize % 2 == 0 && latentSize <= LARGEST_LATENT_SIZE,
+        "latent-size",
+        latentSize,
+        "an even number of 2 to " + LARGEST_LATENT_SIZE);
     require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and under 1");
     require(lambda >= 0 && Double.isFinite(lambda), "lambda", lambda, "0 or more");
     require(

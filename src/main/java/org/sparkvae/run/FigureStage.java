@@ -13,7 +13,6 @@ import org.sparkvae.report.LearningCurve;
 import org.sparkvae.report.Panel;
 import org.sparkvae.storage.Storage;
 import org.sparkvae.training.EpochRecord;
-import org.sparkvae.training.History;
 
 /** Draws figures from what a run has written; one that is there is not drawn again. */
 final class FigureStage {
@@ -40,7 +39,7 @@ final class FigureStage {
 
   /** All of them. */
   void draw() {
-    List<EpochRecord> history = History.parse(run.directory().readText(Run.HISTORY));
+    List<EpochRecord> history = run.history();
     png(
         "figure1-originals.png",
         () -> grid("Figure 1: 100 random images from the training data", random().originals()));

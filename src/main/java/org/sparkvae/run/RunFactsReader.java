@@ -13,7 +13,6 @@ import org.sparkvae.report.page.Epoch;
 import org.sparkvae.report.page.Picture;
 import org.sparkvae.report.page.RunFacts;
 import org.sparkvae.training.EpochRecord;
-import org.sparkvae.training.History;
 
 /** Gathers from a run's files what its page says. */
 final class RunFactsReader {
@@ -27,7 +26,7 @@ final class RunFactsReader {
   }
 
   static RunFacts read(Run run, SparkSession spark) {
-    List<EpochRecord> history = History.parse(run.directory().readText(Run.HISTORY));
+    List<EpochRecord> history = run.history();
     int trainImages = history.get(0).examples();
     run.reporter().started("reading run '%s'".formatted(run.id()), trainImages);
     try {

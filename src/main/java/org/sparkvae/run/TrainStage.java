@@ -28,11 +28,14 @@ final class TrainStage {
   private TrainStage() {}
 
   static void train(Run run, Images images) {
+    KeptEpochs kept = new KeptEpochs(run.directory(), run.reporter()::warn);
     if (run.directory().has(Run.MODEL)) {
+      if (!run.directory().has(Run.HISTORY)) {
+        kept.latest();
+      }
       run.reporter().say("trained already: " + run.directory().path(Run.MODEL));
       return;
     }
-    KeptEpochs kept = new KeptEpochs(run.directory(), run.reporter()::warn);
     Checkpoint start = kept.latest().orElseGet(() -> beginning(run));
     if (start.epoch() > 0) {
       run.reporter().say("going on from epoch " + start.epoch());

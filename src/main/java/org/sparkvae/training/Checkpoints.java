@@ -94,6 +94,10 @@ public final class Checkpoints {
       if (!name(read.epoch()).equals(name)) {
         return damaged(checkpoint, STATE + " is of epoch " + read.epoch());
       }
+      if (read.history() == null || read.history().size() != read.epoch()) {
+        return damaged(checkpoint, STATE + " has not the history of each epoch");
+      }
+      History.check(read.history());
       return Optional.of(
           new Checkpoint(read.epoch(), ModelFile.read(files.get(MODEL)), read.history()));
     } catch (IOException | RuntimeException damaged) {

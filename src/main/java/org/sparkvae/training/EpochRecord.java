@@ -2,6 +2,7 @@ package org.sparkvae.training;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.stream.DoubleStream;
 
 /**
  * A line of {@code history.csv}. Losses are the report's: binary cross-entropy in nats per pixel
@@ -61,6 +62,12 @@ public record EpochRecord(
         seconds,
         mean.images() / seconds,
         drift);
+  }
+
+  /** As it is wherever training went on; what was measured beside it need not be. */
+  boolean hasFiniteTrainLoss() {
+    return DoubleStream.of(trainLossLast, trainLossMean, bceLast, bceMean, regTermLast, regTermMean)
+        .allMatch(Double::isFinite);
   }
 
   /** The line that the report's Table 1 prints. */

@@ -36,7 +36,7 @@ public final class History {
   /**
    * Reads {@link #csv} back.
    *
-   * @throws IllegalArgumentException if it is not such a text
+   * @throws IllegalArgumentException if it is not such a text, or not of the epochs from the first
    */
   public static List<EpochRecord> parse(String csv) {
     Iterator<String> lines = csv.lines().iterator();
@@ -58,6 +58,23 @@ public final class History {
       }
       epochs.add(JSON.convertValue(fields, EpochRecord.class));
     }
+    check(epochs);
     return epochs;
+  }
+
+  /**
+   * Makes sure that epochs follow one another from the first, and that every training loss is
+   * finite.
+   */
+  static void check(List<EpochRecord> epochs) {
+    for (int i = 0; i < epochs.size(); i++) {
+      EpochRecord each = epochs.get(i);
+      if (each == null
+          || each.epoch() != i + 1
+          || each.examples() <= 0
+          || !each.hasFiniteTrainLoss()) {
+        throw new IllegalArgumentException("no epoch %d in its place".formatted(i + 1));
+      }
+    }
   }
 }

@@ -161,8 +161,8 @@ class CheckpointsTest {
 
   @Test
   void theTenThousandthEpochIsNewerThanTheOneBefore() {
-    checkpoints().write(new Checkpoint(9999, untrained, history(1)));
-    checkpoints().write(new Checkpoint(10_000, untrained, history(1)));
+    checkpoints().write(new Checkpoint(9999, untrained, history(9999)));
+    checkpoints().write(new Checkpoint(10_000, untrained, history(10_000)));
     assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(10_000);
   }
 
