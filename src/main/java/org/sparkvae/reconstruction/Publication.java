@@ -10,7 +10,9 @@ import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.mnist.Split;
+import org.sparkvae.spark.DamagedParquet;
 import org.sparkvae.spark.ImageIds;
 import org.sparkvae.storage.Storage;
 
@@ -55,9 +57,13 @@ public final class Publication {
    *
    * @param directory under {@code run}
    * @return empty if there is no such key
+   * @throws InputDataFailure if the footer is not what was written
    */
   public static Optional<String> metadata(Storage run, String directory, String key) {
     Storage split = run.in(directory).in("split=" + Split.TEST);
+    if (split.names().isEmpty()) {
+      return Optional.empty();
+    }
     String file = split.names().get(0);
     return Optional.ofNullable(split.read(file, ignored -> footer(split.path(file)).get(key)));
   }
@@ -66,6 +72,8 @@ public final class Publication {
     HadoopInputFile input = HadoopInputFile.fromPath(new Path(file), new Configuration());
     try (ParquetFileReader reader = ParquetFileReader.open(input)) {
       return reader.getFooter().getFileMetaData().getKeyValueMetaData();
+    } catch (IOException | RuntimeException e) {
+      throw DamagedParquet.explained(e);
     }
   }
 

@@ -35,6 +35,9 @@ record RandomImages(List<float[]> originals, List<float[]> reconstructions) {
         .where(col("image_id").isin(ids.toArray()))
         .collectAsList()
         .forEach(row -> rows.put(row.getInt(0), row));
+    if (rows.size() != ids.size()) {
+      throw ReconstructionRows.incomplete(run, Split.TRAIN);
+    }
     List<Row> chosen = ids.stream().map(rows::get).toList();
     return new RandomImages(
         chosen.stream().map(ReconstructionRows::original).toList(),

@@ -3,6 +3,7 @@ package org.sparkvae.run;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.Pixels;
@@ -16,6 +17,13 @@ final class ReconstructionRows {
   static Dataset<Row> of(Run run, SparkSession spark, Split split) {
     String path = ReconstructStage.directory(Latent.SAMPLE) + "/split=" + split;
     return spark.read().schema(Reconstructor.SCHEMA).parquet(run.directory().path(path));
+  }
+
+  /** What to throw where an image is missing. */
+  static InputDataFailure incomplete(Run run, Split split) {
+    return new InputDataFailure(
+        "%s has not every image of split=%s; put it back from a copy, or delete it and make it anew with: reconstruct --run-id %s"
+            .formatted(run.directory().path(Run.RECONSTRUCTIONS), split, run.id()));
   }
 
   static float[] original(Row row) {

@@ -44,6 +44,9 @@ record TestScores(List<ScoredImage> best, List<ScoredImage> worst, List<DigitSco
             .map(Score::of)
             .sorted(Comparator.comparing(Score::id))
             .toList();
+    if (scores.isEmpty() || scores.get(scores.size() - 1).id() != scores.size() - 1) {
+      throw ReconstructionRows.incomplete(run, Split.TEST);
+    }
     List<Score> best = first(scores, Comparator.comparing(Score::bce));
     List<Score> worst = first(scores, Comparator.comparing(Score::bce).reversed());
     Map<Integer, List<float[]>> pairs = new HashMap<>();

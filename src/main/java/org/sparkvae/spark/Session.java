@@ -66,6 +66,8 @@ public final class Session {
     configuration.setIfMissing("spark.cleaner.referenceTracking.blocking", "false");
     configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
     configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3");
+    // Parquet writes a checksum with every page, and looks at it only when told to.
+    configuration.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
     configuration.setIfMissing("spark.speculation", "false");
     configuration.setIfMissing("spark.dynamicAllocation.enabled", "false");
     // Averaging broadcasts a model per round, and only the driver's collector lets go of it.

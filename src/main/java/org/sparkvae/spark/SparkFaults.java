@@ -4,6 +4,7 @@ import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.Failure;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.failure.OutsideFailure;
 
 /**
@@ -23,8 +24,8 @@ public final class SparkFaults {
   /**
    * What to throw in place of something that a Spark action threw: an {@link OutsideFailure} if an
    * executor, the network or a file system failed, a {@link ConfigurationFailure} if there is no
-   * such master, else the exception itself, unchecked. Running a program's own fault again would
-   * not help.
+   * such master, an {@link InputDataFailure} if a Parquet file is damaged, else the exception
+   * itself, unchecked. Running a program's own fault again would not help.
    */
   public static RuntimeException explained(Exception thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
@@ -36,6 +37,9 @@ public final class SparkFaults {
             "--master: %s; Spark knows local[N], spark://HOST:PORT, yarn and k8s://URL"
                 .formatted(firstLine(cause)),
             thrown);
+      }
+      if (DamagedParquet.isReason(cause)) {
+        return DamagedParquet.failure(thrown, cause);
       }
       if (isSparks(cause) && isOutside(String.valueOf(cause.getMessage()))) {
         return new OutsideFailure(
