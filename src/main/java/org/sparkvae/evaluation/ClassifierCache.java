@@ -72,6 +72,9 @@ public final class ClassifierCache {
   private Optional<Trained> trained(Storage place, Map<String, byte[]> files) {
     try {
       State state = JSON.readValue(files.get(STATE), State.class);
+      if (state == null || !(state.testAccuracy() >= 0 && state.testAccuracy() <= 1)) {
+        throw new InputDataFailure("it has no accuracy");
+      }
       Trained trained = new Trained(files.get(MODEL), state.testAccuracy());
       trained.weightsChecksum();
       return Optional.of(trained);

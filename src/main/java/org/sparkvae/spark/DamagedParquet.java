@@ -2,8 +2,10 @@ package org.sparkvae.spark;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hadoop.fs.ChecksumException;
 import org.sparkvae.failure.InputDataFailure;
 
 /** A Parquet file that is not what was written: it fails in many ways, all of them Parquet's. */
@@ -19,11 +21,24 @@ public final class DamagedParquet {
 
   private DamagedParquet() {}
 
+  /** What to throw in place of what reading threw, if damage is the reason. */
+  static Optional<InputDataFailure> in(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (isReason(cause)) {
+        return Optional.of(failure(thrown, cause));
+      }
+    }
+    return Optional.empty();
+  }
+
   /**
-   * Whether this is what made a read fail. A file system's own failure comes as an {@link
-   * IOException}, and so does a footer that cannot be understood.
+   * A file system's own failure comes as an {@link IOException}, and so does a header that cannot
+   * be understood.
    */
-  static boolean isReason(Throwable cause) {
+  private static boolean isReason(Throwable cause) {
+    if (cause instanceof ChecksumException) {
+      return true;
+    }
     String message = String.valueOf(cause.getMessage());
     boolean ofContent =
         cause instanceof RuntimeException
@@ -39,8 +54,9 @@ public final class DamagedParquet {
    * @throws IOException that was thrown, if the file system failed
    */
   public static InputDataFailure explained(Exception thrown) throws IOException {
-    if (isReason(thrown)) {
-      return failure(thrown, thrown);
+    Optional<InputDataFailure> damaged = in(thrown);
+    if (damaged.isPresent()) {
+      return damaged.get();
     }
     if (thrown instanceof IOException outside) {
       throw outside;
@@ -48,7 +64,7 @@ public final class DamagedParquet {
     throw (RuntimeException) thrown;
   }
 
-  static InputDataFailure failure(Throwable thrown, Throwable reason) {
+  private static InputDataFailure failure(Throwable thrown, Throwable reason) {
     String how = String.valueOf(reason.getMessage()).lines().findFirst().orElse("");
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Matcher file = FILE.matcher(String.valueOf(cause.getMessage()));

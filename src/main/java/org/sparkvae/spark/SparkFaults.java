@@ -1,5 +1,6 @@
 package org.sparkvae.spark;
 
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkException;
 import org.sparkvae.failure.ConfigurationFailure;
@@ -28,6 +29,11 @@ public final class SparkFaults {
    * itself, unchecked. Running a program's own fault again would not help.
    */
   public static RuntimeException explained(Exception thrown) {
+    // Spark's own words around it would pass for a fault of the file system.
+    Optional<InputDataFailure> damaged = DamagedParquet.in(thrown);
+    if (damaged.isPresent()) {
+      return damaged.get();
+    }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof Failure failure) {
         return failure;
@@ -37,9 +43,6 @@ public final class SparkFaults {
             "--master: %s; Spark knows local[N], spark://HOST:PORT, yarn and k8s://URL"
                 .formatted(firstLine(cause)),
             thrown);
-      }
-      if (DamagedParquet.isReason(cause)) {
-        return DamagedParquet.failure(thrown, cause);
       }
       if (isSparks(cause) && isOutside(String.valueOf(cause.getMessage()))) {
         return new OutsideFailure(

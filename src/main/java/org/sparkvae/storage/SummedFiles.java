@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.sparkvae.failure.InputDataFailure;
 
 /**
  * A directory of files and the {@code SHA256SUMS} of them, as {@code sha256sum} writes and checks
@@ -45,12 +46,16 @@ public final class SummedFiles {
       return Optional.empty();
     }
     Map<String, byte[]> files = new LinkedHashMap<>();
-    names.forEach(name -> files.put(name, directory.readBytes(name)));
-    if (!directory.readText(SUMS).equals(sums(files))) {
+    try {
+      names.forEach(name -> files.put(name, directory.readBytes(name)));
+      if (directory.readText(SUMS).equals(sums(files))) {
+        return Optional.of(files);
+      }
       damaged.accept("its files are not those that were written");
-      return Optional.empty();
+    } catch (InputDataFailure tooLarge) {
+      damaged.accept("a file is larger than any that was written");
     }
-    return Optional.of(files);
+    return Optional.empty();
   }
 
   private static String sums(Map<String, byte[]> files) {

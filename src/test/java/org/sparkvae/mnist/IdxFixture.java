@@ -14,7 +14,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.lang3.ArrayUtils;
 
 /** Small IDX files, right ones and the parts to make wrong ones of. */
-final class IdxFixture {
+public final class IdxFixture {
   static final int TRAIN_COUNT = 30;
   static final int TEST_COUNT = 20;
 
@@ -46,12 +46,12 @@ final class IdxFixture {
     return ArrayUtils.addAll(header(0x801, count), labels);
   }
 
-  static byte[] content(String name) {
+  public static byte[] content(String name) {
     int count = name.startsWith("train") ? TRAIN_COUNT : TEST_COUNT;
     return name.contains("images") ? images(count) : labels(count);
   }
 
-  static byte[] gzip(byte[] content) {
+  public static byte[] gzip(byte[] content) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
       out.write(content);

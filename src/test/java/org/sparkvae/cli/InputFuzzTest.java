@@ -1,0 +1,367 @@
+package org.sparkvae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.lifecycle.BeforeTry;
+import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.slf4j.LoggerFactory;
+import org.sparkvae.evaluation.ClassifierCache;
+import org.sparkvae.evaluation.ClassifierCache.Trained;
+import org.sparkvae.evaluation.DigitClassifier;
+import org.sparkvae.fuzz.Edit;
+import org.sparkvae.fuzz.Watched;
+import org.sparkvae.mnist.IdxFixture;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.storage.Storage;
+import org.sparkvae.storage.SummedFiles;
+import org.sparkvae.training.Checkpoint;
+import org.sparkvae.training.Checkpoints;
+
+/**
+ * Every file that is read without Spark, changed in all ways: read, or refused with the right exit
+ * code and one line, within the limits of {@link Watched}. 40 inputs of each kind; {@code mvn test
+ * -Dtest='*FuzzTest' -Djqwik.tries.default=1000} tries more.
+ */
+class InputFuzzTest {
+  private static final List<String> IDX =
+      List.of(
+          "train-images-idx3-ubyte",
+          "train-labels-idx1-ubyte",
+          "t10k-images-idx3-ubyte",
+          "t10k-labels-idx1-ubyte");
+  private static final String SET = "0123456789abcdef";
+
+  private static Path home;
+  private static Path data;
+  private static Path whole;
+
+  private Path runs;
+  private Path run;
+
+  @BeforeContainer
+  static void makeRun() throws Exception {
+    LoggerFactory.getLogger(InputFuzzTest.class).debug("the log is started");
+    home = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
+    data = Files.createDirectory(home.resolve("idx"));
+    for (String name : IDX) {
+      Files.write(data.resolve(name), IdxFixture.content(name));
+    }
+    LocalSpark.session();
+    String[] command = {
+      "run",
+      "--run-id",
+      "one",
+      "--output",
+      home.toString(),
+      "--data",
+      data.toString(),
+      "--latent-size",
+      "2",
+      "--epochs",
+      "2",
+      "--batch-size",
+      "10",
+      "--trainer",
+      "local"
+    };
+    assertThat(execute(command).code()).isZero();
+    whole = home.resolve("one");
+  }
+
+  @AfterContainer
+  static void deleteRun() throws IOException {
+    FileUtils.deleteDirectory(home.toFile());
+  }
+
+  @BeforeTry
+  void copyRun() throws IOException {
+    runs = Files.createTempDirectory(home, "runs");
+    run = runs.resolve("one");
+    FileUtils.copyDirectory(whole.toFile(), run.toFile());
+  }
+
+  @AfterTry
+  void deleteCopy() throws IOException {
+    FileUtils.deleteDirectory(runs.toFile());
+  }
+
+  @Provide
+  Arbitrary<List<Edit>> edits() {
+    return Edit.some();
+  }
+
+  /** How a command has ended. */
+  private record End(int code, List<String> errors) {}
+
+  private static End execute(String... command) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream errors = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
+      int code = Main.commandLine(new ConsoleReporter(), List.of(command)).execute(command);
+      return new End(code, errors.toString(StandardCharsets.UTF_8).lines().toList());
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  /** Ends with one of the codes, and one line if that is not 0; writes nothing but new files. */
+  private int ends(Set<Integer> codes, Set<String> written, String... command) throws Exception {
+    Set<String> before = names();
+    List<String> all = new ArrayList<>(List.of(command));
+    all.addAll(List.of("--output", runs.toString()));
+    End end = Watched.work(() -> execute(all.toArray(String[]::new)));
+    assertThat(end.code()).as("%s", end.errors()).isIn(codes);
+    if (end.code() == 0) {
+      assertThat(end.errors()).isEmpty();
+      before.addAll(written);
+    } else {
+      assertThat(end.errors()).singleElement().asString().startsWith("sparkvae: ");
+      assertThat(end.errors().get(0)).doesNotContain("Exception").hasSizeLessThan(1000);
+    }
+    assertThat(names()).isSubsetOf(before);
+    return end.code();
+  }
+
+  private Set<String> names() throws IOException {
+    try (Stream<Path> files = Files.walk(runs)) {
+      return files
+          .map(file -> runs.relativize(file).toString())
+          .filter(name -> !name.startsWith("_data"))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static byte[] changed(Path file, List<Edit> edits) throws IOException {
+    byte[] changed = Edit.all(edits, Files.readAllBytes(file));
+    Files.write(file, changed);
+    return changed;
+  }
+
+  @Property
+  void plainIdx(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<Edit> edits)
+      throws Exception {
+    Path set = set();
+    byte[] changed = changed(set.resolve(IDX.get(which)), edits);
+    int code = ends(Set.of(0, 3), Set.of(), "data", "--data", set.toString());
+    assertThat(code).isEqualTo(isRight(IDX.get(which), changed) ? 0 : 3);
+  }
+
+  @Property
+  void gzippedIdx(
+      @ForAll @IntRange(max = 3) int which,
+      @ForAll("edits") List<Edit> inside,
+      @ForAll("edits") List<Edit> outside,
+      @ForAll boolean isOutside)
+      throws Exception {
+    Path set = set();
+    String name = IDX.get(which);
+    byte[] plain = IdxFixture.content(name);
+    byte[] changed =
+        isOutside
+            ? Edit.all(outside, IdxFixture.gzip(plain))
+            : IdxFixture.gzip(Edit.all(inside, plain));
+    Files.delete(set.resolve(name));
+    Files.write(set.resolve(name + ".gz"), changed);
+    int code = ends(Set.of(0, 3), Set.of(), "data", "--data", set.toString());
+    if (code == 0) {
+      try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(changed))) {
+        assertThat(isRight(name, unpacked.readAllBytes())).isTrue();
+      }
+    }
+  }
+
+  private Path set() throws IOException {
+    Path set = runs.resolve("_data-idx");
+    FileUtils.copyDirectory(data.toFile(), set.toFile());
+    return set;
+  }
+
+  /** By the format's description, and that the other three files have not changed. */
+  private static boolean isRight(String name, byte[] content) {
+    byte[] before = IdxFixture.content(name);
+    int header = name.contains("idx3") ? 16 : 8;
+    return content.length == before.length
+        && ByteBuffer.wrap(content, 0, header).equals(ByteBuffer.wrap(before, 0, header))
+        && (header == 16
+            || IntStream.range(header, content.length)
+                .allMatch(i -> content[i] >= 0 && content[i] <= 9));
+  }
+
+  @Property
+  void settings(@ForAll("edits") List<Edit> edits) throws Exception {
+    Path file = runs.resolve("_data.yaml");
+    Files.copy(run.resolve("config.yaml"), file);
+    changed(file, edits);
+    ends(Set.of(0, 2), Set.of(), "run", "--run-id", "one", "--config", file.toString());
+  }
+
+  @Property
+  void settingsOfTheRun(@ForAll("edits") List<Edit> edits) throws Exception {
+    changed(run.resolve("config.yaml"), edits);
+    ends(Set.of(0, 2), Set.of(), "run", "--run-id", "one");
+  }
+
+  @Property
+  void model(@ForAll("edits") List<Edit> edits) throws Exception {
+    changed(run.resolve("model.zip"), edits);
+    ends(Set.of(0, 3), EXPORTED, "export", "--run-id", "one");
+  }
+
+  private static final Set<String> EXPORTED = Set.of("one/model.safetensors", "one/model.json");
+
+  @Property
+  void entriesOfTheModel(@ForAll @IntRange(max = 1) int which, @ForAll("edits") List<Edit> edits)
+      throws Exception {
+    Path file = run.resolve("model.zip");
+    Files.write(file, rezipped(Files.readAllBytes(file), which, edits));
+    ends(Set.of(0, 3), EXPORTED, "export", "--run-id", "one");
+  }
+
+  /** An archive with a change in one of its entries, and right checksums. */
+  private static byte[] rezipped(byte[] archive, int which, List<Edit> edits) throws IOException {
+    ByteArrayOutputStream changed = new ByteArrayOutputStream();
+    try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(archive));
+        ZipOutputStream to = new ZipOutputStream(changed)) {
+      int number = 0;
+      for (ZipEntry entry; (entry = from.getNextEntry()) != null; number++) {
+        to.putNextEntry(new ZipEntry(entry.getName()));
+        byte[] content = from.readAllBytes();
+        to.write(number == which ? Edit.all(edits, content) : content);
+      }
+    }
+    return changed.toByteArray();
+  }
+
+  @Property
+  void exported(
+      @ForAll("edits") List<Edit> edits, @ForAll boolean weights, @ForAll boolean description)
+      throws Exception {
+    String[] command = {"export", "--run-id", "one"};
+    ends(Set.of(0), EXPORTED, command);
+    byte[] weightsBefore = Files.readAllBytes(run.resolve("model.safetensors"));
+    byte[] descriptionBefore = Files.readAllBytes(run.resolve("model.json"));
+    if (weights) {
+      changed(run.resolve("model.safetensors"), edits);
+    }
+    if (description) {
+      changed(run.resolve("model.json"), edits);
+    }
+    ends(Set.of(0), EXPORTED, command);
+    assertThat(run.resolve("model.safetensors")).hasBinaryContent(weightsBefore);
+    assertThat(run.resolve("model.json")).hasBinaryContent(descriptionBefore);
+  }
+
+  /** What would be measured again is refused for want of data. */
+  @Property
+  void evaluation(@ForAll("edits") List<Edit> edits, @ForAll boolean ofProvenance)
+      throws Exception {
+    changed(run.resolve(ofProvenance ? "provenance.json" : "evaluation.json"), edits);
+    ends(Set.of(0, 2, 3), Set.of(), "evaluate", "--run-id", "one", "--data", "absent");
+  }
+
+  /** A changed one is passed over with a warning, or whole but for its numbers. */
+  @Property
+  void checkpoint(@ForAll @IntRange(max = 4) int which, @ForAll("edits") List<Edit> edits)
+      throws Exception {
+    Path newest = run.resolve("checkpoints/epoch-0002");
+    Map<String, byte[]> files = summedFiles(newest);
+    switch (which) {
+      case 0 -> files.put("state.json", Edit.all(edits, files.get("state.json")));
+      case 1 -> files.put("model.zip", Edit.all(edits, files.get("model.zip")));
+      default -> files.put("model.zip", rezipped(files.get("model.zip"), which - 2, edits));
+    }
+    SummedFiles.write(storage(newest.getParent()), "epoch-0002", files);
+    List<String> warnings = new ArrayList<>();
+    Checkpoint found =
+        Watched.work(
+            () ->
+                new Checkpoints(storage(newest.getParent()), warnings::add).latest().orElseThrow());
+    assertThat(found.epoch()).isEqualTo(warnings.isEmpty() ? 2 : 1);
+    assertThat(found.history()).hasSize(found.epoch());
+    assertOneWarning(warnings);
+  }
+
+  @Property
+  void classifier(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<Edit> edits)
+      throws Exception {
+    ClassifierCache cache = new ClassifierCache(storage(runs), warning -> {});
+    cache.keep(SET, new Trained(CLASSIFIER, 0.99));
+    Path place;
+    try (Stream<Path> all = Files.walk(runs)) {
+      place = all.filter(each -> each.toString().contains(SET.substring(0, 8))).findFirst().get();
+    }
+    Map<String, byte[]> files = summedFiles(place);
+    switch (which) {
+      case 0 -> files.put("state.json", Edit.all(edits, files.get("state.json")));
+      case 1 -> files.put("model.zip", Edit.all(edits, files.get("model.zip")));
+      default -> files.put("model.zip", rezipped(files.get("model.zip"), which - 2, edits));
+    }
+    SummedFiles.write(storage(place.getParent()), place.getFileName().toString(), files);
+    List<String> warnings = new ArrayList<>();
+    boolean found =
+        Watched.work(() -> new ClassifierCache(storage(runs), warnings::add).find(SET)).isPresent();
+    assertThat(found).isEqualTo(warnings.isEmpty());
+    assertOneWarning(warnings);
+  }
+
+  private static final byte[] CLASSIFIER = untrained();
+
+  private static byte[] untrained() {
+    try {
+      return DigitClassifier.train(new byte[1][784], new int[] {3}, images -> {}).write();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void assertOneWarning(List<String> warnings) {
+    assertThat(warnings).hasSizeLessThanOrEqualTo(1);
+    assertThat(warnings).allMatch(line -> line.contains("is damaged") && line.lines().count() == 1);
+  }
+
+  private static Storage storage(Path directory) {
+    return Storage.at(directory.toString(), new Configuration());
+  }
+
+  private static Map<String, byte[]> summedFiles(Path directory) throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (String name : List.of("model.zip", "state.json")) {
+      files.put(name, Files.readAllBytes(directory.resolve(name)));
+    }
+    return files;
+  }
+}

@@ -1,0 +1,205 @@
+package org.sparkvae.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.AfterTry;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import net.jqwik.api.lifecycle.BeforeTry;
+import org.apache.commons.codec.binary.Hex;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.fuzz.Edit;
+import org.sparkvae.fuzz.Watched;
+import org.sparkvae.mnist.ImageTable;
+import org.sparkvae.mnist.Split;
+import org.sparkvae.reconstruction.Publication;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.SparkFaults;
+import org.sparkvae.spark.TestImages;
+
+/**
+ * What is read through Spark, changed in all ways: the Parquet of an earlier version, the images'
+ * own, and what the page is made of. Like {@code InputFuzzTest}, but for the command line.
+ */
+class RunFuzzTest {
+  private static final Path EARLIER =
+      Path.of("src/test/resources/reconstructions-of-dd94d61/reconstructions");
+  private static final String HISTORY =
+      """
+      epoch,train_loss_last,train_loss_mean,bce_last,bce_mean,reg_term_last,reg_term_mean,test_bce,test_reg_term,examples,seconds,examples_per_second,drift
+      1,0.27,0.43,0.26,0.42,0.01,0.01,0.25,0.02,20,10.0,15.0,0.0
+      2,0.26,0.42,0.25,0.41,0.01,0.01,0.25,0.02,20,10.0,15.0,0.0
+      """;
+
+  private static Path home;
+  private static Set<String> images;
+
+  private Path output;
+  private Run run;
+
+  @BeforeContainer
+  static void makeImages() throws IOException {
+    home = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
+    Dataset<Row> some = TestImages.of(LocalSpark.session(), 50, 1);
+    images = texts(some.collectAsList());
+    some.coalesce(1).write().parquet(home.resolve("images/split=train").toString());
+  }
+
+  @AfterContainer
+  static void delete() throws IOException {
+    FileUtils.deleteDirectory(home.toFile());
+  }
+
+  @BeforeTry
+  void makeRun() throws IOException {
+    output = Files.createTempDirectory(home, "runs");
+    run =
+        Run.open(
+            "one",
+            output.toString(),
+            lower -> lower.options(Map.of("epochs", 2, "limit", 20)).settings(),
+            new RecordingReporter());
+    run.begin();
+    FileUtils.copyDirectory(EARLIER.toFile(), file("reconstructions").toFile());
+    Files.writeString(file("history.csv"), HISTORY, StandardCharsets.UTF_8);
+    Files.writeString(file("evaluation.json"), "{\"beta\": 0.109375, \"test.loss\": 0.27}");
+    Files.writeString(
+        file("provenance.json"),
+        "{\"run_id\": \"one\", \"data\": {\"checksum\": \"c\"}, \"machine\": {\"master\": \"local[2]\"}}");
+    Files.createDirectory(file("figures"));
+  }
+
+  @AfterTry
+  void deleteRun() throws IOException {
+    FileUtils.deleteDirectory(output.toFile());
+  }
+
+  @Provide
+  Arbitrary<List<Edit>> edits() {
+    return Edit.some();
+  }
+
+  private Path file(String name) {
+    return output.resolve("one").resolve(name);
+  }
+
+  private static void change(Path file, List<Edit> edits) throws IOException {
+    Files.write(file, Edit.all(edits, Files.readAllBytes(file)));
+  }
+
+  /** Empty if the file is damaged, and one line says so. */
+  private static <T> Optional<T> read(String name, Callable<T> reading) throws Exception {
+    return Watched.work(
+        () -> {
+          try {
+            return Optional.of(reading.call());
+          } catch (Exception e) {
+            RuntimeException explained = SparkFaults.explained(e);
+            assertThat(explained)
+                .as("%s", ExceptionUtils.getStackTrace(e))
+                .isInstanceOf(InputDataFailure.class)
+                .hasMessageContaining(name);
+            assertThat(explained.getMessage().lines()).hasSize(1);
+            return Optional.empty();
+          }
+        });
+  }
+
+  private Optional<Boolean> report(String damaged) throws Exception {
+    return read(
+        damaged,
+        () -> {
+          ReportStage.report(run, LocalSpark.session());
+          return true;
+        });
+  }
+
+  @Property
+  void history(@ForAll("edits") List<Edit> edits) throws Exception {
+    change(file("history.csv"), edits);
+    // If it names more images than there are, it is they who are missed.
+    report("put it back from a copy, or delete it and make it anew");
+    assertThat(output.resolve("one").toFile().list()).noneMatch(name -> name.startsWith("_"));
+  }
+
+  @Property
+  void whatThePageIsMadeOf(@ForAll boolean ofProvenance, @ForAll("edits") List<Edit> edits)
+      throws Exception {
+    String name = ofProvenance ? "provenance.json" : "evaluation.json";
+    change(file(name), edits);
+    report(name);
+  }
+
+  /** A page that is made is that of the file before: no number of it has changed. */
+  @Property
+  void reconstructionsOfAnEarlierVersion(@ForAll boolean ofTest, @ForAll("edits") List<Edit> edits)
+      throws Exception {
+    report("");
+    String before = Files.readString(file("report.html"));
+    Files.delete(file("report.html"));
+    change(
+        file("reconstructions/split=%s/part.parquet".formatted(ofTest ? "test" : "train")), edits);
+    if (report("reconstructions").isPresent()) {
+      assertThat(Files.readString(file("report.html"))).isEqualTo(before);
+    }
+  }
+
+  @Property
+  void whoseReconstructionsTheyAre(@ForAll("edits") List<Edit> edits) throws Exception {
+    change(file("reconstructions/split=test/part.parquet"), edits);
+    read(
+        "reconstructions",
+        () ->
+            Publication.metadata(run.directory(), Run.RECONSTRUCTIONS, "sparkvae.run_id")
+                .orElse("none"));
+  }
+
+  @Property
+  void images(@ForAll("edits") List<Edit> edits) throws Exception {
+    Path table = output.resolve("_data/set");
+    FileUtils.copyDirectory(home.resolve("images").toFile(), table.toFile());
+    Path part =
+        FileUtils.listFiles(table.toFile(), new String[] {"parquet"}, true)
+            .iterator()
+            .next()
+            .toPath();
+    change(part, edits);
+    Optional<Set<String>> found =
+        read(
+            "_data",
+            () ->
+                texts(
+                    ImageTable.read(
+                            LocalSpark.session(),
+                            table.toString(),
+                            Split.TRAIN,
+                            OptionalInt.empty())
+                        .collectAsList()));
+    found.ifPresent(texts -> assertThat(texts).isEqualTo(images));
+  }
+
+  private static Set<String> texts(List<Row> rows) {
+    return rows.stream()
+        .map(row -> "%s %s ".formatted(row.get(0), row.get(1)) + Hex.encodeHexString(row.<byte[]>getAs(2)))
+        .collect(Collectors.toSet());
+  }
+}
