@@ -2,8 +2,12 @@ package org.sparkvae.evaluation;
 
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.sparkvae.evaluation.metric.PixelMetrics;
 import org.sparkvae.evaluation.metric.StructuralSimilarity;
 import org.sparkvae.model.Architecture;
@@ -25,25 +29,26 @@ public final class ReconstructionScores {
    * @return name in {@code evaluation.json}, without the split, to value
    */
   public static Map<String, Double> of(Dataset<Row> reconstructions, Architecture architecture) {
-    List<ImageScores> scores =
-        reconstructions
-            .select("image_id", "original", "reconstruction", "bce", "kl")
-            .javaRDD()
-            .mapPartitions(CountedRows::new)
-            .map(ReconstructionScores::scores)
-            .collect();
-    return SplitMetrics.of(scores, architecture);
+    MapPartitionsFunction<Row, Row> counted = CountedRows::new;
+    MapFunction<Row, Row> scores = ReconstructionScores::scores;
+    Dataset<Row> pairs = reconstructions.select("original", "reconstruction", "bce", "kl");
+    return SplitMetrics.of(
+        pairs
+            .mapPartitions(counted, Encoders.row(pairs.schema()))
+            .map(scores, Encoders.row(SplitMetrics.SCORES)),
+        architecture);
   }
 
-  private static ImageScores scores(Row row) {
-    byte[] original = row.getAs(1);
-    float[] reconstruction = Pixels.array(row.getList(2));
-    return new ImageScores(
-        row.getInt(0),
-        row.getFloat(3),
+  private static Row scores(Row row) {
+    byte[] original = row.getAs(0);
+    float[] reconstruction = Pixels.array(row.getList(1));
+    double meanSquaredError = PixelMetrics.meanSquaredError(original, reconstruction);
+    return RowFactory.create(
+        (double) row.getFloat(2),
         PixelMetrics.entropyFloor(original),
-        row.getFloat(4),
-        PixelMetrics.meanSquaredError(original, reconstruction),
+        (double) row.getFloat(3),
+        meanSquaredError,
+        PixelMetrics.peakSignalToNoise(meanSquaredError),
         new StructuralSimilarity(Architecture.SIDE).of(original, reconstruction));
   }
 }

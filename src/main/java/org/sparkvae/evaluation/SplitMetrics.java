@@ -1,12 +1,14 @@
 package org.sparkvae.evaluation;
 
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
-import org.sparkvae.evaluation.metric.PixelMetrics;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import org.sparkvae.model.Architecture;
+import org.sparkvae.spark.ExactMean;
 
 /** The means over a split's images, by the names that {@code evaluation.json} gives them. */
 final class SplitMetrics {
@@ -23,10 +25,20 @@ final class SplitMetrics {
           "psnr_db",
           "ssim");
 
+  /** What is known of an image: doubles, in the units of the metrics that are their means. */
+  static final StructType SCORES =
+      new StructType()
+          .add("bce", DataTypes.DoubleType, false)
+          .add("entropy_floor", DataTypes.DoubleType, false)
+          .add("kl", DataTypes.DoubleType, false)
+          .add("mse", DataTypes.DoubleType, false)
+          .add("psnr", DataTypes.DoubleType, false)
+          .add("ssim", DataTypes.DoubleType, false);
+
   private SplitMetrics() {}
 
   /**
-   * Averages in the order of the images, so that rounding does not depend on where they were.
+   * Averages over the images, to the same bits in whatever order they come.
    *
    * <ul>
    *   <li>{@code loss}: the report's, {@code bce_nats_per_pixel} + {@code reg_term}
@@ -39,12 +51,22 @@ final class SplitMetrics {
    *   <li>{@code elbo_nats_per_image}: the evidence lower bound at β = 1, −(recon + KL); below 0
    *   <li>{@code mse}, {@code psnr_db}, {@code ssim}: means over images
    * </ul>
+   *
+   * @param scores a row for each image, as {@link #SCORES} says
    */
-  static Map<String, Double> of(List<ImageScores> scores, Architecture architecture) {
-    List<ImageScores> inOrder =
-        scores.stream().sorted(Comparator.comparingInt(ImageScores::imageId)).toList();
-    double bce = mean(inOrder, ImageScores::bce);
-    double kl = mean(inOrder, ImageScores::kl);
+  static Map<String, Double> of(Dataset<Row> scores, Architecture architecture) {
+    Row means =
+        scores
+            .agg(
+                ExactMean.of("bce"),
+                ExactMean.of("entropy_floor"),
+                ExactMean.of("kl"),
+                ExactMean.of("mse"),
+                ExactMean.of("psnr"),
+                ExactMean.of("ssim"))
+            .head();
+    double bce = means.getDouble(0);
+    double kl = means.getDouble(2);
     double regTerm = architecture.regularisationTerm(kl);
     double reconstruction = bce * Architecture.PIXELS;
 
@@ -52,21 +74,13 @@ final class SplitMetrics {
     metrics.put("loss", bce + regTerm);
     metrics.put("reg_term", regTerm);
     metrics.put("bce_nats_per_pixel", bce);
-    metrics.put("entropy_floor_nats_per_pixel", mean(inOrder, ImageScores::entropyFloor));
+    metrics.put("entropy_floor_nats_per_pixel", means.getDouble(1));
     metrics.put("recon_nats_per_image", reconstruction);
     metrics.put("kl_nats_per_image", kl);
     metrics.put("elbo_nats_per_image", -(reconstruction + kl));
-    metrics.put("mse", mean(inOrder, ImageScores::mse));
-    metrics.put("psnr_db", mean(inOrder, each -> PixelMetrics.peakSignalToNoise(each.mse())));
-    metrics.put("ssim", mean(inOrder, ImageScores::ssim));
+    metrics.put("mse", means.getDouble(3));
+    metrics.put("psnr_db", means.getDouble(4));
+    metrics.put("ssim", means.getDouble(5));
     return metrics;
-  }
-
-  private static double mean(List<ImageScores> scores, ToDoubleFunction<ImageScores> score) {
-    double sum = 0;
-    for (ImageScores each : scores) {
-      sum += score.applyAsDouble(each);
-    }
-    return sum / scores.size();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -16,6 +17,7 @@ import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.spark.DriverTraffic;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 
@@ -61,6 +63,19 @@ class EvaluationTest {
     assertThat(scores(7)).isEqualTo(scores(1));
     assertThat(bound(7, 2)).isEqualTo(bound(1, 2));
     assertThat(activeUnits(7)).isEqualTo(activeUnits(1)).isBetween(1, 28 * 4);
+  }
+
+  /** A task's own few kilobytes, and nothing for each image. */
+  @Test
+  void scoresComeToTheDriverAsMeans() throws TimeoutException {
+    Dataset<Row> reconstructions =
+        Reconstructor.reconstruct(TestImages.of(spark, 800, 2), model, Latent.SAMPLE, 5).persist();
+    reconstructions.count();
+    Dataset<Row> few = reconstructions.where("image_id < 100");
+    long ofFew = DriverTraffic.during(() -> ReconstructionScores.of(few, SMALL));
+    long ofAll = DriverTraffic.during(() -> ReconstructionScores.of(reconstructions, SMALL));
+    reconstructions.unpersist();
+    assertThat(ofAll).isLessThan(ofFew + 20_000);
   }
 
   @Test

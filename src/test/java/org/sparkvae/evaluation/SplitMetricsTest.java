@@ -9,20 +9,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.model.Architecture;
+import org.sparkvae.spark.LocalSpark;
 
 class SplitMetricsTest {
   /** λ = 0.5 and 16 · 28 = 448 latent elements. */
   private static final Architecture MODEL = new Architecture(16, 0, 0.5, 0.001, 1);
 
-  private static final ImageScores FIRST = new ImageScores(0, 0.1, 0.05, 22.4, 0.01, 0.9);
-  private static final ImageScores SECOND = new ImageScores(1, 0.3, 0.07, 67.2, 0.001, 0.7);
+  private static final Row FIRST = RowFactory.create(0.1, 0.05, 22.4, 0.01, 20.0, 0.9);
+  private static final Row SECOND = RowFactory.create(0.3, 0.07, 67.2, 0.001, 30.0, 0.7);
+
+  private static Map<String, Double> metrics(List<Row> scores, Architecture model) {
+    return SplitMetrics.of(
+        LocalSpark.session().createDataFrame(scores, SplitMetrics.SCORES).repartition(3), model);
+  }
 
   /** By hand: the mean KL is 44.8 nats, a tenth of a nat for each latent element. */
   @Test
   void averagesAndUnitsAreAsByHand() {
-    Map<String, Double> metrics = SplitMetrics.of(List.of(SECOND, FIRST), MODEL);
+    Map<String, Double> metrics = metrics(List.of(SECOND, FIRST), MODEL);
     Map<String, Double> expected =
         Map.of(
             "loss", 0.2 + 0.1,
@@ -44,7 +52,7 @@ class SplitMetricsTest {
   @Test
   void lambdaWeighsTheLossAndNotTheBound() {
     Architecture light = new Architecture(16, 0, 0.05, 0.001, 1);
-    Map<String, Double> metrics = SplitMetrics.of(List.of(FIRST, SECOND), light);
+    Map<String, Double> metrics = metrics(List.of(FIRST, SECOND), light);
     assertThat(metrics.get("reg_term")).isCloseTo(0.01, within(1e-12));
     assertThat(metrics.get("loss")).isCloseTo(0.21, within(1e-12));
     assertThat(metrics.get("elbo_nats_per_image")).isCloseTo(-201.6, within(1e-9));
@@ -54,18 +62,27 @@ class SplitMetricsTest {
   @Test
   void betaIsTheWeightOfAnImagesDivergence() {
     assertThat(MODEL.beta()).isCloseTo(1.75, within(1e-12));
-    double loss = SplitMetrics.of(List.of(FIRST, SECOND), MODEL).get("loss");
+    double loss = metrics(List.of(FIRST, SECOND), MODEL).get("loss");
     assertThat(loss * Architecture.PIXELS).isCloseTo(156.8 + MODEL.beta() * 44.8, within(1e-9));
   }
 
   @Test
   void theOrderOfTheImagesDoesNotMatterToTheLastBit() {
-    List<ImageScores> scores =
+    List<Row> scores =
         IntStream.range(0, 1000)
-            .mapToObj(i -> new ImageScores(i, 1.0 / (i + 3), 0, 1e6 / (i + 7), 0.1 * i, 0.3))
+            .mapToObj(i -> RowFactory.create(1.0 / (i + 3), 0.0, 1e6 / (i + 7), 0.1 * i, 9.9, 0.3))
             .toList();
-    List<ImageScores> shuffled = new ArrayList<>(scores);
+    List<Row> shuffled = new ArrayList<>(scores);
     Collections.shuffle(shuffled, new Random(3));
-    assertThat(SplitMetrics.of(shuffled, MODEL)).isEqualTo(SplitMetrics.of(scores, MODEL));
+    assertThat(metrics(shuffled, MODEL)).isEqualTo(metrics(scores, MODEL));
+  }
+
+  /** Which is not to be kept, and so has to be seen. */
+  @Test
+  void whatIsNotFiniteIsNotFiniteOnAverage() {
+    Row infinite = RowFactory.create(Double.POSITIVE_INFINITY, 0.07, 67.2, 0.001, 30.0, 0.7);
+    Map<String, Double> metrics = metrics(List.of(FIRST, infinite), MODEL);
+    assertThat(metrics.get("loss")).isEqualTo(Double.POSITIVE_INFINITY);
+    assertThat(metrics.get("ssim")).isCloseTo(0.8, within(1e-9));
   }
 }
