@@ -1,20 +1,21 @@
 package org.sparkvae.run;
 
-import static java.util.stream.Collectors.averagingDouble;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.max;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.report.page.DigitScores;
 import org.sparkvae.report.page.ScoredImage;
+import org.sparkvae.spark.ExactMean;
 
 /**
  * How well single test images are reconstructed.
@@ -28,31 +29,23 @@ record TestScores(List<ScoredImage> best, List<ScoredImage> worst, List<DigitSco
   private static final int EXTREMES = 10;
 
   /** A row without its images. */
-  private record Score(int id, int label, double bce, double kl) {
+  private record Score(int id, int label, double bce) {
     static Score of(Row row) {
-      return new Score(row.getInt(0), row.getInt(1), row.getFloat(2), row.getFloat(3));
+      return new Score(row.getInt(0), row.getInt(1), row.getFloat(2));
     }
   }
 
   static TestScores of(Run run, SparkSession spark) {
-    // Four numbers an image; in one order, so that no sum depends on how the rows lie.
-    List<Score> scores =
-        ReconstructionRows.of(run, spark, Split.TEST)
-            .select("image_id", "label", "bce", "kl")
-            .collectAsList()
-            .stream()
-            .map(Score::of)
-            .sorted(Comparator.comparing(Score::id))
-            .toList();
-    if (scores.isEmpty() || scores.get(scores.size() - 1).id() != scores.size() - 1) {
+    Dataset<Row> rows = ReconstructionRows.of(run, spark, Split.TEST);
+    Row ids = rows.agg(count("*"), max("image_id")).head();
+    if (ids.isNullAt(1) || ids.getLong(0) != ids.getInt(1) + 1) {
       throw ReconstructionRows.incomplete(run, Split.TEST);
     }
-    List<Score> best = first(scores, Comparator.comparing(Score::bce));
-    List<Score> worst = first(scores, Comparator.comparing(Score::bce).reversed());
+    List<Score> best = first(rows, col("bce").asc());
+    List<Score> worst = first(rows, col("bce").desc());
     Map<Integer, List<float[]>> pairs = new HashMap<>();
-    Object[] ids = Stream.of(best, worst).flatMap(List::stream).map(Score::id).toArray();
-    ReconstructionRows.of(run, spark, Split.TEST)
-        .where(col("image_id").isin(ids))
+    Object[] chosen = Stream.of(best, worst).flatMap(List::stream).map(Score::id).toArray();
+    rows.where(col("image_id").isin(chosen))
         .collectAsList()
         .forEach(
             row ->
@@ -60,11 +53,18 @@ record TestScores(List<ScoredImage> best, List<ScoredImage> worst, List<DigitSco
                     row.getInt(0),
                     List.of(
                         ReconstructionRows.original(row), ReconstructionRows.reconstruction(row))));
-    return new TestScores(images(best, pairs), images(worst, pairs), digits(run, scores));
+    return new TestScores(images(best, pairs), images(worst, pairs), digits(run, rows));
   }
 
-  private static List<Score> first(List<Score> scores, Comparator<Score> order) {
-    return scores.stream().sorted(order).limit(EXTREMES).toList();
+  private static List<Score> first(Dataset<Row> rows, Column order) {
+    return rows
+        .select("image_id", "label", "bce")
+        .orderBy(order, col("image_id"))
+        .limit(EXTREMES)
+        .collectAsList()
+        .stream()
+        .map(Score::of)
+        .toList();
   }
 
   private static List<ScoredImage> images(List<Score> scores, Map<Integer, List<float[]>> pairs) {
@@ -73,21 +73,19 @@ record TestScores(List<ScoredImage> best, List<ScoredImage> worst, List<DigitSco
         .toList();
   }
 
-  private static List<DigitScores> digits(Run run, List<Score> scores) {
-    Map<Integer, List<Score>> byLabel =
-        scores.stream()
-            .collect(Collectors.groupingBy(Score::label, TreeMap::new, Collectors.toList()));
-    return byLabel.entrySet().stream()
+  private static List<DigitScores> digits(Run run, Dataset<Row> rows) {
+    return rows
+        .groupBy("label")
+        .agg(count("*"), ExactMean.of("bce"), ExactMean.of("kl"))
+        .orderBy("label")
+        .collectAsList()
+        .stream()
         .map(
-            each -> {
-              double bce = each.getValue().stream().collect(averagingDouble(Score::bce));
-              double kl = each.getValue().stream().collect(averagingDouble(Score::kl));
-              return new DigitScores(
-                  each.getKey(),
-                  each.getValue().size(),
-                  bce,
-                  kl,
-                  bce + run.architecture().regularisationTerm(kl));
+            row -> {
+              double bce = row.getDouble(2);
+              double kl = row.getDouble(3);
+              double loss = bce + run.architecture().regularisationTerm(kl);
+              return new DigitScores(row.getInt(0), row.getLong(1), bce, kl, loss);
             })
         .toList();
   }

@@ -25,6 +25,7 @@ import org.sparkvae.report.page.DigitScores;
 import org.sparkvae.report.page.MetricGuide;
 import org.sparkvae.report.page.RunFacts;
 import org.sparkvae.report.page.ScoredImage;
+import org.sparkvae.spark.DriverTraffic;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 
@@ -46,6 +47,10 @@ class ReportStageTest {
 
   /** A run with made-up files. */
   private Run filled(String id, int partitions) throws Exception {
+    return filled(id, partitions, 150);
+  }
+
+  private Run filled(String id, int partitions, int images) throws Exception {
     Run run = run(id, Map.of("epochs", 1, "limit", 150));
     Path directory = output.resolve(id);
     write(directory.resolve("history.csv"), HISTORY);
@@ -59,7 +64,7 @@ class ReportStageTest {
     write(directory.resolve("figures/prior-draws.png"), "not looked into");
     for (String split : List.of("train", "test")) {
       LocalSpark.session()
-          .createDataFrame(rows(), Reconstructor.SCHEMA)
+          .createDataFrame(rows(images), Reconstructor.SCHEMA)
           .repartition(partitions)
           .write()
           .format(ParquetWithMetadata.class.getName())
@@ -73,12 +78,12 @@ class ReportStageTest {
     Files.writeString(file, text, StandardCharsets.UTF_8);
   }
 
-  /** 150 images; of each label 15, whose cross-entropies are 0.1, 0.2 and 0.3. */
-  private static List<Row> rows() {
+  /** Of each label as many, whose cross-entropies are 0.1, 0.2 and 0.3. */
+  private static List<Row> rows(int images) {
     List<Row> rows = new ArrayList<>();
-    for (int id = 0; id < 150; id++) {
+    for (int id = 0; id < images; id++) {
       float[] reconstruction = new float[784];
-      reconstruction[id] = 0.5f;
+      reconstruction[id % 784] = 0.5f;
       float bce = 0.1f + 0.1f * (id % 3);
       rows.add(
           RowFactory.create(
@@ -114,6 +119,16 @@ class ReportStageTest {
     assertThat(digits.get(3).kl()).isEqualTo(31);
     assertThat(digits.get(3).loss() - digits.get(3).bce()).isEqualTo(31 / 7168.0, within(1e-12));
     assertThat(RunFactsReader.read(filled("two", 7), spark).digits()).isEqualTo(digits);
+  }
+
+  @Test
+  void theDriverIsSentNoMoreForMoreImages() throws Exception {
+    SparkSession spark = LocalSpark.session();
+    Run small = filled("small", 2);
+    Run large = filled("large", 2, 3000);
+    long ofSmall = DriverTraffic.during(() -> TestScores.of(small, spark));
+    long ofLarge = DriverTraffic.during(() -> TestScores.of(large, spark));
+    assertThat(ofLarge).isLessThan(ofSmall + 20_000);
   }
 
   @Test
