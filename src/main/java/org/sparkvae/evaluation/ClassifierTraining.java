@@ -1,5 +1,7 @@
 package org.sparkvae.evaluation;
 
+import static org.apache.spark.sql.functions.col;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -22,14 +24,23 @@ public final class ClassifierTraining {
   /** Whatever the machine has, so that the same images give the same classifier. */
   private static final int THREADS = 2;
 
+  /** As MNIST has: it learns no more from more, and they are in the memory of this process. */
+  static final int MOST_TRAIN = 60_000;
+
+  private static final int MOST_TEST = 10_000;
+
   private ClassifierTraining() {}
 
-  /** Images in memory, in the order of their ids. */
+  /** Images in memory, in the order of their ids: the first of a set. */
   // Never compared.
   @SuppressWarnings("ArrayRecordComponent")
-  private record Labelled(byte[][] images, int[] labels) {
-    static Labelled of(Dataset<Row> set) {
-      List<Row> rows = new ArrayList<>(set.select("image_id", "label", "pixels").collectAsList());
+  record Labelled(byte[][] images, int[] labels) {
+    static Labelled first(Dataset<Row> set, int most) {
+      List<Row> rows =
+          new ArrayList<>(
+              set.where(col("image_id").lt(most))
+                  .select("image_id", "label", "pixels")
+                  .collectAsList());
       rows.sort(Comparator.comparing(row -> row.getInt(0)));
       return new Labelled(
           rows.stream().map(row -> row.<byte[]>getAs(2)).toArray(byte[][]::new),
@@ -38,16 +49,16 @@ public final class ClassifierTraining {
   }
 
   /**
-   * Trains on one split and measures the accuracy on the other.
+   * Trains on the first {@value #MOST_TRAIN} images of one split, and measures the accuracy on the
+   * first {@value #MOST_TEST} of the other.
    *
    * @param train images with columns {@code image_id}, {@code label} and {@code pixels}
    * @param test likewise
-   * @param progress hears of so many more images; of each training image as often as there are
-   *     {@link DigitClassifier#EPOCHS}
+   * @param progress hears of so many more images, {@link #steps} in all
    */
   public static Trained train(Dataset<Row> train, Dataset<Row> test, IntConsumer progress) {
-    Labelled known = Labelled.of(train);
-    Labelled asked = Labelled.of(test);
+    Labelled known = Labelled.first(train, MOST_TRAIN);
+    Labelled asked = Labelled.first(test, MOST_TEST);
     return Threads.on(
         THREADS,
         () -> {
@@ -59,6 +70,11 @@ public final class ClassifierTraining {
             throw new UncheckedIOException(e);
           }
         });
+  }
+
+  /** How many images are trained on, each as often as there are epochs, of a split of so many. */
+  public static long steps(int trainCount) {
+    return (long) DigitClassifier.EPOCHS * Math.min(MOST_TRAIN, trainCount);
   }
 
   /** SameDiff tells standard output of each operation that it differentiates. */

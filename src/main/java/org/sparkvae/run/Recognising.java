@@ -11,7 +11,6 @@ import org.apache.spark.sql.Row;
 import org.sparkvae.evaluation.ClassifierCache;
 import org.sparkvae.evaluation.ClassifierCache.Trained;
 import org.sparkvae.evaluation.ClassifierTraining;
-import org.sparkvae.evaluation.DigitClassifier;
 import org.sparkvae.evaluation.DigitClassifier.Judgement;
 import org.sparkvae.evaluation.Judging;
 import org.sparkvae.evaluation.Recognition;
@@ -122,8 +121,7 @@ final class Recognising {
     if (kept.isPresent()) {
       return kept.get();
     }
-    reporter.started(
-        "training a classifier, once", (long) DigitClassifier.EPOCHS * set.trainCount());
+    reporter.started("training a classifier, once", ClassifierTraining.steps(set.trainCount()));
     Trained trained;
     try {
       trained = ClassifierTraining.train(set.train(), set.test(), reporter::advanced);

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.evaluation.ClassifierCache.Trained;
+import org.sparkvae.evaluation.ClassifierTraining.Labelled;
 import org.sparkvae.evaluation.DigitClassifier.Judgement;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.spark.LocalSpark;
@@ -55,6 +56,16 @@ class DigitClassifierTest {
   @Test
   void theSameImagesGiveTheSameClassifier() {
     assertThat(few(1).weightsChecksum()).isEqualTo(few(3).weightsChecksum());
+  }
+
+  @Test
+  void noMoreComeToTheDriverThanItNeeds() {
+    Labelled first = Labelled.first(TestImages.labelled(spark, 300, 3), 100);
+    assertThat(first.labels()).hasSize(100);
+    assertThat(first.images()).hasNumberOfRows(100);
+    assertThat(first.images()[99]).isEqualTo(TestImages.labelledPixels(99));
+    assertThat(ClassifierTraining.steps(100)).isEqualTo(300);
+    assertThat(ClassifierTraining.steps(960_000)).isEqualTo(180_000);
   }
 
   private Trained few(int partitions) {
