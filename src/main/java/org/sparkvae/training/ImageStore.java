@@ -7,8 +7,10 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkvae.failure.OutsideFailure;
@@ -20,12 +22,15 @@ import org.sparkvae.model.Architecture;
  * need not hold them.
  */
 public final class ImageStore {
-  private final int count;
-  private final MappedByteBuffer pixels;
+  /** Java maps less than 2 GiB at a time. */
+  private static final int IMAGES_OF_A_MAP = 1_000_000;
 
-  private ImageStore(int count, MappedByteBuffer pixels) {
+  private final int count;
+  private final List<MappedByteBuffer> maps;
+
+  private ImageStore(int count, List<MappedByteBuffer> maps) {
     this.count = count;
-    this.pixels = pixels;
+    this.maps = maps;
   }
 
   /**
@@ -41,10 +46,7 @@ public final class ImageStore {
       file = Files.createTempFile("spark-vae-images-", ".bin");
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        int count = fill(channel, images.select("image_id", "pixels").toLocalIterator());
-        return new ImageStore(
-            count,
-            channel.map(FileChannel.MapMode.READ_ONLY, 0, (long) count * Architecture.PIXELS));
+        return over(channel, fill(channel, images.select("image_id", "pixels").toLocalIterator()));
       } finally {
         // What is mapped stays readable without a name, and nothing is left to clean up.
         Files.delete(file);
@@ -53,6 +55,20 @@ public final class ImageStore {
       throw new OutsideFailure(
           "%s: %s; free room there or set -Djava.io.tmpdir".formatted(file, e.getMessage()), e);
     }
+  }
+
+  /** Of a file that holds so many images, one after the other. */
+  static ImageStore over(FileChannel channel, int count) throws IOException {
+    List<MappedByteBuffer> maps = new ArrayList<>();
+    for (int first = 0; first < count; first += IMAGES_OF_A_MAP) {
+      long images = Math.min(IMAGES_OF_A_MAP, count - first);
+      maps.add(
+          channel.map(
+              FileChannel.MapMode.READ_ONLY,
+              (long) first * Architecture.PIXELS,
+              images * Architecture.PIXELS));
+    }
+    return new ImageStore(count, maps);
   }
 
   private static int fill(FileChannel channel, Iterator<Row> rows) throws IOException {
@@ -81,7 +97,7 @@ public final class ImageStore {
   /** The 784 bytes of an image. */
   byte[] pixels(int image) {
     byte[] copy = new byte[Architecture.PIXELS];
-    pixels.get(image * Architecture.PIXELS, copy);
+    maps.get(image / IMAGES_OF_A_MAP).get(image % IMAGES_OF_A_MAP * Architecture.PIXELS, copy);
     return copy;
   }
 }
