@@ -26,6 +26,10 @@ final class IdxReader implements Closeable {
   private static final int SIDE = 28;
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int LARGEST_LABEL = 9;
+
+  /** Of either split, so that all that counts images of both, and a little beyond, is an int. */
+  private static final int MOST_RECORDS = 1_000_000_000;
+
   private static final String UNPACKED = " of the unpacked content";
 
   private final Path file;
@@ -115,9 +119,9 @@ final class IdxReader implements Closeable {
       throw fault(0, "magic 0x%08x (%s)".formatted(kind.magic(), kind), "0x%08x".formatted(magic));
     }
     count = header.getInt();
-    if (count <= 0) {
+    if (count <= 0 || count > MOST_RECORDS) {
       throw fault(
-          Integer.BYTES, "a count of 1 to " + Integer.MAX_VALUE, Integer.toUnsignedString(count));
+          Integer.BYTES, "a count of 1 to " + MOST_RECORDS, Integer.toUnsignedString(count));
     }
     while (header.hasRemaining()) {
       int offset = header.position();

@@ -71,18 +71,23 @@ class IdxReaderTest {
         arguments(
             "a header that claims the most there can be",
             IdxKind.IMAGES,
-            header(0x803, Integer.MAX_VALUE, 28, 28),
-            "byte 16: expected 2147483647 images up to byte 1683627179264, found the end"),
+            header(0x803, 1_000_000_000, 28, 28),
+            "byte 16: expected 1000000000 images up to byte 784000000016, found the end"),
+        arguments(
+            "a header that claims more",
+            IdxKind.IMAGES,
+            header(0x803, 1_000_000_001, 28, 28),
+            "byte 4: expected a count of 1 to 1000000000, found 1000000001"),
         arguments(
             "a header that claims more than an int",
             IdxKind.LABELS,
             header(0x801, -1),
-            "byte 4: expected a count of 1 to 2147483647, found 4294967295"),
+            "byte 4: expected a count of 1 to 1000000000, found 4294967295"),
         arguments(
             "no images",
             IdxKind.IMAGES,
             header(0x803, 0, 28, 28),
-            "byte 4: expected a count of 1 to 2147483647, found 0"),
+            "byte 4: expected a count of 1 to 1000000000, found 0"),
         arguments(
             "27 rows",
             IdxKind.IMAGES,
