@@ -1,8 +1,10 @@
 package org.sparkvae.reconstruction;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -53,19 +55,23 @@ public final class Publication {
   }
 
   /**
-   * What was written into the footer of published files.
+   * What was written into the footers of published files, the same into each.
    *
    * @param directory under {@code run}
-   * @return empty if there is no such key
-   * @throws InputDataFailure if the footer is not what was written
+   * @return empty if there is no such key, or not in every file
+   * @throws InputDataFailure if a footer is not what was written
    */
   public static Optional<String> metadata(Storage run, String directory, String key) {
-    Storage split = run.in(directory).in("split=" + Split.TEST);
-    if (split.names().isEmpty()) {
-      return Optional.empty();
+    Set<String> values = new HashSet<>();
+    for (Split each : Split.values()) {
+      Storage split = run.in(directory).in("split=" + each);
+      for (String file : split.names()) {
+        values.add(split.read(file, ignored -> footer(split.path(file)).getOrDefault(key, "")));
+      }
     }
-    String file = split.names().get(0);
-    return Optional.ofNullable(split.read(file, ignored -> footer(split.path(file)).get(key)));
+    return values.size() == 1
+        ? values.stream().filter(value -> !value.isEmpty()).findAny()
+        : Optional.empty();
   }
 
   private static Map<String, String> footer(String file) throws IOException {

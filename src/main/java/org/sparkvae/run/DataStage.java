@@ -7,6 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.ImageTable;
@@ -33,6 +34,7 @@ public final class DataStage {
   }
 
   static Images read(SparkSession spark, String table, IdxSet set, int limit) {
+    checkComplete(spark, table, set);
     Images.WholeSet whole =
         new Images.WholeSet(
             read(spark, table, Split.TRAIN, 0),
@@ -50,6 +52,18 @@ public final class DataStage {
   private static Dataset<Row> read(SparkSession spark, String table, Split split, int limit) {
     return ImageTable.read(
         spark, table, split, limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit));
+  }
+
+  /** Spark takes an empty file for one without images. */
+  private static void checkComplete(SparkSession spark, String table, IdxSet set) {
+    for (Split split : Split.values()) {
+      long images = read(spark, table, split, 0).count();
+      if (images != set.count(split)) {
+        throw new InputDataFailure(
+            "%s has %,d of %,d images in split=%s; delete it and make it anew with: data"
+                .formatted(table, images, set.count(split), split));
+      }
+    }
   }
 
   private static int count(IdxSet set, Split split, int limit) {

@@ -13,6 +13,7 @@ import org.sparkvae.evaluation.PosteriorMeans;
 import org.sparkvae.evaluation.ReconstructionScores;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ModelFile;
+import org.sparkvae.spark.ImageIds;
 
 /** Measures a run's model; what has been measured is not measured again. */
 final class EvaluateStage {
@@ -90,6 +91,10 @@ final class EvaluateStage {
         under.images().trainCount() + under.images().testCount(),
         () -> {
           for (Split split : Split.values()) {
+            ImageIds ids = ImageIds.of(under.reconstructions(split));
+            if (!ids.areEachThereOnce() || ids.count() != under.images().count(split)) {
+              throw ReconstructionRows.incomplete(under.run(), split);
+            }
             ReconstructionScores.of(under.reconstructions(split), under.run().architecture())
                 .forEach(
                     (name, value) -> under.metrics().put(EvaluationFile.of(split, name), value));

@@ -2,7 +2,6 @@ package org.sparkvae.run;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.max;
 
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.sparkvae.mnist.Split;
 import org.sparkvae.report.page.DigitScores;
 import org.sparkvae.report.page.ScoredImage;
 import org.sparkvae.spark.ExactMean;
+import org.sparkvae.spark.ImageIds;
 
 /**
  * How well single test images are reconstructed.
@@ -37,15 +37,14 @@ record TestScores(List<ScoredImage> best, List<ScoredImage> worst, List<DigitSco
 
   static TestScores of(Run run, SparkSession spark) {
     Dataset<Row> rows = ReconstructionRows.of(run, spark, Split.TEST);
-    Row ids = rows.agg(count("*"), max("image_id")).head();
-    if (ids.isNullAt(1) || ids.getLong(0) != ids.getInt(1) + 1) {
+    if (!ImageIds.of(rows).areEachThereOnce()) {
       throw ReconstructionRows.incomplete(run, Split.TEST);
     }
     List<Score> best = first(rows, col("bce").asc());
     List<Score> worst = first(rows, col("bce").desc());
     Map<Integer, List<float[]>> pairs = new HashMap<>();
-    Object[] chosen = Stream.of(best, worst).flatMap(List::stream).map(Score::id).toArray();
-    rows.where(col("image_id").isin(chosen))
+    Object[] ids = Stream.of(best, worst).flatMap(List::stream).map(Score::id).toArray();
+    rows.where(col("image_id").isin(ids))
         .collectAsList()
         .forEach(
             row ->

@@ -49,16 +49,10 @@ import org.sparkvae.training.Checkpoints;
 
 /**
  * Every file that is read without Spark, changed in all ways: read, or refused with the right exit
- * code and one line, within the limits of {@link Watched}. 40 inputs of each kind; {@code mvn test
- * -Dtest='*FuzzTest' -Djqwik.tries.default=1000} tries more.
+ * code and one line, within the limits of {@link Watched}. 20 inputs of each kind in every build; {@code mvn
+ * -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,000 in all.
  */
 class InputFuzzTest {
-  private static final List<String> IDX =
-      List.of(
-          "train-images-idx3-ubyte",
-          "train-labels-idx1-ubyte",
-          "t10k-images-idx3-ubyte",
-          "t10k-labels-idx1-ubyte");
   private static final String SET = "0123456789abcdef";
 
   private static Path home;
@@ -73,7 +67,7 @@ class InputFuzzTest {
     LoggerFactory.getLogger(InputFuzzTest.class).debug("the log is started");
     home = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
     data = Files.createDirectory(home.resolve("idx"));
-    for (String name : IDX) {
+    for (String name : IdxFixture.NAMES) {
       Files.write(data.resolve(name), IdxFixture.content(name));
     }
     LocalSpark.session();
@@ -175,9 +169,9 @@ class InputFuzzTest {
   void plainIdx(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<Edit> edits)
       throws Exception {
     Path set = set();
-    byte[] changed = changed(set.resolve(IDX.get(which)), edits);
+    byte[] changed = changed(set.resolve(IdxFixture.NAMES.get(which)), edits);
     int code = ends(Set.of(0, 3), Set.of(), "data", "--data", set.toString());
-    assertThat(code).isEqualTo(isRight(IDX.get(which), changed) ? 0 : 3);
+    assertThat(code).isEqualTo(isRight(IdxFixture.NAMES.get(which), changed) ? 0 : 3);
   }
 
   @Property
@@ -188,7 +182,7 @@ class InputFuzzTest {
       @ForAll boolean isOutside)
       throws Exception {
     Path set = set();
-    String name = IDX.get(which);
+    String name = IdxFixture.NAMES.get(which);
     byte[] plain = IdxFixture.content(name);
     byte[] changed =
         isOutside

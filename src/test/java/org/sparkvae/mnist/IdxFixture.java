@@ -18,6 +18,8 @@ public final class IdxFixture {
   static final int TRAIN_COUNT = 30;
   static final int TEST_COUNT = 20;
 
+  public static final List<String> NAMES = KnownFile.MNIST.stream().map(KnownFile::name).toList();
+
   private IdxFixture() {}
 
   static byte[] header(int... words) {

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -24,17 +24,15 @@ import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.fuzz.Edit;
 import org.sparkvae.fuzz.Watched;
-import org.sparkvae.mnist.ImageTable;
+import org.sparkvae.mnist.IdxFixture;
+import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.reconstruction.Publication;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.SparkFaults;
-import org.sparkvae.spark.TestImages;
 
 /**
  * What is read through Spark, changed in all ways: the Parquet of an earlier version, the images'
@@ -51,6 +49,8 @@ class RunFuzzTest {
       """;
 
   private static Path home;
+  private static IdxSet set;
+  private static Path table;
   private static Set<String> images;
 
   private Path output;
@@ -59,9 +59,13 @@ class RunFuzzTest {
   @BeforeContainer
   static void makeImages() throws IOException {
     home = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
-    Dataset<Row> some = TestImages.of(LocalSpark.session(), 50, 1);
-    images = texts(some.collectAsList());
-    some.coalesce(1).write().parquet(home.resolve("images/split=train").toString());
+    Path idx = Files.createDirectory(home.resolve("idx"));
+    for (String name : IdxFixture.NAMES) {
+      Files.write(idx.resolve(name), IdxFixture.content(name));
+    }
+    set = DataStage.locate(Optional.of(idx), new RecordingReporter());
+    table = Path.of(DataStage.write(set, home.toString(), new RecordingReporter()));
+    images = texts(table);
   }
 
   @AfterContainer
@@ -174,32 +178,26 @@ class RunFuzzTest {
   }
 
   @Property
-  void images(@ForAll("edits") List<Edit> edits) throws Exception {
-    Path table = output.resolve("_data/set");
-    FileUtils.copyDirectory(home.resolve("images").toFile(), table.toFile());
-    Path part =
-        FileUtils.listFiles(table.toFile(), new String[] {"parquet"}, true)
-            .iterator()
-            .next()
-            .toPath();
+  void images(@ForAll boolean ofTest, @ForAll boolean checksums, @ForAll("edits") List<Edit> edits)
+      throws Exception {
+    Path copy = output.resolve("_data/set");
+    FileUtils.copyDirectory(table.toFile(), copy.toFile());
+    Path part = copy.resolve("split=%s/part-00000.parquet".formatted(ofTest ? "test" : "train"));
+    if (!checksums) {
+      // As on most file systems.
+      Files.delete(part.resolveSibling(".part-00000.parquet.crc"));
+    }
     change(part, edits);
-    Optional<Set<String>> found =
-        read(
-            "_data",
-            () ->
-                texts(
-                    ImageTable.read(
-                            LocalSpark.session(),
-                            table.toString(),
-                            Split.TRAIN,
-                            OptionalInt.empty())
-                        .collectAsList()));
+    Optional<Set<String>> found = read("_data", () -> texts(copy));
     found.ifPresent(texts -> assertThat(texts).isEqualTo(images));
   }
 
-  private static Set<String> texts(List<Row> rows) {
-    return rows.stream()
-        .map(row -> "%s %s ".formatted(row.get(0), row.get(1)) + Hex.encodeHexString(row.<byte[]>getAs(2)))
+  /** All images of both splits. */
+  private static Set<String> texts(Path from) {
+    Images all = DataStage.read(LocalSpark.session(), from.toString(), set, 0);
+    return Stream.of(Split.values())
+        .flatMap(split -> all.of(split).collectAsList().stream())
+        .map(row -> row.get(0) + " " + row.get(1) + " " + Hex.encodeHexString(row.<byte[]>getAs(2)))
         .collect(Collectors.toSet());
   }
 }
