@@ -49,8 +49,8 @@ import org.sparkvae.training.Checkpoints;
 
 /**
  * Every file that is read without Spark, changed in all ways: read, or refused with the right exit
- * code and one line, within the limits of {@link Watched}. 20 inputs of each kind in every build; {@code mvn
- * -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,000 in all.
+ * code and one line, within the limits of {@link Watched}. 20 inputs of each kind in every build;
+ * {@code mvn test -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,000 in all.
  */
 class InputFuzzTest {
   private static final String SET = "0123456789abcdef";
