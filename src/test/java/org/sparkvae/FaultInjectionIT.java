@@ -118,6 +118,7 @@ class FaultInjectionIT {
       assertThat(cluster.killExecutors(1)).isNotEmpty();
       await("exit code 75", REACTION, () -> job.errors().contains("; attempt 2 of 6"));
       await("the second epoch", END, () -> !job.isAlive() || isReached(2));
+      await("the killed executor's leftovers' end", REACTION, () -> isOfOneProcess(1));
       cluster.cut(2);
       await("exit code 75", REACTION, () -> job.errors().contains("; attempt 3 of 6"));
       assertThat(job.errors())
@@ -266,6 +267,14 @@ class FaultInjectionIT {
   /** Says so in the launcher's words for exit code 75. */
   private static boolean hasFailedOutside(SparkVaeProcess job) throws IOException {
     return job.errors().contains("something outside failed");
+  }
+
+  /** What executors keep on a host: Aeron's buffers and a folder each. */
+  private boolean isOfOneProcess(int host) throws IOException {
+    try (Stream<Path> files = Files.list(cluster.state().resolve("host-%d/tmp".formatted(host)))) {
+      return files.filter(each -> each.toString().contains("spark-vae-process-")).count() == 1
+          && cluster.sharedMemory(host).size() == 1;
+    }
   }
 
   private boolean isReached(int epoch) {

@@ -58,6 +58,11 @@ final class SparkVaeProcess {
     return this;
   }
 
+  /** Of the job's JVM too, unless the launcher was told to try again or the job is a cluster's. */
+  long pid() {
+    return process.pid();
+  }
+
   int exitCode() {
     return process.exitValue();
   }

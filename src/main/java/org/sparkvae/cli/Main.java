@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkvae.leftovers.ProcessFolder;
 import org.sparkvae.run.Provenance;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -63,6 +64,7 @@ public final class Main implements Runnable {
 
   /** Runs a verb and ends the process with its exit code. */
   public static void main(String[] arguments) {
+    ProcessFolder.enter();
     // What is written has to look the same everywhere.
     Locale.setDefault(Locale.ROOT);
     ConsoleReporter reporter = new ConsoleReporter();

@@ -9,6 +9,7 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.leftovers.ProcessFolder;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.cpu.Threads;
 
@@ -84,8 +85,12 @@ public final class DriverMessages implements SparkPlugin {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext context, Map<String, String> configuration) {
+        boolean isAlone = !context.executorID().equals(DRIVER);
+        if (isAlone) {
+          ProcessFolder.enter();
+        }
         NativeBackend.choose();
-        if (!context.executorID().equals(DRIVER)) {
+        if (isAlone) {
           bindGpu(context);
         }
         Threads.use(Cores.ofThisProcess(context.conf()));

@@ -177,6 +177,18 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
         .toList();
   }
 
+  /** What is in the {@code /dev/shm} that a host has for itself. */
+  public List<String> sharedMemory(int host) {
+    return script("exec", number(), Integer.toString(host), "ls", "/dev/shm").toList();
+  }
+
+  /** The processes of the executors that there are. */
+  public List<Long> executorPids() {
+    return script("executors", number())
+        .map(line -> Long.valueOf(line.substring(0, line.indexOf(' '))))
+        .toList();
+  }
+
   private String address(int host) {
     String nameAndAddress = facts.get("HOST_" + host);
     return nameAndAddress.substring(nameAndAddress.indexOf(' ') + 1);
