@@ -11,6 +11,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.run.Reporter;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.MinibatchLoss;
@@ -38,6 +39,7 @@ final class ConsoleReporter implements Reporter {
 
   @Override
   public synchronized void say(String line) {
+    stopIfInterrupted();
     LOG.info(line);
     out.println(line);
   }
@@ -60,6 +62,13 @@ final class ConsoleReporter implements Reporter {
     System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
   }
 
+  /** Whatever comes next is not begun; a thread's own mark is lost where others catch it. */
+  private void stopIfInterrupted() {
+    if (silent) {
+      throw new OutsideFailure("interrupted; " + howToGoOn);
+    }
+  }
+
   synchronized void error(String line) {
     if (silent) {
       return;
@@ -73,6 +82,7 @@ final class ConsoleReporter implements Reporter {
 
   @Override
   public synchronized void started(String what, long images) {
+    stopIfInterrupted();
     finished();
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
