@@ -48,7 +48,9 @@ final class RunOutputs {
         }
       }
     }
-    outputs.put("reconstructions", rows(run.resolve("reconstructions")));
+    if (Files.exists(run.resolve("reconstructions"))) {
+      outputs.put("reconstructions", rows(run.resolve("reconstructions")));
+    }
     return outputs;
   }
 

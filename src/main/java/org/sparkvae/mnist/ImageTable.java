@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.OptionalInt;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -57,9 +58,11 @@ public final class ImageTable {
       if (!files.exists(target)) {
         writeAside(set, target, files, hadoopConf);
       }
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       throw new OutsideFailure(
-          "%s: the images could not be written: %s".formatted(target, Cause.line(e)), e);
+          "%s: the images could not be written: %s"
+              .formatted(target, Cause.line(e instanceof FSError ? e.getCause() : e)),
+          e);
     }
   }
 

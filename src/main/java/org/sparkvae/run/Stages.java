@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.OutsideFailure;
@@ -225,6 +226,8 @@ public final class Stages {
     RunLock lock = RunLock.take(run, Session::stop);
     try (SparkSession spark = Session.start("spark-vae " + run.id())) {
       watched(job, spark, lock);
+    } catch (FSError e) {
+      throw explained(new IOException(e.getCause().getMessage(), e), lock);
     } catch (Exception e) {
       throw explained(e, lock);
     } finally {

@@ -2,6 +2,7 @@ package org.sparkvae.spark;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.Failure;
@@ -46,14 +47,20 @@ public final class SparkFaults {
       }
       if (isSparks(cause) && isOutside(String.valueOf(cause.getMessage()))) {
         return new OutsideFailure(
-            "Spark gave up: %s; run the same command again to go on from the last checkpoint"
-                .formatted(firstLine(cause)),
+            "Spark gave up: %s%s; run the same command again to go on from the last checkpoint"
+                .formatted(rootOf(cause), firstLine(cause)),
             thrown);
       }
     }
     return thrown instanceof RuntimeException unchecked
         ? unchecked
         : new IllegalStateException(firstLine(thrown), thrown);
+  }
+
+  /** Spark's first line has a stage and a task in it, but seldom what was wrong. */
+  private static String rootOf(Throwable thrown) {
+    Throwable root = ExceptionUtils.getRootCause(thrown);
+    return root == thrown || root.getMessage() == null ? "" : firstLine(root) + ": ";
   }
 
   private static String firstLine(Throwable thrown) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options.CreateOpts;
@@ -376,19 +377,26 @@ public final class Storage {
   private void deleteQuietly(Path path) {
     try {
       files.delete(path, true);
-    } catch (IOException | RuntimeException secondary) {
+    } catch (IOException | RuntimeException | FSError secondary) {
       // The failure that led here is the one to report; a leftover is cleared by the next run.
     }
+  }
+
+  private static OutsideFailure failure(Path path, String reason, Throwable cause) {
+    return new OutsideFailure(
+        "%s: %s; check the file system, its room and its permissions, then run the same command again"
+            .formatted(path, reason),
+        cause);
   }
 
   private static <T> T access(Path path, Access<T> access) {
     try {
       return access.attempt();
     } catch (IOException e) {
-      throw new OutsideFailure(
-          "%s: %s; check the file system and its permissions, then run the same command again"
-              .formatted(path, e.getMessage()),
-          e);
+      throw failure(path, e.getMessage(), e);
+    } catch (FSError e) {
+      // Hadoop's word for whatever a local disk will not do.
+      throw failure(path, e.getCause().getMessage(), e);
     }
   }
 }
