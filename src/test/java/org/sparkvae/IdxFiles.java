@@ -3,6 +3,7 @@ package org.sparkvae;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
@@ -13,7 +14,7 @@ final class IdxFiles {
 
   private IdxFiles() {}
 
-  /** Writes the first images of a set with MNIST's names, gzipped, as a set of its own. */
+  /** Writes the first images of a set with MNIST's names, gzipped or not, as a set of its own. */
   static Path first(Path set, int train, int test, Path into) throws IOException {
     Files.createDirectories(into);
     first(set, "train-images-idx3-ubyte", train, 2, PIXELS, into);
@@ -26,9 +27,7 @@ final class IdxFiles {
   private static void first(
       Path set, String name, int count, int furtherSizes, int itemBytes, Path into)
       throws IOException {
-    try (DataInputStream from =
-            new DataInputStream(
-                new GZIPInputStream(Files.newInputStream(set.resolve(name + ".gz"))));
+    try (DataInputStream from = new DataInputStream(open(set.resolve(name)));
         DataOutputStream to = new DataOutputStream(Files.newOutputStream(into.resolve(name)))) {
       to.writeInt(from.readInt());
       from.readInt();
@@ -38,5 +37,11 @@ final class IdxFiles {
       }
       to.write(from.readNBytes(count * itemBytes));
     }
+  }
+
+  private static InputStream open(Path plain) throws IOException {
+    return Files.exists(plain)
+        ? Files.newInputStream(plain)
+        : new GZIPInputStream(Files.newInputStream(Path.of(plain + ".gz")));
   }
 }

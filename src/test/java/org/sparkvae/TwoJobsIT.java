@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.cluster.Driver;
 
 /** Two jobs of one run: the second says so; one that was killed is in nobody's way. */
 @CompleteBuild
@@ -79,5 +82,54 @@ class TwoJobsIT {
     SparkVaeProcess again = SparkVaeProcess.run(directory, command()).assertExitCode(0);
     assertThat(again.output()).doesNotContain("locked");
     assertNoLock();
+  }
+
+  /** MNIST is fetched by both, and the classifier trained by both; what is kept is whole. */
+  @Test
+  void anEmptyCacheIsFilledByTwoAtOnce() throws Exception {
+    Path cache = directory.resolve("cache");
+    bothEnd(cache, "data");
+    Path mnist = cache.resolve("spark-vae/mnist");
+    assertThat(mnist.toFile().list()).hasSize(4);
+    // A set of its own has a classifier of its own.
+    Path set = IdxFiles.first(mnist, 300, 150, directory.resolve("set"));
+    bothEnd(
+        cache,
+        "run",
+        "--data",
+        set.toString(),
+        "--epochs",
+        "1",
+        "--trainer",
+        "local",
+        "--config",
+        "conf/model2.yaml");
+    try (Stream<Path> files = Files.walk(cache.resolve("spark-vae/classifiers"))) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("model.zip", "state.json", "SHA256SUMS");
+    }
+    // What the other has kept is of use.
+    SparkVaeProcess third =
+        start(cache, "third", "run", "--data", set.toString(), "--epochs", "1").awaitEnd();
+    assertThat(third.assertExitCode(0).output() + third.errors())
+        .doesNotContain("training a classifier");
+  }
+
+  private void bothEnd(Path cache, String... command) throws Exception {
+    SparkVaeProcess one = start(cache, "one", command);
+    SparkVaeProcess other = start(cache, "other", command);
+    one.awaitEnd().assertExitCode(0);
+    other.awaitEnd().assertExitCode(0);
+    assertThat(one.errors() + other.errors()).doesNotContain("damaged");
+  }
+
+  private SparkVaeProcess start(Path cache, String output, String... command) throws IOException {
+    String[] words = Arrays.copyOf(command, command.length + 2);
+    words[command.length] = "--output";
+    words[command.length + 1] = directory.resolve(output).toString();
+    return SparkVaeProcess.start(
+        directory,
+        new Driver(List.of("env", "XDG_CACHE_HOME=" + cache), List.of(), Map.of()),
+        words);
   }
 }
