@@ -15,6 +15,7 @@ import org.sparkvae.cluster.Driver;
 import org.sparkvae.cluster.SparkCluster;
 
 /** One model measured in one thread, in two, and by executors on two hosts. */
+@CompleteBuild
 @Timeout(900)
 class EvaluationIT {
   private static final int IMAGES = 600;

@@ -90,43 +90,6 @@ class MainJobIT {
   }
 
   @Test
-  void goesOnAfterBeingKilled() throws Exception {
-    String[] command = job("killed", "--limit", "400", "--epochs", "3", "--trainer", "local");
-    command[0] = "train";
-    SparkVaeProcess killed = SparkVaeProcess.start(directory, command);
-    Path checkpoint = directory.resolve("runs/killed/checkpoints/epoch-0001");
-    long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
-    while (!Files.exists(checkpoint) && killed.isAlive() && System.nanoTime() < deadline) {
-      Thread.sleep(50);
-    }
-    assertThat(checkpoint).exists();
-    killed.kill();
-    assertThat(directory.resolve("runs/killed/model.zip")).doesNotExist();
-
-    SparkVaeProcess resumed = SparkVaeProcess.run(directory, command).assertExitCode(0);
-    assertThat(resumed.output()).contains("going on from epoch ");
-    Path run = directory.resolve("runs/killed");
-    assertHistory(run, 3, 400);
-    assertThat(filesAndTimes(directory.resolve("runs")).keySet())
-        .noneMatch(path -> path.toString().contains("_writing-"));
-
-    // The killed run ends where an uninterrupted one does.
-    SparkVaeProcess.run(
-            directory,
-            Stream.of(command)
-                .map(word -> word.equals("killed") ? "whole" : word)
-                .toArray(String[]::new))
-        .assertExitCode(0);
-    List<EpochRecord> whole =
-        History.parse(Files.readString(directory.resolve("runs/whole/history.csv")));
-    List<EpochRecord> broken = History.parse(Files.readString(run.resolve("history.csv")));
-    for (int epoch = 0; epoch < 3; epoch++) {
-      assertThat(broken.get(epoch).trainLossMean()).isEqualTo(whole.get(epoch).trainLossMean());
-      assertThat(broken.get(epoch).trainLossLast()).isEqualTo(whole.get(epoch).trainLossLast());
-    }
-  }
-
-  @Test
   void divergenceIsExitCode4() throws Exception {
     SparkVaeProcess diverged =
         SparkVaeProcess.run(
