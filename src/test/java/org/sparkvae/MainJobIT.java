@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.cluster.Driver;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
@@ -37,7 +38,7 @@ class MainJobIT {
   @Test
   void runsOnceAndThenHasNothingLeftToDo() throws Exception {
     String[] command = job("first", "--limit", "300", "--epochs", "2");
-    SparkVaeProcess first = SparkVaeProcess.run(directory, command).assertExitCode(0);
+    SparkVaeProcess first = watched(command);
     assertThat(first.output()).contains("Epoch:1/2, Train_Loss:").doesNotContain("Epoch:2/2");
 
     Path run = directory.resolve("runs/first");
@@ -87,6 +88,28 @@ class MainJobIT {
         .asString()
         .contains("epochs=2, not 3");
     assertThat(filesAndTimes(directory.resolve("runs"))).isEqualTo(before);
+  }
+
+  /** Somebody whose umask hides nothing starts it, and others of this machine look at it. */
+  private SparkVaeProcess watched(String... command) throws Exception {
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    Driver careless =
+        new Driver(List.of("bash", "-c", "umask 000 && exec \"$@\"", "bash"), List.of(), Map.of())
+            .with("spark.local.dir", temporary.toString())
+            .with("spark.driver.extraJavaOptions", "-Djava.io.tmpdir=" + temporary);
+    SparkVaeProcess job = SparkVaeProcess.start(directory, careless, command);
+    JobWatch watch = new JobWatch();
+    while (job.isAlive()) {
+      watch.lookAtProcess(job.pid());
+      watch.lookAtFiles(directory);
+      Thread.sleep(200);
+    }
+    job.awaitEnd().assertExitCode(0);
+    watch.lookAtFiles(directory);
+    assertThat(watch.sharedMemory()).isNotEmpty();
+    assertThat(watch.changeable()).isEmpty();
+    assertThat(watch.udpAddresses()).containsExactly("127.0.0.1");
+    return job;
   }
 
   @Test
