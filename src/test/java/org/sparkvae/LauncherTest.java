@@ -7,6 +7,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -51,6 +52,7 @@ class LauncherTest {
       """;
 
   private static final String CLUSTER = "conf/spark-defaults-cluster.conf";
+  private static final String AUTHENTICATED = "conf/spark-authenticated.conf";
 
   @TempDir Path home;
   private Process launcher;
@@ -61,8 +63,8 @@ class LauncherTest {
     executable("fake/bin/java", JAVA);
     executable("fake/bin/sleep", SLEEP);
     write("conf/jvm-options", "# A comment.\n-Dours=1\n");
-    for (String defaults : List.of("conf/spark-defaults-local.conf", CLUSTER)) {
-      write(defaults, Files.readString(Path.of(defaults)));
+    for (String settings : List.of("conf/spark-defaults-local.conf", CLUSTER, AUTHENTICATED)) {
+      write(settings, Files.readString(Path.of(settings)));
     }
     write("conf/mnist-mirrors.txt", "");
     write("pom.xml", "");
@@ -93,6 +95,10 @@ class LauncherTest {
   private void executable(String file, String text) throws IOException {
     write(file, text);
     assertThat(home.resolve(file).toFile().setExecutable(true)).isTrue();
+  }
+
+  private void permissions(String file, String mode) throws IOException {
+    Files.setPosixFilePermissions(home.resolve(file), PosixFilePermissions.fromString(mode));
   }
 
   private void start(String... words) throws IOException {
@@ -212,6 +218,55 @@ class LauncherTest {
             home + "/target/spark-vae.jar",
             "train")
         .doesNotContain("-Dspark.executor.memory=7g");
+  }
+
+  @Test
+  void oneSettingAuthenticatesAndEncrypts() throws Exception {
+    javaEnds("0");
+    write("secret", "s3cret");
+    permissions("secret", "rw-------");
+    assertThat(
+            run(
+                "train",
+                "--master=spark://host:7077",
+                "--conf=spark.authenticate=true",
+                "--conf=spark.io.encryption.enabled=false",
+                "--conf=spark.authenticate.secret.file=" + home.resolve("secret")))
+        .isZero();
+    assertThat(words(1))
+        .containsSubsequence(
+            "spark.network.crypto.enabled=true",
+            "spark.network.crypto.saslFallback=false",
+            "spark.io.encryption.enabled=true",
+            // The last of two counts.
+            "spark.io.encryption.enabled=false")
+        .noneMatch(word -> word.contains("s3cret"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rw-------, spark.authenticate.secret=s3cret, every user of this machine could read it",
+    "rw-------, spark.authenticate.secret.file=HOME/other, HOME/other cannot be read",
+    "rw-------, spark.a=b, no file cannot be read",
+    "rw-r-----, spark.authenticate.secret.file=HOME/secret, chmod 600 HOME/secret"
+  })
+  void aSecretIsInAFileThatNobodyElseReads(String mode, String setting, String said)
+      throws Exception {
+    write("secret", "s3cret");
+    permissions("secret", mode);
+    assertThat(
+            run(
+                "train",
+                "--master=spark://host:7077",
+                "--conf=spark.authenticate=true",
+                "--conf=" + setting.replace("HOME", home.toString())))
+        .isEqualTo(2);
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .contains(said.replace("HOME", home.toString()))
+        .doesNotContain("s3cret");
+    assertThat(attempts()).isZero();
   }
 
   /** A driver that runs elsewhere can do nothing with what is on this machine. */

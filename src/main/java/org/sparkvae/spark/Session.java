@@ -1,10 +1,12 @@
 package org.sparkvae.spark;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.failure.OutsideFailure;
@@ -45,6 +47,10 @@ public final class Session {
   public static SparkSession start(String name) {
     SparkConf configuration = new SparkConf();
     configuration.setIfMissing("spark.master", LOCAL);
+    // From submit/sparkvae or a Worker; for a driver of a standalone cluster Spark looks elsewhere.
+    Optional.ofNullable(System.getenv(SecurityManager.ENV_AUTH_SECRET()))
+        .ifPresent(
+            secret -> configuration.setIfMissing(SecurityManager.SPARK_AUTH_SECRET_CONF(), secret));
     configuration.setIfMissing("spark.plugins", DriverMessages.class.getName());
     configuration.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (isLocal(configuration)) {
@@ -89,7 +95,7 @@ public final class Session {
     } catch (CompletionException e) {
       if (e.getCause() instanceof TimeoutException) {
         throw new OutsideFailure(
-            "%s: no answer within %d s; see whether the master is up and can be reached, then run the same command again"
+            "%s: no answer within %d s; see whether the master is up and can be reached, and whether it asks for another spark.authenticate.secret.file, then run the same command again"
                 .formatted(master, ANSWER.toSeconds()),
             e);
       }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -35,27 +36,39 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   private final int hosts;
   private final int executorsOnEach;
   private final int gpus;
+  private final boolean authenticates;
   private final Map<String, String> facts = new HashMap<>();
 
-  private SparkCluster(int hosts, int executorsOnEach, int gpus) {
+  private SparkCluster(int hosts, int executorsOnEach, int gpus, boolean authenticates) {
     this.hosts = hosts;
     this.executorsOnEach = executorsOnEach;
     this.gpus = gpus;
+    this.authenticates = authenticates;
   }
 
   /** So many hosts, each with one executor of one core. */
   public static SparkCluster of(int hosts) {
-    return new SparkCluster(hosts, 1, 0);
+    return new SparkCluster(hosts, 1, 0, false);
   }
 
   /** The same with several executors of one core on each host. */
   public SparkCluster withExecutorsOnEach(int executors) {
-    return new SparkCluster(hosts, executors, gpus);
+    return new SparkCluster(hosts, executors, gpus, authenticates);
   }
 
   /** The same with so many cards on each host, if one believes its nvidia-smi. */
   public SparkCluster withGpus(int count) {
-    return new SparkCluster(hosts, executorsOnEach, count);
+    return new SparkCluster(hosts, executorsOnEach, count, authenticates);
+  }
+
+  /** The same with processes that talk to nobody who does not know their {@link #secret}. */
+  public SparkCluster withAuthentication() {
+    return new SparkCluster(hosts, executorsOnEach, gpus, true);
+  }
+
+  /** The file that holds it. */
+  public Path secret() {
+    return state().resolve("secret");
   }
 
   /** Where all that it writes is. */
@@ -83,6 +96,8 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
             memory,
             "--gpus",
             cards,
+            "--authenticate",
+            authenticates ? "yes" : "no",
             "--owner",
             owner)
         .map(line -> line.split("=", 2))
@@ -114,7 +129,7 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
 
   /** A driver on an executor's host. */
   public Driver driverOn(int host) {
-    return driver(List.of(SCRIPT, "exec", number(), Integer.toString(host)), address(host));
+    return driver(onHost(host, List.of()), address(host));
   }
 
   private Driver driver(List<String> prefix, String address) {
@@ -169,6 +184,13 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     script("power-off", number());
   }
 
+  /** A command that runs another on a host. */
+  public List<String> onHost(int host, List<String> command) {
+    return Stream.concat(
+            Stream.of(SCRIPT, "exec", number(), Integer.toString(host)), command.stream())
+        .toList();
+  }
+
   /** The host of each executor that there is, in order. */
   public List<Integer> executors() {
     return script("executors", number())
@@ -186,6 +208,15 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   public List<Long> executorPids() {
     return script("executors", number())
         .map(line -> Long.valueOf(line.substring(0, line.indexOf(' '))))
+        .toList();
+  }
+
+  /** The addresses of all hosts and of the master's, in order. */
+  public List<String> addresses() {
+    return Stream.concat(
+            IntStream.rangeClosed(1, hosts).mapToObj(this::address),
+            Stream.of(facts.get("DRIVER_HOST")))
+        .sorted()
         .toList();
   }
 
