@@ -3,6 +3,7 @@ package org.sparkvae.training.spark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import org.nd4j.parameterserver.distributed.v2.transport.PortSupplier;
 
 /**
@@ -12,17 +13,24 @@ import org.nd4j.parameterserver.distributed.v2.transport.PortSupplier;
 final class FreePort implements PortSupplier {
   private static final long serialVersionUID = 1L;
   private static int port;
+  private final String mask;
+
+  FreePort(String mask) {
+    this.mask = mask;
+  }
 
   @Override
   public int getPort() {
     // The thread that asks goes on to start the transport's threads.
     TimerSlack.widen();
-    return ofThisProcess();
+    return ofThisProcess(mask);
   }
 
-  private static synchronized int ofThisProcess() {
+  private static synchronized int ofThisProcess(String mask) {
     if (port == 0) {
-      try (DatagramSocket socket = new DatagramSocket()) {
+      // Nowhere else, not even for this moment.
+      InetSocketAddress any = new InetSocketAddress(ParameterServer.addressWithin(mask), 0);
+      try (DatagramSocket socket = new DatagramSocket(any)) {
         port = socket.getLocalPort();
       } catch (IOException e) {
         throw new UncheckedIOException(e);

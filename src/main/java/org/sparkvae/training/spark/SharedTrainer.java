@@ -97,11 +97,12 @@ public final class SharedTrainer implements Trainer {
 
   private static SharedTrainingMaster master(
       String address, int batchSize, ThresholdAlgorithm threshold) {
+    String mask = Subnet.of(address);
     VoidConfiguration network =
         VoidConfiguration.builder()
             .controllerAddress(address)
-            .networkMask(Subnet.of(address))
-            .portSupplier(new FreePort())
+            .networkMask(mask)
+            .portSupplier(new FreePort(mask))
             .build();
     return new SharedTrainingMaster.Builder(network, batchSize)
         .batchSizePerWorker(batchSize)
