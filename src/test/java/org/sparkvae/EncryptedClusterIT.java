@@ -99,6 +99,21 @@ class EncryptedClusterIT {
     }
   }
 
+  /** All that goes between its processes is Spark's, and so authenticated and encrypted. */
+  @Test
+  @CompleteBuild
+  void averagingHasNoUdp() throws Exception {
+    SparkVaeProcess job = train(driverWith(CLUSTER.secret()), "averaging");
+    JobWatch watch = new JobWatch();
+    while (job.isAlive()) {
+      watch.lookAtProcess(job.pid());
+      CLUSTER.executorPids().forEach(watch::lookAtProcess);
+      Thread.sleep(200);
+    }
+    job.awaitEnd().assertExitCode(0);
+    assertThat(watch.udpAddresses()).isEmpty();
+  }
+
   @Test
   @CompleteBuild
   void noDriverIsLetInWithoutTheSecretOrWithoutEncryption() throws Exception {
@@ -149,6 +164,10 @@ class EncryptedClusterIT {
   }
 
   private SparkVaeProcess train(Driver driver) throws IOException {
+    return train(driver, "shared");
+  }
+
+  private SparkVaeProcess train(Driver driver, String trainer) throws IOException {
     return SparkVaeProcess.start(
         directory,
         driver,
@@ -159,6 +178,8 @@ class EncryptedClusterIT {
         "200",
         "--epochs",
         "1",
+        "--trainer",
+        trainer,
         "--config",
         Path.of("conf/model2.yaml").toAbsolutePath().toString(),
         "--output",
@@ -167,8 +188,7 @@ class EncryptedClusterIT {
 
   private Process eavesdropper() throws IOException {
     return started(
-        new ProcessBuilder("python3", "-c", EAVESDROP, PIXELS)
-            .redirectErrorStream(true)
+        Python.command("-c", EAVESDROP, PIXELS)
             .redirectOutput(directory.resolve("eavesdropper").toFile()));
   }
 
