@@ -201,7 +201,7 @@ public final class Storage {
     return access(
         path,
         () -> {
-          files.mkdir(path.getParent(), null, true);
+          makeDirectory(path.getParent());
           OutputStream opened;
           try {
             opened = openNew(path);
@@ -222,6 +222,16 @@ public final class Storage {
           }
           return true;
         });
+  }
+
+  private void makeDirectory(Path path) throws IOException {
+    Optional<java.nio.file.Path> local = local(path);
+    if (local.isPresent()) {
+      // Of a local disk Hadoop does not say why it failed.
+      Files.createDirectories(local.get());
+    } else {
+      files.mkdir(path, null, true);
+    }
   }
 
   private OutputStream openNew(Path path) throws IOException {
