@@ -1,6 +1,5 @@
 package org.sparkvae.ml;
 
-import java.io.InputStream;
 import java.util.Locale;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.Param;
@@ -136,7 +135,7 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
       DefaultParamsReader.Metadata metadata =
           DefaultParamsReader.loadMetadata(
               path, sparkSession().sparkContext(), VaeModel.class.getName());
-      byte[] archive = storage(path, sparkSession()).read(MODEL, InputStream::readAllBytes);
+      byte[] archive = storage(path, sparkSession()).readBytes(MODEL);
       VaeModel model = new VaeModel(metadata.uid(), archive);
       metadata.getAndSetParams(model, Option.empty());
       return model;

@@ -32,6 +32,9 @@ public record ModelArchive(
   /** Of all that is unpacked; a model of the largest latent size with Adam's state has 170 MB. */
   private static final int MOST_BYTES = 256 << 20;
 
+  /** A tree of it takes far more memory. */
+  private static final int MOST_OF_TEXT = 1 << 20;
+
   private static final Set<String> ENTRIES =
       Set.of(
           ModelSerializer.CONFIGURATION_JSON,
@@ -110,9 +113,10 @@ public record ModelArchive(
         if (!ENTRIES.contains(name) || entries.containsKey(name)) {
           throw new InputDataFailure("it has an entry '%s' too many".formatted(shortened(name)));
         }
-        byte[] content = zip.readNBytes(left);
+        int most = name.equals(ModelSerializer.CONFIGURATION_JSON) ? MOST_OF_TEXT : left;
+        byte[] content = zip.readNBytes(most);
         if (zip.read() >= 0) {
-          throw new InputDataFailure("it is larger than %d MiB".formatted(MOST_BYTES >> 20));
+          throw new InputDataFailure("its %s is larger than %d MiB".formatted(name, most >> 20));
         }
         entries.put(name, content);
         left -= content.length;

@@ -24,7 +24,7 @@ final class StoredVector {
   /**
    * Reads {@code [n]} or {@code [1, n]}.
    *
-   * @throws InputDataFailure if that is not what is stored, to the last byte
+   * @throws InputDataFailure if that is not what is stored, to the last byte, or not finite
    */
   static INDArray read(byte[] stored) throws IOException {
     ByteArrayInputStream bytes = new ByteArrayInputStream(stored);
@@ -43,6 +43,9 @@ final class StoredVector {
     ByteBuffer.wrap(stored, stored.length - bytes.available(), bytes.available())
         .asFloatBuffer()
         .get(values);
+    for (float value : values) {
+      require(Float.isFinite(value));
+    }
     return Nd4j.create(values, shape, 'c');
   }
 
@@ -57,7 +60,7 @@ final class StoredVector {
 
   private static void require(boolean holds) {
     if (!holds) {
-      throw new InputDataFailure("its numbers are not a vector of floats as nd4j writes it");
+      throw new InputDataFailure("its numbers are not a vector of finite floats as nd4j writes it");
     }
   }
 }

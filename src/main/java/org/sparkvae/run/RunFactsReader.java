@@ -1,7 +1,6 @@
 package org.sparkvae.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +77,7 @@ final class RunFactsReader {
     DRAWS.forEach(
         (file, caption) -> {
           if (run.directory().in(Run.FIGURES).has(file)) {
-            byte[] png = run.directory().in(Run.FIGURES).read(file, InputStream::readAllBytes);
+            byte[] png = run.directory().in(Run.FIGURES).readBytes(file);
             pictures.add(Picture.ofPng(caption, png));
           }
         });

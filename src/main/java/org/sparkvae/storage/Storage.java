@@ -38,6 +38,7 @@ public final class Storage {
   static final String ASIDE = "_writing-";
 
   private static final int LARGEST_BYTES = 256 << 20;
+  private static final int LARGEST_TEXT = 16 << 20;
 
   private final FileContext files;
   private final Path root;
@@ -160,17 +161,22 @@ public final class Storage {
    * @throws InputDataFailure if it is larger than any that this program writes
    */
   public byte[] readBytes(String name) {
-    byte[] bytes = read(name, source -> source.readNBytes(LARGEST_BYTES + 1));
-    if (bytes.length > LARGEST_BYTES) {
-      throw new InputDataFailure(
-          "%s is larger than %d MiB and no file of this program's; put it back from a copy or delete it"
-              .formatted(path(name), LARGEST_BYTES >> 20));
-    }
-    return bytes;
+    return readBytes(name, LARGEST_BYTES);
   }
 
+  /** Reads a text; likewise. */
   public String readText(String name) {
-    return new String(readBytes(name), StandardCharsets.UTF_8);
+    return new String(readBytes(name, LARGEST_TEXT), StandardCharsets.UTF_8);
+  }
+
+  private byte[] readBytes(String name, int most) {
+    byte[] bytes = read(name, source -> source.readNBytes(most + 1));
+    if (bytes.length > most) {
+      throw new InputDataFailure(
+          "%s is larger than %d MiB and no file of this program's; put it back from a copy or delete it"
+              .formatted(path(name), most >> 20));
+    }
+    return bytes;
   }
 
   /** Writes a file, replacing one that was there at the very end. */

@@ -2,9 +2,9 @@ package org.sparkvae.fuzz;
 
 /** A class that a file may name, and that nobody should make or even load for it. */
 public final class Planted {
-  static final String NAME = "org.sparkvae.fuzz.Planted";
+  public static final String NAME = "org.sparkvae.fuzz.Planted";
 
-  static final String LOADED = "sparkvae.planted";
+  public static final String LOADED = "sparkvae.planted";
 
   static {
     System.setProperty(LOADED, "true");
