@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -77,7 +78,13 @@ public final class Publication {
   private static Map<String, String> footer(String file) throws IOException {
     HadoopInputFile input = HadoopInputFile.fromPath(new Path(file), new Configuration());
     try (ParquetFileReader reader = ParquetFileReader.open(input)) {
-      return reader.getFooter().getFileMetaData().getKeyValueMetaData();
+      FileMetaData footer = reader.getFooter().getFileMetaData();
+      for (String column : Reconstructor.SCHEMA.fieldNames()) {
+        if (!column.equals("split") && !footer.getSchema().containsField(column)) {
+          throw DamagedParquet.without(column, file);
+        }
+      }
+      return footer.getKeyValueMetaData();
     } catch (IOException | RuntimeException e) {
       throw DamagedParquet.explained(e);
     }

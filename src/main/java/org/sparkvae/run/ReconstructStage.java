@@ -2,6 +2,7 @@ package org.sparkvae.run;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkvae.failure.ConfigurationFailure;
@@ -14,6 +15,7 @@ import org.sparkvae.reconstruction.Reconstructor;
 /** Decodes every image of both splits to Parquet. */
 final class ReconstructStage {
   private static final String MODEL = "sparkvae.model_sha256";
+  private static final String TEST_IMAGES = "sparkvae.test_images";
 
   private ReconstructStage() {}
 
@@ -46,7 +48,9 @@ final class ReconstructStage {
             MODEL,
             model,
             "sparkvae.epoch",
-            String.valueOf(run.settings().epochs()));
+            String.valueOf(run.settings().epochs()),
+            TEST_IMAGES,
+            String.valueOf(images.testCount()));
     ImageProgress.show(
         run.reporter(),
         "reconstructing",
@@ -68,6 +72,12 @@ final class ReconstructStage {
           "run '%s' has reconstructions of another model; make them anew with: reconstruct --run-id %s"
               .formatted(run.id(), run.id()));
     }
+  }
+
+  /** How many test images were reconstructed; earlier versions did not write it down. */
+  static Optional<Long> testImages(Run run) {
+    return Publication.metadata(run.directory(), Run.RECONSTRUCTIONS, TEST_IMAGES)
+        .map(Long::valueOf);
   }
 
   private static boolean isOf(String model, Run run, String target) {

@@ -37,7 +37,9 @@ record TestScores(List<ScoredImage> best, List<ScoredImage> worst, List<DigitSco
 
   static TestScores of(Run run, SparkSession spark) {
     Dataset<Row> rows = ReconstructionRows.of(run, spark, Split.TEST);
-    if (!ImageIds.of(rows).areEachThereOnce()) {
+    ImageIds there = ImageIds.of(rows);
+    long expected = ReconstructStage.testImages(run).orElse(there.count());
+    if (!there.areEachThereOnce() || there.count() != expected) {
       throw ReconstructionRows.incomplete(run, Split.TEST);
     }
     List<Score> best = first(rows, col("bce").asc());

@@ -1,10 +1,13 @@
 package org.sparkvae.spark;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.ChecksumException;
 import org.sparkvae.failure.InputDataFailure;
 
@@ -23,27 +26,36 @@ public final class DamagedParquet {
 
   /** What to throw in place of what reading threw, if damage is the reason. */
   static Optional<InputDataFailure> in(Throwable thrown) {
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (isReason(cause)) {
-        return Optional.of(failure(thrown, cause));
-      }
+    List<Throwable> chain = ExceptionUtils.getThrowableList(thrown);
+    // Whatever a reader throws for want of memory or of an answer says nothing of the file.
+    if (chain.stream().anyMatch(DamagedParquet::isOfSomethingElse)) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    return chain.stream()
+        .filter(DamagedParquet::isReason)
+        .findFirst()
+        .map(reason -> failure(thrown, firstLine(reason)));
   }
 
-  /**
-   * A file system's own failure comes as an {@link IOException}, and so does a header that cannot
-   * be understood.
-   */
+  private static boolean isOfSomethingElse(Throwable cause) {
+    return cause instanceof VirtualMachineError
+        || (cause instanceof IOException failure && !isOfContent(failure));
+  }
+
+  /** The few that are not a file system's own. */
+  private static boolean isOfContent(IOException cause) {
+    return cause instanceof ChecksumException
+        || cause instanceof EOFException
+        || String.valueOf(cause.getMessage()).startsWith("can not read class")
+        // Spark's and thrift's, around a cause of their own.
+        || cause.getCause() != null;
+  }
+
   private static boolean isReason(Throwable cause) {
     if (cause instanceof ChecksumException) {
       return true;
     }
-    String message = String.valueOf(cause.getMessage());
-    boolean ofContent =
-        cause instanceof RuntimeException
-            || (cause instanceof IOException && message.startsWith("can not read class"));
-    return ofContent
+    return (cause instanceof RuntimeException || cause instanceof IOException)
         && Arrays.stream(cause.getStackTrace())
             .anyMatch(frame -> READER.matcher(frame.getClassName()).matches());
   }
@@ -64,8 +76,12 @@ public final class DamagedParquet {
     throw (RuntimeException) thrown;
   }
 
-  private static InputDataFailure failure(Throwable thrown, Throwable reason) {
-    String how = String.valueOf(reason.getMessage()).lines().findFirst().orElse("");
+  /** What to throw where a file has not a column that it was written with. */
+  public static InputDataFailure without(String column, String file) {
+    return failure(new IllegalArgumentException(file), "it has no column " + column);
+  }
+
+  private static InputDataFailure failure(Throwable thrown, String how) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Matcher file = FILE.matcher(String.valueOf(cause.getMessage()));
       if (file.find()) {
@@ -83,5 +99,9 @@ public final class DamagedParquet {
         "a Parquet file of the run is damaged (%s); put it back from a copy, or delete reconstructions/ and make it anew with: reconstruct"
             .formatted(how),
         thrown);
+  }
+
+  private static String firstLine(Throwable thrown) {
+    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
   }
 }
