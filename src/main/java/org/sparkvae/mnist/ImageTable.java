@@ -47,16 +47,17 @@ public final class ImageTable {
    * Writes {@code set} to {@code directory}, which is afterwards complete; if it exists already,
    * nothing is written. Needs memory for one Parquet file of 5,000 images, whatever the set's size.
    *
+   * @param aside where it lies until it is whole, on the same file system
    * @throws org.sparkvae.failure.InputDataFailure when the set's files have changed since they were
    *     verified
    * @throws OutsideFailure when the file system fails; nothing is then left behind
    */
-  public static void write(IdxSet set, String directory, Configuration hadoopConf) {
+  public static void write(IdxSet set, String directory, String aside, Configuration hadoopConf) {
     Path target = new Path(directory);
     try {
       FileSystem files = target.getFileSystem(hadoopConf);
       if (!files.exists(target)) {
-        writeAside(set, target, files, hadoopConf);
+        writeAside(set, target, new Path(aside), files, hadoopConf);
       }
     } catch (IOException | FSError e) {
       throw new OutsideFailure(
@@ -84,10 +85,12 @@ public final class ImageTable {
   }
 
   private static void writeAside(
-      IdxSet set, Path target, FileSystem files, Configuration hadoopConf) throws IOException {
-    Path aside = new Path(target.getParent(), "_writing-" + UUID.randomUUID());
+      IdxSet set, Path target, Path parent, FileSystem files, Configuration hadoopConf)
+      throws IOException {
+    Path aside = new Path(parent, "_writing-" + UUID.randomUUID());
     try {
       files.mkdirs(aside);
+      files.mkdirs(target.getParent());
       files.deleteOnExit(aside);
       new ImageTableWriter(set, hadoopConf).write(aside);
       publish(files, aside, target);

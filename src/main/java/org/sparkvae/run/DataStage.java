@@ -3,10 +3,12 @@ package org.sparkvae.run;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.IdxSet;
@@ -23,13 +25,17 @@ public final class DataStage {
     return MnistSource.locate(directory, CacheDirectory.ofUser().resolve("mnist"), reporter::say);
   }
 
-  /** Writes the images as Parquet, unless they are there already, and returns where they are. */
-  public static String write(IdxSet set, String output, Reporter reporter) {
+  /**
+   * Writes the images as Parquet, unless they are there already, and returns where they are.
+   *
+   * @param aside where they lie until they are whole; leftovers there are the caller's to clear
+   */
+  public static String write(IdxSet set, String output, String aside, Reporter reporter) {
     String table = ImageTable.path(output, set);
     reporter.say(
         "%s: %,d training and %,d test images in %s"
             .formatted(set.name(), set.count(Split.TRAIN), set.count(Split.TEST), table));
-    ImageTable.write(set, table, new Configuration());
+    ImageTable.write(set, table, aside, new Configuration());
     return table;
   }
 
@@ -54,10 +60,18 @@ public final class DataStage {
         spark, table, split, limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit));
   }
 
-  /** Spark takes an empty file for one without images. */
+  /**
+   * Reads it all once. Spark takes an empty file for one without images, and a column of another
+   * name for one without values; a page that is damaged is better met here than while training.
+   */
   private static void checkComplete(SparkSession spark, String table, IdxSet set) {
     for (Split split : Split.values()) {
-      long images = read(spark, table, split, 0).count();
+      Row counts =
+          read(spark, table, split, 0)
+              .agg(functions.count("image_id"), functions.count("label"), functions.count("pixels"))
+              .head();
+      long images =
+          LongStream.of(counts.getLong(0), counts.getLong(1), counts.getLong(2)).min().getAsLong();
       if (images != set.count(split)) {
         throw new InputDataFailure(
             "%s has %,d of %,d images in split=%s; delete it and make it anew with: data"

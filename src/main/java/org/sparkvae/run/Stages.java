@@ -212,7 +212,9 @@ public final class Stages {
           run.begin();
           run.directory().clearLeftovers();
           run.directory().in(Run.CHECKPOINTS).clearLeftovers();
-          String table = DataStage.write(set, run.output().toString(), run.reporter());
+          String table =
+              DataStage.write(
+                  set, run.output().toString(), run.directory().toString(), run.reporter());
           if (run.settings().limit() > 0) {
             run.reporter().say("using the first %,d of each".formatted(run.settings().limit()));
           }

@@ -24,7 +24,7 @@ class ImageTableReadTest {
     spark = LocalSpark.session();
     IdxSet set = IdxFixture.writeSet(data).verify();
     path = ImageTable.path(output.toUri().toString(), set);
-    ImageTable.write(set, path, spark.sparkContext().hadoopConfiguration());
+    ImageTable.write(set, path, path + "-aside", spark.sparkContext().hadoopConfiguration());
   }
 
   private static List<Row> rows(Split split, OptionalInt limit) {

@@ -49,7 +49,7 @@ class ImageTableTest {
   }
 
   private void write(IdxSet set) {
-    ImageTable.write(set, target(set).toString(), hadoopConf);
+    ImageTable.write(set, target(set).toString(), target(set).getParent().toString(), hadoopConf);
   }
 
   private ParquetMetadata footer(Path file) throws IOException {
@@ -223,7 +223,8 @@ class ImageTableTest {
         .hasMessageStartingWith(target(set) + ": the images could not be written: ")
         .message()
         .hasLineCount(1);
-    assertThatThrownBy(() -> ImageTable.write(set, "nosuch://host/table", hadoopConf))
+    assertThatThrownBy(
+            () -> ImageTable.write(set, "nosuch://host/table", "nosuch://host", hadoopConf))
         .isInstanceOf(OutsideFailure.class)
         .hasMessageContaining("nosuch");
   }
