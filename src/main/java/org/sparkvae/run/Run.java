@@ -162,17 +162,41 @@ public record Run(
   }
 
   /**
-   * The epochs trained, one at least.
+   * A model that was found in one of the run's files, with the layers that this build runs.
+   *
+   * @throws InputDataFailure if it is not one of this run's settings
+   */
+  ComputationGraph ofItsSettings(ComputationGraph model, String file) {
+    try {
+      return VaeGraph.forThisBuild(model, architecture());
+    } catch (InputDataFailure other) {
+      throw new InputDataFailure(
+          "%s: %s; put it back from a copy, or choose another --run-id"
+              .formatted(directory.path(file), other.getMessage()),
+          other);
+    }
+  }
+
+  /** What to throw where a file is gone that nothing is left to make anew from. */
+  InputDataFailure lost(String file) {
+    return new InputDataFailure(
+        "%s is gone, and so is the checkpoint it could be made from; put it back from a copy, or begin another run"
+            .formatted(directory.path(file)));
+  }
+
+  /**
+   * The epochs trained: all that the run was to have.
    *
    * @throws InputDataFailure if the file is not what this program writes
    */
   List<EpochRecord> history() {
     try {
       List<EpochRecord> epochs = History.parse(directory.readText(HISTORY));
-      if (!epochs.isEmpty()) {
+      if (epochs.size() == settings.epochs()) {
         return epochs;
       }
-      throw new IllegalArgumentException("no epoch");
+      throw new IllegalArgumentException(
+          "%d epochs of %d".formatted(epochs.size(), settings.epochs()));
     } catch (IllegalArgumentException damaged) {
       throw damaged(HISTORY, damaged);
     }

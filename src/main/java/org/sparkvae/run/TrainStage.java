@@ -3,6 +3,7 @@ package org.sparkvae.run;
 import static org.apache.spark.sql.functions.avg;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -31,27 +32,26 @@ final class TrainStage {
     KeptEpochs kept = new KeptEpochs(run.directory(), run.reporter()::warn);
     if (run.directory().has(Run.MODEL)) {
       if (!run.directory().has(Run.HISTORY)) {
-        kept.latest();
+        Optional<Checkpoint> last = kept.latest();
+        if (last.isEmpty() || last.get().epoch() != run.settings().epochs()) {
+          throw run.lost(Run.HISTORY);
+        }
       }
       run.reporter().say("trained already: " + run.directory().path(Run.MODEL));
       return;
     }
     Checkpoint start = kept.latest().orElseGet(() -> beginning(run));
+    ComputationGraph latest = run.ofItsSettings(start.model(), Run.CHECKPOINTS);
     if (start.epoch() > 0) {
       run.reporter().say("going on from epoch " + start.epoch());
     }
     Settings settings = run.settings();
     if (start.epoch() == settings.epochs()) {
       // Killed between its last checkpoint and this.
-      run.directory().write(Run.MODEL, stream -> ModelFile.write(start.model(), stream));
+      run.directory().write(Run.MODEL, stream -> ModelFile.write(latest, stream));
       return;
     }
-    try (Trainer trainer =
-        Trainers.of(
-            settings,
-            VaeGraph.forThisBuild(start.model(), run.architecture()),
-            images.train(),
-            images.trainCount())) {
+    try (Trainer trainer = Trainers.of(settings, latest, images.train(), images.trainCount())) {
       new TrainingLoop(
               trainer,
               kept::keep,
