@@ -25,6 +25,7 @@ final class ConsoleReporter implements Reporter {
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(15);
   private static final int LINE_WIDTH = 110;
 
+  private final Thread work = Thread.currentThread();
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
@@ -64,7 +65,7 @@ final class ConsoleReporter implements Reporter {
 
   /** Whatever comes next is not begun; a thread's own mark is lost where others catch it. */
   private void stopIfInterrupted() {
-    if (silent) {
+    if (silent && Thread.currentThread() == work) {
       throw new OutsideFailure("interrupted; " + howToGoOn);
     }
   }
@@ -112,6 +113,7 @@ final class ConsoleReporter implements Reporter {
 
   @Override
   public synchronized void advanced(long images) {
+    stopIfInterrupted();
     if (bar != null) {
       bar.stepBy(images);
     }

@@ -64,7 +64,6 @@ public final class Main implements Runnable {
 
   /** Runs a verb and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    ProcessFolder.enter();
     // What is written has to look the same everywhere.
     Locale.setDefault(Locale.ROOT);
     ConsoleReporter reporter = new ConsoleReporter();
@@ -80,6 +79,8 @@ public final class Main implements Runnable {
                     await(ended);
                   }
                 }));
+    // Before the first temporary file.
+    ProcessFolder.enter();
     int code = commandLine(reporter, List.of(arguments)).execute(arguments);
     ended.countDown();
     // Deeplearning4j leaves threads behind that would keep the process alive.

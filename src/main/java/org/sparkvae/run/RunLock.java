@@ -89,6 +89,8 @@ final class RunLock {
 
   /** Gives the run free. */
   void release() {
+    // Of a thread that is to end; waiting would not begin.
+    boolean interrupted = Thread.interrupted();
     heart.shutdown();
     try {
       heart.awaitTermination(1, TimeUnit.MINUTES);
@@ -99,9 +101,13 @@ final class RunLock {
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      interrupted = true;
     } catch (OutsideFailure secondary) {
       // What the run came to matters more, and the lock of a process that has ended holds nobody.
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
