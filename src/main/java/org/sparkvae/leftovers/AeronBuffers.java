@@ -105,14 +105,15 @@ final class AeronBuffers {
       if (file == null) {
         return false;
       }
-      DirectBuffer facts = CncFileDescriptor.createMetaDataBuffer(file);
-      boolean is =
-          facts.getInt(CncFileDescriptor.cncVersionOffset(0)) == CncFileDescriptor.CNC_VERSION
-              && CncFileDescriptor.pid(facts) == pid
-              && CncFileDescriptor.startTimestampMs(facts) >= since.toEpochMilli();
-      BufferUtil.free(file);
-      return is;
-    } catch (IOException | IllegalStateException goneMeanwhile) {
+      try {
+        DirectBuffer facts = CncFileDescriptor.createMetaDataBuffer(file);
+        return facts.getInt(CncFileDescriptor.cncVersionOffset(0)) == CncFileDescriptor.CNC_VERSION
+            && CncFileDescriptor.pid(facts) == pid
+            && CncFileDescriptor.startTimestampMs(facts) >= since.toEpochMilli();
+      } finally {
+        BufferUtil.free(file);
+      }
+    } catch (IOException | RuntimeException goneOrNoneOfAerons) {
       return false;
     }
   }

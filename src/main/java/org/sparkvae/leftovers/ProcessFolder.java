@@ -6,7 +6,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -64,28 +63,23 @@ public final class ProcessFolder {
     }
   }
 
-  /** Makes and locks one. */
+  /** Makes one, which has its name only once it is locked. */
   static ProcessFolder makeIn(Path parent) throws IOException {
-    while (true) {
-      // Files.createTempDirectory would keep the temporary directory in mind as it is now.
-      Path path =
-          parent.resolve(
-              "spark-vae-process-%d-%s@%s"
-                  .formatted(ProcessHandle.current().pid(), UUID.randomUUID(), host()));
-      Files.createDirectory(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      FileChannel channel = null;
-      try {
-        channel = openLock(path);
-        // Before it was locked it looked as if its process were dead.
-        if (channel.tryLock() != null && Files.exists(path.resolve(LOCK))) {
-          return new ProcessFolder(path, channel);
-        }
-        channel.close();
-      } catch (NoSuchFileException takenForDead) {
-        // Once more.
-      }
-    }
+    // Files.createTempDirectory would keep the temporary directory in mind as it is now.
+    String name =
+        "spark-vae-process-%d-%s@%s"
+            .formatted(ProcessHandle.current().pid(), UUID.randomUUID(), host());
+    Path unlocked = parent.resolve("." + name);
+    Files.createDirectory(
+        unlocked,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    FileChannel channel =
+        FileChannel.open(
+            unlocked.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    channel.lock();
+    Path path = parent.resolve(name);
+    Files.move(unlocked, path);
+    return new ProcessFolder(path, channel);
   }
 
   /** Deletes the folders of dead processes of this user and host, and what else they left. */
@@ -119,7 +113,12 @@ public final class ProcessFolder {
   }
 
   private static void clearIfUnlocked(Path folder) throws IOException {
-    try (FileChannel channel = openLock(folder);
+    if (!Files.exists(folder.resolve(LOCK))) {
+      // Whoever was clearing it was killed as well.
+      FileUtils.deleteDirectory(folder.toFile());
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
       if (lock != null) {
         buffers(folder).clearOfDead();
@@ -147,11 +146,6 @@ public final class ProcessFolder {
     } catch (IOException | RuntimeException e) {
       LOG.info("{} is left to the next process: {}", path, e.toString());
     }
-  }
-
-  private static FileChannel openLock(Path folder) throws IOException {
-    return FileChannel.open(
-        folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
   }
 
   /** Of those of this host; the process's number is the group. */
