@@ -77,6 +77,7 @@ class ClusterIT {
 
   /** Executors that take themselves for the GPU build's, and were given no card. */
   @Test
+  @CompleteBuild
   void executorsWithoutTheirGpuEndTheJobWithExitCode2() throws Exception {
     Path cuda = directory.resolve("org/nd4j/linalg/jcublas/JCublasBackend.class");
     Files.createDirectories(cuda.getParent());

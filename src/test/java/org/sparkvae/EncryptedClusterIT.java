@@ -26,6 +26,7 @@ import org.sparkvae.cluster.Driver;
 import org.sparkvae.cluster.SparkCluster;
 
 /** Training on a cluster that lets nobody in without its secret. */
+@CompleteBuild
 @Timeout(600)
 class EncryptedClusterIT {
   private static final String SECRET_IN_ENVIRONMENT = "_SPARK_AUTH_SECRET";
@@ -78,7 +79,6 @@ class EncryptedClusterIT {
 
   /** That they can be seen at all. */
   @Test
-  @CompleteBuild
   void withoutTheSettingPixelsAreInFilesAndOnTheWire() throws Exception {
     SparkCluster open = SparkCluster.of(2);
     open.start();
@@ -101,7 +101,6 @@ class EncryptedClusterIT {
 
   /** All that goes between its processes is Spark's, and so authenticated and encrypted. */
   @Test
-  @CompleteBuild
   void averagingHasNoUdp() throws Exception {
     SparkVaeProcess job = train(driverWith(CLUSTER.secret()), "averaging");
     JobWatch watch = new JobWatch();
@@ -115,7 +114,6 @@ class EncryptedClusterIT {
   }
 
   @Test
-  @CompleteBuild
   void noDriverIsLetInWithoutTheSecretOrWithoutEncryption() throws Exception {
     Path guess = directory.resolve("guess");
     Files.createFile(
@@ -135,7 +133,6 @@ class EncryptedClusterIT {
   }
 
   @Test
-  @CompleteBuild
   void aDriverOnTheClusterGetsTheSecretFromItsWorker() throws Exception {
     Driver onTheCluster =
         new Driver(

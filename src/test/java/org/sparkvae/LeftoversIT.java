@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * What a job that was killed leaves in temporary folders and {@code /dev/shm}, and who clears it.
  */
+@CompleteBuild
 @Timeout(300)
 class LeftoversIT {
   @TempDir Path directory;

@@ -49,7 +49,7 @@ import org.sparkvae.training.Checkpoints;
 
 /**
  * Every file that is read without Spark, changed in all ways: read, or refused with the right exit
- * code and one line, within the limits of {@link Watched}. 20 inputs of each kind in every build;
+ * code and one line, within the limits of {@link Watched}. 15 inputs of each kind in every build;
  * {@code mvn test -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,000 in all.
  */
 class InputFuzzTest {
@@ -165,7 +165,7 @@ class InputFuzzTest {
     return changed;
   }
 
-  @Property
+  @Property(seed = Edit.SEED)
   void plainIdx(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<Edit> edits)
       throws Exception {
     Path set = set();
@@ -174,7 +174,7 @@ class InputFuzzTest {
     assertThat(code).isEqualTo(isRight(IdxFixture.NAMES.get(which), changed) ? 0 : 3);
   }
 
-  @Property
+  @Property(seed = Edit.SEED)
   void gzippedIdx(
       @ForAll @IntRange(max = 3) int which,
       @ForAll("edits") List<Edit> inside,
@@ -215,7 +215,7 @@ class InputFuzzTest {
                 .allMatch(i -> content[i] >= 0 && content[i] <= 9));
   }
 
-  @Property
+  @Property(seed = Edit.SEED)
   void settings(@ForAll("edits") List<Edit> edits) throws Exception {
     Path file = runs.resolve("_data.yaml");
     Files.copy(run.resolve("config.yaml"), file);
@@ -223,13 +223,13 @@ class InputFuzzTest {
     ends(Set.of(0, 2), Set.of(), "run", "--run-id", "one", "--config", file.toString());
   }
 
-  @Property
+  @Property(seed = Edit.SEED)
   void settingsOfTheRun(@ForAll("edits") List<Edit> edits) throws Exception {
     changed(run.resolve("config.yaml"), edits);
     ends(Set.of(0, 2), Set.of(), "run", "--run-id", "one");
   }
 
-  @Property
+  @Property(seed = Edit.SEED)
   void model(@ForAll("edits") List<Edit> edits) throws Exception {
     changed(run.resolve("model.zip"), edits);
     ends(Set.of(0, 3), EXPORTED, "export", "--run-id", "one");
@@ -237,7 +237,7 @@ class InputFuzzTest {
 
   private static final Set<String> EXPORTED = Set.of("one/model.safetensors", "one/model.json");
 
-  @Property
+  @Property(seed = Edit.SEED)
   void entriesOfTheModel(@ForAll @IntRange(max = 1) int which, @ForAll("edits") List<Edit> edits)
       throws Exception {
     Path file = run.resolve("model.zip");
@@ -260,7 +260,7 @@ class InputFuzzTest {
     return changed.toByteArray();
   }
 
-  @Property
+  @Property(seed = Edit.SEED)
   void exported(
       @ForAll("edits") List<Edit> edits, @ForAll boolean weights, @ForAll boolean description)
       throws Exception {
@@ -280,7 +280,7 @@ class InputFuzzTest {
   }
 
   /** What would be measured again is refused for want of data. */
-  @Property
+  @Property(seed = Edit.SEED)
   void evaluation(@ForAll("edits") List<Edit> edits, @ForAll boolean ofProvenance)
       throws Exception {
     changed(run.resolve(ofProvenance ? "provenance.json" : "evaluation.json"), edits);
@@ -288,7 +288,7 @@ class InputFuzzTest {
   }
 
   /** A changed one is passed over with a warning, or whole but for its numbers. */
-  @Property
+  @Property(seed = Edit.SEED)
   void checkpoint(@ForAll @IntRange(max = 4) int which, @ForAll("edits") List<Edit> edits)
       throws Exception {
     Path newest = run.resolve("checkpoints/epoch-0002");
@@ -309,7 +309,7 @@ class InputFuzzTest {
     assertOneWarning(warnings);
   }
 
-  @Property
+  @Property(seed = Edit.SEED)
   void classifier(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<Edit> edits)
       throws Exception {
     ClassifierCache cache = new ClassifierCache(storage(runs), warning -> {});
