@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkvae.cluster.Driver;
 
 /**
  * A file system of its own that has no room, or lets nothing be written or renamed: the main job
@@ -113,6 +114,24 @@ class FullDiskIT {
           .containsExactlyInAnyOrder("config.yaml", "provenance.json", "checkpoints");
     }
     assertThat(exec("chattr", "-a", run.toString())).isZero();
+    assertItIsFinished();
+  }
+
+  /** Where a copy of the images is while they are trained on, and what Spark shuffles. */
+  @Test
+  void aTemporaryDirectoryThatFillsIsExitCode75() throws Exception {
+    Path runs = directory.resolve("runs");
+    run = runs.resolve(FinishedRun.ID);
+    command = FinishedRun.command(runs);
+    Driver driver =
+        Driver.local().with("spark.driver.extraJavaOptions", "-Djava.io.tmpdir=" + disk);
+    SparkVaeProcess job = SparkVaeProcess.start(directory, driver, command);
+    await("provenance.json", job);
+    fill(50_000);
+    job.awaitEnd().assertExitCode(75);
+    assertThat(error(job)).contains("No space left on device");
+    assertNothingHalfWritten();
+    Files.delete(disk.resolve("filler"));
     assertItIsFinished();
   }
 

@@ -89,17 +89,26 @@ class KilledAtAnyInstantIT {
             moment, code, Duration.ofNanos(System.nanoTime() - start).toMillis());
         assertThat(code).isIn(143, 0);
         assertQuiet(job);
+        assertNothingLeft(runs);
       }
     } finally {
       job.kill();
     }
     SparkVaeProcess.run(directory, command).assertExitCode(0);
     assertThat(RunOutputs.of(run)).isEqualTo(RunOutputs.of(whole));
+    assertNothingLeft(runs);
+    FileUtils.deleteDirectory(runs.toFile());
+  }
+
+  /** Neither what was half-written nor a lock. */
+  private static void assertNothingLeft(Path runs) throws IOException {
+    if (!Files.exists(runs)) {
+      return;
+    }
     try (Stream<Path> left = Files.walk(runs)) {
       assertThat(left.map(each -> each.getFileName().toString()))
           .noneMatch(name -> name.startsWith("_writing") || name.startsWith("_lock"));
     }
-    FileUtils.deleteDirectory(runs.toFile());
   }
 
   /** Nothing but progress, and one line that says what to do. */
