@@ -53,13 +53,14 @@ class KilledAtAnyInstantIT {
     long seed = Long.getLong("kills.seed", 20261123);
     // In every build the second epoch, by SIGTERM; FaultInjectionIT kills.
     int first = Integer.getInteger("kills") == null ? 3 : 0;
+    // One sequence: of neighbouring seeds the first numbers are neighbours too.
+    Random shares = new Random(seed);
     return IntStream.range(0, Integer.getInteger("kills", 1))
         .mapToObj(
             n -> {
-              Random random = new Random(seed + n);
               int stage = (first + n) % MILESTONES.size();
               boolean kill = (n + n / MILESTONES.size()) % 2 == 1;
-              return new Moment(seed, n, kill, stage, random.nextDouble());
+              return new Moment(seed, n, kill, stage, shares.nextDouble());
             });
   }
 
