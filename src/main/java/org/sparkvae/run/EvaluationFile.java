@@ -2,6 +2,7 @@ package org.sparkvae.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Arrays;
 import java.util.Collection;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -40,7 +40,8 @@ final class EvaluationFile {
   static final String ACCURACY_OF_RECONSTRUCTIONS = "classifier_accuracy";
   static final String FRECHET_DISTANCE = "frechet_distance";
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private EvaluationFile() {}
 
@@ -115,17 +116,21 @@ final class EvaluationFile {
           JSON.readValue(
               run.directory().readText(Run.EVALUATION),
               new TypeReference<LinkedHashMap<String, Double>>() {});
-      metrics.values().removeIf(Objects::isNull);
+      if (metrics == null) {
+        throw damaged(run, "no object", null);
+      }
+      metrics.values().removeIf(value -> value == null || !Double.isFinite(value));
       return metrics;
     } catch (JsonProcessingException e) {
-      throw new InputDataFailure(
-          "%s is damaged (%s); make it anew with: evaluate --run-id %s"
-              .formatted(
-                  run.directory().path(Run.EVALUATION),
-                  e.getOriginalMessage().lines().findFirst().orElse(""),
-                  run.id()),
-          e);
+      throw damaged(run, e.getOriginalMessage().lines().findFirst().orElse(""), e);
     }
+  }
+
+  private static InputDataFailure damaged(Run run, String how, Throwable cause) {
+    return new InputDataFailure(
+        "%s is damaged (%s); make it anew with: evaluate --run-id %s"
+            .formatted(run.directory().path(Run.EVALUATION), how, run.id()),
+        cause);
   }
 
   /**

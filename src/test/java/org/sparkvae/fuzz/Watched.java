@@ -26,7 +26,7 @@ public final class Watched {
   private static final Path SELF = Path.of("/proc/self");
 
   /** What stays open once it was needed. */
-  private static final Pattern OF_JAVA = Pattern.compile(".*\\.jar|/(proc|dev|usr)/.*");
+  private static final Pattern OF_JAVA = Pattern.compile(".*\\.jar|/(proc|sys|dev|usr)/.*");
 
   private Watched() {}
 
