@@ -15,6 +15,7 @@ import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.ImageTable;
 import org.sparkvae.mnist.MnistSource;
 import org.sparkvae.mnist.Split;
+import org.sparkvae.spark.SparkFaults;
 
 /** Finds the images, checks them, and writes the Parquet that every later stage reads. */
 public final class DataStage {
@@ -66,17 +67,33 @@ public final class DataStage {
    */
   private static void checkComplete(SparkSession spark, String table, IdxSet set) {
     for (Split split : Split.values()) {
-      Row counts =
-          read(spark, table, split, 0)
-              .agg(functions.count("image_id"), functions.count("label"), functions.count("pixels"))
-              .head();
-      long images =
-          LongStream.of(counts.getLong(0), counts.getLong(1), counts.getLong(2)).min().getAsLong();
+      long images = complete(spark, table, split);
       if (images != set.count(split)) {
         throw new InputDataFailure(
             "%s has %,d of %,d images in split=%s; delete it and make it anew with: data"
                 .formatted(table, images, set.count(split), split));
       }
+    }
+  }
+
+  /** Counts the images of a split that have everything. */
+  private static long complete(SparkSession spark, String table, Split split) {
+    try {
+      Row counts =
+          read(spark, table, split, 0)
+              .agg(functions.count("image_id"), functions.count("label"), functions.count("pixels"))
+              .head();
+      return LongStream.of(counts.getLong(0), counts.getLong(1), counts.getLong(2))
+          .min()
+          .getAsLong();
+    } catch (Exception e) {
+      RuntimeException explained = SparkFaults.explained(e);
+      if (explained instanceof InputDataFailure && !explained.getMessage().contains(table)) {
+        // Of a footer Spark does not say whose it is.
+        throw new InputDataFailure(
+            "a file in %s is damaged; delete it and make it anew with: data".formatted(table), e);
+      }
+      throw explained;
     }
   }
 

@@ -192,6 +192,9 @@ public record Run(
   List<EpochRecord> history() {
     try {
       List<EpochRecord> epochs = History.parse(directory.readText(HISTORY));
+      if (!epochs.stream().allMatch(EpochRecord::canBeDrawn)) {
+        throw new IllegalArgumentException("an infinite value");
+      }
       if (epochs.size() == settings.epochs()) {
         return epochs;
       }

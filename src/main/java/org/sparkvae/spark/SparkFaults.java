@@ -30,6 +30,9 @@ public final class SparkFaults {
    * itself, unchecked. Running a program's own fault again would not help.
    */
   public static RuntimeException explained(Exception thrown) {
+    if (thrown instanceof Failure known) {
+      return known;
+    }
     // Spark's own words around it would pass for a fault of the file system.
     Optional<InputDataFailure> damaged = DamagedParquet.in(thrown);
     if (damaged.isPresent()) {

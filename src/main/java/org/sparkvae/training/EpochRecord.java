@@ -64,6 +64,12 @@ public record EpochRecord(
         drift);
   }
 
+  /** Whether curves can be drawn of it; what is not a number leaves a gap. */
+  public boolean canBeDrawn() {
+    return DoubleStream.of(testBce, testRegTerm, seconds, examplesPerSecond, drift)
+        .noneMatch(Double::isInfinite);
+  }
+
   /** As it is wherever training went on; what was measured beside it need not be. */
   boolean hasFiniteTrainLoss() {
     return DoubleStream.of(trainLossLast, trainLossMean, bceLast, bceMean, regTermLast, regTermMean)
