@@ -1,8 +1,7 @@
 package org.sparkvae.evaluation;
 
 import java.util.Random;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.EigenDecomposition;
+import org.sparkvae.linear.SymmetricEigen;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.Pixels;
 
@@ -50,10 +49,10 @@ final class Augmentation {
         products[i][j] = products[i][j] / Math.max(1, rows) - mean[i] * mean[j];
       }
     }
-    EigenDecomposition parts = new EigenDecomposition(new Array2DRowRealMatrix(products, false));
+    SymmetricEigen parts = SymmetricEigen.of(products);
     for (int k = 0; k < MOST_COMPONENTS; k++) {
-      components[k] = parts.getEigenvector(k).toArray();
-      deviations[k] = Math.sqrt(Math.max(0, parts.getRealEigenvalue(k)));
+      components[k] = parts.vectors()[k];
+      deviations[k] = Math.sqrt(Math.max(0, parts.values()[k]));
     }
   }
 
