@@ -39,9 +39,9 @@ record Footprint(long heap, long rss, long threads, long handles, long shm, long
     try (Stream<Path> open = Files.list(process.resolve("fd"))) {
       handles = open.count();
     }
-    long threads = status(process, "Threads");
+    long threads = ProcessStatus.of(process, "Threads");
     long shm = aeron(process).bytes / 1024;
-    long rss = status(process, "VmRSS");
+    long rss = ProcessStatus.of(process, "VmRSS");
     jcmd(pid, "GC.run");
     Matcher used = HEAP.matcher(jcmd(pid, "GC.heap_info"));
     assertThat(used.find()).isTrue();
@@ -53,16 +53,6 @@ record Footprint(long heap, long rss, long threads, long handles, long shm, long
     return Stream.of(epoch, heap, rss, threads, handles, shm, files, disk)
         .map(String::valueOf)
         .collect(Collectors.joining(","));
-  }
-
-  private static long status(Path process, String name) throws IOException {
-    try (Stream<String> lines = Files.lines(process.resolve("status"))) {
-      return lines
-          .filter(line -> line.startsWith(name + ":"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .findAny()
-          .orElseThrow();
-    }
   }
 
   /** On the host of the process, which may have a {@code /dev/shm} of its own. */

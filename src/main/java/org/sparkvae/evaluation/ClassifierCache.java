@@ -75,9 +75,8 @@ public final class ClassifierCache {
       if (state == null || !(state.testAccuracy() >= 0 && state.testAccuracy() <= 1)) {
         throw new InputDataFailure("it has no accuracy");
       }
-      Trained trained = new Trained(files.get(MODEL), state.testAccuracy());
-      trained.weightsChecksum();
-      return Optional.of(trained);
+      DigitClassifier.read(files.get(MODEL));
+      return Optional.of(new Trained(files.get(MODEL), state.testAccuracy()));
     } catch (IOException | InputDataFailure e) {
       warnDamaged(place, e.getMessage().lines().findFirst().orElse(""));
       return Optional.empty();

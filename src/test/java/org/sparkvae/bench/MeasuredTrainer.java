@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.ProcessStatus;
 import org.sparkvae.config.TrainerKind;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.Layers;
@@ -89,13 +89,7 @@ public final class MeasuredTrainer {
     return steps.get(steps.size() / 2) / 1e6;
   }
 
-  /** How much memory this process holds ({@code VmRSS}), or has held at most ({@code VmHWM}). */
-  private static double megabytes(String what) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.UTF_8)) {
-      if (line.startsWith(what)) {
-        return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
-      }
-    }
-    return Double.NaN;
+  private static double megabytes(String name) throws IOException {
+    return ProcessStatus.of(Path.of("/proc/self"), name) / 1024.0;
   }
 }

@@ -67,9 +67,7 @@ class InputFuzzTest {
     LoggerFactory.getLogger(InputFuzzTest.class).debug("the log is started");
     home = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
     data = Files.createDirectory(home.resolve("idx"));
-    for (String name : IdxFixture.NAMES) {
-      Files.write(data.resolve(name), IdxFixture.content(name));
-    }
+    IdxFixture.writeSet(data);
     LocalSpark.session();
     String[] command = {
       "run",

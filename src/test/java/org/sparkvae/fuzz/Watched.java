@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
+import org.sparkvae.ProcessStatus;
 
 /** Work within limits of time, memory and open files, and without any class that was planted. */
 public final class Watched {
@@ -36,7 +37,7 @@ public final class Watched {
     Set<String> open = openFiles();
     // From here on the most is counted anew.
     Files.writeString(SELF.resolve("clear_refs"), "5");
-    long before = kilobytes("VmRSS");
+    long before = ProcessStatus.of(SELF, "VmRSS");
     long heapBefore = heap(MemoryPoolMXBean::getUsage);
     heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
     T result = Assertions.assertTimeoutPreemptively(DEADLINE, work::call);
@@ -44,7 +45,7 @@ public final class Watched {
     assertThat(heap(MemoryPoolMXBean::getPeakUsage) - heapBefore)
         .as("heap, KB")
         .isLessThan(MOST_KB);
-    assertThat(kilobytes("VmHWM") - before).as("memory, KB").isLessThan(MOST_KB);
+    assertThat(ProcessStatus.of(SELF, "VmHWM") - before).as("memory, KB").isLessThan(MOST_KB);
     assertThat(System.getProperty(Planted.LOADED)).as("the planted class is loaded").isNull();
     awaitClosed(open);
     assertThat(temporary()).as("temporary files").isSubsetOf(temporary);
@@ -66,16 +67,6 @@ public final class Watched {
 
   private static long heap(Function<MemoryPoolMXBean, MemoryUsage> which) {
     return heapPools().mapToLong(pool -> which.apply(pool).getUsed()).sum() / 1024;
-  }
-
-  private static long kilobytes(String name) throws IOException {
-    try (Stream<String> lines = Files.lines(SELF.resolve("status"))) {
-      return lines
-          .filter(line -> line.startsWith(name + ":"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-          .findAny()
-          .orElseThrow();
-    }
   }
 
   private static Set<String> temporary() throws IOException {

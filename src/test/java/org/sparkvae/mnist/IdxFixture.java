@@ -73,7 +73,7 @@ public final class IdxFixture {
   }
 
   /** Writes a whole set, plain, under the usual names. */
-  static IdxFolder writeSet(Path directory) throws IOException {
+  public static IdxFolder writeSet(Path directory) throws IOException {
     for (KnownFile file : KnownFile.MNIST) {
       Files.write(directory.resolve(file.name()), content(file.name()));
     }

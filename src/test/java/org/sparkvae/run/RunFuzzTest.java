@@ -60,9 +60,7 @@ class RunFuzzTest {
   static void makeImages() throws IOException {
     home = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
     Path idx = Files.createDirectory(home.resolve("idx"));
-    for (String name : IdxFixture.NAMES) {
-      Files.write(idx.resolve(name), IdxFixture.content(name));
-    }
+    IdxFixture.writeSet(idx);
     set = DataStage.locate(Optional.of(idx), new RecordingReporter());
     table =
         Path.of(DataStage.write(set, home.toString(), home.toString(), new RecordingReporter()));
