@@ -45,7 +45,14 @@ class ImportsTest {
           entry("evaluation.metric", Set.of("linear")),
           entry(
               "evaluation",
-              Set.of("evaluation.metric", "failure", "model", "model.cpu", "spark", "storage")),
+              Set.of(
+                  "evaluation.metric",
+                  "failure",
+                  "linear",
+                  "model",
+                  "model.cpu",
+                  "spark",
+                  "storage")),
           entry("training", Set.of("model", "model.noise", "storage", "failure", "config")),
           entry(
               "training.spark",
