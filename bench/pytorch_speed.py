@@ -21,25 +21,26 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-BATCH, LATENT, LAMBDA = 100, 256, 0.5
+BATCH, LAMBDA = 100, 0.5
 
 
-def block(channels_in, channels_out):
+def block(channels_in, channels_out, dropout):
     return nn.Sequential(OrderedDict(
         deconv=nn.ConvTranspose2d(channels_in, channels_out, kernel_size=5, stride=(3, 1)),
         relu=nn.ReLU(),
         norm=nn.BatchNorm2d(channels_out),
         pool=nn.MaxPool2d((3, 2)),
-        dropout=nn.Dropout(0.01)))
+        dropout=nn.Dropout(dropout)))
 
 
 class Vae(nn.Module):
-    def __init__(self):
+    def __init__(self, latent=256, dropout=0.01):
         super().__init__()
         self.lstm = nn.LSTM(28, 32, batch_first=True)
-        self.mean = nn.Linear(32, LATENT)
-        self.log_var = nn.Linear(32, LATENT)
-        self.blocks = nn.Sequential(block(LATENT, 128), block(128, 64), block(64, 1))
+        self.mean = nn.Linear(32, latent)
+        self.log_var = nn.Linear(32, latent)
+        self.blocks = nn.Sequential(
+            block(latent, 128, dropout), block(128, 64, dropout), block(64, 1, dropout))
         self.output = nn.Linear(3, 28)
 
     def forward(self, x):
@@ -48,6 +49,18 @@ class Vae(nn.Module):
         z = mean + torch.exp(log_var / 2) * torch.randn_like(mean)
         h = self.blocks(z.transpose(1, 2).unsqueeze(3))
         return self.output(h.squeeze(1)), mean, log_var
+
+
+def loss_of(model, x):
+    """Binary cross-entropy, mean over pixels, and the report's regularisation term."""
+    logits, mean, log_var = model(x)
+    bce = F.binary_cross_entropy_with_logits(logits, x)
+    return bce, -LAMBDA * torch.mean(1 + log_var - mean**2 - torch.exp(log_var))
+
+
+def read_images(path):
+    """An IDX file's images, bytes [images, 28, 28]."""
+    return torch.from_numpy(np.fromfile(path, dtype=np.uint8)[16:].reshape(-1, 28, 28))
 
 
 class Speed:
@@ -69,9 +82,8 @@ class Speed:
         self.model.train()
         for _ in range(minibatches):
             x = self.next_minibatch()
-            logits, mean, log_var = self.model(x)
-            bce = F.binary_cross_entropy_with_logits(logits, x)
-            loss = bce - LAMBDA * torch.mean(1 + log_var - mean**2 - torch.exp(log_var))
+            bce, reg_term = loss_of(self.model, x)
+            loss = bce + reg_term
             self.adam.zero_grad()
             loss.backward()
             self.adam.step()
@@ -101,8 +113,7 @@ def sgemm_rate(size=2048):
 def main():
     torch.set_num_threads(int(sys.argv[2]))
     torch.manual_seed(42)
-    raw = np.fromfile(sys.argv[1], dtype=np.uint8)[16:].reshape(-1, 28, 28)
-    speed = Speed(torch.from_numpy(raw))
+    speed = Speed(read_images(sys.argv[1]))
     print(json.dumps({"torch": torch.__version__, "python": platform.python_version(),
                       "threads": torch.get_num_threads()}), flush=True)
     for line in sys.stdin:

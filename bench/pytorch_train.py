@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""Trains the report's model in PyTorch, eager, on all 60,000 images, and writes what it lost epoch by epoch.
+
+    python3 bench/pytorch_train.py IDX_DIRECTORY HISTORY_CSV [--epochs 10] [--latent-size 256] [--dropout 0.01]
+
+IDX_DIRECTORY is what `submit/sparkvae data` fetched, ~/.cache/spark-vae/mnist. Columns are those of a run's history.csv;
+a JSON file beside it says versions and seed. Initial weights, shuffling and noise are PyTorch's own, from the seed.
+A checkpoint beside it is gone on from, where an earlier try was stopped. Needs torch and numpy, nothing else.
+"""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import time
+
+import torch
+
+from pytorch_speed import BATCH, Vae, loss_of, read_images
+
+COLUMNS = ("epoch,train_loss_last,train_loss_mean,bce_last,bce_mean,reg_term_last,reg_term_mean,test_bce,test_reg_term,"
+           "examples,seconds,examples_per_second")
+
+
+def train(model, adam, images):
+    """An epoch: every minibatch's cross-entropy and regularisation term."""
+    model.train()
+    losses = []
+    for chosen in torch.randperm(len(images)).split(BATCH):
+        bce, reg_term = loss_of(model, images[chosen].float() / 255)
+        adam.zero_grad()
+        (bce + reg_term).backward()
+        adam.step()
+        losses.append((bce.item(), reg_term.item()))
+    return losses
+
+
+@torch.no_grad()
+def test(model, images):
+    model.eval()
+    losses = [loss_of(model, part.float() / 255) for part in images.split(BATCH)]
+    return [sum(part.item() for part in kind) / len(kind) for kind in zip(*losses)]
+
+
+def row(epoch, losses, tested, seconds, images):
+    (bce_last, reg_last), (bce_mean, reg_mean) = losses[-1], (sum(kind) / len(losses) for kind in zip(*losses))
+    numbers = [bce_last + reg_last, bce_mean + reg_mean, bce_last, bce_mean, reg_last, reg_mean, *tested]
+    return ",".join([str(epoch), *(f"{n:.6f}" for n in numbers), str(images), f"{seconds:.1f}", f"{images / seconds:.1f}"])
+
+
+def aside(path, write):
+    """So that nothing is ever half-written."""
+    part = path.with_name("_" + path.name)
+    write(part)
+    os.replace(part, path)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("idx", type=pathlib.Path)
+    parser.add_argument("history", type=pathlib.Path)
+    parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--latent-size", type=int, default=256)
+    parser.add_argument("--dropout", type=float, default=0.01)
+    parser.add_argument("--seed", type=int, default=42)
+    given = parser.parse_args()
+    torch.manual_seed(given.seed)
+    train_images = read_images(given.idx / "train-images-idx3-ubyte")
+    test_images = read_images(given.idx / "t10k-images-idx3-ubyte")
+    model = Vae(given.latent_size, given.dropout)
+    adam = torch.optim.Adam(model.parameters(), lr=0.001)
+    rows = []
+    checkpoint = given.history.with_suffix(".pt")
+    if checkpoint.exists():
+        state = torch.load(checkpoint)
+        model.load_state_dict(state["model"])
+        adam.load_state_dict(state["adam"])
+        torch.set_rng_state(state["random"])
+        rows = state["rows"]
+    given.history.parent.mkdir(parents=True, exist_ok=True)
+    facts = {"torch": torch.__version__, "python": platform.python_version(), "threads": torch.get_num_threads(),
+             "latent_size": given.latent_size, "dropout": given.dropout, "seed": given.seed}
+    aside(given.history.with_suffix(".json"), lambda path: path.write_text(json.dumps(facts, indent=2) + "\n"))
+    for epoch in range(len(rows) + 1, given.epochs + 1):
+        start = time.perf_counter()
+        losses = train(model, adam, train_images)
+        seconds = time.perf_counter() - start
+        rows.append(row(epoch, losses, test(model, test_images), seconds, len(train_images)))
+        print(rows[-1], flush=True)
+        state = {"model": model.state_dict(), "adam": adam.state_dict(), "random": torch.get_rng_state(), "rows": rows}
+        aside(checkpoint, lambda path, state=state: torch.save(state, path))
+        aside(given.history, lambda path: path.write_text("\n".join([COLUMNS, *rows]) + "\n"))
+
+
+if __name__ == "__main__":
+    main()
