@@ -89,7 +89,8 @@ class KilledAtAnyInstantIT {
             "%s: ended with %d after %d ms%n",
             moment, code, Duration.ofNanos(System.nanoTime() - start).toMillis());
         assertThat(code).isIn(143, 0);
-        assertQuiet(job);
+        // Before the first stage there may be nobody yet who could say it.
+        assertQuiet(job, code == 143 && moment.stage() > 0 ? 1 : 0);
         assertNothingLeft(runs);
       }
     } finally {
@@ -113,10 +114,10 @@ class KilledAtAnyInstantIT {
   }
 
   /** Nothing but progress, and one line that says what to do. */
-  private static void assertQuiet(SparkVaeProcess job) throws IOException {
+  private static void assertQuiet(SparkVaeProcess job, int fewest) throws IOException {
     List<String> lines =
         job.errors().lines().filter(line -> !line.matches(".*\\d+% \\[.*|\\s*")).toList();
-    assertThat(lines).hasSizeLessThanOrEqualTo(1);
+    assertThat(lines).hasSizeBetween(fewest, 1);
     assertThat(lines).allMatch(line -> line.startsWith("sparkvae: interrupted; "));
   }
 

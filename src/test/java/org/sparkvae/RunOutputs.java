@@ -102,13 +102,23 @@ final class RunOutputs {
   }
 
   private static String rows(Path reconstructions) throws SQLException {
+    return digest(
+        reconstructions + "/*/*.parquet",
+        "split, image_id, label, hex(original), reconstruction::VARCHAR, bce, kl");
+  }
+
+  /** A digest of all images of the only table in the folder of tables. */
+  static String images(Path tables) throws SQLException {
+    return digest(tables + "/*/*/*.parquet", "split, image_id, label, hex(pixels)");
+  }
+
+  private static String digest(String files, String columns) throws SQLException {
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement();
         ResultSet digest =
             statement.executeQuery(
-                "SELECT count(*) || ' ' || sha256(string_agg(concat_ws(' ', split, image_id, label, hex(original), reconstruction::VARCHAR, bce, kl), ';' ORDER BY split, image_id)) FROM read_parquet('"
-                    + reconstructions
-                    + "/*/*.parquet', hive_partitioning=true)")) {
+                "SELECT count(*) || ' ' || sha256(string_agg(concat_ws(' ', %s), ';' ORDER BY split, image_id)) FROM read_parquet('%s', hive_partitioning=true)"
+                    .formatted(columns, files))) {
       assertThat(digest.next()).isTrue();
       return digest.getString(1);
     }

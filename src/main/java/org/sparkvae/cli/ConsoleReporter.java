@@ -5,10 +5,12 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.apache.commons.lang3.StringUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.failure.OutsideFailure;
@@ -24,6 +26,10 @@ final class ConsoleReporter implements Reporter {
   private static final Logger LOG = LoggerFactory.getLogger("sparkvae");
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(15);
   private static final int LINE_WIDTH = 110;
+  private static final int LONGEST_LINE = 4000;
+
+  /** What would begin another line, or tell a terminal to do something. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
 
   private final Thread work = Thread.currentThread();
   private final PrintStream out = System.out;
@@ -48,7 +54,12 @@ final class ConsoleReporter implements Reporter {
   @Override
   public synchronized void warn(String line) {
     LOG.warn(line);
-    err.println("sparkvae: warning: " + line);
+    err.println("sparkvae: warning: " + oneLine(line));
+  }
+
+  /** A message may have words of a file's in it. */
+  private static String oneLine(String message) {
+    return StringUtils.abbreviate(CONTROL.matcher(message).replaceAll(" "), LONGEST_LINE);
   }
 
   /** Remembers the name that a run was given because the command line had none. */
@@ -77,8 +88,7 @@ final class ConsoleReporter implements Reporter {
     finished();
     LOG.error(line);
     String log = System.getProperty("sparkvae.log");
-    err.println(
-        "sparkvae: " + line.replace('\n', ' ') + (log == null ? "" : " [log: " + log + "]"));
+    err.println("sparkvae: " + oneLine(line) + (log == null ? "" : " [log: " + log + "]"));
   }
 
   @Override

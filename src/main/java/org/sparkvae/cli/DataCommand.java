@@ -13,6 +13,6 @@ final class DataCommand extends Verb {
   @Override
   public void run() {
     IdxSet set = DataStage.locate(data(), reporter());
-    DataStage.write(set, output, output, reporter());
+    DataStage.write(set, output, reporter());
   }
 }

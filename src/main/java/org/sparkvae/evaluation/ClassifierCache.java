@@ -31,7 +31,7 @@ public final class ClassifierCache {
    * A classifier that has been trained.
    *
    * @param archive for {@link DigitClassifier#read}
-   * @param testAccuracy on all test images of its set
+   * @param testAccuracy on the test images of its set, 10,000 at most
    */
   // Made once and never compared.
   @SuppressWarnings("ArrayRecordComponent")

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
-import org.agrona.IoUtil;
+import org.apache.commons.io.FileUtils;
 
 /**
  * The directories, in {@code /dev/shm} where there is one, in which Aeron keeps its buffers for one
@@ -123,7 +123,8 @@ final class AeronBuffers {
   }
 
   private static void delete(Path directory) {
-    IoUtil.delete(directory.toFile(), true);
+    // Aeron's own way of deleting follows symbolic links.
+    FileUtils.deleteQuietly(directory.toFile());
   }
 
   private static void pause() {

@@ -9,6 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,6 +35,9 @@ public final class ProcessFolder {
 
   /** Lower than that of Spark, which clears its own. */
   private static final int LAST = 1;
+
+  /** By then a folder has its name and its lock. */
+  private static final Duration MAKING = Duration.ofMinutes(1);
 
   private static ProcessFolder own;
 
@@ -73,13 +78,18 @@ public final class ProcessFolder {
     Files.createDirectory(
         unlocked,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    FileChannel channel =
-        FileChannel.open(
-            unlocked.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    channel.lock();
-    Path path = parent.resolve(name);
-    Files.move(unlocked, path);
-    return new ProcessFolder(path, channel);
+    try {
+      FileChannel channel =
+          FileChannel.open(
+              unlocked.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      channel.lock();
+      Path path = parent.resolve(name);
+      Files.move(unlocked, path);
+      return new ProcessFolder(path, channel);
+    } catch (IOException | RuntimeException e) {
+      FileUtils.deleteQuietly(unlocked.toFile());
+      throw e;
+    }
   }
 
   /** Deletes the folders of dead processes of this user and host, and what else they left. */
@@ -98,7 +108,7 @@ public final class ProcessFolder {
 
   private void clearIfDead(Path folder) {
     try {
-      if (isOfSameUser(folder)) {
+      if (isOfSameUser(folder) && !isBeingMade(folder)) {
         clearIfUnlocked(folder);
       }
     } catch (IOException | RuntimeException e) {
@@ -112,20 +122,38 @@ public final class ProcessFolder {
         && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(path));
   }
 
+  private static boolean isBeingMade(Path folder) throws IOException {
+    return folder.getFileName().toString().startsWith(".")
+        && Files.getLastModifiedTime(folder).toInstant().isAfter(Instant.now().minus(MAKING));
+  }
+
   private static void clearIfUnlocked(Path folder) throws IOException {
     if (!Files.exists(folder.resolve(LOCK))) {
-      // Whoever was clearing it was killed as well.
-      FileUtils.deleteDirectory(folder.toFile());
+      // Empty if its process was killed while making it, or another while clearing it. A living
+      // process's is not, whoever has deleted its lock.
+      Files.delete(folder);
       return;
     }
     try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
       if (lock != null) {
         buffers(folder).clearOfDead();
-        FileUtils.deleteDirectory(folder.toFile());
+        delete(folder);
         LOG.info("cleared {}, whose process is dead", folder);
       }
     }
+  }
+
+  /** The lock last, so that what is left of it by one who is killed is not taken for alive. */
+  private static void delete(Path folder) throws IOException {
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(folder, each -> !each.endsWith(LOCK))) {
+      for (Path each : files) {
+        FileUtils.forceDelete(each.toFile());
+      }
+    }
+    Files.delete(folder.resolve(LOCK));
+    Files.delete(folder);
   }
 
   private static AeronBuffers buffers(Path folder) throws IOException {
@@ -141,16 +169,16 @@ public final class ProcessFolder {
   void leave() {
     try {
       buffers(path).clearOwn();
-      FileUtils.deleteDirectory(path.toFile());
+      delete(path);
       lock.close();
     } catch (IOException | RuntimeException e) {
       LOG.info("{} is left to the next process: {}", path, e.toString());
     }
   }
 
-  /** Of those of this host; the process's number is the group. */
+  /** Of those of this host, before they have their name too; the process's number is the group. */
   private static Pattern name() {
-    return Pattern.compile("spark-vae-process-(\\d{1,10})-.*" + Pattern.quote("@" + host()));
+    return Pattern.compile("\\.?spark-vae-process-(\\d{1,10})-.*" + Pattern.quote("@" + host()));
   }
 
   private static String host() {

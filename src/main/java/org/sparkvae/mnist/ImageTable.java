@@ -39,8 +39,12 @@ public final class ImageTable {
 
   /** Returns the place of {@code set}'s table under the output directory {@code output}. */
   public static String path(String output, IdxSet set) {
-    String name = set.checksum().substring(0, DIRECTORY_HEX);
-    return new Path(new Path(output, "_data"), name).toString();
+    return new Path(folder(output), set.checksum().substring(0, DIRECTORY_HEX)).toString();
+  }
+
+  /** Returns the place of all sets' tables under the output directory {@code output}. */
+  public static String folder(String output) {
+    return new Path(output, "_data").toString();
   }
 
   /**

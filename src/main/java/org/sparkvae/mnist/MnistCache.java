@@ -3,9 +3,12 @@ package org.sparkvae.mnist;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -20,6 +23,8 @@ import org.apache.commons.io.IOUtils;
  * @param files what it is to hold
  */
 record MnistCache(Path directory, List<KnownFile> files) {
+  private static final Duration PATIENCE = Duration.ofDays(1);
+
   MnistCache {
     files = List.copyOf(files);
   }
@@ -55,6 +60,7 @@ record MnistCache(Path directory, List<KnownFile> files) {
    */
   void store(KnownFile file, InputStream content) throws IOException {
     Files.createDirectories(directory);
+    clearLeftovers(file);
     Path aside = Files.createTempFile(directory, "." + file.name(), ".part");
     aside.toFile().deleteOnExit();
     try {
@@ -72,6 +78,19 @@ record MnistCache(Path directory, List<KnownFile> files) {
       Files.move(aside, directory.resolve(file.name()), StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(aside);
+    }
+  }
+
+  /** What a killed process has left; a younger one may be another's that is being fetched. */
+  private void clearLeftovers(KnownFile file) throws IOException {
+    Instant before = Instant.now().minus(PATIENCE);
+    try (DirectoryStream<Path> asides =
+        Files.newDirectoryStream(directory, "." + file.name() + "*.part")) {
+      for (Path aside : asides) {
+        if (Files.getLastModifiedTime(aside).toInstant().isBefore(before)) {
+          Files.deleteIfExists(aside);
+        }
+      }
     }
   }
 

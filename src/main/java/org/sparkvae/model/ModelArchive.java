@@ -29,8 +29,11 @@ import org.sparkvae.failure.InputDataFailure;
  */
 public record ModelArchive(
     String configuration, INDArray parameters, Optional<INDArray> updaterState) {
-  /** Of all that is unpacked; a model of the largest latent size with Adam's state has 170 MB. */
-  private static final int MOST_BYTES = 256 << 20;
+  /**
+   * Of all that is unpacked, which is in memory up to four times; a model of the largest latent
+   * size with Adam's state has 170 MB.
+   */
+  private static final int MOST_BYTES = 192 << 20;
 
   /** A tree of it takes far more memory. */
   private static final int MOST_OF_TEXT = 1 << 20;
@@ -113,10 +116,13 @@ public record ModelArchive(
         if (!ENTRIES.contains(name) || entries.containsKey(name)) {
           throw new InputDataFailure("it has an entry '%s' too many".formatted(shortened(name)));
         }
-        int most = name.equals(ModelSerializer.CONFIGURATION_JSON) ? MOST_OF_TEXT : left;
-        byte[] content = zip.readNBytes(most);
+        boolean isText = name.equals(ModelSerializer.CONFIGURATION_JSON);
+        byte[] content = zip.readNBytes(isText ? MOST_OF_TEXT : left);
         if (zip.read() >= 0) {
-          throw new InputDataFailure("its %s is larger than %d MiB".formatted(name, most >> 20));
+          throw new InputDataFailure(
+              isText
+                  ? "its %s is larger than %d MiB".formatted(name, MOST_OF_TEXT >> 20)
+                  : "it unpacks to more than %d MiB".formatted(MOST_BYTES >> 20));
         }
         entries.put(name, content);
         left -= content.length;

@@ -1,6 +1,7 @@
 package org.sparkvae.run;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
@@ -16,9 +17,13 @@ import org.sparkvae.mnist.ImageTable;
 import org.sparkvae.mnist.MnistSource;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.spark.SparkFaults;
+import org.sparkvae.storage.Storage;
 
 /** Finds the images, checks them, and writes the Parquet that every later stage reads. */
 public final class DataStage {
+  /** How long what somebody else has half-written may still become whole. */
+  private static final Duration PATIENCE = Duration.ofDays(1);
+
   private DataStage() {}
 
   /** Finds and checks the images without writing anything for the run. */
@@ -27,11 +32,21 @@ public final class DataStage {
   }
 
   /**
-   * Writes the images as Parquet, unless they are there already, and returns where they are.
+   * Writes the images as Parquet, unless they are there already, and returns where they are. Until
+   * they are whole they lie beside other sets, where others may be writing too.
+   */
+  public static String write(IdxSet set, String output, Reporter reporter) {
+    Storage tables = Storage.at(ImageTable.folder(output), new Configuration());
+    tables.clearLeftovers(PATIENCE);
+    return write(set, output, tables.toString(), reporter);
+  }
+
+  /**
+   * Likewise, for one who has a place of his own.
    *
    * @param aside where they lie until they are whole; leftovers there are the caller's to clear
    */
-  public static String write(IdxSet set, String output, String aside, Reporter reporter) {
+  static String write(IdxSet set, String output, String aside, Reporter reporter) {
     String table = ImageTable.path(output, set);
     reporter.say(
         "%s: %,d training and %,d test images in %s"

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.model.ModelFile;
@@ -77,7 +78,18 @@ final class ReconstructStage {
   /** How many test images were reconstructed; earlier versions did not write it down. */
   static Optional<Long> testImages(Run run) {
     return Publication.metadata(run.directory(), Run.RECONSTRUCTIONS, TEST_IMAGES)
-        .map(Long::valueOf);
+        .map(written -> number(run, written));
+  }
+
+  private static long number(Run run, String written) {
+    try {
+      return Long.parseLong(written);
+    } catch (NumberFormatException e) {
+      throw new InputDataFailure(
+          "%s says that it is of '%s' test images; put it back from a copy, or delete it and make it anew with: reconstruct --run-id %s"
+              .formatted(run.directory().path(Run.RECONSTRUCTIONS), written, run.id()),
+          e);
+    }
   }
 
   private static boolean isOf(String model, Run run, String target) {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ModelStep;
 import org.sparkvae.report.EpochPoint;
 import org.sparkvae.report.page.Epoch;
@@ -29,11 +31,26 @@ final class RunFactsReader {
     int trainImages = history.get(0).examples();
     run.reporter().started("reading run '%s'".formatted(run.id()), trainImages);
     try {
+      requireReconstructionsOf(run, spark, trainImages);
       RandomImages random = RandomImages.of(run, spark, trainImages);
       run.reporter().advanced(trainImages);
       return new RunFactsReader(run).read(history, random, TestScores.of(run, spark));
     } finally {
       run.reporter().finished();
+    }
+  }
+
+  private static void requireReconstructionsOf(Run run, SparkSession spark, int trainImages) {
+    long decoded = ReconstructionRows.of(run, spark, Split.TRAIN).count();
+    if (decoded != trainImages) {
+      throw new InputDataFailure(
+          "%s says that %,d images were trained on, and %s has %,d in split=train; put the one that has changed back from a copy, or delete the latter and make it anew with: reconstruct --run-id %s"
+              .formatted(
+                  run.directory().path(Run.HISTORY),
+                  trainImages,
+                  run.directory().path(Run.RECONSTRUCTIONS),
+                  decoded,
+                  run.id()));
     }
   }
 

@@ -10,11 +10,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSError;
@@ -337,14 +339,24 @@ public final class Storage {
         : Optional.empty();
   }
 
-  /** Removes what a killed process left half-written here. */
+  /** Removes what a killed process left half-written here, where no other can be writing. */
   public void clearLeftovers() {
+    clearLeftovers(each -> true);
+  }
+
+  /** Removes what a killed process left half-written here, if it has lain so long. */
+  public void clearLeftovers(Duration age) {
+    long before = System.currentTimeMillis() - age.toMillis();
+    clearLeftovers(each -> each.getModificationTime() < before);
+  }
+
+  private void clearLeftovers(Predicate<FileStatus> which) {
     access(
         root,
         () -> {
           if (files.util().exists(root)) {
             for (FileStatus each : files.util().listStatus(root)) {
-              if (each.getPath().getName().startsWith(ASIDE)) {
+              if (each.getPath().getName().startsWith(ASIDE) && which.test(each)) {
                 files.delete(each.getPath(), true);
               }
             }

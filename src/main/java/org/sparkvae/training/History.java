@@ -63,8 +63,8 @@ public final class History {
   }
 
   /**
-   * Makes sure that epochs follow one another from the first, and that every training loss is
-   * finite.
+   * Makes sure that epochs follow one another from the first, are of equally many images, and that
+   * every training loss is finite.
    */
   static void check(List<EpochRecord> epochs) {
     for (int i = 0; i < epochs.size(); i++) {
@@ -72,6 +72,7 @@ public final class History {
       if (each == null
           || each.epoch() != i + 1
           || each.examples() <= 0
+          || each.examples() != epochs.get(0).examples()
           || !each.hasFiniteTrainLoss()) {
         throw new IllegalArgumentException("no epoch %d in its place".formatted(i + 1));
       }

@@ -50,7 +50,7 @@ import org.sparkvae.training.Checkpoints;
 /**
  * Every file that is read without Spark, changed in all ways: read, or refused with the right exit
  * code and one line, within the limits of {@link Watched}. 15 inputs of each kind in every build;
- * {@code mvn test -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,000 in all.
+ * {@code mvn test -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,672 in all.
  */
 class InputFuzzTest {
   private static final String SET = "0123456789abcdef";
@@ -275,6 +275,21 @@ class InputFuzzTest {
     ends(Set.of(0), EXPORTED, command);
     assertThat(run.resolve("model.safetensors")).hasBinaryContent(weightsBefore);
     assertThat(run.resolve("model.json")).hasBinaryContent(descriptionBefore);
+  }
+
+  /** A page that is made is that of the files before: no number of it has changed. */
+  @Property(seed = Edit.SEED)
+  void reconstructions(@ForAll boolean ofTest, @ForAll("edits") List<Edit> edits) throws Exception {
+    String[] command = {"report", "--run-id", "one"};
+    ends(Set.of(0), Set.of(), command);
+    String before = Files.readString(run.resolve("report.html"));
+    Path split = run.resolve("reconstructions/split=" + (ofTest ? "test" : "train"));
+    try (Stream<Path> files = Files.list(split)) {
+      changed(files.filter(each -> each.toString().endsWith(".parquet")).findAny().get(), edits);
+    }
+    // With 2 another model's reconstructions are refused.
+    ends(Set.of(0, 2, 3), Set.of(), command);
+    assertThat(run.resolve("report.html")).hasContent(before);
   }
 
   /** What would be measured again is refused for want of data. */

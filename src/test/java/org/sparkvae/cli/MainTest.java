@@ -95,6 +95,16 @@ class MainTest {
     return text.strip();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\r\nb", "a\u001bb", "a\u009bb", "a\u2028b", "a\0\u0007b"})
+  void whatAFileSaysNeitherBeginsALineNorMovesTheCursor(String message) {
+    new ConsoleReporter().error(message);
+    assertThat(error()).isEqualTo("sparkvae: a b");
+    err.reset();
+    new ConsoleReporter().warn(message);
+    assertThat(error()).isEqualTo("sparkvae: warning: a b");
+  }
+
   static Stream<Arguments> badCommandLines() {
     return Stream.of(
         Arguments.of(List.of(), "Missing verb"),

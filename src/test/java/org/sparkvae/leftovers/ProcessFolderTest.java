@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,12 +73,48 @@ class ProcessFolderTest {
     assertThat(ownPath()).exists();
   }
 
-  /** Killed before it had locked it. */
+  private Path beingMade() throws IOException {
+    return Files.createDirectory(directory.resolve("." + dead().getFileName()));
+  }
+
+  private static void makeOld(Path folder) throws IOException {
+    Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minusSeconds(120)));
+  }
+
   @Test
-  void clearsAnUnfinishedOne() throws IOException {
-    Path dead = Files.createDirectory(dead());
+  void clearsThoseWhoseProcessWasKilledWhileMakingThem() throws IOException {
+    Path unlocked = beingMade();
+    makeOld(unlocked);
     own.clearDeadOnesBeside();
-    assertThat(dead).doesNotExist();
+    assertThat(unlocked).doesNotExist();
+    Path unnamed = filled(beingMade());
+    makeOld(unnamed);
+    own.clearDeadOnesBeside();
+    assertThat(unnamed).doesNotExist();
+  }
+
+  @Test
+  void letsOneThatIsBeingMadeBe() throws IOException {
+    Path young = beingMade();
+    own.clearDeadOnesBeside();
+    assertThat(young).exists();
+  }
+
+  /** The one who was clearing it. */
+  @Test
+  void clearsTheLastOfOneWhoseClearingWasKilled() throws IOException {
+    Path last = Files.createDirectory(dead());
+    own.clearDeadOnesBeside();
+    assertThat(last).doesNotExist();
+  }
+
+  /** By what clears temporary files of some age. */
+  @Test
+  void letsOneWhoseLockSomebodyDeletedBe() throws IOException {
+    Path living = filled(dead());
+    Files.delete(living.resolve("lock"));
+    own.clearDeadOnesBeside();
+    assertThat(living.resolve("blockmgr/00/shuffle")).exists();
   }
 
   @Test

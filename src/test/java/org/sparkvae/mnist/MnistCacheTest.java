@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.io.input.ProxyInputStream;
@@ -41,6 +44,19 @@ class MnistCacheTest {
     assertThat(messages).isEmpty();
     assertThat(cache.directory().resolve(FILE.name())).hasBinaryContent(CONTENT);
     assertThat(IdxFixture.namesIn(cache.directory())).containsExactly(FILE.name());
+  }
+
+  @Test
+  void clearsWhatAKilledProcessLeftAndNotWhatIsBeingFetched() throws IOException {
+    Path old = Files.createFile(directory.resolve("." + FILE.name() + "1.part"));
+    Path young = Files.createFile(directory.resolve("." + FILE.name() + "2.part"));
+    Files.setLastModifiedTime(
+        old, FileTime.from(Instant.now().minus(Duration.ofDays(1)).minusSeconds(60)));
+
+    cache().store(FILE, stream(CONTENT));
+
+    assertThat(old).doesNotExist();
+    assertThat(young).exists();
   }
 
   @Test

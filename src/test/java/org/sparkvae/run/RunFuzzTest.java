@@ -62,8 +62,7 @@ class RunFuzzTest {
     Path idx = Files.createDirectory(home.resolve("idx"));
     IdxFixture.writeSet(idx);
     set = DataStage.locate(Optional.of(idx), new RecordingReporter());
-    table =
-        Path.of(DataStage.write(set, home.toString(), home.toString(), new RecordingReporter()));
+    table = Path.of(DataStage.write(set, home.toString(), new RecordingReporter()));
     images = texts(table);
   }
 
@@ -139,8 +138,7 @@ class RunFuzzTest {
   @Property(seed = Edit.SEED)
   void history(@ForAll("edits") List<Edit> edits) throws Exception {
     change(file("history.csv"), edits);
-    // If it names more images than there are, it is they who are missed.
-    report("put it back from a copy, or delete it and make it anew");
+    report("history.csv");
     assertThat(output.resolve("one").toFile().list()).noneMatch(name -> name.startsWith("_"));
   }
 

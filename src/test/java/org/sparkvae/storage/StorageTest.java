@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -223,6 +226,16 @@ class StorageTest {
     storage().clearLeftovers();
 
     assertThat(all()).containsExactly(".hidden", "_SUCCESS", "d", "d/x", "kept", "writing-kept");
+  }
+
+  @Test
+  void clearsLeftoversOfAnAge() throws IOException {
+    Files.createDirectories(file("_writing-d-0"));
+    storage().clearLeftovers(Duration.ofMinutes(1));
+    assertThat(all()).containsExactly("_writing-d-0");
+    Files.setLastModifiedTime(file("_writing-d-0"), FileTime.from(Instant.now().minusSeconds(120)));
+    storage().clearLeftovers(Duration.ofMinutes(1));
+    assertThat(all()).isEmpty();
   }
 
   @Test

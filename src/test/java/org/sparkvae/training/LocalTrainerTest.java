@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.model.Architecture;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
@@ -70,6 +71,24 @@ class LocalTrainerTest {
   /** Arrays of Deeplearning4j are equal to each other if they are nearly so. */
   private static float[] bits(INDArray array) {
     return array.reshape(array.length()).toFloatVector();
+  }
+
+  @Test
+  void aSignalEndsItAfterTheMinibatchThatItFinds() throws IOException {
+    List<TrainedMinibatch> trained = new ArrayList<>();
+    try (LocalTrainer trainer = trainer(model(0.001))) {
+      assertThatThrownBy(
+              () ->
+                  trainer.epoch(
+                      1,
+                      minibatch -> {
+                        trained.add(minibatch);
+                        Thread.currentThread().interrupt();
+                      }))
+          .isInstanceOf(OutsideFailure.class)
+          .hasMessageContaining("epoch 1: interrupted");
+    }
+    assertThat(trained).hasSize(1);
   }
 
   @Test
