@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * What a JVM takes of its machine, seen from outside. Kilobytes.
  *
  * @param heap after a garbage collection
+ * @param rss after that, and after malloc has given back what it keeps of what was freed
  * @param shm in Aeron's buffers
  * @param files below its temporary folders, folders included
  * @param disk in those files
@@ -41,8 +42,9 @@ record Footprint(long heap, long rss, long threads, long handles, long shm, long
     }
     long threads = ProcessStatus.of(process, "Threads");
     long shm = aeron(process).bytes / 1024;
-    long rss = ProcessStatus.of(process, "VmRSS");
     jcmd(pid, "GC.run");
+    jcmd(pid, "System.trim_native_heap");
+    long rss = ProcessStatus.of(process, "VmRSS");
     Matcher used = HEAP.matcher(jcmd(pid, "GC.heap_info"));
     assertThat(used.find()).isTrue();
     return new Footprint(

@@ -112,7 +112,7 @@ class InputFuzzTest {
     return Edit.some();
   }
 
-  /** How a command has ended. */
+  /** How a command has ended, and what it said but for its progress. */
   private record End(int code, List<String> errors) {}
 
   private static End execute(String... command) {
@@ -123,7 +123,13 @@ class InputFuzzTest {
       System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
       System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
       int code = Main.commandLine(new ConsoleReporter(), List.of(command)).execute(command);
-      return new End(code, errors.toString(StandardCharsets.UTF_8).lines().toList());
+      return new End(
+          code,
+          errors
+              .toString(StandardCharsets.UTF_8)
+              .lines()
+              .filter(line -> !line.matches(".*\\d+% \\[.*|\\s*"))
+              .toList());
     } finally {
       System.setOut(out);
       System.setErr(err);
@@ -277,19 +283,16 @@ class InputFuzzTest {
     assertThat(run.resolve("model.json")).hasBinaryContent(descriptionBefore);
   }
 
-  /** A page that is made is that of the files before: no number of it has changed. */
+  /** A page that is made is the run's own: no number of it has changed. */
   @Property(seed = Edit.SEED)
   void reconstructions(@ForAll boolean ofTest, @ForAll("edits") List<Edit> edits) throws Exception {
-    String[] command = {"report", "--run-id", "one"};
-    ends(Set.of(0), Set.of(), command);
-    String before = Files.readString(run.resolve("report.html"));
     Path split = run.resolve("reconstructions/split=" + (ofTest ? "test" : "train"));
     try (Stream<Path> files = Files.list(split)) {
       changed(files.filter(each -> each.toString().endsWith(".parquet")).findAny().get(), edits);
     }
     // With 2 another model's reconstructions are refused.
-    ends(Set.of(0, 2, 3), Set.of(), command);
-    assertThat(run.resolve("report.html")).hasContent(before);
+    ends(Set.of(0, 2, 3), Set.of(), "report", "--run-id", "one");
+    assertThat(run.resolve("report.html")).hasSameTextualContentAs(whole.resolve("report.html"));
   }
 
   /** What would be measured again is refused for want of data. */
