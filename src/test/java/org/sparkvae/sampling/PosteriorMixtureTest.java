@@ -62,8 +62,8 @@ class PosteriorMixtureTest {
     }
     double[] drawn = moments(draws);
     double[] there = moments(posteriors);
-    assertThat(drawn[0]).as("mean").isCloseTo(there[0], within(0.05 * Math.sqrt(there[1])));
-    // States that no ReLU gives are cut off, which takes some of it away.
+    // States that no ReLU gives are cut off, which moves the mean and takes some of the variance.
+    assertThat(drawn[0]).as("mean").isCloseTo(there[0], within(0.1 * Math.sqrt(there[1])));
     assertThat(drawn[1]).as("variance").isBetween(0.5 * there[1], 1.1 * there[1]);
     // That of N(0, I) is 1.
     assertThat(there[1]).isLessThan(0.1);
