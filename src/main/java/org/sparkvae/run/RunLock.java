@@ -82,6 +82,29 @@ final class RunLock {
     return lock;
   }
 
+  /**
+   * Removes what holders left that were killed on this machine. Waits for none that may live, and
+   * fails in no case: a run may lie where it can only be read.
+   */
+  static void clearOfDead(Run run) {
+    RunLock lock = new RunLock(run, BEAT, () -> {});
+    try {
+      List<String> locks = lock.all();
+      if (!locks.isEmpty()
+          && locks.stream().allMatch(RunLock::isSeenToBeDead)
+          && lock.tryToTake()) {
+        lock.release();
+      }
+    } catch (ConfigurationFailure | OutsideFailure leftAsItIs) {
+      // Whoever needs the lock says why it cannot be had.
+    }
+  }
+
+  private static boolean isSeenToBeDead(String text) {
+    return text.equals(TAKEN_OVER)
+        || Holder.parse(text).filter(each -> each.isInSight() && !each.lives()).isPresent();
+  }
+
   /** Whether another process took the run over. */
   boolean isLost() {
     return lost;

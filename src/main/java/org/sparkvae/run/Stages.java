@@ -63,6 +63,7 @@ public final class Stages {
   /** Everything, from the data to the page, and {@code _SUCCESS} last. */
   public void all() {
     if (run.isComplete()) {
+      RunLock.clearOfDead(run);
       run.reporter()
           .say(
               "run '%s' is complete%s: %s"

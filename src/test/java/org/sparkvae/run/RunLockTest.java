@@ -98,6 +98,24 @@ class RunLockTest {
   }
 
   @Test
+  void whatTheDeadHereLeftIsClearedAndNothingElse() throws Exception {
+    write("_lock-1", dead().json());
+    write("_lock-1-beat", "17");
+    clearOfDead();
+    assertThat(files()).isEmpty();
+    for (Holder other : List.of(ELSEWHERE, Holder.thisProcess())) {
+      write("_lock-1", other.json());
+      clearOfDead();
+      assertThat(files()).containsExactly("_lock-1");
+    }
+    assertThat(reporter.lines).isEmpty();
+  }
+
+  private void clearOfDead() {
+    RunLock.clearOfDead(Run.open("one", output.toString(), SettingsReader::settings, reporter));
+  }
+
+  @Test
   void aZombieHoldsNothing() throws Exception {
     // The second sleep knows nothing of the first, and never asks how it ended.
     Process parent = new ProcessBuilder("sh", "-c", "sleep 1 & exec sleep 60").start();
