@@ -2,6 +2,7 @@ package org.sparkvae.sampling;
 
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.sparkvae.linear.Cholesky;
 
 /**
  * Fits normal distributions with full covariances to vectors by expectation maximisation (Bishop,
@@ -177,14 +178,12 @@ final class GaussianMixtureFit {
 
   /** The E step: responsibilities from Gaussians; returns the mean log-likelihood before it. */
   private double expect() {
-    double[][][] factors = new double[weights.length][][];
+    Cholesky[] factors = new Cholesky[weights.length];
     double[] constants = new double[weights.length];
     for (int k = 0; k < weights.length; k++) {
-      factors[k] = cholesky(covariances[k]);
-      constants[k] = Math.log(weights[k]) - size * Math.log(2 * Math.PI) / 2;
-      for (int i = 0; i < size && weights[k] > 0; i++) {
-        constants[k] -= Math.log(factors[k][i][i]);
-      }
+      factors[k] = Cholesky.of(covariances[k]);
+      constants[k] =
+          Math.log(weights[k]) - (size * Math.log(2 * Math.PI) + factors[k].logDeterminant()) / 2;
     }
     double[] likelihoods = new double[vectors.length];
     IntStream.range(0, vectors.length)
@@ -197,14 +196,14 @@ final class GaussianMixtureFit {
     return sum / vectors.length;
   }
 
-  private double expect(int n, double[][][] factors, double[] constants) {
+  private double expect(int n, Cholesky[] factors, double[] constants) {
     double[] logs = responsibilities[n];
     double most = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < logs.length; k++) {
       logs[k] =
           weights[k] == 0
               ? Double.NEGATIVE_INFINITY
-              : constants[k] - mahalanobis(vectors[n], means[k], factors[k]) / 2;
+              : constants[k] - factors[k].squaredDistance(vectors[n], means[k]) / 2;
       most = Math.max(most, logs[k]);
     }
     double sum = 0;
@@ -216,48 +215,5 @@ final class GaussianMixtureFit {
       logs[k] /= sum;
     }
     return most + Math.log(sum);
-  }
-
-  /** Squared distance, by forward substitution. */
-  private static double mahalanobis(double[] vector, double[] mean, double[][] columns) {
-    int size = vector.length;
-    double[] rest = new double[size];
-    for (int i = 0; i < size; i++) {
-      rest[i] = vector[i] - mean[i];
-    }
-    double sum = 0;
-    for (int j = 0; j < size; j++) {
-      double[] column = columns[j];
-      double solved = rest[j] / column[j];
-      sum += solved * solved;
-      for (int i = j + 1; i < size; i++) {
-        rest[i] -= solved * column[i];
-      }
-    }
-    return sum;
-  }
-
-  /** The columns of the lower triangular L with LLᵀ = matrix. */
-  private static double[][] cholesky(double[][] matrix) {
-    int size = matrix.length;
-    double[][] columns = new double[size][];
-    for (int j = 0; j < size; j++) {
-      columns[j] = matrix[j].clone();
-    }
-    for (int j = 0; j < size; j++) {
-      double[] column = columns[j];
-      double diagonal = Math.sqrt(column[j]);
-      for (int i = j; i < size; i++) {
-        column[i] /= diagonal;
-      }
-      for (int k = j + 1; k < size; k++) {
-        double[] later = columns[k];
-        double factor = column[k];
-        for (int i = k; i < size; i++) {
-          later[i] -= factor * column[i];
-        }
-      }
-    }
-    return columns;
   }
 }
