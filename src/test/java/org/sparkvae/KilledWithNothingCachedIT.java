@@ -113,8 +113,7 @@ class KilledWithNothingCachedIT {
   /** With a cache and an output folder of its own. */
   private SparkVaeProcess start(int n, String... command) throws IOException {
     Path own = Files.createDirectories(directory.resolve(String.valueOf(n)));
-    Driver driver =
-        new Driver(List.of("env", "XDG_CACHE_HOME=" + own.resolve("cache")), List.of(), Map.of());
+    Driver driver = Driver.withCache(own.resolve("cache"));
     List<String> words =
         Stream.concat(Stream.of(command), Stream.of("--output", own.resolve("runs").toString()))
             .toList();

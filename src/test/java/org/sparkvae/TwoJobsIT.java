@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,9 +126,6 @@ class TwoJobsIT {
     String[] words = Arrays.copyOf(command, command.length + 2);
     words[command.length] = "--output";
     words[command.length + 1] = directory.resolve(output).toString();
-    return SparkVaeProcess.start(
-        directory,
-        new Driver(List.of("env", "XDG_CACHE_HOME=" + cache), List.of(), Map.of()),
-        words);
+    return SparkVaeProcess.start(directory, Driver.withCache(cache), words);
   }
 }

@@ -152,7 +152,7 @@ public final class ProcessFolder {
         FileUtils.forceDelete(each.toFile());
       }
     }
-    Files.delete(folder.resolve(LOCK));
+    Files.deleteIfExists(folder.resolve(LOCK));
     Files.delete(folder);
   }
 

@@ -1,5 +1,6 @@
 package org.sparkvae.cluster;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,6 +18,11 @@ public record Driver(List<String> prefix, List<String> arguments, Map<String, St
   /** Here, on {@code local[*]}. */
   public static Driver local() {
     return new Driver(List.of(), List.of(), Map.of());
+  }
+
+  /** Here, with another folder in the place of ~/.cache. */
+  public static Driver withCache(Path cache) {
+    return new Driver(List.of("env", "XDG_CACHE_HOME=" + cache), List.of(), Map.of());
   }
 
   /** The same with another property of Spark. */
