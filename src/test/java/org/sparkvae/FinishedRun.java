@@ -41,7 +41,7 @@ final class FinishedRun {
       "--limit",
       String.valueOf(IMAGES),
       "--epochs",
-      "2",
+      "4",
       "--trainer",
       "local"
     };

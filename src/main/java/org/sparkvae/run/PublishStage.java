@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.storage.Pointer;
 import org.sparkvae.storage.Storage;
 
@@ -78,10 +79,15 @@ final class PublishStage {
 
   /** Others write {@code _SUCCESS} too. */
   private static boolean isFinishedRun(Run each) {
-    return each.isComplete()
-        && each.directory().has(Run.CONFIGURATION)
-        && each.directory().has(Run.PROVENANCE)
-        && Provenance.read(each).path("run_id").asText().equals(each.id());
+    try {
+      return each.isComplete()
+          && each.directory().has(Run.CONFIGURATION)
+          && each.directory().has(Run.PROVENANCE)
+          && Provenance.read(each).path("run_id").asText().equals(each.id());
+    } catch (InputDataFailure damaged) {
+      each.reporter().warn("not cleared away: " + damaged.getMessage());
+      return false;
+    }
   }
 
   private static void delete(Run old) {

@@ -292,7 +292,7 @@ public final class Storage {
           writing.to(new Storage(files, aside));
           // Rename replaces only an empty directory.
           if (files.util().exists(target)) {
-            files.delete(target, true);
+            deleteDirectory(name);
           }
         });
   }
@@ -323,7 +323,11 @@ public final class Storage {
         path,
         () -> {
           Path aside = aside(path);
-          files.rename(path, aside);
+          try {
+            files.rename(path, aside);
+          } catch (FileNotFoundException alreadyGone) {
+            return false;
+          }
           return files.delete(aside, true);
         });
   }

@@ -97,6 +97,21 @@ class PublishStageTest {
   }
 
   @Test
+  void aDamagedRunStaysAndIsInNobodysWay() throws Exception {
+    finished("damaged", 1);
+    Files.writeString(output.resolve("damaged/provenance.json"), "{\"run_id\"");
+    finished("old", 2);
+    PublishStage.clear(finished("newest", 3), 1);
+    assertThat(output.resolve("damaged")).isDirectory();
+    assertThat(output.resolve("old")).doesNotExist();
+    assertThat(reporter.lines)
+        .anyMatch(
+            line ->
+                line.startsWith("warning: not cleared away: ")
+                    && line.contains("damaged/provenance.json"));
+  }
+
+  @Test
   void whatIsPublishedElsewhereOrNoRunAtAllStays() throws Exception {
     Storage elsewhere = Storage.at(output.resolve("elsewhere").toString(), new Configuration());
     PublishStage.publish(finished("a", 1), elsewhere);
