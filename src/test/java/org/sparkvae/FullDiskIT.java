@@ -33,6 +33,7 @@ class FullDiskIT {
   @TempDir Path directory;
 
   private Path disk;
+  private SparkVaeProcess job;
   private Path run;
   private String[] command;
 
@@ -47,6 +48,9 @@ class FullDiskIT {
 
   @AfterEach
   void unmount() throws Exception {
+    if (job != null) {
+      job.kill();
+    }
     if (disk != null) {
       exec("chattr", "-f", "-a", run.toString());
       assertThat(exec("umount", disk.toString())).isZero();
@@ -78,11 +82,11 @@ class FullDiskIT {
     "the page, evaluation.json, 20000"
   })
   void aDiskThatFillsIsExitCode75(String during, String after, int left) throws Exception {
-    SparkVaeProcess job = SparkVaeProcess.start(directory, command);
-    await(after, job);
+    job = SparkVaeProcess.start(directory, command);
+    await(after);
     fill(left);
     job.awaitEnd().assertExitCode(75);
-    assertThat(error(job)).contains("No space left on device", "run the same command again");
+    assertThat(error()).contains("No space left on device", "run the same command again");
     assertNothingHalfWritten();
     Files.delete(disk.resolve("filler"));
     assertItIsFinished();
@@ -91,8 +95,8 @@ class FullDiskIT {
   @Test
   void aDiskThatLetsNothingBeWrittenIsExitCode75() throws Exception {
     assertThat(exec("mount", "-o", "remount,ro", disk.toString())).isZero();
-    SparkVaeProcess job = SparkVaeProcess.run(directory, command).assertExitCode(75);
-    assertThat(error(job)).contains(disk.toString(), "Read-only file system");
+    job = SparkVaeProcess.run(directory, command).assertExitCode(75);
+    assertThat(error()).contains(disk.toString(), "Read-only file system");
     assertThat(disk).isEmptyDirectory();
     assertThat(exec("mount", "-o", "remount,rw", disk.toString())).isZero();
     assertItIsFinished();
@@ -101,11 +105,14 @@ class FullDiskIT {
   /** In such a directory files can be made and written, but neither renamed nor deleted. */
   @Test
   void aRenameThatFailsIsExitCode75() throws Exception {
-    SparkVaeProcess job = SparkVaeProcess.start(directory, command);
-    await("provenance.json", job);
-    assumeTrue(exec("chattr", "+a", run.toString()) == 0, "chattr may be forbidden");
+    Path probe = Files.createDirectory(disk.resolve("probe"));
+    assumeTrue(exec("chattr", "+a", probe.toString()) == 0, "chattr may be forbidden");
+    assertThat(exec("chattr", "-a", probe.toString())).isZero();
+    job = SparkVaeProcess.start(directory, command);
+    await("provenance.json");
+    assertThat(exec("chattr", "+a", run.toString())).isZero();
     job.awaitEnd().assertExitCode(75);
-    assertThat(error(job)).contains(run.resolve("history.csv").toString());
+    assertThat(error()).contains(run.resolve("history.csv").toString());
     try (Stream<Path> files = Files.list(run)) {
       assertThat(
               files
@@ -125,17 +132,17 @@ class FullDiskIT {
     command = FinishedRun.command(runs);
     Driver driver =
         Driver.local().with("spark.driver.extraJavaOptions", "-Djava.io.tmpdir=" + disk);
-    SparkVaeProcess job = SparkVaeProcess.start(directory, driver, command);
-    await("provenance.json", job);
+    job = SparkVaeProcess.start(directory, driver, command);
+    await("provenance.json");
     fill(50_000);
     job.awaitEnd().assertExitCode(75);
-    assertThat(error(job)).contains("No space left on device");
+    assertThat(error()).contains("No space left on device");
     assertNothingHalfWritten();
     Files.delete(disk.resolve("filler"));
     assertItIsFinished();
   }
 
-  private void await(String file, SparkVaeProcess job) throws Exception {
+  private void await(String file) throws Exception {
     long deadline = System.currentTimeMillis() + DEADLINE_MILLIS;
     while (!Files.exists(run.resolve(file))) {
       assertThat(job.isAlive()).as("%s", job.errors()).isTrue();
@@ -145,7 +152,7 @@ class FullDiskIT {
   }
 
   /** The one line that is neither progress nor a warning of few images. */
-  private static String error(SparkVaeProcess job) throws IOException {
+  private String error() throws IOException {
     List<String> lines =
         job.errors()
             .lines()
@@ -158,10 +165,12 @@ class FullDiskIT {
   /** What is there is what an uninterrupted run has; the history may end earlier. */
   private void assertNothingHalfWritten() throws Exception {
     Map<String, String> there = RunOutputs.of(run);
-    // Written more than once.
+    // Written more than once; both can be read, or RunOutputs would have failed.
     there.keySet().removeAll(Set.of("history.csv", "provenance.json"));
     Path whole = FinishedRun.copyTo(Files.createTempDirectory(directory, "whole"));
     assertThat(RunOutputs.of(whole)).containsAllEntriesOf(there);
+    List<String> epochs = RunOutputs.epochs(run);
+    assertThat(RunOutputs.epochs(whole)).startsWith(epochs.toArray(String[]::new));
     assertNoLeftover();
   }
 

@@ -84,7 +84,11 @@ class LeftoversIT {
 
       assertThat(buffersOfLiving.resolve("cnc.dat")).exists();
       assertThat(living.isAlive()).isTrue();
-      living.terminate(Duration.ofSeconds(30));
+      assertThat(living.terminate(Duration.ofSeconds(30))).isEqualTo(143);
+      assertThat(living.errors().lines().filter(line -> line.startsWith("sparkvae: ")))
+          .singleElement()
+          .asString()
+          .startsWith("sparkvae: interrupted; ");
       assertThat(buffersOfLiving).doesNotExist();
       assertThat(folders()).isEmpty();
     } finally {

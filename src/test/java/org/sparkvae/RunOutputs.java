@@ -17,10 +17,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
 /**
@@ -59,7 +57,7 @@ final class RunOutputs {
     String text = new String(bytes, StandardCharsets.UTF_8);
     String timeless =
         switch (file.getFileName().toString()) {
-          case "history.csv" -> epochs(History.parse(text));
+          case "history.csv" -> String.join("\n", epochs(text));
           case "state.json", "provenance.json" -> withoutTimes(text).replaceAll(PLACE, "");
           case "report.html" ->
               text.replaceAll("(?s)<section id=\"speed\">.*?</section>", "")
@@ -72,10 +70,16 @@ final class RunOutputs {
     return timeless == null ? bytes : timeless.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String epochs(List<EpochRecord> history) {
-    return history.stream()
+  /** The history's whole lines; none where there is no history. */
+  static List<String> epochs(Path run) throws IOException {
+    Path history = run.resolve("history.csv");
+    return Files.exists(history) ? epochs(Files.readString(history)) : List.of();
+  }
+
+  private static List<String> epochs(String history) {
+    return History.parse(history.substring(0, history.lastIndexOf('\n') + 1)).stream()
         .map(each -> withoutTimes(JSON.valueToTree(each).toString()))
-        .collect(Collectors.joining("\n"));
+        .toList();
   }
 
   private static String withoutTimes(String json) {
