@@ -125,7 +125,7 @@ class LongRunIT {
     assertThat(least(late))
         .as(name + ", heap, KB")
         .isLessThanOrEqualTo(least(early) + least(early) / 30);
-    assertNoMore(name + ", resident set", Footprint::rss, early, late, 0.02, 0);
+    assertNoMore(name + ", resident set", Footprint::rss, early, late, 0.03, 0);
     assertNoMore(name + ", threads", Footprint::threads, early, late, 0, 3);
     assertNoMore(name + ", file handles", Footprint::handles, early, late, 0, 5);
     assertNoMore(name + ", shared memory", Footprint::shm, early, late, 0, 0);
