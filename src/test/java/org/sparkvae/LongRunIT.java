@@ -123,7 +123,8 @@ class LongRunIT {
     List<Footprint> late = seen.subList(seen.size() - fifth, seen.size());
     // Work goes on while the garbage is collected.
     assertNoMore(name + ", heap, KB", Footprint::heap, early, late, 0, 16 << 10);
-    assertNoMore(name + ", resident set", Footprint::rss, early, late, 0.03, 0);
+    // Java goes on compiling: epochs of ten minibatches are not many.
+    assertNoMore(name + ", resident set", Footprint::rss, early, late, 0.05, 0);
     assertNoMore(name + ", threads", Footprint::threads, early, late, 0, 3);
     assertNoMore(name + ", file handles", Footprint::handles, early, late, 0, 5);
     assertNoMore(name + ", shared memory", Footprint::shm, early, late, 0, 0);
