@@ -25,8 +25,9 @@ class TwoJobsIT {
       "train",
       "--run-id",
       "same",
+      // Long enough for another job to start meanwhile.
       "--limit",
-      "2000",
+      "10000",
       "--epochs",
       "1",
       "--trainer",
