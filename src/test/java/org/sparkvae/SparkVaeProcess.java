@@ -52,10 +52,20 @@ final class SparkVaeProcess {
   /** Waits for its end; a process that has none within the deadline is killed. */
   SparkVaeProcess awaitEnd() throws Exception {
     if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
+      // Java then says on standard output what each of its threads is doing.
+      signal("QUIT");
+      Thread.sleep(5_000);
       kill();
-      throw new AssertionError("no end after " + DEADLINE_SECONDS + " s: " + errors());
+      throw new AssertionError(
+          "no end after %d s: %s%n%s".formatted(DEADLINE_SECONDS, errors(), output()));
     }
     return this;
+  }
+
+  /** Sends a signal to the process that {@link #pid} names. */
+  void signal(String name) throws Exception {
+    assertThat(new ProcessBuilder("kill", "-" + name, "" + pid()).inheritIO().start().waitFor())
+        .isZero();
   }
 
   /** Of the job's JVM too, unless the launcher was told to try again or the job is a cluster's. */

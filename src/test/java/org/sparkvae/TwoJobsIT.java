@@ -25,9 +25,8 @@ class TwoJobsIT {
       "train",
       "--run-id",
       "same",
-      // Long enough for another job to start meanwhile.
       "--limit",
-      "10000",
+      "2000",
       "--epochs",
       "1",
       "--trainer",
@@ -73,6 +72,8 @@ class TwoJobsIT {
     while (!Files.exists(directory.resolve("runs/same/history.csv")) && first.isAlive()) {
       Thread.sleep(20);
     }
+    // Or it would be done before the second has started.
+    first.signal("STOP");
     assertRefused(SparkVaeProcess.run(directory, command()));
     assertThat(first.isAlive()).isTrue();
     first.kill();

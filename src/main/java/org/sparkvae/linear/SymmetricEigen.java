@@ -32,12 +32,7 @@ public record SymmetricEigen(double[] values, double[][] vectors) {
     }
     double[] ascending = new double[size];
     double[] work = new double[Math.max(1, 3 * size)];
-    intW info = new intW(0);
-    JavaLAPACK.getInstance()
-        .dsyev("V", "U", size, columns, Math.max(1, size), ascending, work, work.length, info);
-    if (info.val != 0) {
-      throw new IllegalStateException("dsyev ended with " + info.val);
-    }
+    decompose(size, columns, ascending, work);
     double[] values = new double[size];
     double[][] vectors = new double[size][size];
     for (int k = 0; k < size; k++) {
@@ -46,5 +41,20 @@ public record SymmetricEigen(double[] values, double[][] vectors) {
       System.arraycopy(columns, last * size, vectors[k], 0, size);
     }
     return new SymmetricEigen(values, vectors);
+  }
+
+  /**
+   * One at a time: LAPACK's translation keeps the machine's constants in static fields and says
+   * that they are there before it has worked them out, so that two threads that are the first to
+   * need them may never end.
+   */
+  private static synchronized void decompose(
+      int size, double[] columns, double[] values, double[] work) {
+    intW info = new intW(0);
+    JavaLAPACK.getInstance()
+        .dsyev("V", "U", size, columns, Math.max(1, size), values, work, work.length, info);
+    if (info.val != 0) {
+      throw new IllegalStateException("dsyev ended with " + info.val);
+    }
   }
 }

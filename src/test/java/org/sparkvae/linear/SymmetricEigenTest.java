@@ -4,10 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.ludovic.netlib.lapack.JavaLAPACK;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.netlib.lapack.Dlamch;
 
 class SymmetricEigenTest {
+  private static final int THREADS = 2;
+
   @Test
   void isAsByHand() {
     SymmetricEigen parts = SymmetricEigen.of(new double[][] {{2, 1}, {1, 2}});
@@ -50,6 +63,46 @@ class SymmetricEigenTest {
         assertThat(sum).isCloseTo(matrix[i][j], within(1e-12 * parts.values()[0]));
       }
     }
+  }
+
+  /** Each time with classes that nobody has used before. */
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void severalThreadsMayBeTheFirst() throws Exception {
+    double[][] matrix = {{4, 1, 0.5}, {1, 3, 0.2}, {0.5, 0.2, 2}};
+    double[] expected = SymmetricEigen.of(matrix).values();
+    for (int round = 0; round < 100; round++) {
+      try (URLClassLoader anew = ownCopies()) {
+        Method of =
+            anew.loadClass(SymmetricEigen.class.getName()).getMethod("of", double[][].class);
+        CyclicBarrier barrier = new CyclicBarrier(THREADS);
+        List<CompletableFuture<double[]>> found =
+            Stream.generate(() -> CompletableFuture.supplyAsync(() -> values(of, matrix, barrier)))
+                .limit(THREADS)
+                .toList();
+        for (CompletableFuture<double[]> each : found) {
+          assertThat(each.get()).isEqualTo(expected);
+        }
+      }
+    }
+  }
+
+  private static double[] values(Method of, double[][] matrix, CyclicBarrier barrier) {
+    try {
+      barrier.await();
+      Object parts = of.invoke(null, (Object) matrix);
+      return (double[]) parts.getClass().getMethod("values").invoke(parts);
+    } catch (ReflectiveOperationException | InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static URLClassLoader ownCopies() {
+    URL[] places =
+        Stream.of(SymmetricEigen.class, JavaLAPACK.class, Dlamch.class)
+            .map(each -> each.getProtectionDomain().getCodeSource().getLocation())
+            .toArray(URL[]::new);
+    return new URLClassLoader(places, ClassLoader.getPlatformClassLoader());
   }
 
   @Test
