@@ -14,7 +14,8 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
  * The threads that the kernels run on: the calling one and as many helpers as the process was given
- * cores beside it. Each of them calls BLAS with a single thread, so that none wait or compete.
+ * cores beside it. Each of them calls BLAS, which has a single thread, so that none wait or
+ * compete.
  */
 public final class Threads {
   private static final ExecutorService HELPERS =
@@ -28,11 +29,11 @@ public final class Threads {
   private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
 
   /**
-   * OpenMP, and with it BLAS, keeps its number of threads for each thread that calls it. Set for
-   * good: nd4j's own operations between two layers would leave OpenMP's threads spinning on the
-   * cores that the next layer needs.
+   * OpenMP keeps its number of threads for each thread that calls it. Set for good: nd4j's own
+   * operations between two layers would leave OpenMP's threads spinning on the cores that the next
+   * layer needs.
    */
-  private static final ThreadLocal<Boolean> SINGLE_BLAS_THREAD =
+  private static final ThreadLocal<Boolean> SINGLE_THREAD =
       ThreadLocal.withInitial(
           () -> {
             useThreadsHere(1);
@@ -56,12 +57,13 @@ public final class Threads {
     count = Math.max(1, cores);
   }
 
-  /** For nd4j's operations and BLAS when the calling thread calls them. */
+  /** For nd4j's operations when the calling thread calls them. */
   private static void useThreadsHere(int threads) {
     // Before it nothing else of nd4j works.
     Nd4j.getBackend();
+    // Of the whole process.
+    openblas.blas_set_num_threads(1);
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
-    openblas.blas_set_num_threads(threads);
   }
 
   /** Threads that a kernel called from here runs on. */
@@ -76,7 +78,7 @@ public final class Threads {
   public static <T> T alone(Supplier<T> work) {
     boolean before = ALONE.get();
     ALONE.set(true);
-    SINGLE_BLAS_THREAD.get();
+    SINGLE_THREAD.get();
     try {
       return work.get();
     } finally {
@@ -114,7 +116,7 @@ public final class Threads {
     AtomicInteger next = new AtomicInteger();
     Runnable worker =
         () -> {
-          SINGLE_BLAS_THREAD.get();
+          SINGLE_THREAD.get();
           try {
             for (int from; (from = next.getAndAdd(grain)) < items; ) {
               work.run(from, Math.min(items, from + grain));
