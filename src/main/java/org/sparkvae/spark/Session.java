@@ -45,6 +45,7 @@ public final class Session {
    * @throws OutsideFailure if a standalone master does not answer
    */
   public static SparkSession start(String name) {
+    RefusedCallbacks.keepOffTheConsole();
     SparkConf configuration = new SparkConf();
     configuration.setIfMissing("spark.master", LOCAL);
     // From submit/sparkvae or a Worker; for a driver of a standalone cluster Spark looks elsewhere.

@@ -1,0 +1,34 @@
+package org.sparkvae.spark;
+
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Keeps off the console what Scala prints there when Spark ends while a block is being removed: the
+ * pool that was to hear of it is shut down, and refuses. It means nothing, but reads like a crash.
+ */
+final class RefusedCallbacks extends PrintStream {
+  private boolean withinTrace;
+
+  RefusedCallbacks(PrintStream console) {
+    super(console, true, Charset.defaultCharset());
+  }
+
+  static synchronized void keepOffTheConsole() {
+    if (!(System.err instanceof RefusedCallbacks)) {
+      System.setErr(new RefusedCallbacks(System.err));
+    }
+  }
+
+  /** A stack trace comes line by line, with this stream locked. */
+  @Override
+  public synchronized void println(Object line) {
+    withinTrace =
+        line instanceof RejectedExecutionException
+            || (withinTrace && String.valueOf(line).startsWith("\t"));
+    if (!withinTrace) {
+      super.println(line);
+    }
+  }
+}
