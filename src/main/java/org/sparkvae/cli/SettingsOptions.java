@@ -51,8 +51,20 @@ final class SettingsOptions {
       description = "weight of the regularisation term (default: 0.5)")
   Double lambda;
 
+  @Option(
+      names = "--warm-up",
+      paramLabel = "N",
+      description = "epochs over which lambda rises to its value (default: 0)")
+  Integer warmUp;
+
   @Option(names = "--learning-rate", paramLabel = "X", description = "of Adam (default: 0.001)")
   Double learningRate;
+
+  @Option(
+      names = "--learning-rate-decay",
+      paramLabel = "X",
+      description = "factor of the learning rate after each epoch (default: 1.0)")
+  Double learningRateDecay;
 
   @Option(
       names = "--batch-size",

@@ -13,7 +13,10 @@ import org.sparkvae.failure.ConfigurationFailure;
  *     16 in Model 2
  * @param dropout probability of dropping an activation after each decoder block, in [0, 1)
  * @param lambda λ, the weight of the regularisation term, 0 or more
+ * @param warmUp epochs over which λ rises to its value, from 0 in the first (Sønderby et al., 2016,
+ *     section 2.2); 0 for none
  * @param learningRate of Adam, over 0
+ * @param learningRateDecay factor by which the learning rate changes after each epoch, in (0, 1]
  * @param batchSize images per minibatch
  * @param epochs passes over the training images
  * @param trainer how to train
@@ -25,7 +28,9 @@ import org.sparkvae.failure.ConfigurationFailure;
   "latent-size",
   "dropout",
   "lambda",
+  "warm-up",
   "learning-rate",
+  "learning-rate-decay",
   "batch-size",
   "epochs",
   "trainer",
@@ -37,7 +42,9 @@ public record Settings(
     @JsonProperty("latent-size") int latentSize,
     @JsonProperty("dropout") double dropout,
     @JsonProperty("lambda") double lambda,
+    @JsonProperty("warm-up") int warmUp,
     @JsonProperty("learning-rate") double learningRate,
+    @JsonProperty("learning-rate-decay") double learningRateDecay,
     @JsonProperty("batch-size") int batchSize,
     @JsonProperty("epochs") int epochs,
     @JsonProperty("trainer") TrainerKind trainer,
@@ -50,7 +57,7 @@ public record Settings(
 
   /** The report's Model 1. */
   public static final Settings DEFAULTS =
-      new Settings(256, 0.01, 0.5, 0.001, 100, 50, TrainerKind.SHARED, 0, 0, 42);
+      new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
 
   /**
    * Checks every value.
@@ -65,8 +72,14 @@ public record Settings(
         "an even number of 2 to " + LARGEST_LATENT_SIZE);
     require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and under 1");
     require(lambda >= 0 && Double.isFinite(lambda), "lambda", lambda, "0 or more");
+    require(warmUp >= 0, "warm-up", warmUp, "0 (none) or more");
     require(
         learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "over 0");
+    require(
+        learningRateDecay > 0 && learningRateDecay <= 1,
+        "learning-rate-decay",
+        learningRateDecay,
+        "over 0 and at most 1");
     require(batchSize > 0, "batch-size", batchSize, "1 or more");
     require(epochs > 0, "epochs", epochs, "1 or more");
     require(trainer != null, "trainer", trainer, "shared, averaging or local");

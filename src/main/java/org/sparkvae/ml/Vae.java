@@ -78,8 +78,16 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     return with(lambda(), value);
   }
 
+  public Vae setWarmUp(int value) {
+    return with(warmUp(), value);
+  }
+
   public Vae setLearningRate(double value) {
     return with(learningRate(), value);
+  }
+
+  public Vae setLearningRateDecay(double value) {
+    return with(learningRateDecay(), value);
   }
 
   public Vae setBatchSize(int value) {

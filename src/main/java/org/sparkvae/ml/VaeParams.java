@@ -26,7 +26,9 @@ public interface VaeParams extends Params {
     final IntParam latentSize;
     final DoubleParam dropout;
     final DoubleParam lambda;
+    final IntParam warmUp;
     final DoubleParam learningRate;
+    final DoubleParam learningRateDecay;
     final IntParam batchSize;
     final IntParam epochs;
     final Param<String> trainer;
@@ -38,7 +40,10 @@ public interface VaeParams extends Params {
       dropout =
           new DoubleParam(owner, "dropout", "probability of dropping an activation, in [0, 1)");
       lambda = new DoubleParam(owner, "lambda", "weight of the regularisation term");
+      warmUp = new IntParam(owner, "warmUp", "epochs over which lambda rises to its value");
       learningRate = new DoubleParam(owner, "learningRate", "of Adam");
+      learningRateDecay =
+          new DoubleParam(owner, "learningRateDecay", "factor after each epoch, in (0, 1]");
       batchSize = new IntParam(owner, "batchSize", "images per minibatch");
       epochs = new IntParam(owner, "epochs", "passes over the images");
       trainer = new Param<>(owner, "trainer", "shared, averaging or local");
@@ -54,7 +59,9 @@ public interface VaeParams extends Params {
               latentSize.w(defaults.latentSize()),
               dropout.w(defaults.dropout()),
               lambda.w(defaults.lambda()),
+              warmUp.w(defaults.warmUp()),
               learningRate.w(defaults.learningRate()),
+              learningRateDecay.w(defaults.learningRateDecay()),
               batchSize.w(defaults.batchSize()),
               epochs.w(defaults.epochs()),
               trainer.w(defaults.trainer().toString()),
@@ -78,9 +85,19 @@ public interface VaeParams extends Params {
     return declared().lambda;
   }
 
+  /** Epochs over which λ rises to its value, from 0; 0 for none. */
+  default IntParam warmUp() {
+    return declared().warmUp;
+  }
+
   /** The learning rate of Adam. */
   default DoubleParam learningRate() {
     return declared().learningRate;
+  }
+
+  /** Factor by which the learning rate changes after each epoch, in (0, 1]. */
+  default DoubleParam learningRateDecay() {
+    return declared().learningRateDecay;
   }
 
   /** Images per minibatch. */
@@ -119,7 +136,9 @@ public interface VaeParams extends Params {
           (Integer) $(latentSize()),
           (Double) $(dropout()),
           (Double) $(lambda()),
+          (Integer) $(warmUp()),
           (Double) $(learningRate()),
+          (Double) $(learningRateDecay()),
           (Integer) $(batchSize()),
           (Integer) $(epochs()),
           Columns.trainer($(trainer())),

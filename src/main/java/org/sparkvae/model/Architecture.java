@@ -10,11 +10,19 @@ import org.sparkvae.config.Settings;
  * @param dropout probability of dropping an activation after each decoder block's pooling, in [0,
  *     1); 0 leaves the dropout layers out
  * @param lambda λ, the weight of the regularisation term (see {@link #regularisationTerm})
+ * @param warmUp epochs over which λ rises to its value, from 0; 0 for none
  * @param learningRate of Adam
+ * @param learningRateDecay factor by which the learning rate changes after each epoch
  * @param seed decides the initial weights
  */
 public record Architecture(
-    int latentSize, double dropout, double lambda, double learningRate, long seed)
+    int latentSize,
+    double dropout,
+    double lambda,
+    int warmUp,
+    double learningRate,
+    double learningRateDecay,
+    long seed)
     implements Serializable {
 
   /** Rows and columns of an image; the LSTM reads a row per time step. */
@@ -23,13 +31,21 @@ public record Architecture(
   /** Pixels of an image. */
   public static final int PIXELS = SIDE * SIDE;
 
+  /** A model whose λ and learning rate stay as they are. */
+  public Architecture(
+      int latentSize, double dropout, double lambda, double learningRate, long seed) {
+    this(latentSize, dropout, lambda, 0, learningRate, 1, seed);
+  }
+
   /** Those of a run's settings that are about the model. */
   public static Architecture of(Settings settings) {
     return new Architecture(
         settings.latentSize(),
         settings.dropout(),
         settings.lambda(),
+        settings.warmUp(),
         settings.learningRate(),
+        settings.learningRateDecay(),
         settings.seed());
   }
 

@@ -104,14 +104,17 @@ public final class ModelFile {
   private static final class Words {
     static final Set<String> OF_MODELS =
         Arrays.stream(Layers.values())
-            .flatMap(layers -> Stream.of(0.0, 0.5).map(dropout -> words(layers, dropout)))
+            .flatMap(
+                layers ->
+                    Stream.of(
+                            new Architecture(2, 0, 0.5, 0.001, 1),
+                            new Architecture(2, 0.5, 0.5, 1, 0.001, 0.5, 1))
+                        .map(each -> words(layers, each)))
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 
-    private static Set<String> words(Layers layers, double dropout) {
-      ComputationGraph graph =
-          new ComputationGraph(
-              VaeGraph.autoEncoder(new Architecture(2, dropout, 0.5, 0.001, 1), layers));
+    private static Set<String> words(Layers layers, Architecture architecture) {
+      ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture, layers));
       // Names its variables.
       graph.init();
       return ModelArchive.words(graph.getConfiguration().toJson());

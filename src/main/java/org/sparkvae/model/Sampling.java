@@ -43,14 +43,22 @@ public final class Sampling extends AbstractLayer<SamplingLayer> {
     return klNatsPerImage.length;
   }
 
-  /** The report's regularisation term of the minibatch last seen, in nats per latent element. */
-  @Override
-  public double calcRegularizationScore(boolean backpropOnlyParameters) {
+  /**
+   * The report's regularisation term of the minibatch last seen, in nats per latent element: with
+   * λ's own value while it still rises, too.
+   */
+  public double regularisationTerm() {
     double sum = 0;
     for (double kl : klNatsPerImage) {
       sum += kl;
     }
-    return klNatsPerImage.length == 0 ? 0 : sum / klNatsPerImage.length * weight();
+    return klNatsPerImage.length == 0 ? 0 : sum / klNatsPerImage.length * fullWeight();
+  }
+
+  /** What of it was in the score. */
+  @Override
+  public double calcRegularizationScore(boolean backpropOnlyParameters) {
+    return regularisationTerm() * warmth();
   }
 
   /**
@@ -129,9 +137,19 @@ public final class Sampling extends AbstractLayer<SamplingLayer> {
     // There are none.
   }
 
-  /** What one nat of an image's KL divergence adds to the score. */
+  /** What one nat of an image's KL divergence adds to the score in this epoch. */
   private double weight() {
+    return fullWeight() * warmth();
+  }
+
+  private double fullWeight() {
     return 2 * layerConf().getLambda() / elements;
+  }
+
+  /** The share of λ that this epoch has. */
+  private double warmth() {
+    int warmUp = layerConf().getWarmUp();
+    return getEpochCount() < warmUp ? (double) getEpochCount() / warmUp : 1;
   }
 
   private boolean onCpu() {

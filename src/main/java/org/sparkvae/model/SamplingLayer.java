@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -20,16 +21,26 @@ public final class SamplingLayer extends NoParamLayer {
   private static final long serialVersionUID = 1L;
 
   private final double lambda;
+  private final int warmUp;
   private final Layers layers;
 
   public SamplingLayer(
-      @JsonProperty("lambda") double lambda, @JsonProperty("layers") Layers layers) {
+      @JsonProperty("lambda") double lambda,
+      @JsonProperty("warmUp") int warmUp,
+      @JsonProperty("layers") Layers layers) {
     this.lambda = lambda;
+    this.warmUp = warmUp;
     this.layers = layers;
   }
 
   public double getLambda() {
     return lambda;
+  }
+
+  /** Not written where there is none, as before there was one. */
+  @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+  public int getWarmUp() {
+    return warmUp;
   }
 
   public Layers getLayers() {

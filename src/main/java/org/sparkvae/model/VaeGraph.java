@@ -22,6 +22,8 @@ import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.schedule.ExponentialSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.model.cpu.CpuLstm;
 import org.sparkvae.model.cpu.DecoderBlock;
@@ -84,7 +86,8 @@ public final class VaeGraph {
         .addLayer(LOG_VARIANCE, cpu ? new RowLinear(logVariance) : logVariance, STATE)
         .addVertex(
             SAMPLE,
-            SamplingVertex.of(SAMPLE, new SamplingLayer(architecture.lambda(), layers)),
+            SamplingVertex.of(
+                SAMPLE, new SamplingLayer(architecture.lambda(), architecture.warmUp(), layers)),
             MEAN,
             LOG_VARIANCE,
             NOISE_KEY);
@@ -195,7 +198,11 @@ public final class VaeGraph {
   }
 
   private static IUpdater adam(Architecture architecture) {
-    return new Adam(architecture.learningRate());
+    double rate = architecture.learningRate();
+    double decay = architecture.learningRateDecay();
+    return decay == 1
+        ? new Adam(rate)
+        : new Adam(new ExponentialSchedule(ScheduleType.EPOCH, rate, decay));
   }
 
   private static LSTM lstm() {

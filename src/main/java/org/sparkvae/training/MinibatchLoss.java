@@ -9,7 +9,8 @@ import org.sparkvae.model.VaeGraph;
  * The loss of one minibatch, measured where it was trained.
  *
  * @param bce binary cross-entropy, in nats per pixel
- * @param regTerm the report's regularisation term, in nats per latent element
+ * @param regTerm the report's regularisation term, in nats per latent element, with λ's own value
+ *     while it still rises, too
  * @param images in the minibatch
  */
 public record MinibatchLoss(double bce, double regTerm, int images) implements Serializable {
@@ -17,8 +18,10 @@ public record MinibatchLoss(double bce, double regTerm, int images) implements S
   /** Of the minibatch that a graph was last trained on. */
   public static MinibatchLoss of(ComputationGraph graph) {
     Sampling sampling = (Sampling) graph.getLayer(VaeGraph.SAMPLE);
-    double regTerm = sampling.calcRegularizationScore(true);
-    return new MinibatchLoss(graph.score() - regTerm, regTerm, sampling.minibatchSize());
+    return new MinibatchLoss(
+        graph.score() - sampling.calcRegularizationScore(true),
+        sampling.regularisationTerm(),
+        sampling.minibatchSize());
   }
 
   /** The report's loss: the sum of both. */

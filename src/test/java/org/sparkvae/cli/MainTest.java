@@ -305,7 +305,9 @@ class MainTest {
             "--latent-size=16",
             "--dropout=0.25",
             "--lambda=2.5",
+            "--warm-up=4",
             "--learning-rate=0.0625",
+            "--learning-rate-decay=0.75",
             "--batch-size=7",
             "--epochs=3",
             "--trainer=local",
@@ -314,7 +316,8 @@ class MainTest {
             "--seed=5000000000");
     assertThat(settings)
         .isEqualTo(
-            new Settings(16, 0.25, 2.5, 0.0625, 7, 3, TrainerKind.LOCAL, 2, 1000, 5_000_000_000L));
+            new Settings(
+                16, 0.25, 2.5, 4, 0.0625, 0.75, 7, 3, TrainerKind.LOCAL, 2, 1000, 5_000_000_000L));
   }
 
   @Test

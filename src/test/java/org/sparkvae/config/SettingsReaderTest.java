@@ -25,27 +25,19 @@ import org.sparkvae.failure.ConfigurationFailure;
 class SettingsReaderTest {
   /** Every setting with a value that is not its default. */
   private static final Map<String, Object> OTHERS =
-      Map.of(
-          "latent-size",
-          16,
-          "dropout",
-          0.25,
-          "lambda",
-          2.5,
-          "learning-rate",
-          0.0625,
-          "batch-size",
-          7,
-          "epochs",
-          3,
-          "trainer",
-          "local",
-          "workers",
-          2,
-          "limit",
-          1000,
-          "seed",
-          5_000_000_000L);
+      Map.ofEntries(
+          entry("latent-size", 16),
+          entry("dropout", 0.25),
+          entry("lambda", 2.5),
+          entry("warm-up", 4),
+          entry("learning-rate", 0.0625),
+          entry("learning-rate-decay", 0.75),
+          entry("batch-size", 7),
+          entry("epochs", 3),
+          entry("trainer", "local"),
+          entry("workers", 2),
+          entry("limit", 1000),
+          entry("seed", 5_000_000_000L));
 
   private static SettingsReader reader() {
     return new SettingsReader();
@@ -73,7 +65,9 @@ class SettingsReaderTest {
             entry("latent-size", 256),
             entry("dropout", 0.01),
             entry("lambda", 0.5),
+            entry("warm-up", 0),
             entry("learning-rate", 0.001),
+            entry("learning-rate-decay", 1.0),
             entry("batch-size", 100),
             entry("epochs", 50),
             entry("trainer", "shared"),
@@ -242,6 +236,10 @@ class SettingsReaderTest {
     "learning-rate, -0.001",
     "learning-rate, NaN",
     "learning-rate, Infinity",
+    "warm-up, -1",
+    "learning-rate-decay, 0",
+    "learning-rate-decay, 1.01",
+    "learning-rate-decay, NaN",
     "batch-size, 0",
     "batch-size, -100",
     "epochs, 0",
@@ -264,7 +262,9 @@ class SettingsReaderTest {
     "dropout, 0",
     "dropout, 0.99",
     "lambda, 0",
+    "warm-up, 1",
     "learning-rate, 1e-9",
+    "learning-rate-decay, 1e-9",
     "batch-size, 2",
     "epochs, 1",
     "workers, 0",
@@ -293,13 +293,14 @@ class SettingsReaderTest {
   @Test
   void model1IsTheReports() throws IOException {
     assertThat(stock("model1.yaml"))
-        .isEqualTo(new Settings(256, 0.01, 0.5, 0.001, 100, 50, TrainerKind.SHARED, 0, 0, 42));
+        .isEqualTo(
+            new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42));
   }
 
   @Test
   void model2IsTheReports() throws IOException {
     assertThat(stock("model2.yaml"))
-        .isEqualTo(new Settings(16, 0, 0.5, 0.001, 100, 50, TrainerKind.SHARED, 0, 0, 42));
+        .isEqualTo(new Settings(16, 0, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42));
   }
 
   private static Settings stock(String name) throws IOException {
@@ -310,11 +311,13 @@ class SettingsReaderTest {
   static Stream<Settings> settings() {
     return Stream.of(
         Settings.DEFAULTS,
-        new Settings(16, 0, 0, 1e-12, 2, 1, TrainerKind.LOCAL, 3, 60_000, Long.MIN_VALUE),
+        new Settings(16, 0, 0, 3, 1e-12, 0.5, 2, 1, TrainerKind.LOCAL, 3, 60_000, Long.MIN_VALUE),
         new Settings(
             2,
             0.1 + 0.2,
             1e12,
+            Integer.MAX_VALUE,
+            Double.MIN_VALUE,
             Double.MIN_VALUE,
             Integer.MAX_VALUE,
             1,
@@ -323,7 +326,18 @@ class SettingsReaderTest {
             0,
             Long.MAX_VALUE),
         new Settings(
-            2, Math.nextDown(1.0), Double.MAX_VALUE, 1e10, 2, 1, TrainerKind.SHARED, 0, 0, 0));
+            2,
+            Math.nextDown(1.0),
+            Double.MAX_VALUE,
+            0,
+            1e10,
+            Math.nextDown(1.0),
+            2,
+            1,
+            TrainerKind.SHARED,
+            0,
+            0,
+            0));
   }
 
   @ParameterizedTest
@@ -341,7 +355,9 @@ class SettingsReaderTest {
             latent-size: 256
             dropout: 0.01
             lambda: 0.5
+            warm-up: 0
             learning-rate: 0.001
+            learning-rate-decay: 1.0
             batch-size: 100
             epochs: 50
             trainer: shared

@@ -53,7 +53,9 @@ class ModelFileTest {
             new Architecture(4, 0.2, 0.5, 0.001, 5),
             new Architecture(4, 0.1, 0.6, 0.001, 5),
             new Architecture(4, 0.1, 0.5, 0.002, 5),
-            new Architecture(4, 0.1, 0.5, 0.001, 6))) {
+            new Architecture(4, 0.1, 0.5, 0.001, 6),
+            new Architecture(4, 0.1, 0.5, 1, 0.001, 1, 5),
+            new Architecture(4, 0.1, 0.5, 0, 0.001, 0.9, 5))) {
       assertThatThrownBy(() -> ModelFile.check(read, other)).isInstanceOf(InputDataFailure.class);
     }
   }

@@ -1,5 +1,6 @@
 package org.sparkvae.run;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -39,7 +40,7 @@ class RunTest {
     Run run = open("one", Map.of("epochs", 3, "trainer", "local", "dropout", 0.0));
     assertThat(run.id()).isEqualTo("one");
     assertThat(run.settings())
-        .isEqualTo(new Settings(256, 0, 0.5, 0.001, 100, 3, TrainerKind.LOCAL, 0, 0, 42));
+        .isEqualTo(new Settings(256, 0, 0.5, 0, 0.001, 1, 100, 3, TrainerKind.LOCAL, 0, 0, 42));
     assertThat(run.directory()).hasToString("file:" + output.resolve("one"));
     assertThat(run.output()).hasToString("file:" + output);
     assertThat(run.isComplete()).isFalse();
@@ -89,17 +90,19 @@ class RunTest {
   void everySettingThatDiffersIsSeen() {
     Run run = open("one", Map.of());
     Map<String, Object> others =
-        Map.of(
-            "latent-size", 16,
-            "dropout", 0.25,
-            "lambda", 2.5,
-            "learning-rate", 0.0625,
-            "batch-size", 7,
-            "epochs", 3,
-            "trainer", "local",
-            "workers", 2,
-            "limit", 1000,
-            "seed", 43);
+        Map.ofEntries(
+            entry("latent-size", 16),
+            entry("dropout", 0.25),
+            entry("lambda", 2.5),
+            entry("warm-up", 4),
+            entry("learning-rate", 0.0625),
+            entry("learning-rate-decay", 0.75),
+            entry("batch-size", 7),
+            entry("epochs", 3),
+            entry("trainer", "local"),
+            entry("workers", 2),
+            entry("limit", 1000),
+            entry("seed", 43));
     assertThat(others.keySet()).isEqualTo(SettingsReader.values(run.settings()).keySet());
     others.forEach(
         (key, value) ->
@@ -189,11 +192,15 @@ class RunTest {
                 0.25,
                 "lambda",
                 2.5,
+                "warm-up",
+                4,
                 "learning-rate",
                 0.0625,
+                "learning-rate-decay",
+                0.75,
                 "seed",
                 43));
-    assertThat(run.architecture()).isEqualTo(new Architecture(16, 0.25, 2.5, 0.0625, 43));
+    assertThat(run.architecture()).isEqualTo(new Architecture(16, 0.25, 2.5, 4, 0.0625, 0.75, 43));
   }
 
   @Test

@@ -26,12 +26,19 @@ final class Words {
                     ? "nothing is dropped"
                     : "%s of the values are dropped after each decoder block while training"
                         .formatted(percent(settings.dropout()))),
-        "Trained for %s in minibatches of %,d, with Adam at a learning rate of %s. The loss is the cross-entropy per pixel plus a regularisation term with λ = %s%s."
+        "Trained for %s in minibatches of %,d, with Adam at a learning rate of %s%s. The loss is the cross-entropy per pixel plus a regularisation term with λ = %s%s%s."
             .formatted(
                 epochs(settings.epochs()),
                 settings.batchSize(),
                 settings.learningRate(),
+                settings.learningRateDecay() == 1
+                    ? ""
+                    : ", after each epoch %s times what it was"
+                        .formatted(settings.learningRateDecay()),
                 settings.lambda(),
+                settings.warmUp() == 0
+                    ? ""
+                    : ", which it reaches from 0 over %s".formatted(epochs(settings.warmUp())),
                 beta == null
                     ? ""
                     : ", which weighs the KL divergence with β = %s where both are counted in nats per image"

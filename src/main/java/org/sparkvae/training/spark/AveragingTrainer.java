@@ -96,7 +96,7 @@ public final class AveragingTrainer implements Trainer {
             // The minibatches come dealt out, and the epoch as a whole is kept.
             .repartionData(Repartition.Never)
             .storageLevel(null)
-            .trainingHooks(new RoundStart(start.iterations()))
+            .trainingHooks(new RoundStart(start.iterations(), start.epochs()))
             .build();
     SparkComputationGraph workers = new SparkComputationGraph(spark, model.clone(), master);
     workers.setListeners(List.of(listener));

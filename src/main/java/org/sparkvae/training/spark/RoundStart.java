@@ -8,17 +8,19 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Lets a worker of an averaging round count iterations on: Deeplearning4j begins each round at 0,
- * and with it Adam's bias correction. Its listeners hear of the beginning here, since averaging
- * begins no epoch.
+ * Lets a worker of an averaging round count iterations and epochs on: Deeplearning4j begins each
+ * round at 0, and with it Adam's bias correction and what changes by the epoch. Its listeners hear
+ * of the beginning here, since averaging begins no epoch.
  */
 final class RoundStart implements TrainingHook {
   private static final long serialVersionUID = 1L;
 
   private final int iterations;
+  private final int epochs;
 
-  RoundStart(int iterations) {
+  RoundStart(int iterations, int epochs) {
     this.iterations = iterations;
+    this.epochs = epochs;
   }
 
   @Override
@@ -28,6 +30,7 @@ final class RoundStart implements TrainingHook {
     if (configuration.getIterationCount() < iterations) {
       configuration.setIterationCount(iterations);
     }
+    configuration.setEpochCount(epochs);
     graph.getListeners().forEach(each -> each.onEpochStart(graph));
   }
 

@@ -12,7 +12,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.ThresholdAlgorithm;
-import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartitioner;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
@@ -20,7 +19,6 @@ import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
 import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.DriverMessages;
 import org.sparkvae.spark.Executors;
 import org.sparkvae.training.MinibatchListener;
@@ -56,15 +54,7 @@ public final class SharedTrainer implements Trainer {
       int batchSize,
       Executors executors,
       long seed) {
-    this(model, images, count, batchSize, executors, seed, threshold(model));
-  }
-
-  /**
-   * What is smaller waits in the residual before it travels. A step of Adam's is about the learning
-   * rate, and of those tried none was better by more than chance (docs/convergence.md).
-   */
-  private static ThresholdAlgorithm threshold(ComputationGraph model) {
-    return new FixedThresholdAlgorithm(model.getLearningRate(VaeGraph.MEAN));
+    this(model, images, count, batchSize, executors, seed, RateThreshold.of(model));
   }
 
   SharedTrainer(

@@ -102,8 +102,21 @@ class PageTest {
   }
 
   @Test
+  void whatChangesByTheEpochIsSaidInWords() {
+    Settings changing =
+        new Settings(256, 0.01, 0.5, 5, 0.001, 0.93, 100, 50, TrainerKind.LOCAL, 0, 0, 42);
+    assertThat(words(RunPage.html(SampleRun.of("changing", changing, Map.of()))))
+        .contains("a learning rate of 0.001, after each epoch 0.93 times what it was. The loss")
+        .contains("with λ = 0.5, which it reaches from 0 over 5 epochs.");
+    assertThat(words(run()))
+        .contains("a learning rate of 0.001. The loss")
+        .contains("with λ = 0.5, which weighs");
+  }
+
+  @Test
   void otherSettingsAreTheReadersOwn() {
-    Settings own = new Settings(32, 0.01, 0.5, 0.001, 100, 1, TrainerKind.AVERAGING, 0, 0, 42);
+    Settings own =
+        new Settings(32, 0.01, 0.5, 0, 0.001, 1, 100, 1, TrainerKind.AVERAGING, 0, 0, 42);
 
     assertThat(words(RunPage.html(SampleRun.of("own", own, Map.of()))))
         .contains("Neither of the report's models")

@@ -16,13 +16,15 @@ public final class SampleRun {
 
   /** The report's Model 1, all of it measured. */
   public static RunFacts model1(String id) {
-    Settings settings = new Settings(256, 0.01, 0.5, 0.001, 100, 50, TrainerKind.SHARED, 0, 0, 42);
+    Settings settings =
+        new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
     return of(id, settings, metrics(0.109375, 0.16));
   }
 
   /** The report's Model 2, cut short. */
   public static RunFacts model2(String id) {
-    Settings settings = new Settings(16, 0, 0.5, 0.001, 100, 13, TrainerKind.LOCAL, 1, 2000, 43);
+    Settings settings =
+        new Settings(16, 0, 0.5, 0, 0.001, 1, 100, 13, TrainerKind.LOCAL, 1, 2000, 43);
     return of(id, settings, metrics(1.75, 0.26));
   }
 

@@ -37,9 +37,13 @@ class OneWorkerTest {
 
   private final SparkSession spark = LocalSpark.session();
 
-  private static ComputationGraph model(double lambda) {
-    ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0.1, lambda, 0.001, 5)));
+  /** One whose λ and learning rate are not in the second epoch what they are in the first. */
+  private static ComputationGraph model() {
+    return model(new Architecture(4, 0.1, 0.5, 2, 0.001, 0.5, 5));
+  }
+
+  private static ComputationGraph model(Architecture architecture) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(architecture));
     model.init();
     return model;
   }
@@ -58,8 +62,8 @@ class OneWorkerTest {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     List<TrainedMinibatch> expected = new ArrayList<>();
     List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
-    try (Trainer local = new LocalTrainer(model(0.5), ImageStore.of(images), BATCH, SEED);
-        Trainer other = distributed(kind, model(0.5), images)) {
+    try (Trainer local = new LocalTrainer(model(), ImageStore.of(images), BATCH, SEED);
+        Trainer other = distributed(kind, model(), images)) {
       for (int epoch = 1; epoch <= 2; epoch++) {
         local.epoch(epoch, expected::add);
         assertThat(other.epoch(epoch, trained::add)).as("drift").isLessThan(1e-5);
@@ -85,7 +89,7 @@ class OneWorkerTest {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     ByteArrayOutputStream afterOne = new ByteArrayOutputStream();
     INDArray straight;
-    try (Trainer trainer = distributed(kind, model(0.5), images)) {
+    try (Trainer trainer = distributed(kind, model(), images)) {
       trainer.epoch(1, minibatch -> {});
       ModelFile.write(trainer.model(), afterOne);
       trainer.epoch(2, minibatch -> {});
@@ -105,7 +109,11 @@ class OneWorkerTest {
   void divergenceEndsTheEpochAndShowsInTheLosses(TrainerKind kind) {
     List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
     long start = System.nanoTime();
-    try (Trainer trainer = distributed(kind, model(1e308), TestImages.of(spark, COUNT, 3))) {
+    try (Trainer trainer =
+        distributed(
+            kind,
+            model(new Architecture(4, 0.1, 1e308, 0.001, 5)),
+            TestImages.of(spark, COUNT, 3))) {
       trainer.epoch(1, trained::add);
     }
     assertThat(trained.get(trained.size() - 1).loss().isFinite()).isFalse();
