@@ -54,7 +54,8 @@ final class SettingsOptions {
   @Option(
       names = "--warm-up",
       paramLabel = "N",
-      description = "epochs over which lambda rises to its value (default: 0)")
+      description =
+          "epochs over which lambda rises from 0 to its value; losses are given with all of it (default: 0)")
   Integer warmUp;
 
   @Option(names = "--learning-rate", paramLabel = "X", description = "of Adam (default: 0.001)")

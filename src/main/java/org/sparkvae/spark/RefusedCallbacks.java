@@ -2,6 +2,7 @@ package org.sparkvae.spark;
 
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -9,6 +10,8 @@ import java.util.concurrent.RejectedExecutionException;
  * pool that was to hear of it is shut down, and refuses. It means nothing, but reads like a crash.
  */
 final class RefusedCallbacks extends PrintStream {
+  private static final String CALLBACK = "scala.concurrent.impl.CallbackRunnable";
+
   private boolean withinTrace;
 
   RefusedCallbacks(PrintStream console) {
@@ -24,11 +27,15 @@ final class RefusedCallbacks extends PrintStream {
   /** A stack trace comes line by line, with this stream locked. */
   @Override
   public synchronized void println(Object line) {
-    withinTrace =
-        line instanceof RejectedExecutionException
-            || (withinTrace && String.valueOf(line).startsWith("\t"));
+    withinTrace = isRefusedCallback(line) || (withinTrace && String.valueOf(line).startsWith("\t"));
     if (!withinTrace) {
       super.println(line);
     }
+  }
+
+  private static boolean isRefusedCallback(Object line) {
+    return line instanceof RejectedExecutionException refusal
+        && Arrays.stream(refusal.getStackTrace())
+            .anyMatch(frame -> frame.getClassName().equals(CALLBACK));
   }
 }

@@ -39,13 +39,18 @@ class ModelFileTest {
     }
   }
 
+  private static ComputationGraph readBack(Architecture architecture, Layers layers)
+      throws IOException {
+    return ModelFile.read(written(VaeGraphTest.graph(architecture, layers)));
+  }
+
   @ParameterizedTest
   @EnumSource(Layers.class)
   void aModelIsTakenForThatOfItsArchitectureAlone(Layers layers) throws IOException {
+    Architecture changing = new Architecture(4, 0.1, 0.5, 3, 0.001, 0.9, 5);
+    ModelFile.check(readBack(changing, layers), changing);
     Architecture own = new Architecture(4, 0.1, 0.5, 0.001, 5);
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(own, layers));
-    model.init();
-    ComputationGraph read = ModelFile.read(written(model));
+    ComputationGraph read = readBack(own, layers);
     ModelFile.check(read, own);
     for (Architecture other :
         List.of(
@@ -58,5 +63,15 @@ class ModelFileTest {
             new Architecture(4, 0.1, 0.5, 0, 0.001, 0.9, 5))) {
       assertThatThrownBy(() -> ModelFile.check(read, other)).isInstanceOf(InputDataFailure.class);
     }
+  }
+
+  /** Else models of earlier versions were of other settings than their run's. */
+  @ParameterizedTest
+  @EnumSource(Layers.class)
+  void whatDoesNotChangeByTheEpochIsWrittenAsBeforeItCould(Layers layers) {
+    Architecture constant = new Architecture(4, 0.1, 0.5, 0.001, 5);
+    assertThat(VaeGraphTest.graph(constant, layers).getConfiguration().toJson())
+        .contains("\"lambda\"", "\"learningRate\"")
+        .doesNotContain("warmUp", "ExponentialSchedule");
   }
 }

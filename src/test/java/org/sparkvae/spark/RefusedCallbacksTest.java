@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,12 @@ class RefusedCallbacksTest {
 
   @Test
   void areNotPrinted() {
+    PrintStream quiet = System.err;
+    System.setErr(new PrintStream(printed, true, Charset.defaultCharset()));
+    completeWhenItsPoolIsShutDown();
+    assertThat(printed.toString(Charset.defaultCharset())).contains("RejectedExecutionException");
+    printed.reset();
+    System.setErr(quiet);
     completeWhenItsPoolIsShutDown();
     assertThat(printed.toString(Charset.defaultCharset())).isEmpty();
   }
@@ -49,9 +56,10 @@ class RefusedCallbacksTest {
     completeWhenItsPoolIsShutDown();
     System.err.println("sparkvae: a failure");
     completeWhenItsPoolIsShutDown();
-    new IllegalStateException("another").printStackTrace();
+    new RejectedExecutionException("another's").printStackTrace();
     assertThat(printed.toString(Charset.defaultCharset()).lines())
-        .startsWith("sparkvae: a failure", "java.lang.IllegalStateException: another")
+        .startsWith(
+            "sparkvae: a failure", "java.util.concurrent.RejectedExecutionException: another's")
         .hasSizeGreaterThan(3);
   }
 }

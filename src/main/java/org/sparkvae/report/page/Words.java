@@ -38,7 +38,8 @@ final class Words {
                 settings.lambda(),
                 settings.warmUp() == 0
                     ? ""
-                    : ", which it reaches from 0 over %s".formatted(epochs(settings.warmUp())),
+                    : " (from 0 in epoch 1 to that in epoch %d; losses are given with all of it)"
+                        .formatted(settings.warmUp() + 1),
                 beta == null
                     ? ""
                     : ", which weighs the KL divergence with β = %s where both are counted in nats per image"

@@ -8,8 +8,8 @@ import org.sparkvae.model.VaeGraph;
 
 /**
  * The learning rate as the threshold of what waits in the residual before it travels: a step of
- * Adam's is about that, and of those tried none was better by more than chance
- * (docs/convergence.md).
+ * Adam's is about that, and of those tried with a rate that stays none was better by more than
+ * chance (docs/convergence.md).
  */
 final class RateThreshold extends FixedThresholdAlgorithm {
   private static final long serialVersionUID = 1L;
@@ -41,5 +41,10 @@ final class RateThreshold extends FixedThresholdAlgorithm {
   @Override
   public RateThreshold clone() {
     return new RateThreshold(updater);
+  }
+
+  @Override
+  public String toString() {
+    return "RateThreshold(" + updater + ")";
   }
 }

@@ -105,9 +105,10 @@ class PageTest {
   void whatChangesByTheEpochIsSaidInWords() {
     Settings changing =
         new Settings(256, 0.01, 0.5, 5, 0.001, 0.93, 100, 50, TrainerKind.LOCAL, 0, 0, 42);
-    assertThat(words(RunPage.html(SampleRun.of("changing", changing, Map.of()))))
+    assertThat(words(RunPage.html(SampleRun.of("changing", changing, Map.of("beta", 0.11)))))
         .contains("a learning rate of 0.001, after each epoch 0.93 times what it was. The loss")
-        .contains("with λ = 0.5, which it reaches from 0 over 5 epochs.");
+        .contains(
+            "with λ = 0.5 (from 0 in epoch 1 to that in epoch 6; losses are given with all of it), which weighs");
     assertThat(words(run()))
         .contains("a learning rate of 0.001. The loss")
         .contains("with λ = 0.5, which weighs");
