@@ -17,8 +17,8 @@ final class Speed {
     return List.of(
         new Fact("images per second", Numbers.whole(images / seconds)),
         new Fact(
-            "the same, epoch by epoch",
-            "%s to %s"
+            "in the slowest and the fastest epoch",
+            "%s and %s"
                 .formatted(Numbers.whole(perSecond.getMin()), Numbers.whole(perSecond.getMax()))),
         new Fact("an epoch", Numbers.duration(seconds / run.epochs().size())),
         new Fact(
