@@ -128,8 +128,7 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     Settings settings = settings();
     Dataset<Row> images = dataset.select(Columns.IMAGE_ID, Columns.PIXELS);
     int count = countOf(images);
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(Architecture.of(settings)));
-    model.init();
+    ComputationGraph model = VaeGraph.untrained(Architecture.of(settings));
     try (Trainer trainer = Trainers.of(settings, model, images, count)) {
       TrainingLoop loop =
           new TrainingLoop(

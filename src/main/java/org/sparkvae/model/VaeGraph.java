@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.weights.WeightInitDistribution;
 import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import org.nd4j.linalg.activations.Activation;
@@ -37,7 +38,8 @@ import org.sparkvae.model.cpu.RowLinear;
  * #OUTPUT} {@code [minibatch, 28 rows, 28 columns]}, the mean of a Bernoulli for each pixel.
  *
  * <p>Weights start as PyTorch's defaults do, which the report's model had: uniform within
- * ±1/√fan-in. Biases start at 0, where PyTorch's are uniform too.
+ * ±1/√fan-in. Biases start at 0, where PyTorch's are uniform too, but for the output's, see {@link
+ * #untrained}.
  */
 public final class VaeGraph {
   public static final String IMAGE = "image";
@@ -56,7 +58,25 @@ public final class VaeGraph {
   private static final double NORM_DECAY = 0.9;
   private static final double NORM_EPSILON = 1e-5;
 
+  /** Of MNIST's 60,000 training images. */
+  private static final double MEAN_PIXEL = 0.1307;
+
   private VaeGraph() {}
+
+  /**
+   * A model to begin training with. Its output's biases are the log-odds of MNIST's mean pixel
+   * instead of 0, so that it does not spend half of the first epoch on learning that most of an
+   * image is dark (docs/results has the figures).
+   */
+  public static ComputationGraph untrained(Architecture architecture) {
+    ComputationGraph model = new ComputationGraph(autoEncoder(architecture));
+    model.init();
+    model
+        .getLayer(OUTPUT)
+        .getParam(DefaultParamInitializer.BIAS_KEY)
+        .assign(Math.log(MEAN_PIXEL / (1 - MEAN_PIXEL)));
+    return model;
+  }
 
   /** The whole auto-encoder, in single precision, with the layers that suit this build. */
   public static ComputationGraphConfiguration autoEncoder(Architecture architecture) {

@@ -69,9 +69,7 @@ final class TrainStage {
   }
 
   private static Checkpoint beginning(Run run) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(run.architecture()));
-    model.init();
-    return new Checkpoint(0, model, List.of());
+    return new Checkpoint(0, VaeGraph.untrained(run.architecture()), List.of());
   }
 
   /**

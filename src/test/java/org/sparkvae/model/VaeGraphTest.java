@@ -1,6 +1,7 @@
 package org.sparkvae.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
 import org.sparkvae.model.noise.NoiseKey;
 
 class VaeGraphTest {
@@ -42,6 +44,18 @@ class VaeGraphTest {
 
   private static Map<String, INDArray> activations(Architecture architecture, Layers layers) {
     return graph(architecture, layers).feedForward(minibatch(2).getFeatures(), false);
+  }
+
+  @Test
+  void trainingBeginsWithAnOutputAsDarkAsTheImages() {
+    ComputationGraph untrained = VaeGraph.untrained(MODEL_2);
+
+    INDArray bias = untrained.getLayer(VaeGraph.OUTPUT).getParam("b");
+    assertThat(Transforms.sigmoid(bias).toDoubleVector())
+        .hasSize(28)
+        .containsOnly(new double[] {0.1307}, within(1e-6));
+    bias.assign(0);
+    assertThat(untrained.params()).isEqualTo(graph(MODEL_2).params());
   }
 
   @Test

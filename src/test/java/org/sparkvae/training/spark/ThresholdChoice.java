@@ -41,8 +41,7 @@ public final class ThresholdChoice {
       Dataset<Row> test = images(spark, arguments[0], "test", count);
       Executors executors = Executors.await(spark, 0);
       for (String threshold : Arrays.asList(arguments).subList(3, arguments.length)) {
-        ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(MODEL_1));
-        model.init();
+        ComputationGraph model = VaeGraph.untrained(MODEL_1);
         double drift = 0;
         try (SharedTrainer trainer =
             new SharedTrainer(model, train, count, BATCH, executors, SEED, algorithm(threshold))) {
