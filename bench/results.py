@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""Writes docs/results/README.md from bench/results.template.md and what stands in docs/results.
+
+    python3 bench/results.py [PAGE]
+
+The template's {…} are Python's format fields over the values below, so that every number on the page is one of a file beside
+it. A section, from one "## " to the next, that asks for a run which is not there yet says so instead. Needs nothing but Python.
+"""
+import csv
+import json
+import re
+import statistics
+import string
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+HOME = Path(__file__).resolve().parent.parent
+RESULTS = HOME / "docs" / "results"
+TRAIN_IMAGES, BATCH = 60_000, 100
+
+
+class NotThere(Exception):
+    """A run that bench/results has not trained yet."""
+
+
+class Run:
+    """What a run left in docs/results. run[7] is its epoch 7, run.metric its evaluation.json."""
+
+    def __init__(self, name):
+        self.name = name
+        self.epochs = {int(row["epoch"]): SimpleNamespace(**{key: float(value) for key, value in row.items()})
+                       for row in rows(f"{name}/history.csv")}
+        for epoch in self.epochs.values():
+            epoch.test_loss = epoch.test_bce + epoch.test_reg_term
+        self.last = self.epochs[max(self.epochs)]
+        # Of Spark, and of every compiler at work for the first time.
+        self.minutes = sum(epoch.seconds for epoch in self.epochs.values()) / 60
+        self.metric = json.loads(optional(f"{name}/evaluation.json") or "{}")
+        self.settings = dict(re.findall(r"^([\w-]+): *(\S+)", optional(f"{name}/config.yaml"), re.MULTILINE))
+        self.sha256 = optional(f"{name}/model.sha256").split(" ")[0]
+        self.about = json.loads(optional(f"{name}/provenance.json") or optional(f"{name}/history.json"))
+
+    def __getitem__(self, epoch):
+        return self.epochs[int(epoch)]
+
+
+def optional(path):
+    return (RESULTS / path).read_text() if (RESULTS / path).exists() else ""
+
+
+def rows(path):
+    if not (RESULTS / path).exists():
+        raise NotThere(path.split("/")[0].split(".")[0])
+    return list(csv.DictReader((RESULTS / path).open()))
+
+
+def table(header, lines):
+    return "\n".join("| " + " | ".join(line) + " |" for line in [header, ["---"] * len(header), *lines])
+
+
+def report():
+    """The report's Table 1: epoch to loss and regularisation term."""
+    return {int(row["epoch"]): (float(row["train_loss"]), float(row["train_reg_term"]))
+            for row in rows("report-table1.csv")}
+
+
+def table1(model1, pytorch):
+    """Beside the report's epochs the second, which is asked for, and the tenth and fiftieth."""
+    lines, theirs = [], report()
+    for epoch in sorted({*theirs, 2, 10, 50}):
+        said, ours, peer = theirs.get(epoch), model1[epoch], pytorch.epochs.get(epoch)
+        lines.append([
+            str(epoch), *(f"{value:.4f}" for value in said or ()), *["", ""][:2 * (said is None)],
+            *(f"{value:.4f}" for value in (ours.train_loss_last, ours.reg_term_last, ours.train_loss_mean, ours.test_loss)),
+            *((f"{value:.4f}" for value in (peer.train_loss_last, peer.reg_term_last, peer.train_loss_mean, peer.test_loss))
+              if peer else [""] * 4)])
+    return table(["epoch", "report: loss", "reg.", "ours: loss", "reg.", "epoch's mean", "test", "PyTorch: loss", "reg.",
+                  "epoch's mean", "test"], lines)
+
+
+def asked(model1, pytorch):
+    """What the page has to hold, and whether it does."""
+    def line(what, measured, bound, holds):
+        return [what, measured, bound, "yes" if holds else "**no**"]
+
+    theirs = report()
+    above = [epoch for epoch, (loss, _) in theirs.items() if model1[epoch].train_loss_last > loss]
+    closest = max(theirs, key=lambda epoch: model1[epoch].train_loss_last / theirs[epoch][0])
+    share = model1[closest].train_loss_last / theirs[closest][0]
+    lines = [line(f"last minibatch's loss, all {len(theirs)} epochs of Table 1",
+                  f"nearest at epoch {closest}: {model1[closest].train_loss_last:.4f}, {share:.0%} of the report's"
+                  + (f"; above at {', '.join(map(str, above))}" if above else ""), "at or under the report's", not above)]
+    for epoch, most in ((1, 10), (2, 10), (5, 4), (10, 3)):
+        for name, kind in (("train_loss_mean", "epoch's mean"), ("test_loss", "test")):
+            ratio = getattr(model1[epoch], name) / getattr(pytorch[epoch], name) - 1
+            lines.append(line(f"loss beside PyTorch's, epoch {epoch}, {kind}", f"{ratio:+.1%}", f"at most +{most} %",
+                              ratio <= most / 100))
+    accuracy = model1.metric["test.classifier_accuracy"]
+    lines.append(line("classifier's accuracy on test reconstructions", f"{accuracy:.2%}", "98 %", accuracy >= 0.98))
+    return table(["what", "measured", "asked", "holds"], lines)
+
+
+def variants(model2, others):
+    """Model 2 and one change of it at a time, after the epochs of the short runs."""
+    lines = []
+    for run, what in ((model2, "Model 2"), *others):
+        settings, last = run.settings, others[0][0].last
+        epoch = run[last.epoch]
+        judged = run.metric.get("test.classifier_accuracy") if run.last is epoch else None
+        beta = 2 * float(settings["lambda"]) * 784 / (28 * int(settings["latent-size"]))
+        lines.append([what, settings["latent-size"], settings["dropout"], settings["lambda"], f"{beta:.2f}",
+                      f"{epoch.test_bce:.4f}", f"{epoch.test_reg_term / (2 * float(settings['lambda'])):.4f}",
+                      f"{judged:.1%}" if judged is not None else ""])
+    return table(["", "width", "dropout", "λ", "β", "test cross-entropy, nats per pixel", "KL, nats per latent element",
+                  "classifier"], lines)
+
+
+def regularisation(model1):
+    """Where it is highest, ours by the epoch's mean, and the report's, which knows the last minibatch alone."""
+    theirs = {epoch: term for epoch, (_, term) in report().items()}
+    highest = max(model1.epochs, key=lambda epoch: model1[epoch].reg_term_mean)
+    theirs_highest = max(theirs, key=theirs.get)
+    return SimpleNamespace(highest=highest, most=model1[highest].reg_term_mean, theirs_highest=theirs_highest,
+                           theirs_most=theirs[theirs_highest], theirs_last=theirs[max(theirs)])
+
+
+def draws(run):
+    """How near draws come to test images."""
+    lines = [[what, *(f"{run.metric[f'{kind}.{name}']:.{digits}f}" for name, digits in (
+        ("frechet_distance", 1), ("inception_score", 2), ("precision", 2), ("recall", 2), ("classifier_confidence", 2)))]
+        for kind, what in (("prior", "prior"), ("posterior_mixture", "fitted mixture"))]
+    lines.append(["training images themselves", f"{run.metric['floor.frechet_distance']:.1f}", *[""] * 4])
+    return table(["draws from the", "Fréchet distance", "inception score", "precision", "recall", "classifier's confidence"], lines)
+
+
+def overfitting(model1):
+    return table(["epoch", "train, epoch's mean", "test"],
+                 [[str(epoch), f"{model1[epoch].train_loss_mean:.4f}", f"{model1[epoch].test_loss:.4f}"]
+                  for epoch in (1, 2, 5, 10, 20, 30, 40, 50)])
+
+
+def fluctuations(model1, epochs):
+    """Standard deviation over epochs: of the last minibatch from its epoch's mean, and of that mean from its neighbours'."""
+    last = [model1[epoch].train_loss_last - model1[epoch].train_loss_mean for epoch in epochs]
+    mean = [model1[epoch].train_loss_mean - (model1[epoch - 1].train_loss_mean + model1[epoch + 1].train_loss_mean) / 2
+            for epoch in epochs[1:-1]]
+    rises = sum(model1[epoch].train_loss_last > model1[epoch - 1].train_loss_last for epoch in epochs[1:])
+    mean_rises = sum(model1[epoch].train_loss_mean > model1[epoch - 1].train_loss_mean for epoch in epochs[1:])
+    return SimpleNamespace(last=statistics.stdev(last), mean=statistics.stdev(mean), of=len(epochs) - 1, rises=rises,
+                           mean_rises=mean_rises, ratio=statistics.stdev(last) / statistics.stdev(mean))
+
+
+def seeds(runs):
+    lasts = sorted(run[1].train_loss_last for run in runs)
+    return SimpleNamespace(count=len(runs), least=lasts[0], most=lasts[-1], median=statistics.median(lasts),
+                           under=sum(loss <= report()[1][0] for loss in lasts),
+                           means=statistics.median(run[1].train_loss_mean for run in runs))
+
+
+def trainers(*runs):
+    """Losses and minutes of the same ten epochs, each beside the first run's."""
+    base, lines = runs[0][0], []
+    for run, what in runs:
+        minutes = sum(run[epoch].seconds for epoch in range(1, 11)) / 60
+        lines.append([what, *(f"{run[epoch].train_loss_mean:.4f}" for epoch in (1, 2, 5, 10)), f"{run[10].test_loss:.4f}",
+                      f"{run[10].test_loss / base[10].test_loss - 1:+.1%}", f"{minutes:.1f}"])
+    return table(["", "mean, epoch 1", "2", "5", "10", "test, epoch 10", "from `local`", "minutes"], lines)
+
+
+def values():
+    """Everything that the template may ask for, made when it is asked."""
+    def run(name):
+        return lambda: Run(name)
+
+    model1, model2, pytorch = run("model1"), run("model2"), run("pytorch")
+    return {
+        "model1": model1, "model2": model2, "tuned": run("model1-tuned"), "pytorch": pytorch,
+        "report": lambda: {str(epoch): loss for epoch, (loss, _) in report().items()},
+        "floor": lambda: json.loads(optional("floor.json") or "null") or missing("floor"),
+        "table1": lambda: table1(model1(), pytorch()),
+        "asked": lambda: asked(model1(), pytorch()),
+        "variants": lambda: variants(model2(), [
+            (Run("model2-width"), "only wider"), (Run("model2-dropout"), "only dropout"),
+            (Run("model2-weighting"), "only Model 1's β")]),
+        "regularisation": lambda: regularisation(model1()),
+        "draws": lambda: draws(model1()),
+        "overfitting": lambda: overfitting(model1()),
+        "fluctuations": lambda: fluctuations(model1(), range(20, 51)),
+        "seeds": lambda: seeds([Run(f"seed-{seed}") for seed in range(42, 50)]),
+        "trainers": lambda: trainers((Run("model1-local"), "`local`"), (model1(), "`shared`, one worker"),
+                                     (Run("model1-two-executors"), "`shared`, two executors")),
+    }
+
+
+def missing(name):
+    raise NotThere(name)
+
+
+class Asked(string.Formatter):
+    """Looks values up by calling what makes them, once."""
+
+    def __init__(self, makers):
+        self.makers, self.made = makers, {}
+
+    def get_value(self, key, args, kwargs):
+        if key not in self.made:
+            self.made[key] = self.makers[key]()
+        return self.made[key]
+
+
+def main():
+    asked_for = Asked(values())
+    parts = re.split(r"(?m)^(?=## )", (HOME / "bench/results.template.md").read_text())
+    page = []
+    for part in parts:
+        try:
+            page.append(asked_for.format(part))
+        except NotThere as e:
+            heading = part.splitlines()[0]
+            page.append(f"{heading}\n\nNot there yet; `bench/results {e}` trains what this is about.\n\n")
+            print(f"{heading[3:]}: {e} is not there yet")
+    Path(sys.argv[1] if len(sys.argv) > 1 else RESULTS / "README.md").write_text("".join(page))
+
+
+if __name__ == "__main__":
+    main()
