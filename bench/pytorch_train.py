@@ -2,13 +2,16 @@
 """Trains the report's model in PyTorch, eager, on all 60,000 images, and writes what it lost epoch by epoch.
 
     python3 bench/pytorch_train.py IDX_DIRECTORY HISTORY_CSV [--epochs 10] [--latent-size 256] [--dropout 0.01]
+                                   [--biases ours|pytorch]
 
 IDX_DIRECTORY is what `submit/sparkvae data` fetched, ~/.cache/spark-vae/mnist. Columns are those of a run's history.csv;
-a JSON file beside it says versions and seed. Initial weights, shuffling and noise are PyTorch's own, from the seed.
+a JSON file beside it says versions and seed. Initial weights, shuffling and noise are PyTorch's own, from the seed. Biases
+begin as this project's do, at 0 and the output's at the log-odds of the mean pixel, or as PyTorch's own.
 A checkpoint beside it is gone on from, where an earlier try was stopped. Needs torch and numpy, nothing else.
 """
 import argparse
 import json
+import math
 import os
 import pathlib
 import platform
@@ -20,6 +23,15 @@ from pytorch_speed import BATCH, Vae, loss_of, read_images
 
 COLUMNS = ("epoch,train_loss_last,train_loss_mean,bce_last,bce_mean,reg_term_last,reg_term_mean,test_bce,test_reg_term,"
            "examples,seconds,examples_per_second")
+
+
+@torch.no_grad()
+def begin_with_our_biases(model, mean_pixel=0.1307):
+    """As VaeGraph.untrained does; batch norm's begin at 0 anyhow."""
+    for name, parameter in model.named_parameters():
+        if "bias" in name:
+            parameter.zero_()
+    model.output.bias.fill_(math.log(mean_pixel / (1 - mean_pixel)))
 
 
 def train(model, adam, images):
@@ -62,12 +74,15 @@ def main():
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--latent-size", type=int, default=256)
     parser.add_argument("--dropout", type=float, default=0.01)
+    parser.add_argument("--biases", choices=["ours", "pytorch"], default="ours")
     parser.add_argument("--seed", type=int, default=42)
     given = parser.parse_args()
     torch.manual_seed(given.seed)
     train_images = read_images(given.idx / "train-images-idx3-ubyte")
     test_images = read_images(given.idx / "t10k-images-idx3-ubyte")
     model = Vae(given.latent_size, given.dropout)
+    if given.biases == "ours":
+        begin_with_our_biases(model)
     adam = torch.optim.Adam(model.parameters(), lr=0.001)
     rows = []
     checkpoint = given.history.with_suffix(".pt")
@@ -79,7 +94,7 @@ def main():
         rows = state["rows"]
     given.history.parent.mkdir(parents=True, exist_ok=True)
     facts = {"torch": torch.__version__, "python": platform.python_version(), "threads": torch.get_num_threads(),
-             "latent_size": given.latent_size, "dropout": given.dropout, "seed": given.seed}
+             "latent_size": given.latent_size, "dropout": given.dropout, "biases": given.biases, "seed": given.seed}
     aside(given.history.with_suffix(".json"), lambda path: path.write_text(json.dumps(facts, indent=2) + "\n"))
     for epoch in range(len(rows) + 1, given.epochs + 1):
         start = time.perf_counter()
