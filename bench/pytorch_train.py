@@ -2,11 +2,11 @@
 """Trains the report's model in PyTorch, eager, on all 60,000 images, and writes what it lost epoch by epoch.
 
     python3 bench/pytorch_train.py IDX_DIRECTORY HISTORY_CSV [--epochs 10] [--latent-size 256] [--dropout 0.01]
-                                   [--biases ours|pytorch]
+                                   [--biases ours|zero|pytorch]
 
 IDX_DIRECTORY is what `submit/sparkvae data` fetched, ~/.cache/spark-vae/mnist. Columns are those of a run's history.csv;
 a JSON file beside it says versions and seed. Initial weights, shuffling and noise are PyTorch's own, from the seed. Biases
-begin as this project's do, at 0 and the output's at the log-odds of the mean pixel, or as PyTorch's own.
+begin as this project's do, at 0 but for the output's, at the log-odds of the mean pixel; or all at 0; or as PyTorch's own.
 A checkpoint beside it is gone on from, where an earlier try was stopped. Needs torch and numpy, nothing else.
 """
 import argparse
@@ -15,6 +15,7 @@ import math
 import os
 import pathlib
 import platform
+import sys
 import time
 
 import torch
@@ -23,15 +24,16 @@ from pytorch_speed import BATCH, Vae, loss_of, read_images
 
 COLUMNS = ("epoch,train_loss_last,train_loss_mean,bce_last,bce_mean,reg_term_last,reg_term_mean,test_bce,test_reg_term,"
            "examples,seconds,examples_per_second")
+MEAN_PIXEL = 0.1307  # as VaeGraph.untrained has it
 
 
 @torch.no_grad()
-def begin_with_our_biases(model, mean_pixel=0.1307):
-    """As VaeGraph.untrained does; batch norm's begin at 0 anyhow."""
+def set_biases(model, output):
+    """All to 0, but for the output's. Batch norm's are there from the first."""
     for name, parameter in model.named_parameters():
         if "bias" in name:
             parameter.zero_()
-    model.output.bias.fill_(math.log(mean_pixel / (1 - mean_pixel)))
+    model.output.bias.fill_(output)
 
 
 def train(model, adam, images):
@@ -67,6 +69,11 @@ def aside(path, write):
     os.replace(part, path)
 
 
+def write_down(history, rows, facts):
+    aside(history.with_suffix(".json"), lambda path: path.write_text(json.dumps(facts, indent=2) + "\n"))
+    aside(history, lambda path: path.write_text("\n".join([COLUMNS, *rows]) + "\n"))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("idx", type=pathlib.Path)
@@ -74,37 +81,40 @@ def main():
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--latent-size", type=int, default=256)
     parser.add_argument("--dropout", type=float, default=0.01)
-    parser.add_argument("--biases", choices=["ours", "pytorch"], default="ours")
+    parser.add_argument("--biases", choices=["ours", "zero", "pytorch"], default="ours")
     parser.add_argument("--seed", type=int, default=42)
     given = parser.parse_args()
     torch.manual_seed(given.seed)
     train_images = read_images(given.idx / "train-images-idx3-ubyte")
     test_images = read_images(given.idx / "t10k-images-idx3-ubyte")
     model = Vae(given.latent_size, given.dropout)
-    if given.biases == "ours":
-        begin_with_our_biases(model)
+    if given.biases != "pytorch":
+        set_biases(model, math.log(MEAN_PIXEL / (1 - MEAN_PIXEL)) if given.biases == "ours" else 0)
     adam = torch.optim.Adam(model.parameters(), lr=0.001)
+    facts = {"torch": torch.__version__, "python": platform.python_version(), "threads": torch.get_num_threads(),
+             "latent_size": given.latent_size, "dropout": given.dropout, "biases": given.biases, "seed": given.seed}
     rows = []
     checkpoint = given.history.with_suffix(".pt")
     if checkpoint.exists():
         state = torch.load(checkpoint)
+        if state["facts"] != facts:
+            sys.exit(f"pytorch_train: {checkpoint} is of {state['facts']}, not {facts}; delete it or name another file")
         model.load_state_dict(state["model"])
         adam.load_state_dict(state["adam"])
         torch.set_rng_state(state["random"])
         rows = state["rows"]
     given.history.parent.mkdir(parents=True, exist_ok=True)
-    facts = {"torch": torch.__version__, "python": platform.python_version(), "threads": torch.get_num_threads(),
-             "latent_size": given.latent_size, "dropout": given.dropout, "biases": given.biases, "seed": given.seed}
-    aside(given.history.with_suffix(".json"), lambda path: path.write_text(json.dumps(facts, indent=2) + "\n"))
+    write_down(given.history, rows, facts)
     for epoch in range(len(rows) + 1, given.epochs + 1):
         start = time.perf_counter()
         losses = train(model, adam, train_images)
         seconds = time.perf_counter() - start
         rows.append(row(epoch, losses, test(model, test_images), seconds, len(train_images)))
         print(rows[-1], flush=True)
-        state = {"model": model.state_dict(), "adam": adam.state_dict(), "random": torch.get_rng_state(), "rows": rows}
+        state = {"model": model.state_dict(), "adam": adam.state_dict(), "random": torch.get_rng_state(), "rows": rows,
+                 "facts": facts}
         aside(checkpoint, lambda path, state=state: torch.save(state, path))
-        aside(given.history, lambda path: path.write_text("\n".join([COLUMNS, *rows]) + "\n"))
+        write_down(given.history, rows, facts)
 
 
 if __name__ == "__main__":

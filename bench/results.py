@@ -17,7 +17,6 @@ from types import SimpleNamespace
 
 HOME = Path(__file__).resolve().parent.parent
 RESULTS = HOME / "docs" / "results"
-TRAIN_IMAGES, BATCH = 60_000, 100
 
 
 class NotThere(Exception):
@@ -34,7 +33,6 @@ class Run:
         for epoch in self.epochs.values():
             epoch.test_loss = epoch.test_bce + epoch.test_reg_term
         self.last = self.epochs[max(self.epochs)]
-        # Of Spark, and of every compiler at work for the first time.
         self.minutes = sum(epoch.seconds for epoch in self.epochs.values()) / 60
         self.metric = json.loads(optional(f"{name}/evaluation.json") or "{}")
         self.settings = dict(re.findall(r"^([\w-]+): *(\S+)", optional(f"{name}/config.yaml"), re.MULTILINE))
@@ -51,7 +49,7 @@ def optional(path):
 
 def rows(path):
     if not (RESULTS / path).exists():
-        raise NotThere(path.split("/")[0].split(".")[0])
+        raise NotThere(path.split("/")[0])
     return list(csv.DictReader((RESULTS / path).open()))
 
 
@@ -110,12 +108,11 @@ def readable(model1):
 def asked():
     """What the page has to hold, and whether it does."""
     lines = []
-    for part in (lambda: beside_report(Run("model1")), lambda: near_pytorch(Run("model1"), Run("pytorch")),
-                 lambda: readable(Run("model1"))):
+    for part, names in ((beside_report, ["model1"]), (near_pytorch, ["model1", "pytorch"]), (readable, ["model1"])):
         try:
-            lines += [[*line, "yes" if holds else "**no**"] for *line, holds in part()]
+            lines += [[*line, "yes" if holds else "**no**"] for *line, holds in part(*map(Run, names))]
         except NotThere as e:
-            lines.append([f"{e} is not there yet", "", "", ""])
+            lines.append([f"{part.__name__.replace('_', ' ')}: {e} is not there yet", "", "", ""])
     return table(["what", "asked", "measured", "holds"], lines)
 
 
@@ -156,22 +153,26 @@ def overfitting(model1):
                   for epoch in (1, 2, 5, 10, 20, 30, 40, 50)])
 
 
-def fluctuations(model1, epochs):
-    """Standard deviation over epochs: of the last minibatch from its epoch's mean, and of that mean from its neighbours'."""
-    last = [model1[epoch].train_loss_last - model1[epoch].train_loss_mean for epoch in epochs]
-    mean = [model1[epoch].train_loss_mean - (model1[epoch - 1].train_loss_mean + model1[epoch + 1].train_loss_mean) / 2
-            for epoch in epochs[1:-1]]
-    rises = sum(model1[epoch].train_loss_last > model1[epoch - 1].train_loss_last for epoch in epochs[1:])
-    mean_rises = sum(model1[epoch].train_loss_mean > model1[epoch - 1].train_loss_mean for epoch in epochs[1:])
-    return SimpleNamespace(last=statistics.stdev(last), mean=statistics.stdev(mean), of=len(epochs) - 1, rises=rises,
-                           mean_rises=mean_rises, ratio=statistics.stdev(last) / statistics.stdev(mean))
+def fluctuations(model1, epochs=range(10, 50)):
+    """What goes up and down from epoch to epoch: how often it rose, and how far it lies from its neighbours' middle.
+
+    The standard deviation of v(e) − (v(e − 1) + v(e + 1)) / 2, over √1.5, is that of v itself if epochs are independent.
+    """
+    def of(name):
+        values = {epoch: getattr(model1[epoch], name) for epoch in (epochs[0] - 1, *epochs, epochs[-1] + 1)}
+        strays = [values[epoch] - (values[epoch - 1] + values[epoch + 1]) / 2 for epoch in epochs]
+        return SimpleNamespace(stray=statistics.stdev(strays) / 1.5**0.5,
+                               rises=sum(values[epoch] > values[epoch - 1] for epoch in epochs))
+
+    last, mean, test = of("train_loss_last"), of("train_loss_mean"), of("test_loss")
+    return SimpleNamespace(first=epochs[0], final=epochs[-1], of=len(epochs), last=last, mean=mean, test=test,
+                           ratio=last.stray / test.stray)
 
 
 def seeds(runs):
     lasts = sorted(run[1].train_loss_last for run in runs)
     return SimpleNamespace(count=len(runs), least=lasts[0], most=lasts[-1], median=statistics.median(lasts),
-                           under=sum(loss <= report()[1][0] for loss in lasts),
-                           means=statistics.median(run[1].train_loss_mean for run in runs))
+                           under=sum(loss <= report()[1][0] for loss in lasts))
 
 
 def trainers(*runs):
@@ -184,6 +185,39 @@ def trainers(*runs):
     return table(["", "mean, epoch 1", "2", "5", "10", "test, epoch 10", "from `local`", "minutes"], lines)
 
 
+def trials(*runs):
+    """Other settings of Model 1: how near reconstructions come, and how good draws are."""
+    lines = [[*(run.settings[name] for name in ("lambda", "warm-up", "learning-rate-decay")), f"{run.metric['beta']:.2f}",
+              *(f"{run.metric[name]:.{digits}f}" for name, digits in (
+                  ("test.bce_nats_per_pixel", 4), ("test.classifier_accuracy", 3), ("prior.frechet_distance", 1),
+                  ("posterior_mixture.frechet_distance", 1), ("posterior_mixture.classifier_confidence", 3)))]
+             for run in runs]
+    return table(["λ", "warm-up", "learning rate's decay", "β", "test cross-entropy", "classifier", "prior: Fréchet distance",
+                  "mixture: Fréchet distance", "mixture: classifier's confidence"], lines)
+
+
+def all_runs():
+    """What was said to have each trained, and by which code."""
+    lines = []
+    for path in sorted(RESULTS.glob("*/history.csv")):
+        run = Run(path.parent.name)
+        command = run.about.get("command_line", "").replace("sparkvae", "submit/sparkvae", 1)
+        versions = run.about.get("versions", {})
+        lines.append([f"[{run.name}]({run.name})", f"`{command or 'bench/results ' + run.name}`",
+                      f"`{versions.get('git_commit', '')[:10]}`" if versions else f"PyTorch {run.about['torch']}",
+                      f"`{run.sha256[:12]}…`" if run.sha256 else "", f"{run.minutes:.0f}"])
+    return table(["run", "command", "code", "SHA-256 of its model", "minutes of training"], lines)
+
+
+def floor():
+    """The least of the starts, and how far the others are above it; nats per pixel."""
+    if not (found := json.loads(optional("floor.json") or "{}")):
+        raise NotThere("floor")
+    ends = {kind: [start[-1] for start in found[kind]] for kind in ("any", "nonnegative")}
+    return SimpleNamespace(**found, least={kind: min(values) for kind, values in ends.items()},
+                           spread={kind: max(values) - min(values) for kind, values in ends.items()})
+
+
 def values():
     """Everything that the template may ask for, made when it is asked."""
     def run(name):
@@ -191,16 +225,19 @@ def values():
 
     model1, model2, pytorch = run("model1"), run("model2"), run("pytorch")
     return {
-        "model1": model1, "model2": model2, "tuned": run("model1-tuned"), "pytorch": pytorch,
-        "pytorch_biases": run("pytorch-biases"),
+        "model1": model1, "model2": model2, "pytorch": pytorch, "pytorch_biases": run("pytorch-biases"),
+        "pytorch_zero": run("pytorch-zero"), "from_zero": run("from-zero"),
         "report": lambda: {epoch: loss for epoch, (loss, _) in report().items()},
-        "floor": lambda: json.loads(optional("floor.json") or "null") or missing("floor"),
+        "floor": floor,
+        "runs": all_runs,
+        "trials": lambda: trials(*(Run(f"trial-{name}") for name in (
+            "0.1-0-1", "0.5-0-1", "2-0-1", "4.57-0-1", "2-5-1", "0.5-0-0.8"))),
         "asked": asked,
         "table1": lambda: table1(model1()),
         "beside_pytorch": lambda: beside_pytorch(model1(), pytorch()),
         "variants": lambda: variants(
             (Run("model2-unchanged"), "Model 2"), (Run("model2-width"), "as wide as Model 1, same β"),
-            (Run("model2-dropout"), "with dropout"), (Run("model2-weighting"), "with Model 1's β"), (model1(), "Model 1, 50 epochs")),
+            (Run("model2-dropout"), "with dropout"), (Run("model2-weighting"), "with Model 1's β")),
         "regularisation": lambda: regularisation(model1()),
         "draws": lambda: draws(model1()),
         "overfitting": lambda: overfitting(model1()),
@@ -209,10 +246,6 @@ def values():
         "trainers": lambda: trainers((Run("model1-local"), "`local`"), (model1(), "`shared`, one worker"),
                                      (Run("model1-two-executors"), "`shared`, two executors")),
     }
-
-
-def missing(name):
-    raise NotThere(name)
 
 
 class Asked(string.Formatter):
@@ -238,7 +271,10 @@ def main():
             heading = part.splitlines()[0]
             page.append(f"{heading}\n\nNot there yet; `bench/results {e}` trains what this is about.\n\n")
             print(f"{heading[3:]}: {e} is not there yet")
-    Path(sys.argv[1] if len(sys.argv) > 1 else RESULTS / "README.md").write_text("".join(page))
+    written = Path(sys.argv[1] if len(sys.argv) > 1 else RESULTS / "README.md")
+    part = written.with_name("_" + written.name)
+    part.write_text("".join(page))
+    part.replace(written)
 
 
 if __name__ == "__main__":

@@ -65,8 +65,8 @@ public final class VaeGraph {
 
   /**
    * A model to begin training with. Its output's biases are the log-odds of MNIST's mean pixel
-   * instead of 0, so that it does not spend half of the first epoch on learning that most of an
-   * image is dark (docs/results has the figures).
+   * instead of 0, whatever the images are, so that it does not have to learn first that most of an
+   * image is dark.
    */
   public static ComputationGraph untrained(Architecture architecture) {
     ComputationGraph model = new ComputationGraph(autoEncoder(architecture));

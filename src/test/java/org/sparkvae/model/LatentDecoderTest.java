@@ -34,8 +34,8 @@ class LatentDecoderTest {
   }
 
   /**
-   * Why no draw from N(0, I), which draws each row by itself, can be a digit: a stroke would have
-   * to go on from one four rows to the next by chance.
+   * Why draws from N(0, I), which draws latent rows one by one, are no digits: image rows four
+   * apart are independent of each other.
    */
   @ParameterizedTest
   @EnumSource(Layers.class)
