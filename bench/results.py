@@ -241,7 +241,7 @@ def values():
         "regularisation": lambda: regularisation(model1()),
         "draws": lambda: draws(model1()),
         "overfitting": lambda: overfitting(model1()),
-        "fluctuations": lambda: fluctuations(model1(), range(20, 51)),
+        "fluctuations": lambda: fluctuations(model1()),
         "seeds": lambda: seeds([Run(f"seed-{seed}") for seed in range(42, 50)]),
         "trainers": lambda: trainers((Run("model1-local"), "`local`"), (model1(), "`shared`, one worker"),
                                      (Run("model1-two-executors"), "`shared`, two executors")),
