@@ -3,8 +3,8 @@
 
     python3 bench/results.py [PAGE]
 
-The template's {…} are Python's format fields over the values below, so that every number on the page is one of a file beside
-it. A section, from one "## " to the next, that asks for a run which is not there yet says so instead. Needs nothing but Python.
+The template's {…} are Python's format fields over the values below, so that what was measured comes from a file beside the
+page. A section, from one "## " to the next, that asks for a run which is not there yet says so instead. Needs nothing but Python.
 """
 import csv
 import json
