@@ -4,17 +4,26 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.model.BlasKernels;
 import org.sparkvae.model.NativeBackend;
 
 /**
- * The build of nd4j's native library that a process loaded.
+ * The build of nd4j's native library that a process loaded, and how its OpenBLAS takes the
+ * processor.
  *
  * @param loaded its platform, such as {@code linux-x86_64-onednn-avx512}
  * @param suited the extension that suits the processor, such as {@code -onednn-avx512}
+ * @param kernels OpenBLAS's, such as {@code SkylakeX}
+ * @param suitedKernels those that suit the processor; empty if that is not known
  * @param fault why nothing was loaded, else empty
  */
-record NativeLibrary(String loaded, String suited, String fault) implements Serializable {
+record NativeLibrary(
+    String loaded, String suited, String kernels, String suitedKernels, String fault)
+    implements Serializable {
   private static final String CHECK = "nd4j native";
+
+  /** What OpenBLAS takes a processor for that it does not know. */
+  private static final String LEAST = "Prescott";
 
   static NativeLibrary ofThisProcess() {
     try {
@@ -28,9 +37,14 @@ record NativeLibrary(String loaded, String suited, String fault) implements Seri
               .map(file -> file.getParent().getFileName().toString())
               .findFirst()
               .orElse(Loader.getPlatform());
-      return new NativeLibrary(loaded, NativeBackend.suited(), "");
+      return new NativeLibrary(
+          loaded,
+          NativeBackend.suited(),
+          BlasKernels.loaded(),
+          BlasKernels.suited().orElse(""),
+          "");
     } catch (Exception | LinkageError e) {
-      return new NativeLibrary("", NativeBackend.suited(), e.toString());
+      return new NativeLibrary("", NativeBackend.suited(), "", "", e.toString());
     }
   }
 
@@ -49,6 +63,13 @@ record NativeLibrary(String loaded, String suited, String fault) implements Seri
           library.loaded + " on a processor that can do more",
           "leave -Dorg.bytedeco.javacpp.platform.extension out, or set it to " + library.suited);
     }
-    return Finding.ok(where, CHECK, library.loaded);
+    if (!library.suitedKernels.isEmpty() && library.kernels.equals(LEAST)) {
+      return Finding.warning(
+          where,
+          CHECK,
+          "OpenBLAS takes the processor for a " + LEAST + ", and is slow",
+          "leave OPENBLAS_CORETYPE unset, or set it to " + library.suitedKernels);
+    }
+    return Finding.ok(where, CHECK, library.loaded + ", OpenBLAS for " + library.kernels);
   }
 }

@@ -1,12 +1,5 @@
 package org.sparkvae.model;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Set;
-import java.util.stream.Stream;
-
 /**
  * Picks what nd4j computes on in this process: a GPU, if the build can and the process may, or the
  * build of nd4j-native that suits this processor. JavaCPP reads the choice from a system property
@@ -14,17 +7,17 @@ import java.util.stream.Stream;
  */
 public final class NativeBackend {
   private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
-  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   private static volatile boolean keepsToCpu;
 
   private NativeBackend() {}
 
-  /** Makes the choice, unless the user has made it with the system property. */
+  /** Makes the choice, unless the user has made it with the system property, and BLAS's. */
   public static void choose() {
     if (System.getProperty(EXTENSION) == null) {
       System.setProperty(EXTENSION, computesOnGpu() ? "-cudnn" : suited());
     }
+    BlasKernels.choose();
   }
 
   /**
@@ -48,34 +41,18 @@ public final class NativeBackend {
 
   /** The build for a CPU that suits this processor, such as {@code -onednn-avx512}. */
   public static String suited() {
-    return variant(processorFlags());
+    return variant(Processor.ofThisMachine());
   }
 
-  static String variant(Set<String> processorFlags) {
-    if (processorFlags.containsAll(
-        Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"))) {
+  static String variant(Processor processor) {
+    if (processor.hasAvx512()) {
       return "-onednn-avx512";
     }
-    if (processorFlags.containsAll(Set.of("avx2", "fma"))) {
+    if (processor.hasAvx2()) {
       return "-onednn-avx2";
     }
     // Other platforms have one build each, under the platform's own name.
-    return processorFlags.isEmpty() ? "" : "-onednn";
-  }
-
-  private static Set<String> processorFlags() {
-    if (!System.getProperty("os.arch").equals("amd64")) {
-      return Set.of();
-    }
-    try (Stream<String> lines = Files.lines(CPU_INFO, StandardCharsets.UTF_8)) {
-      return lines
-          .filter(line -> line.startsWith("flags"))
-          .findFirst()
-          .map(line -> Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+")))
-          .orElse(Set.of());
-    } catch (IOException notLinux) {
-      return Set.of();
-    }
+    return processor.flags().isEmpty() ? "" : "-onednn";
   }
 
   /** Whether this build can compute on a GPU. */

@@ -18,6 +18,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.InputDataFailure;
 import org.sparkvae.mnist.IdxSet;
+import org.sparkvae.model.BlasKernels;
 import org.sparkvae.model.JarVersion;
 import org.sparkvae.model.NativeBackend;
 
@@ -108,6 +109,7 @@ public final class Provenance {
     versions.put("nd4j", JarVersion.of(Nd4j.class));
     versions.put(
         "nd4j_backend", Nd4j.getBackend().getClass().getSimpleName() + NativeBackend.chosen());
+    versions.put("openblas_kernels", BlasKernels.loaded());
     return versions;
   }
 

@@ -1,6 +1,5 @@
 package org.sparkvae.spark;
 
-import com.sun.jna.NativeLibrary;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkvae.model.CEnvironment;
 
 /**
  * The GPU that Spark assigned to an executor, of those that {@code submit/gpu-discovery.sh} found
@@ -76,8 +76,8 @@ final class AssignedGpu {
    * @param address as {@code nvidia-smi} counts them
    */
   static void useAlone(String address) {
-    setEnvironment("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    setEnvironment("CUDA_VISIBLE_DEVICES", address);
+    CEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    CEnvironment.set("CUDA_VISIBLE_DEVICES", address);
     try {
       // By itself nd4j would try the CPU next, and complain about that.
       Nd4jBackend cuda =
@@ -91,17 +91,6 @@ final class AssignedGpu {
     int devices = Nd4j.getAffinityManager().getNumberOfDevices();
     if (devices != 1) {
       throw new IllegalStateException("nd4j sees %d devices".formatted(devices));
-    }
-  }
-
-  /** In C's environment, which is CUDA's; Java's own is a copy from when the process began. */
-  private static void setEnvironment(String name, String value) {
-    int failed =
-        NativeLibrary.getInstance("c")
-            .getFunction("setenv")
-            .invokeInt(new Object[] {name, value, 1});
-    if (failed != 0) {
-      throw new IllegalStateException("%s cannot be set".formatted(name));
     }
   }
 

@@ -71,13 +71,27 @@ class ProcessChecksTest {
     "linux-arm64, '', OK"
   })
   void theGenericLibraryIsAWasteOfAVectorProcessor(String loaded, String suited, Level level) {
-    assertFinding(NativeLibrary.check(WHERE, new NativeLibrary(loaded, suited, "")), level, loaded);
+    assertFinding(
+        NativeLibrary.check(WHERE, new NativeLibrary(loaded, suited, "Zen", "Zen", "")),
+        level,
+        loaded);
+  }
+
+  @Test
+  void anOldKernelIsAWasteOfAYoungProcessor() {
+    assertFinding(
+        NativeLibrary.check(
+            WHERE,
+            new NativeLibrary("linux-x86_64-onednn-avx2", "-onednn-avx2", "Prescott", "Zen", "")),
+        Level.WARNING,
+        "OpenBLAS takes the processor for a Prescott",
+        "set it to Zen");
   }
 
   @Test
   void aLibraryThatCannotBeLoadedIsAFailure() {
     assertFinding(
-        NativeLibrary.check(WHERE, new NativeLibrary("", "-onednn", "no libcuda.so.1")),
+        NativeLibrary.check(WHERE, new NativeLibrary("", "-onednn", "", "", "no libcuda.so.1")),
         Level.WRONG_SETTING,
         "cannot be loaded: no libcuda.so.1",
         "-Pgpu");
