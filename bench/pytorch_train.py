@@ -6,7 +6,7 @@
 
 IDX_DIRECTORY is what `submit/sparkvae data` fetched, ~/.cache/spark-vae/mnist. Columns are those of a run's history.csv;
 a JSON file beside it says versions and seed. Initial weights, shuffling and noise are PyTorch's own, from the seed. Biases
-begin as this project's do, at 0 but for the output's, at the log-odds of the mean pixel; or all at 0; or as PyTorch's own.
+begin as this project's do, at 0 but for the output's, at -1/√3 (VaeGraph.untrained); or all at 0; or as PyTorch's own.
 A checkpoint beside it is gone on from, where an earlier try was stopped. Needs torch and numpy, nothing else.
 """
 import argparse
@@ -24,7 +24,6 @@ from pytorch_speed import BATCH, Vae, loss_of, read_images
 
 COLUMNS = ("epoch,train_loss_last,train_loss_mean,bce_last,bce_mean,reg_term_last,reg_term_mean,test_bce,test_reg_term,"
            "examples,seconds,examples_per_second")
-MEAN_PIXEL = 0.1307  # as VaeGraph.untrained has it
 
 
 @torch.no_grad()
@@ -89,7 +88,7 @@ def main():
     test_images = read_images(given.idx / "t10k-images-idx3-ubyte")
     model = Vae(given.latent_size, given.dropout)
     if given.biases != "pytorch":
-        set_biases(model, math.log(MEAN_PIXEL / (1 - MEAN_PIXEL)) if given.biases == "ours" else 0)
+        set_biases(model, -1 / math.sqrt(3) if given.biases == "ours" else 0)
     adam = torch.optim.Adam(model.parameters(), lr=0.001)
     facts = {"torch": torch.__version__, "python": platform.python_version(), "threads": torch.get_num_threads(),
              "latent_size": given.latent_size, "dropout": given.dropout, "biases": given.biases, "seed": given.seed}

@@ -58,23 +58,19 @@ public final class VaeGraph {
   private static final double NORM_DECAY = 0.9;
   private static final double NORM_EPSILON = 1e-5;
 
-  /** Of MNIST's 60,000 training images. */
-  private static final double MEAN_PIXEL = 0.1307;
+  /** The least that PyTorch would draw for a layer with three inputs, -1/√fan-in. */
+  private static final double DARK = -1 / Math.sqrt(3);
 
   private VaeGraph() {}
 
   /**
-   * A model to begin training with. Its output's biases are the log-odds of MNIST's mean pixel
-   * instead of 0, whatever the images are, so that it does not have to learn first that most of an
-   * image is dark.
+   * A model to begin training with. Its output's biases are -1/√3 = -0.58 instead of 0, so that the
+   * first epoch is not spent on learning that most of an image is dark.
    */
   public static ComputationGraph untrained(Architecture architecture) {
     ComputationGraph model = new ComputationGraph(autoEncoder(architecture));
     model.init();
-    model
-        .getLayer(OUTPUT)
-        .getParam(DefaultParamInitializer.BIAS_KEY)
-        .assign(Math.log(MEAN_PIXEL / (1 - MEAN_PIXEL)));
+    model.getLayer(OUTPUT).getParam(DefaultParamInitializer.BIAS_KEY).assign(DARK);
     return model;
   }
 
