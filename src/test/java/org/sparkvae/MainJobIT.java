@@ -54,6 +54,8 @@ class MainJobIT {
     assertThat(provenance.at("/versions/spark").asText()).isEqualTo("3.5.7");
     assertThat(provenance.at("/versions/nd4j").asText()).isEqualTo("1.0.0-M2.1");
     assertThat(provenance.at("/versions/scala").asText()).isEqualTo("2.12.18");
+    assertThat(provenance.at("/versions/openblas_kernels").asText())
+        .isNotIn("", "Prescott", "Barcelona");
     assertThat(provenance.at("/command_line").asText()).startsWith("sparkvae run --run-id first");
 
     Evaluations.assertAgreesWithParquet(run);

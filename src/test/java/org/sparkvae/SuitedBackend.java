@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.sparkvae.model.NativeBackend;
 
-/** Has tests compute on what a job would, whichever of them loads nd4j first. */
+/** Has JUnit's tests compute on what a job would, whichever of them loads nd4j first. */
 public final class SuitedBackend implements BeforeAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) {

@@ -2,6 +2,7 @@ package org.sparkvae.doctor;
 
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Set;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.model.BlasKernels;
@@ -13,17 +14,15 @@ import org.sparkvae.model.NativeBackend;
  *
  * @param loaded its platform, such as {@code linux-x86_64-onednn-avx512}
  * @param suited the extension that suits the processor, such as {@code -onednn-avx512}
- * @param kernels OpenBLAS's, such as {@code SkylakeX}
- * @param suitedKernels those that suit the processor; empty if that is not known
+ * @param kernels OpenBLAS's, such as {@code SkylakeX}; empty if it does not say
  * @param fault why nothing was loaded, else empty
  */
-record NativeLibrary(
-    String loaded, String suited, String kernels, String suitedKernels, String fault)
+record NativeLibrary(String loaded, String suited, String kernels, String fault)
     implements Serializable {
   private static final String CHECK = "nd4j native";
 
-  /** What OpenBLAS takes a processor for that it does not know. */
-  private static final String LEAST = "Prescott";
+  private static final Set<String> VECTOR_KERNELS =
+      Set.of("Haswell", "Excavator", "Zen", "SkylakeX", "Cooperlake");
 
   static NativeLibrary ofThisProcess() {
     try {
@@ -37,14 +36,9 @@ record NativeLibrary(
               .map(file -> file.getParent().getFileName().toString())
               .findFirst()
               .orElse(Loader.getPlatform());
-      return new NativeLibrary(
-          loaded,
-          NativeBackend.suited(),
-          BlasKernels.loaded(),
-          BlasKernels.suited().orElse(""),
-          "");
+      return new NativeLibrary(loaded, NativeBackend.suited(), BlasKernels.loaded().orElse(""), "");
     } catch (Exception | LinkageError e) {
-      return new NativeLibrary("", NativeBackend.suited(), "", "", e.toString());
+      return new NativeLibrary("", NativeBackend.suited(), "", e.toString());
     }
   }
 
@@ -63,13 +57,19 @@ record NativeLibrary(
           library.loaded + " on a processor that can do more",
           "leave -Dorg.bytedeco.javacpp.platform.extension out, or set it to " + library.suited);
     }
-    if (!library.suitedKernels.isEmpty() && library.kernels.equals(LEAST)) {
+    if (library.suited.contains("avx")
+        && !library.kernels.isEmpty()
+        && !VECTOR_KERNELS.contains(library.kernels)) {
       return Finding.warning(
           where,
           CHECK,
-          "OpenBLAS takes the processor for a " + LEAST + ", and is slow",
-          "leave OPENBLAS_CORETYPE unset, or set it to " + library.suitedKernels);
+          "OpenBLAS takes the processor for a " + library.kernels,
+          "set OPENBLAS_CORETYPE, on executors with --conf spark.executorEnv.OPENBLAS_CORETYPE=…,"
+              + " to Haswell, Zen or SkylakeX");
     }
-    return Finding.ok(where, CHECK, library.loaded + ", OpenBLAS for " + library.kernels);
+    return Finding.ok(
+        where,
+        CHECK,
+        library.loaded + (library.kernels.isEmpty() ? "" : ", OpenBLAS for " + library.kernels));
   }
 }

@@ -13,9 +13,11 @@ import java.util.stream.Stream;
  * What Linux says of an x86-64 processor.
  *
  * @param vendor such as {@code GenuineIntel}; empty on other platforms
+ * @param family 0 on other platforms
+ * @param model 0 on other platforms
  * @param flags such as {@code avx2}; empty on other platforms
  */
-record Processor(String vendor, Set<String> flags) {
+record Processor(String vendor, int family, int model, Set<String> flags) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Set<String> AVX_512 =
       Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl");
@@ -42,6 +44,8 @@ record Processor(String vendor, Set<String> flags) {
     String flags = facts.getOrDefault("flags", "").trim();
     return new Processor(
         facts.getOrDefault("vendor_id", ""),
+        Integer.parseInt(facts.getOrDefault("cpu family", "0")),
+        Integer.parseInt(facts.getOrDefault("model", "0")),
         flags.isEmpty() ? Set.of() : Set.of(flags.split("\\s+")));
   }
 

@@ -109,7 +109,7 @@ public final class Provenance {
     versions.put("nd4j", JarVersion.of(Nd4j.class));
     versions.put(
         "nd4j_backend", Nd4j.getBackend().getClass().getSimpleName() + NativeBackend.chosen());
-    versions.put("openblas_kernels", BlasKernels.loaded());
+    BlasKernels.loaded().ifPresent(kernels -> versions.put("openblas_kernels", kernels));
     return versions;
   }
 

@@ -72,26 +72,30 @@ class ProcessChecksTest {
   })
   void theGenericLibraryIsAWasteOfAVectorProcessor(String loaded, String suited, Level level) {
     assertFinding(
-        NativeLibrary.check(WHERE, new NativeLibrary(loaded, suited, "Zen", "Zen", "")),
-        level,
-        loaded);
+        NativeLibrary.check(WHERE, new NativeLibrary(loaded, suited, "Zen", "")), level, loaded);
   }
 
-  @Test
-  void anOldKernelIsAWasteOfAYoungProcessor() {
+  @ParameterizedTest
+  @CsvSource({
+    "Prescott, -onednn-avx512, WARNING, takes the processor for a Prescott",
+    "Barcelona, -onednn-avx2, WARNING, takes the processor for a Barcelona",
+    "Cooperlake, -onednn-avx512, OK, OpenBLAS for Cooperlake",
+    "Nehalem, -onednn, OK, OpenBLAS for Nehalem",
+    "'', -onednn-avx2, OK, linux-x86_64"
+  })
+  void oldKernelsAreAWasteOfAYoungProcessor(
+      String kernels, String suited, Level level, String part) {
     assertFinding(
         NativeLibrary.check(
-            WHERE,
-            new NativeLibrary("linux-x86_64-onednn-avx2", "-onednn-avx2", "Prescott", "Zen", "")),
-        Level.WARNING,
-        "OpenBLAS takes the processor for a Prescott",
-        "set it to Zen");
+            WHERE, new NativeLibrary("linux-x86_64-onednn-avx2", suited, kernels, "")),
+        level,
+        part);
   }
 
   @Test
   void aLibraryThatCannotBeLoadedIsAFailure() {
     assertFinding(
-        NativeLibrary.check(WHERE, new NativeLibrary("", "-onednn", "", "", "no libcuda.so.1")),
+        NativeLibrary.check(WHERE, new NativeLibrary("", "-onednn", "", "no libcuda.so.1")),
         Level.WRONG_SETTING,
         "cannot be loaded: no libcuda.so.1",
         "-Pgpu");

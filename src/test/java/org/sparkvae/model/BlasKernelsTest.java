@@ -3,46 +3,112 @@ package org.sparkvae.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.sun.jna.NativeLibrary;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.nd4j.linalg.factory.Nd4j;
 
 class BlasKernelsTest {
   private static final String AVX_512 = "avx2 fma avx512f avx512cd avx512bw avx512dq avx512vl";
+  private static final int DEADLINE_SECONDS = 60;
 
   @ParameterizedTest
   @CsvSource({
-    "GenuineIntel, " + AVX_512 + ", SkylakeX",
-    "GenuineIntel, avx2 fma avx512f avx512cd, Haswell",
-    "GenuineIntel, avx2 fma, Haswell",
-    "GenuineIntel, avx, ",
-    "AuthenticAMD, " + AVX_512 + ", Zen",
-    "AuthenticAMD, avx, ",
-    "CentaurHauls, avx2 fma, "
+    // Emerald Rapids, and one without all that SkylakeX's kernels need.
+    "GenuineIntel, 6, 207, " + AVX_512 + ", SkylakeX",
+    "GenuineIntel, 6, 207, avx2 fma avx512f avx512cd, Haswell",
+    // Raptor Lake; Sapphire Rapids, Skylake and a virtual machine without AVX2.
+    "GenuineIntel, 6, 183, avx2 fma, Haswell",
+    "GenuineIntel, 6, 143, " + AVX_512 + ", ",
+    "GenuineIntel, 6, 85, " + AVX_512 + ", ",
+    "GenuineIntel, 6, 207, avx, ",
+    // Zen 5 and Zen 4.
+    "AuthenticAMD, 26, 68, " + AVX_512 + ", Zen",
+    "AuthenticAMD, 25, 97, " + AVX_512 + ", ",
+    "CentaurHauls, 26, 68, avx2 fma, "
   })
-  void followTheFlagsNotTheModelNumber(String vendor, String flags, String kernels) {
+  void areChosenWhereOpenBlasMistakesTheProcessor(
+      String vendor, int family, int model, String flags, String kernels) {
     Processor processor =
         Processor.parse(
             Stream.of(
-                "processor\t: 0", "vendor_id\t: " + vendor, "flags\t\t: " + flags, "", "flags: x"));
+                "processor\t: 0",
+                "vendor_id\t: " + vendor,
+                "cpu family\t: " + family,
+                "model\t\t: " + model,
+                "model name\t: 13th Gen",
+                "flags\t\t: " + flags,
+                "",
+                "flags\t\t: sse"));
 
-    assertThat(BlasKernels.suited(processor).orElse(null)).isEqualTo(kernels);
+    assertThat(BlasKernels.choice(processor)).isEqualTo(Optional.ofNullable(kernels));
   }
 
   @Test
   void areLeftToOpenBlasWhereThereIsNoSuchFile() {
-    assertThat(BlasKernels.suited(Processor.parse(Stream.empty()))).isEmpty();
+    assertThat(BlasKernels.choice(Processor.parse(Stream.empty()))).isEmpty();
   }
 
   @Test
-  void areThoseOfThisProcessor() {
-    assumeThat(System.getenv("OPENBLAS_CORETYPE")).isNull();
-    assumeThat(BlasKernels.suited()).isPresent();
-    NativeBackend.choose();
-    Nd4j.getBackend();
+  void areThoseThatWereChosen() throws Exception {
+    Optional<String> choice = BlasKernels.choice(Processor.ofThisMachine());
+    assumeThat(choice).isPresent();
 
-    assertThat(BlasKernels.loaded()).isIn(BlasKernels.suited().orElseThrow(), "Cooperlake");
+    assertThat(kernelsOfAProcess(null)).isEqualTo(choice.orElseThrow());
+  }
+
+  @Test
+  void areThoseThatTheUserAskedFor() throws Exception {
+    assumeThat(System.getProperty("os.arch")).isEqualTo("amd64");
+
+    assertThat(kernelsOfAProcess("Nehalem")).isEqualTo("Nehalem");
+  }
+
+  @Test
+  void areSetWhereNativeLibrariesLook() {
+    CEnvironment.set("SPARK_VAE_TEST", "seen");
+
+    assertThat(
+            NativeLibrary.getInstance("c")
+                .getFunction("getenv")
+                .invokeString(new Object[] {"SPARK_VAE_TEST"}, false))
+        .isEqualTo("seen");
+  }
+
+  private static String kernelsOfAProcess(String asked) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@conf/jvm-options",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Says.class.getName())
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().remove("OPENBLAS_CORETYPE");
+    if (asked != null) {
+      builder.environment().put("OPENBLAS_CORETYPE", asked);
+    }
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("in time").isTrue();
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      return said.substring(said.lastIndexOf('\n') + 1);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Prints what a process as any other ends up with. */
+  static final class Says {
+    public static void main(String[] arguments) {
+      NativeBackend.choose();
+      System.out.println(BlasKernels.loaded().orElse("unknown"));
+    }
   }
 }

@@ -12,15 +12,18 @@ class NativeBackendTest {
             NativeBackend.variant(
                 new Processor(
                     "",
+                    0,
+                    0,
                     Set.of(
                         "avx2", "fma", "avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"))))
         .isEqualTo("-onednn-avx512");
     // A Xeon Phi has AVX-512, but not the parts that the build uses.
     assertThat(
-            NativeBackend.variant(new Processor("", Set.of("avx2", "fma", "avx512f", "avx512cd"))))
+            NativeBackend.variant(
+                new Processor("", 0, 0, Set.of("avx2", "fma", "avx512f", "avx512cd"))))
         .isEqualTo("-onednn-avx2");
-    assertThat(NativeBackend.variant(new Processor("", Set.of("sse4_2", "avx"))))
+    assertThat(NativeBackend.variant(new Processor("", 0, 0, Set.of("sse4_2", "avx"))))
         .isEqualTo("-onednn");
-    assertThat(NativeBackend.variant(new Processor("", Set.of()))).isEmpty();
+    assertThat(NativeBackend.variant(new Processor("", 0, 0, Set.of()))).isEmpty();
   }
 }

@@ -14,12 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.factory.Nd4j;
-import org.sparkvae.model.NativeBackend;
 
 class ThreadsTest {
   @BeforeAll
   static void loadNatives() {
-    NativeBackend.choose();
     Nd4j.create(1);
   }
 
