@@ -105,10 +105,21 @@ def readable(model1):
     yield ["classifier's accuracy on test reconstructions", "98 %", f"{accuracy:.2%}", accuracy >= 0.98]
 
 
+def counted(model1):
+    found = {row["split"]: {key: int(value) for key, value in row.items() if key != "split"}
+             for row in rows(f"{model1.name}/counted.csv")}
+    for split, images in (("train", 60000), ("test", 10000)):
+        was = found.get(split, {"rows": 0, "images": 0})
+        yield [f"reconstructions of {split} images, counted in Parquet", f"{images:,}, each once",
+               f"{was['rows']:,} rows of {was['images']:,} images",
+               was == {"rows": images, "images": images, "first_id": 0, "last_id": images - 1}]
+
+
 def asked():
     """What the page has to hold, and whether it does."""
     lines = []
-    for part, names in ((beside_report, ["model1"]), (near_pytorch, ["model1", "pytorch"]), (readable, ["model1"])):
+    for part, names in ((beside_report, ["model1"]), (near_pytorch, ["model1", "pytorch"]), (readable, ["model1"]),
+                        (counted, ["model1"])):
         try:
             lines += [[*line, "yes" if holds else "**no**"] for *line, holds in part(*map(Run, names))]
         except NotThere as e:

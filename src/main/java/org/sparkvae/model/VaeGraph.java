@@ -59,18 +59,18 @@ public final class VaeGraph {
   private static final double NORM_EPSILON = 1e-5;
 
   /** The least that PyTorch would draw for a layer with three inputs, -1/√fan-in. */
-  private static final double DARK = -1 / Math.sqrt(3);
+  private static final double OUTPUT_BIAS = -1 / Math.sqrt(3);
 
   private VaeGraph() {}
 
   /**
-   * A model to begin training with. Its output's biases are -1/√3 = -0.58 instead of 0, so that the
-   * first epoch is not spent on learning that most of an image is dark.
+   * A model to begin training with. Its output's biases are -1/√3 = -0.58 instead of 0, so that
+   * less of the first epoch is spent on learning that most of an image is dark.
    */
   public static ComputationGraph untrained(Architecture architecture) {
     ComputationGraph model = new ComputationGraph(autoEncoder(architecture));
     model.init();
-    model.getLayer(OUTPUT).getParam(DefaultParamInitializer.BIAS_KEY).assign(DARK);
+    model.getLayer(OUTPUT).getParam(DefaultParamInitializer.BIAS_KEY).assign(OUTPUT_BIAS);
     return model;
   }
 

@@ -46,7 +46,7 @@ class VaeGraphTest {
   }
 
   @Test
-  void trainingBeginsWithADarkOutput() {
+  void outputsBiasesBeginBelowZero() {
     ComputationGraph untrained = VaeGraph.untrained(MODEL_2);
 
     INDArray bias = untrained.getLayer(VaeGraph.OUTPUT).getParam("b");
