@@ -6,7 +6,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.UUID;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.OutsideFailure;
 
@@ -53,7 +52,7 @@ public record Pointer(Storage place, String name) {
     try {
       // The kernel follows a link from where it really is.
       Path parent = Files.createDirectories(link.get().getParent()).toRealPath();
-      Path aside = parent.resolve(Storage.ASIDE + name + "-" + UUID.randomUUID());
+      Path aside = parent.resolve(Aside.name(name));
       // Relative, so that it holds wherever the two are mounted together.
       Files.createSymbolicLink(aside, parent.relativize(target.get().toRealPath()));
       Files.move(

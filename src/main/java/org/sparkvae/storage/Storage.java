@@ -8,22 +8,17 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
-import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options.CreateOpts;
-import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.local.RawLocalFs;
@@ -36,17 +31,18 @@ import org.sparkvae.failure.OutsideFailure;
  * OutsideFailure} naming the file when the file system fails.
  */
 public final class Storage {
-  /** Begins the name of whatever is still being written, or deleted. */
-  static final String ASIDE = "_writing-";
-
   private static final int LARGEST_BYTES = 256 << 20;
   private static final int LARGEST_TEXT = 16 << 20;
 
   private final FileContext files;
+  private final Disk disk;
+  private final Aside aside;
   private final Path root;
 
   private Storage(FileContext files, Path root) {
     this.files = files;
+    this.disk = new Disk(files);
+    this.aside = new Aside(files, disk);
     this.root = root;
   }
 
@@ -60,10 +56,6 @@ public final class Storage {
   @FunctionalInterface
   public interface Reading<T> {
     T from(InputStream source) throws IOException;
-  }
-
-  private interface Access<T> {
-    T attempt() throws IOException;
   }
 
   /**
@@ -86,7 +78,7 @@ public final class Storage {
   }
 
   private static Storage open(String directory, Configuration configuration) {
-    return access(
+    return Access.to(
         new Path(directory),
         () -> {
           Configuration own = new Configuration(configuration);
@@ -119,12 +111,12 @@ public final class Storage {
 
   public boolean has(String name) {
     Path path = new Path(root, name);
-    return access(path, () -> files.util().exists(path));
+    return Access.to(path, () -> files.util().exists(path));
   }
 
   /** Names of the files and directories here that are not hidden; none if this does not exist. */
   public List<String> names() {
-    return access(
+    return Access.to(
         root,
         () -> {
           List<String> names = new ArrayList<>();
@@ -143,12 +135,12 @@ public final class Storage {
 
   /** Whether a name is a symbolic link, which only local disks have here. */
   public boolean isLink(String name) {
-    return local(new Path(root, name)).filter(Files::isSymbolicLink).isPresent();
+    return Disk.local(new Path(root, name)).filter(Files::isSymbolicLink).isPresent();
   }
 
   public <T> T read(String name, Reading<T> reading) {
     Path path = new Path(root, name);
-    return access(
+    return Access.to(
         path,
         () -> {
           try (InputStream source = files.open(path)) {
@@ -184,11 +176,11 @@ public final class Storage {
   /** Writes a file, replacing one that was there at the very end. */
   public void write(String name, Writing<OutputStream> writing) {
     Path target = new Path(root, name);
-    publish(
+    aside.publish(
         target,
-        aside -> {
+        part -> {
           try (OutputStream stream =
-              files.create(aside, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
+              files.create(part, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
             writing.to(stream);
           }
         });
@@ -206,13 +198,13 @@ public final class Storage {
    */
   public boolean create(String name, String text) {
     Path path = new Path(root, name);
-    return access(
+    return Access.to(
         path,
         () -> {
-          makeDirectory(path.getParent());
+          disk.makeDirectory(path.getParent());
           OutputStream opened;
           try {
-            opened = openNew(path);
+            opened = disk.openNew(path);
           } catch (FileAlreadyExistsException e) {
             // It may be gone again by now.
             return false;
@@ -225,30 +217,11 @@ public final class Storage {
           try (OutputStream stream = opened) {
             stream.write(text.getBytes(StandardCharsets.UTF_8));
           } catch (IOException e) {
-            deleteQuietly(path);
+            aside.deleteQuietly(path);
             throw e;
           }
           return true;
         });
-  }
-
-  private void makeDirectory(Path path) throws IOException {
-    Optional<java.nio.file.Path> local = local(path);
-    if (local.isPresent()) {
-      // Of a local disk Hadoop does not say why it failed.
-      Files.createDirectories(local.get());
-    } else {
-      files.mkdir(path, null, true);
-    }
-  }
-
-  private OutputStream openNew(Path path) throws IOException {
-    Optional<java.nio.file.Path> local = local(path);
-    if (local.isEmpty()) {
-      return files.create(path, EnumSet.of(CreateFlag.CREATE));
-    }
-    // On a local disk Hadoop looks first and creates then, so that two can succeed.
-    return Files.newOutputStream(local.get(), StandardOpenOption.CREATE_NEW);
   }
 
   /**
@@ -257,7 +230,7 @@ public final class Storage {
    */
   public void overwrite(String name, String text) {
     Path path = new Path(root, name);
-    access(
+    Access.to(
         path,
         () -> {
           try (OutputStream stream =
@@ -274,22 +247,22 @@ public final class Storage {
    */
   public void append(String name, String text) {
     Path path = new Path(root, name);
-    Optional<java.nio.file.Path> local = local(path);
+    Optional<java.nio.file.Path> local = Disk.local(path);
     if (local.isEmpty()) {
       writeText(name, readText(name) + text);
     } else {
-      access(path, () -> Files.writeString(local.get(), text, StandardOpenOption.APPEND));
+      Access.to(path, () -> Files.writeString(local.get(), text, StandardOpenOption.APPEND));
     }
   }
 
   /** Writes a directory, replacing one that was there at the very end. */
   public void writeDirectory(String name, Writing<Storage> writing) {
     Path target = new Path(root, name);
-    publish(
+    aside.publish(
         target,
-        aside -> {
-          files.mkdir(aside, null, true);
-          writing.to(new Storage(files, aside));
+        part -> {
+          files.mkdir(part, null, true);
+          writing.to(new Storage(files, part));
           // Rename replaces only an empty directory.
           if (files.util().exists(target)) {
             deleteDirectory(name);
@@ -300,12 +273,12 @@ public final class Storage {
   /** When a file was last written, in milliseconds since 1970. */
   public long modified(String name) {
     Path path = new Path(root, name);
-    return access(path, () -> files.getFileStatus(path).getModificationTime());
+    return Access.to(path, () -> files.getFileStatus(path).getModificationTime());
   }
 
   public void delete(String name) {
     Path path = new Path(root, name);
-    access(
+    Access.to(
         path,
         () -> {
           try {
@@ -318,117 +291,22 @@ public final class Storage {
 
   /** Deletes a directory, which at no moment is half there. */
   public void deleteDirectory(String name) {
-    Path path = new Path(root, name);
-    access(
-        path,
-        () -> {
-          Path aside = aside(path);
-          try {
-            files.rename(path, aside);
-          } catch (FileNotFoundException alreadyGone) {
-            return false;
-          }
-          return files.delete(aside, true);
-        });
+    aside.deleteDirectory(new Path(root, name));
   }
 
   /** This directory on a local disk, if it is on one. */
   Optional<java.nio.file.Path> local() {
-    return local(root);
-  }
-
-  private static Optional<java.nio.file.Path> local(Path path) {
-    return "file".equals(path.toUri().getScheme())
-        ? Optional.of(java.nio.file.Path.of(path.toUri().getPath()))
-        : Optional.empty();
+    return Disk.local(root);
   }
 
   /** Removes what a killed process left half-written here, where no other can be writing. */
   public void clearLeftovers() {
-    clearLeftovers(each -> true);
+    aside.clear(root, each -> true);
   }
 
   /** Removes what a killed process left half-written here, if it has lain so long. */
   public void clearLeftovers(Duration age) {
     long before = System.currentTimeMillis() - age.toMillis();
-    clearLeftovers(each -> each.getModificationTime() < before);
-  }
-
-  private void clearLeftovers(Predicate<FileStatus> which) {
-    access(
-        root,
-        () -> {
-          if (files.util().exists(root)) {
-            for (FileStatus each : files.util().listStatus(root)) {
-              if (each.getPath().getName().startsWith(ASIDE) && which.test(each)) {
-                files.delete(each.getPath(), true);
-              }
-            }
-          }
-          return null;
-        });
-  }
-
-  private void publish(Path target, Writing<Path> writing) {
-    Path aside = aside(target);
-    boolean complete = false;
-    try {
-      access(
-          target,
-          () -> {
-            writing.to(aside);
-            rename(aside, target);
-            return null;
-          });
-      complete = true;
-    } finally {
-      if (!complete) {
-        deleteQuietly(aside);
-      }
-    }
-  }
-
-  private void rename(Path aside, Path target) throws IOException {
-    Optional<java.nio.file.Path> local = local(target);
-    if (local.isPresent()) {
-      // Hadoop deletes what it replaces on a local disk before it renames.
-      Files.move(
-          local(aside).orElseThrow(),
-          local.get(),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } else {
-      files.rename(aside, target, Rename.OVERWRITE);
-    }
-  }
-
-  private static Path aside(Path target) {
-    return new Path(target.getParent(), ASIDE + target.getName() + "-" + UUID.randomUUID());
-  }
-
-  private void deleteQuietly(Path path) {
-    try {
-      files.delete(path, true);
-    } catch (IOException | RuntimeException | FSError secondary) {
-      // The failure that led here is the one to report; a leftover is cleared by the next run.
-    }
-  }
-
-  private static OutsideFailure failure(Path path, String reason, Throwable cause) {
-    return new OutsideFailure(
-        "%s: %s; check the file system, its room and its permissions, then run the same command again"
-            .formatted(path, reason),
-        cause);
-  }
-
-  private static <T> T access(Path path, Access<T> access) {
-    try {
-      return access.attempt();
-    } catch (IOException e) {
-      throw failure(path, e.getMessage(), e);
-    } catch (FSError e) {
-      // Hadoop's word for whatever a local disk will not do.
-      throw failure(path, e.getCause().getMessage(), e);
-    }
+    aside.clear(root, each -> each.getModificationTime() < before);
   }
 }
