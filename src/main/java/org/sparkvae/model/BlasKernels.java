@@ -2,6 +2,7 @@ package org.sparkvae.model;
 
 import com.sun.jna.NativeLibrary;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas;
 import org.slf4j.Logger;
@@ -21,11 +22,16 @@ public final class BlasKernels {
   private static final int FIRST_MISTAKEN_INTEL_MODEL = 0xB0;
   private static final int FIRST_MISTAKEN_AMD_FAMILY = 0x1A;
 
+  /** C's environment is not to be changed under threads that may be reading it. */
+  private static final AtomicBoolean CHOSEN = new AtomicBoolean();
+
   private BlasKernels() {}
 
-  /** Makes the choice, unless the user has made it with the environment variable. */
+  /**
+   * Makes the choice, once in a process, unless the user has made it with the environment variable.
+   */
   static void choose() {
-    if (System.getenv(VARIABLE) == null) {
+    if (System.getenv(VARIABLE) == null && CHOSEN.compareAndSet(false, true)) {
       choice(Processor.ofThisMachine()).ifPresent(BlasKernels::set);
     }
   }
@@ -43,17 +49,21 @@ public final class BlasKernels {
     if (!processor.hasAvx2()) {
       return Optional.empty();
     }
-    return switch (processor.vendor()) {
-      case "GenuineIntel" ->
-          Optional.of(processor.hasAvx512() ? "SkylakeX" : "Haswell")
-              .filter(
-                  kernels ->
-                      processor.family() == INTEL_FAMILY
-                          && processor.model() >= FIRST_MISTAKEN_INTEL_MODEL);
-      case "AuthenticAMD" ->
-          Optional.of("Zen").filter(kernels -> processor.family() >= FIRST_MISTAKEN_AMD_FAMILY);
-      default -> Optional.empty();
-    };
+    if (isMistakenIntel(processor)) {
+      return Optional.of(processor.hasAvx512() ? "SkylakeX" : "Haswell");
+    }
+    return isMistakenAmd(processor) ? Optional.of("Zen") : Optional.empty();
+  }
+
+  private static boolean isMistakenIntel(Processor processor) {
+    return processor.vendor().equals("GenuineIntel")
+        && processor.family() == INTEL_FAMILY
+        && processor.model() >= FIRST_MISTAKEN_INTEL_MODEL;
+  }
+
+  private static boolean isMistakenAmd(Processor processor) {
+    return processor.vendor().equals("AuthenticAMD")
+        && processor.family() >= FIRST_MISTAKEN_AMD_FAMILY;
   }
 
   /**

@@ -6,7 +6,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.CompleteBuild;
+import org.sparkvae.OwnJvm;
 
 /** On a processor that has AVX2 and no more, this project's layers are not slower either. */
 @CompleteBuild
@@ -33,19 +33,13 @@ class OlderProcessorIT {
 
   private Map<String, double[]> measure() throws IOException, InterruptedException {
     File output = directory.resolve("table.md").toFile();
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@conf/jvm-options",
-                "-Xmx2g",
-                "-XX:UseAVX=2",
-                "-Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2",
-                "-cp",
-                System.getProperty("java.class.path"),
-                LayerTimes.class.getName()));
     ProcessBuilder builder =
-        new ProcessBuilder(command)
+        OwnJvm.of(
+                LayerTimes.class,
+                List.of(
+                    "-Xmx2g",
+                    "-XX:UseAVX=2",
+                    "-Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2"))
             .redirectOutput(output)
             .redirectError(directory.resolve("errors.txt").toFile());
     builder

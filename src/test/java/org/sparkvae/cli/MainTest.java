@@ -25,9 +25,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
+import org.sparkvae.OwnJvm;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
-import org.sparkvae.config.TrainerKind;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.DivergenceFailure;
 import org.sparkvae.failure.InputDataFailure;
@@ -288,58 +288,6 @@ class MainTest {
     assertThat(help("reconstruct", "--help")).contains("--latent=", "sample, mean");
   }
 
-  /** What a command line makes of the settings over the defaults. */
-  private static Settings settings(String... arguments) {
-    CommandLine commandLine = commandLine(arguments);
-    commandLine.parseArgs(arguments);
-    CommandLine verb = commandLine.getSubcommands().get(arguments[0]);
-    SettingsOptions options = (SettingsOptions) verb.getMixins().get("settings");
-    return options.over(new SettingsReader());
-  }
-
-  @Test
-  void everySettingIsAnOption() {
-    Settings settings =
-        settings(
-            "run",
-            "--latent-size=16",
-            "--dropout=0.25",
-            "--lambda=2.5",
-            "--warm-up=4",
-            "--learning-rate=0.0625",
-            "--learning-rate-decay=0.75",
-            "--batch-size=7",
-            "--epochs=3",
-            "--trainer=local",
-            "--workers=2",
-            "--limit=1000",
-            "--seed=5000000000");
-    assertThat(settings)
-        .isEqualTo(
-            new Settings(
-                16, 0.25, 2.5, 4, 0.0625, 0.75, 7, 3, TrainerKind.LOCAL, 2, 1000, 5_000_000_000L));
-  }
-
-  @Test
-  void optionsThatAreNotGivenSetNothing() {
-    assertThat(settings("train")).isEqualTo(Settings.DEFAULTS);
-    assertThat(settings("train", "--seed", "7").seed()).isEqualTo(7);
-  }
-
-  @Test
-  void anOptionOverridesTheConfigurationFile() throws IOException {
-    Path file = directory.resolve("my.yaml");
-    Files.writeString(file, "epochs: 3\nbatch-size: 10\n", StandardCharsets.UTF_8);
-    Settings settings = settings("train", "--epochs", "4", "--config", file.toString());
-    assertThat(settings.epochs()).isEqualTo(4);
-    assertThat(settings.batchSize()).isEqualTo(10);
-  }
-
-  @Test
-  void theStockConfigurationsAreAtHand() {
-    assertThat(settings("train", "--config", "conf/model2.yaml").latentSize()).isEqualTo(16);
-  }
-
   /** In a process of its own, since a JVM's environment is fixed. */
   @Test
   void theEnvironmentIsHeardAndTheProcessEndsWithTheCode()
@@ -347,13 +295,10 @@ class MainTest {
     Path log = directory.resolve("log");
     Path errors = directory.resolve("errors");
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dsparkvae.log=" + log,
-                "-Dlog4j2.configurationFile=conf/log4j2.properties",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "org.sparkvae.cli.Main",
+        OwnJvm.of(
+                Main.class,
+                List.of(
+                    "-Dsparkvae.log=" + log, "-Dlog4j2.configurationFile=conf/log4j2.properties"),
                 "train",
                 "--output",
                 directory.resolve("runs").toString())

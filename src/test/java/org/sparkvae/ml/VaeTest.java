@@ -18,6 +18,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.OwnJvm;
 import org.sparkvae.config.Settings;
 import org.sparkvae.model.ImageDecoder.Latent;
 import org.sparkvae.reconstruction.Reconstructor;
@@ -113,15 +114,12 @@ class VaeTest {
     fitted.write().save(saved.toString());
 
     Process other =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin/java").toString(),
-                "@conf/jvm-options",
-                "-Xmx1g",
-                "-Dlog4j2.configurationFile=conf/log4j2.properties",
-                "-Dsparkvae.log=" + directory.resolve("log"),
-                "-cp",
-                System.getProperty("java.class.path"),
-                TransformElsewhere.class.getName(),
+        OwnJvm.of(
+                TransformElsewhere.class,
+                List.of(
+                    "-Xmx1g",
+                    "-Dlog4j2.configurationFile=conf/log4j2.properties",
+                    "-Dsparkvae.log=" + directory.resolve("log")),
                 saved.toString(),
                 there.toString(),
                 String.valueOf(COUNT))

@@ -3,15 +3,15 @@ package org.sparkvae.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import com.sun.jna.NativeLibrary;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sparkvae.OwnJvm;
 
 class BlasKernelsTest {
   private static final String AVX_512 = "avx2 fma avx512f avx512cd avx512bw avx512dq avx512vl";
@@ -69,26 +69,9 @@ class BlasKernelsTest {
     assertThat(kernelsOfAProcess("Nehalem")).isEqualTo("Nehalem");
   }
 
-  @Test
-  void areSetWhereNativeLibrariesLook() {
-    CEnvironment.set("SPARK_VAE_TEST", "seen");
-
-    assertThat(
-            NativeLibrary.getInstance("c")
-                .getFunction("getenv")
-                .invokeString(new Object[] {"SPARK_VAE_TEST"}, false))
-        .isEqualTo("seen");
-  }
-
   private static String kernelsOfAProcess(String asked) throws Exception {
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@conf/jvm-options",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Says.class.getName())
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
+        OwnJvm.of(Says.class, List.of()).redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().remove("OPENBLAS_CORETYPE");
     if (asked != null) {
       builder.environment().put("OPENBLAS_CORETYPE", asked);

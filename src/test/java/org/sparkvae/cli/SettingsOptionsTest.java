@@ -1,0 +1,71 @@
+package org.sparkvae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.SettingsReader;
+import org.sparkvae.config.TrainerKind;
+import picocli.CommandLine;
+
+class SettingsOptionsTest {
+  @TempDir Path directory;
+
+  /** What a command line makes of the settings over the defaults. */
+  private static Settings settings(String... arguments) {
+    CommandLine commandLine = Main.commandLine(new ConsoleReporter(), List.of(arguments));
+    commandLine.parseArgs(arguments);
+    CommandLine verb = commandLine.getSubcommands().get(arguments[0]);
+    SettingsOptions options = (SettingsOptions) verb.getMixins().get("settings");
+    return options.over(new SettingsReader());
+  }
+
+  @Test
+  void everySettingIsAnOption() {
+    Settings settings =
+        settings(
+            "run",
+            "--latent-size=16",
+            "--dropout=0.25",
+            "--lambda=2.5",
+            "--warm-up=4",
+            "--learning-rate=0.0625",
+            "--learning-rate-decay=0.75",
+            "--batch-size=7",
+            "--epochs=3",
+            "--trainer=local",
+            "--workers=2",
+            "--limit=1000",
+            "--seed=5000000000");
+    assertThat(settings)
+        .isEqualTo(
+            new Settings(
+                16, 0.25, 2.5, 4, 0.0625, 0.75, 7, 3, TrainerKind.LOCAL, 2, 1000, 5_000_000_000L));
+  }
+
+  @Test
+  void optionsThatAreNotGivenSetNothing() {
+    assertThat(settings("train")).isEqualTo(Settings.DEFAULTS);
+    assertThat(settings("train", "--seed", "7").seed()).isEqualTo(7);
+  }
+
+  @Test
+  void anOptionOverridesTheConfigurationFile() throws IOException {
+    Path file = directory.resolve("my.yaml");
+    Files.writeString(file, "epochs: 3\nbatch-size: 10\n", StandardCharsets.UTF_8);
+    Settings settings = settings("train", "--epochs", "4", "--config", file.toString());
+    assertThat(settings.epochs()).isEqualTo(4);
+    assertThat(settings.batchSize()).isEqualTo(10);
+  }
+
+  @Test
+  void theStockConfigurationsAreAtHand() {
+    assertThat(settings("train", "--config", "conf/model2.yaml").latentSize()).isEqualTo(16);
+  }
+}
