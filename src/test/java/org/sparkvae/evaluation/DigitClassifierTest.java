@@ -3,10 +3,15 @@ package org.sparkvae.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.sparkvae.evaluation.ClassifierCache.Trained;
 import org.sparkvae.evaluation.ClassifierTraining.Labelled;
 import org.sparkvae.evaluation.DigitClassifier.Judgement;
@@ -58,14 +63,28 @@ class DigitClassifierTest {
     assertThat(few(1).weightsChecksum()).isEqualTo(few(3).weightsChecksum());
   }
 
+  /** Deeplearning4j's own way to set a learning rate passes over layers of SameDiff. */
+  @Test
+  void learningRateFallsInEveryLayer() throws Exception {
+    byte[] archive = DigitClassifier.train(new byte[100][784], new int[100], images -> {}).write();
+    MultiLayerNetwork network =
+        ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(archive), false);
+    assertThat(network.getLayers()).hasSize(4);
+    for (Layer layer : network.getLayers()) {
+      IUpdater updater = layer.conf().getLayer().getUpdaterByParam("W");
+      assertThat(updater.getLearningRate(0, 0)).isCloseTo(0.003, within(0.0002));
+      assertThat(updater.getLearningRate(DigitClassifier.EPOCHS, 0)).isLessThan(0.0001);
+    }
+  }
+
   @Test
   void noMoreComeToTheDriverThanItNeeds() {
     Labelled first = Labelled.first(TestImages.labelled(spark, 300, 3), 100);
     assertThat(first.labels()).hasSize(100);
     assertThat(first.images()).hasNumberOfRows(100);
     assertThat(first.images()[99]).isEqualTo(TestImages.labelledPixels(99));
-    assertThat(ClassifierTraining.steps(100)).isEqualTo(300);
-    assertThat(ClassifierTraining.steps(960_000)).isEqualTo(180_000);
+    assertThat(ClassifierTraining.steps(100)).isEqualTo(500);
+    assertThat(ClassifierTraining.steps(960_000)).isEqualTo(300_000);
   }
 
   private Trained few(int partitions) {
