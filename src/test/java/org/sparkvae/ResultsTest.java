@@ -22,5 +22,6 @@ class ResultsTest {
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
     assertThat(PAGE).hasSameTextualContentAs(made);
+    assertThat(PAGE).content().contains(" | yes |").doesNotContain("**no**");
   }
 }
