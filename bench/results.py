@@ -43,13 +43,6 @@ class Run:
         return self.epochs[int(epoch)]
 
 
-def judged_alike(runs):
-    """Refuses to set figures of different classifiers side by side."""
-    judges = {run.about["evaluation"]["classifier_version"] for run in runs}
-    if len(judges) > 1:
-        sys.exit(f"results: {', '.join(run.name for run in runs)} were judged by classifiers {sorted(judges)}; evaluate them again")
-
-
 def optional(path):
     return (RESULTS / path).read_text() if (RESULTS / path).exists() else ""
 
@@ -137,7 +130,6 @@ def asked():
 def variants(*runs):
     """Model 2 and one change of it at a time."""
     lines = []
-    judged_alike([run for run, _ in runs])
     for run, what in runs:
         width = int(run.settings["latent-size"])
         lines.append([what, str(width), run.settings["dropout"], run.settings["lambda"], f"{run.metric['beta']:.2f}",
@@ -195,7 +187,7 @@ def seeds(runs):
 
 
 def trainers(*runs):
-    """Losses of the same ten epochs, each beside the first run's, and what an epoch takes, but for those that were disturbed."""
+    """Losses of the same ten epochs, each beside the first run's, and seconds: the median, which a disturbed epoch does not move."""
     base, lines = runs[0][0], []
     for run, what in runs:
         seconds = statistics.median(epoch.seconds for epoch in run.epochs.values())
@@ -206,7 +198,6 @@ def trainers(*runs):
 
 def trials(*runs):
     """Other settings of Model 1: how near reconstructions come, and how good draws are."""
-    judged_alike(runs)
     lines = [[*(run.settings[name] for name in ("lambda", "warm-up", "learning-rate-decay")), f"{run.metric['beta']:.2f}",
               *(f"{run.metric[name]:.{digits}f}" for name, digits in (
                   ("test.bce_nats_per_pixel", 4), ("test.classifier_accuracy", 3), ("prior.frechet_distance", 1),
@@ -280,7 +271,16 @@ class Asked(string.Formatter):
         return self.made[key]
 
 
+def judged_alike():
+    """Refuses to set figures of different classifiers on one page."""
+    judges = {path.parent.name: about["evaluation"]["classifier_version"] for path in sorted(RESULTS.glob("*/provenance.json"))
+              if "evaluation" in (about := json.loads(path.read_text()))}
+    if len({*judges.values()}) > 1:
+        sys.exit(f"results: judged by different versions of the classifier: {judges}; evaluate the older again")
+
+
 def main():
+    judged_alike()
     asked_for = Asked(values())
     parts = re.split(r"(?m)^(?=## )", (HOME / "bench/results.template.md").read_text())
     page = []

@@ -120,6 +120,8 @@ public final class DigitClassifier {
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
                 .seed(SEED)
+                // Deeplearning4j's PolySchedule would rise, and its setLearningRate passes over
+                // layers of SameDiff.
                 .updater(
                     new Adam(
                         new SigmoidSchedule(
