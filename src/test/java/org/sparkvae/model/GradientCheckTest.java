@@ -8,6 +8,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
@@ -29,7 +30,9 @@ class GradientCheckTest {
         new ComputationGraph(
             VaeGraph.autoEncoder(architecture, Layers.STOCK, DataType.DOUBLE, new NoOp()));
     graph.init();
-    score(graph); // fills in the gradient
+    graph.setInputs(features);
+    graph.setLabels(labels);
+    graph.computeGradientAndScore();
     INDArray parameters = graph.params();
     INDArray gradient = graph.getFlattenedGradients().dup();
     int checked = 0;
@@ -68,10 +71,7 @@ class GradientCheckTest {
   }
 
   private double score(ComputationGraph graph) {
-    graph.setInputs(features);
-    graph.setLabels(labels);
-    graph.computeGradientAndScore();
-    return graph.score();
+    return graph.score(new MultiDataSet(features, labels), true);
   }
 
   private static INDArray[] doubles(INDArray[] arrays) {
