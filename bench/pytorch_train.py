@@ -90,7 +90,7 @@ def main():
     if given.biases != "pytorch":
         set_biases(model, -1 / math.sqrt(3) if given.biases == "ours" else 0)
     adam = torch.optim.Adam(model.parameters(), lr=0.001)
-    facts = {"torch": torch.__version__, "python": platform.python_version(), "threads": torch.get_num_threads(),
+    facts = {"torch": str(torch.__version__), "python": platform.python_version(), "threads": torch.get_num_threads(),
              "latent_size": given.latent_size, "dropout": given.dropout, "biases": given.biases, "seed": given.seed,
              "output_bias": round(model.output.bias.mean().item(), 4)}
     rows = []

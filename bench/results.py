@@ -254,7 +254,7 @@ def values():
         "overfitting": lambda: overfitting(model1()),
         "fluctuations": lambda: fluctuations(model1()),
         "seeds": lambda: seeds([Run(f"seed-{seed}") for seed in range(42, 50)]),
-        "trainers": lambda: trainers((Run("model1-local"), "`local`"), (model1(), "`shared`, one worker"),
+        "trainers": lambda: trainers((Run("model1-local"), "`local`"), (Run("model1-shared"), "`shared`, one worker"),
                                      (Run("model1-two-executors"), "`shared`, two executors")),
     }
 
