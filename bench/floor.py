@@ -66,7 +66,7 @@ def fit(rows, steps, nonnegative, seed):
         if nonnegative:
             with torch.no_grad():
                 codes.clamp_(min=0)
-        if step % (steps // 10) == 0:
+        if step * 10 // steps > (step - 1) * 10 // steps:
             seen.append(bce.item() / len(rows))
             print(f"{'0 and more' if nonnegative else 'any'}, start {seed}: step {step} of {steps}, {seen[-1]:.5f}", flush=True)
     return seen

@@ -103,6 +103,8 @@ def main():
         adam.load_state_dict(state["adam"])
         torch.set_rng_state(state["random"])
         rows = state["rows"]
+        if len(rows) > given.epochs:
+            sys.exit(f"pytorch_train: {checkpoint} is of {len(rows)} epochs, not {given.epochs}; delete it or name another file")
     given.history.parent.mkdir(parents=True, exist_ok=True)
     write_down(given.history, rows, facts)
     for epoch in range(len(rows) + 1, given.epochs + 1):
