@@ -17,7 +17,7 @@ import org.sparkvae.model.noise.NoiseKey;
 
 class ImportanceSamplerTest {
   private static final Architecture SMALL = new Architecture(4, 0, 0.5, 0.001, 5);
-  private static final int DRAWS = 300;
+  private static final int DRAWS = 1000;
 
   private static ComputationGraph model(Layers layers) {
     ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, layers));

@@ -245,7 +245,7 @@ class CheckpointsTest {
     assertThat(checkpoints().latest()).isPresent();
     assertEveryChangeIsSeen(state(2), 1);
     assertEveryChangeIsSeen(sums(2), 1);
-    assertEveryChangeIsSeen(model(2), (int) (Files.size(model(2)) / 60));
+    assertEveryChangeIsSeen(model(2), (int) (Files.size(model(2)) / 200));
     assertThat(checkpoints().latest()).isPresent();
   }
 
