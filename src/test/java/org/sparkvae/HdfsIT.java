@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
@@ -20,11 +21,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.cluster.Driver;
 
-/** The main job with its runs on HDFS: a file system that is not the default. */
+/**
+ * The main job with its runs on HDFS: a file system that is not the default, and a user whom it
+ * does not grant everything.
+ */
 @CompleteBuild
 @Timeout(600)
 class HdfsIT {
   @TempDir static Path directory;
+  private static final String USER = "analyst";
+
   private static MiniDFSCluster hdfs;
   private static String runs;
 
@@ -34,6 +40,9 @@ class HdfsIT {
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.resolve("hdfs").toString());
     hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
     runs = "hdfs://localhost:%d/runs".formatted(hdfs.getNameNodePort());
+    org.apache.hadoop.fs.Path own = new org.apache.hadoop.fs.Path("/runs");
+    assertThat(hdfs.getFileSystem().mkdirs(own)).isTrue();
+    hdfs.getFileSystem().setOwner(own, USER, USER);
   }
 
   @AfterAll
@@ -43,7 +52,8 @@ class HdfsIT {
     }
   }
 
-  private static SparkVaeProcess sparkvae(Driver driver, String... words) throws Exception {
+  private static SparkVaeProcess sparkvae(String... words) throws Exception {
+    Driver driver = new Driver(List.of("env", "HADOOP_USER_NAME=" + USER), List.of(), Map.of());
     List<String> all = new ArrayList<>(Arrays.asList(words));
     all.addAll(List.of("--output", runs));
     return SparkVaeProcess.start(directory, driver, all.toArray(String[]::new)).awaitEnd();
@@ -74,7 +84,7 @@ class HdfsIT {
       "--publish",
       runs
     };
-    sparkvae(Driver.local(), job).assertExitCode(0);
+    sparkvae(job).assertExitCode(0);
     assertThat(names("/runs/h"))
         .contains("_published")
         .filteredOn(name -> !name.equals("_published"))
@@ -86,14 +96,19 @@ class HdfsIT {
           .isEqualTo(runs + "/h\n");
     }
 
-    SparkVaeProcess again = sparkvae(Driver.local(), job).assertExitCode(0);
+    SparkVaeProcess again = sparkvae(job).assertExitCode(0);
     assertThat(again.output()).contains("is complete", "published already");
 
     // As if killed between the last checkpoint and the final model.
     for (String each : List.of("model.zip", "_SUCCESS")) {
       assertThat(files.delete(new org.apache.hadoop.fs.Path("/runs/h", each), false)).isTrue();
     }
-    SparkVaeProcess on = sparkvae(Driver.local(), job).assertExitCode(0);
+    SparkVaeProcess on = sparkvae(job).assertExitCode(0);
     assertThat(on.output()).contains("going on from epoch 2", "evaluated already");
+
+    // Beside the runs lie a file that says which is published, and whatever else.
+    files.create(new org.apache.hadoop.fs.Path("/runs/notes")).close();
+    sparkvae("publish", "--run-id", "h", "--to", runs, "--keep", "1").assertExitCode(0);
+    assertThat(names("/runs")).contains("h", "current", "notes");
   }
 }

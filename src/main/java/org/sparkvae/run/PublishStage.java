@@ -67,7 +67,7 @@ final class PublishStage {
     Storage runs = run.output();
     // Whatever was being deleted when a process was killed.
     runs.clearLeftovers();
-    runs.names().stream()
+    runs.directories().stream()
         .filter(name -> !runs.isLink(name))
         .map(name -> new Run(name, runs, runs.in(name), run.settings(), run.reporter()))
         .filter(PublishStage::isFinishedRun)

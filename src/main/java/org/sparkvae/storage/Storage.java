@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
@@ -116,14 +117,27 @@ public final class Storage {
 
   /** Names of the files and directories here that are not hidden; none if this does not exist. */
   public List<String> names() {
+    return names(each -> true);
+  }
+
+  /**
+   * Names of the directories among them. HDFS, asked for something inside a file, calls it
+   * forbidden rather than absent.
+   */
+  public List<String> directories() {
+    return names(FileStatus::isDirectory);
+  }
+
+  private List<String> names(Predicate<FileStatus> wanted) {
     return Access.to(
         root,
         () -> {
           List<String> names = new ArrayList<>();
           if (files.util().exists(root)) {
             for (RemoteIterator<FileStatus> each = files.listStatus(root); each.hasNext(); ) {
-              String name = each.next().getPath().getName();
-              if (!name.startsWith("_") && !name.startsWith(".")) {
+              FileStatus status = each.next();
+              String name = status.getPath().getName();
+              if (!name.startsWith("_") && !name.startsWith(".") && wanted.test(status)) {
                 names.add(name);
               }
             }

@@ -118,7 +118,7 @@ public final class Checkpoints {
   }
 
   private List<String> oldestFirst() {
-    List<String> names = directory.names();
+    List<String> names = directory.directories();
     // Somebody's copy of one is none of ours.
     names.removeIf(name -> !name.matches("epoch-\\d{4,}"));
     // The ten thousandth has a digit more.

@@ -259,6 +259,7 @@ class StorageTest {
     }
     storage().writeDirectory("ab", aside -> aside.writeText("inside", ""));
     assertThat(storage().names()).containsExactly("a", "ab", "b", "c_");
+    assertThat(storage().directories()).containsExactly("ab");
   }
 
   @Test
