@@ -31,6 +31,8 @@ final class ReconstructStage {
       run.reporter()
           .warn("%s is of another model and is made again".formatted(run.directory().path(target)));
       if (latent == Latent.SAMPLE) {
+        // What was measured and drawn of the other model is not yet made anew.
+        run.directory().delete(Run.SUCCESS);
         discardFigures(run);
       }
     }

@@ -39,6 +39,10 @@ public record Run(
   static final String DESCRIPTION = "model.json";
   static final String SUCCESS = "_SUCCESS";
 
+  /** What a finished run has, whatever somebody deleted to have it made anew. */
+  private static final List<String> OUTPUTS =
+      List.of(HISTORY, MODEL, RECONSTRUCTIONS, FIGURES, EVALUATION, REPORT);
+
   /** Runs that a message names at most. */
   private static final int NAMED = 10;
 
@@ -106,7 +110,7 @@ public record Run(
   void requireBegun() {
     if (!directory.has(CONFIGURATION)) {
       List<String> others =
-          output.names().stream()
+          output.directories().stream()
               .filter(name -> !name.equals(PublishStage.CURRENT))
               .filter(name -> output.in(name).has(CONFIGURATION))
               .limit(NAMED)
@@ -135,8 +139,9 @@ public record Run(
     }
   }
 
+  /** Whether everything was made, and is still there. */
   public boolean isComplete() {
-    return directory.has(SUCCESS);
+    return directory.has(SUCCESS) && OUTPUTS.stream().allMatch(directory::has);
   }
 
   Architecture architecture() {

@@ -35,7 +35,7 @@ class PublishStageTest {
 
   private Run finished(String id, int minute) throws Exception {
     Run run = run(id);
-    Path success = Files.createFile(output.resolve(id).resolve("_SUCCESS"));
+    Path success = FinishedFiles.make(output.resolve(id));
     Files.setLastModifiedTime(success, FileTime.fromMillis(60_000L * minute));
     return run;
   }

@@ -48,6 +48,25 @@ class RunTest {
     assertThat(new SettingsReader().file("config.yaml", yaml).settings()).isEqualTo(run.settings());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "_SUCCESS",
+        "history.csv",
+        "model.zip",
+        "reconstructions",
+        "figures",
+        "evaluation.json",
+        "report.html"
+      })
+  void aFinishedRunThatHasLostSomethingIsNotFinished(String lost) throws IOException {
+    Run run = open("one", Map.of());
+    FinishedFiles.make(output.resolve("one"));
+    assertThat(run.isComplete()).isTrue();
+    Files.delete(output.resolve("one").resolve(lost));
+    assertThat(run.isComplete()).isFalse();
+  }
+
   @Test
   void theSameSettingsOpenItAgainAndLeaveItsFileAlone() throws IOException {
     Map<String, Object> options = Map.of("epochs", 3, "learning-rate", 1e-4, "seed", 7L);
@@ -206,8 +225,7 @@ class RunTest {
   @Test
   void aCompleteRunIsLeftAsItIs() throws IOException {
     Run run = open("one", Map.of());
-    Files.createFile(output.resolve("one/_SUCCESS"));
-    assertThat(run.isComplete()).isTrue();
+    FinishedFiles.make(output.resolve("one"));
     // A data folder that is not there: had anything been done, this would fail.
     new Stages(run, Optional.of(output.resolve("absent")), "sparkvae run").all();
     assertThat(reporter.lines).singleElement().asString().contains("'one' is complete");
