@@ -86,7 +86,7 @@ abstract class FakeProject {
     Files.writeString(home.resolve(file), text, StandardCharsets.UTF_8);
   }
 
-  private void executable(String file, String text) throws IOException {
+  void executable(String file, String text) throws IOException {
     write(file, text);
     assertThat(home.resolve(file).toFile().setExecutable(true)).isTrue();
   }
@@ -96,20 +96,36 @@ abstract class FakeProject {
   }
 
   void start(String... words) throws IOException {
+    launcher = launched("output", "errors", words);
+  }
+
+  /** Runs another launcher beside the first, whose errors are {@code errors-2}. */
+  int runBeside(String... words) throws Exception {
+    Process second = launched("output-2", "errors-2", words);
+    try {
+      assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      return second.exitValue();
+    } finally {
+      second.descendants().forEach(ProcessHandle::destroyForcibly);
+      second.destroyForcibly();
+    }
+  }
+
+  private Process launched(String output, String errors, String... words) throws IOException {
     // Maven in the background of a script is deaf to SIGINT, and so would this be.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(home.resolve("submit/sparkvae").toString());
     command.addAll(List.of(words));
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectOutput(home.resolve("output").toFile())
-            .redirectError(home.resolve("errors").toFile());
+            .redirectOutput(home.resolve(output).toFile())
+            .redirectError(home.resolve(errors).toFile());
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK"));
     builder.environment().remove("JAVA_OPTS");
     builder.environment().put("JAVA_HOME", home.resolve("fake").toString());
     builder.environment().merge("PATH", home.resolve("fake/bin") + ":", (old, bin) -> bin + old);
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
-    launcher = builder.start();
+    return builder.start();
   }
 
   int run(String... words) throws Exception {
