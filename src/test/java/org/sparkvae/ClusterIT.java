@@ -41,6 +41,8 @@ class ClusterIT {
     assertThat(history.get(1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
     assertThat(history).allMatch(each -> each.drift() > 0 && each.drift() < 1);
     Reconstructions.assertComplete(directory.resolve("runs/c"), IMAGES, IMAGES);
+    assertThat(Files.readString(directory.resolve("runs/c/provenance.json")))
+        .contains("\"executors\" : 2");
   }
 
   @Test

@@ -21,6 +21,7 @@ import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.BlasKernels;
 import org.sparkvae.model.JarVersion;
 import org.sparkvae.model.NativeBackend;
+import org.sparkvae.spark.Executors;
 
 /** Where a run's numbers come from: program, versions, data, machine and command. */
 public final class Provenance {
@@ -125,6 +126,7 @@ public final class Provenance {
   private static Map<String, Object> machine(SparkSession spark) {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put("master", spark.sparkContext().master());
+    machine.put("executors", Executors.present(spark.sparkContext()));
     machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     machine.put("processors", Runtime.getRuntime().availableProcessors());
     machine.put(

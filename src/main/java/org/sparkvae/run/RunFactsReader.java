@@ -111,9 +111,12 @@ final class RunFactsReader {
   }
 
   private static String machine(JsonNode machine) {
-    return "%s, %s, %s processors, heap of %s MiB"
+    // Earlier versions did not write down how many.
+    int executors = machine.path("executors").asInt();
+    return "%s%s, %s, %s processors, heap of %s MiB"
         .formatted(
             machine.path("master").asText(),
+            executors > 1 ? " with %d executors".formatted(executors) : "",
             machine.path("os").asText(),
             machine.path("processors").asText(),
             machine.path("max_heap_mib").asText());

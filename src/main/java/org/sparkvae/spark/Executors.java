@@ -127,6 +127,11 @@ public final class Executors {
     }
   }
 
+  /** How many there are at this moment; in local mode one, the driver itself. */
+  public static int present(SparkContext context) {
+    return context.isLocal() ? 1 : active(context).size();
+  }
+
   private static List<ExecutorSummary> active(SparkContext context) {
     List<ExecutorSummary> executors =
         new ArrayList<>(JavaConverters.seqAsJavaList(context.statusStore().executorList(true)));
