@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
@@ -15,6 +16,7 @@ import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.failure.ThresholdFailure;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.report.Figures;
 import org.sparkvae.spark.ExecutorFitness;
 import org.sparkvae.spark.ExecutorWatch;
 import org.sparkvae.spark.Executors;
@@ -76,6 +78,7 @@ public final class Stages {
                       run.directory()));
       return;
     }
+    Figures.checkFonts();
     prepared(
         TrainStage::check,
         (spark, images) -> {
@@ -119,9 +122,7 @@ public final class Stages {
           (spark, images) -> {
             EvaluateStage.evaluate(
                 run, spark, images, new LatentSources(run, spark, images), draws);
-            if (run.directory().has(Run.REPORT)) {
-              ReportStage.report(run, spark);
-            }
+            redrawPage(spark);
           });
     }
     Map<String, Double> metrics = EvaluationFile.read(run);
@@ -148,9 +149,18 @@ public final class Stages {
     ReconstructStage.require(run);
     prepared(
         NOTHING,
-        (spark, images) ->
-            drawing.accept(
-                new FigureStage(run, spark, images, new LatentSources(run, spark, images))));
+        (spark, images) -> {
+          drawing.accept(
+              new FigureStage(run, spark, images, new LatentSources(run, spark, images)));
+          redrawPage(spark);
+        });
+  }
+
+  /** The page shows what is there; whatever was made again belongs on it. */
+  private void redrawPage(SparkSession spark) {
+    if (Stream.of(Run.REPORT, Run.EVALUATION, Run.HISTORY).allMatch(run.directory()::has)) {
+      ReportStage.report(run, spark);
+    }
   }
 
   /**
