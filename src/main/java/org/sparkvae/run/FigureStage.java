@@ -42,14 +42,20 @@ final class FigureStage {
     List<EpochRecord> history = run.history();
     png(
         "figure1-originals.png",
-        () -> grid("Figure 1: 100 random images from the training data", random().originals()));
+        () ->
+            grid(
+                "Figure 1: %d random images from the training data".formatted(random().count()),
+                random().originals()));
     png("figure2-loss.png", () -> LearningCurve.loss().draw(losses(history)));
     png(
         "figure3-regularisation-term.png",
         () -> LearningCurve.regularisationTerm().draw(regTerms(history)));
     png(
         "figure4-reconstructions.png",
-        () -> grid("Figure 4: the same 100 images, reconstructed", random().reconstructions()));
+        () ->
+            grid(
+                "Figure 4: the same %d images, reconstructed".formatted(random().count()),
+                random().reconstructions()));
     png("side-by-side.png", () -> sideBySide(history.size()));
     png(PRIOR_DRAWS, this::fromPrior);
     if (images.areEnough()) {
@@ -102,8 +108,8 @@ final class FigureStage {
     return ImageGrid.tenByTen()
         .drawBeside(
             FigureText.titled(
-                "100 random training images after %d epoch%s"
-                    .formatted(epochs, epochs == 1 ? "" : "s")),
+                "%d random training images after %d epoch%s"
+                    .formatted(random().count(), epochs, epochs == 1 ? "" : "s")),
             new Panel("originals", random().originals()),
             new Panel("reconstructions", random().reconstructions()));
   }

@@ -43,4 +43,8 @@ record RandomImages(List<float[]> originals, List<float[]> reconstructions) {
         chosen.stream().map(ReconstructionRows::original).toList(),
         chosen.stream().map(ReconstructionRows::reconstruction).toList());
   }
+
+  int count() {
+    return originals.size();
+  }
 }

@@ -50,11 +50,22 @@ final class Words {
   /** Which of the report's models this is. */
   static String model(Settings settings) {
     if (settings.latentSize() == 256 && settings.dropout() == 0.01) {
-      return "the report's Model 1";
+      return trainedAsInTheReport(settings) + "Model 1";
     }
     return settings.latentSize() == 16 && settings.dropout() == 0
-        ? "the report's Model 2"
+        ? trainedAsInTheReport(settings) + "Model 2"
         : "neither of the report's models";
+  }
+
+  private static String trainedAsInTheReport(Settings settings) {
+    Settings report = Settings.DEFAULTS;
+    boolean alike =
+        settings.lambda() == report.lambda()
+            && settings.warmUp() == report.warmUp()
+            && settings.learningRate() == report.learningRate()
+            && settings.learningRateDecay() == report.learningRateDecay()
+            && settings.batchSize() == report.batchSize();
+    return alike ? "the report's " : "the architecture of the report's ";
   }
 
   /** The report's number of the figure that shows a model's reconstructions, and whose it is. */
