@@ -16,7 +16,8 @@ abstract class Verb implements Runnable {
       names = "--output",
       paramLabel = "DIR",
       defaultValue = "runs",
-      description = "where runs are kept, on any Hadoop file system (default: ${DEFAULT-VALUE})")
+      description =
+          "where runs are kept: a disk that every process reaches, or HDFS (default: ${DEFAULT-VALUE})")
   String output;
 
   @Option(

@@ -87,7 +87,7 @@ record Output(String directory, String name, String text) implements Serializabl
           where,
           CHECK,
           what,
-          "use a file system that all processes see: --output hdfs://… or s3a://…");
+          "use a file system that all processes see: --output hdfs://… or a shared disk");
     }
     return fault.get().isOutside
         ? Finding.outside(
