@@ -206,6 +206,9 @@ class MainJobIT {
             directory, "sample", "--run-id", "first", "--output", runs, "--from", source)
         .assertExitCode(0);
     assertThat(figure).hasBinaryContent(before);
+    // It shows the figure, as it is now.
+    assertThat(Files.getLastModifiedTime(run.resolve("report.html")))
+        .isGreaterThanOrEqualTo(Files.getLastModifiedTime(figure));
   }
 
   private static Map<Path, FileTime> filesAndTimes(Path root) throws IOException {
