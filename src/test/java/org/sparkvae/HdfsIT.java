@@ -13,6 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,7 +109,9 @@ class HdfsIT {
 
     // Beside the runs lie a file that says which is published, and whatever else.
     files.create(new org.apache.hadoop.fs.Path("/runs/notes")).close();
+    FileSystem.mkdirs(
+        files, new org.apache.hadoop.fs.Path("/runs/private"), new FsPermission("700"));
     sparkvae("publish", "--run-id", "h", "--to", runs, "--keep", "1").assertExitCode(0);
-    assertThat(names("/runs")).contains("h", "current", "notes");
+    assertThat(names("/runs")).contains("h", "current", "notes", "private");
   }
 }

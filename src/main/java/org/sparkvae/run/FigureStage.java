@@ -19,6 +19,22 @@ final class FigureStage {
   static final String PRIOR_DRAWS = "prior-draws.png";
   static final String MIXTURE_DRAWS = "posterior-mixture-draws.png";
   static final String INTERPOLATION = "interpolation.png";
+  private static final String ORIGINALS = "figure1-originals.png";
+  private static final String LOSS = "figure2-loss.png";
+  private static final String REGULARISATION_TERM = "figure3-regularisation-term.png";
+  private static final String RECONSTRUCTIONS = "figure4-reconstructions.png";
+  private static final String SIDE_BY_SIDE = "side-by-side.png";
+
+  /** What every run has; few images make no mixture. */
+  static final List<String> ALWAYS =
+      List.of(
+          ORIGINALS,
+          LOSS,
+          REGULARISATION_TERM,
+          RECONSTRUCTIONS,
+          SIDE_BY_SIDE,
+          PRIOR_DRAWS,
+          INTERPOLATION);
 
   private final Run run;
   private final SparkSession spark;
@@ -41,22 +57,20 @@ final class FigureStage {
   void draw() {
     List<EpochRecord> history = run.history();
     png(
-        "figure1-originals.png",
+        ORIGINALS,
         () ->
             grid(
                 "Figure 1: %d random images from the training data".formatted(random().count()),
                 random().originals()));
-    png("figure2-loss.png", () -> LearningCurve.loss().draw(losses(history)));
+    png(LOSS, () -> LearningCurve.loss().draw(losses(history)));
+    png(REGULARISATION_TERM, () -> LearningCurve.regularisationTerm().draw(regTerms(history)));
     png(
-        "figure3-regularisation-term.png",
-        () -> LearningCurve.regularisationTerm().draw(regTerms(history)));
-    png(
-        "figure4-reconstructions.png",
+        RECONSTRUCTIONS,
         () ->
             grid(
                 "Figure 4: the same %d images, reconstructed".formatted(random().count()),
                 random().reconstructions()));
-    png("side-by-side.png", () -> sideBySide(history.size()));
+    png(SIDE_BY_SIDE, () -> sideBySide(history.size()));
     png(PRIOR_DRAWS, this::fromPrior);
     if (images.areEnough()) {
       png(MIXTURE_DRAWS, this::fromPosteriorMixture);

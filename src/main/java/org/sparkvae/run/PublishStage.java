@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.sparkvae.failure.ConfigurationFailure;
 import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.failure.OutsideFailure;
 import org.sparkvae.storage.Pointer;
 import org.sparkvae.storage.Storage;
 
@@ -84,8 +85,8 @@ final class PublishStage {
           && each.directory().has(Run.CONFIGURATION)
           && each.directory().has(Run.PROVENANCE)
           && Provenance.read(each).path("run_id").asText().equals(each.id());
-    } catch (InputDataFailure damaged) {
-      each.reporter().warn("not cleared away: " + damaged.getMessage());
+    } catch (InputDataFailure | OutsideFailure damagedOrForbidden) {
+      each.reporter().warn("not cleared away: " + damagedOrForbidden.getMessage());
       return false;
     }
   }

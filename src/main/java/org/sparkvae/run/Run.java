@@ -3,6 +3,7 @@ package org.sparkvae.run;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -41,7 +42,10 @@ public record Run(
 
   /** What a finished run has, whatever somebody deleted to have it made anew. */
   private static final List<String> OUTPUTS =
-      List.of(HISTORY, MODEL, RECONSTRUCTIONS, FIGURES, EVALUATION, REPORT);
+      Stream.concat(
+              Stream.of(HISTORY, MODEL, RECONSTRUCTIONS, EVALUATION, REPORT),
+              FigureStage.ALWAYS.stream().map(png -> FIGURES + "/" + png))
+          .toList();
 
   /** Runs that a message names at most. */
   private static final int NAMED = 10;

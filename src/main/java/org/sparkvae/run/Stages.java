@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
@@ -82,6 +81,8 @@ public final class Stages {
     prepared(
         TrainStage::check,
         (spark, images) -> {
+          // It may be there, of a run that has lost something since.
+          run.directory().delete(Run.SUCCESS);
           TrainStage.train(run, images);
           ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
           LatentSources sources = new LatentSources(run, spark, images);
@@ -158,7 +159,9 @@ public final class Stages {
 
   /** The page shows what is there; whatever was made again belongs on it. */
   private void redrawPage(SparkSession spark) {
-    if (Stream.of(Run.REPORT, Run.EVALUATION, Run.HISTORY).allMatch(run.directory()::has)) {
+    if (run.directory().has(Run.REPORT)
+        && run.directory().has(Run.HISTORY)
+        && !EvaluationFile.readUsable(run, run.reporter()::warn).isEmpty()) {
       ReportStage.report(run, spark);
     }
   }

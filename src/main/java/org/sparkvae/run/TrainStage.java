@@ -51,6 +51,8 @@ final class TrainStage {
       run.directory().write(Run.MODEL, stream -> ModelFile.write(latest, stream));
       return;
     }
+    // What was made of another model is not this one's.
+    run.directory().delete(Run.SUCCESS);
     try (Trainer trainer = Trainers.of(settings, latest, images.train(), images.trainCount())) {
       new TrainingLoop(
               trainer,

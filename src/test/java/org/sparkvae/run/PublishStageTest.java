@@ -117,7 +117,7 @@ class PublishStageTest {
     PublishStage.publish(finished("a", 1), elsewhere);
     finished("b", 2);
     Files.createSymbolicLink(output.resolve("best"), Path.of("b"));
-    Files.createFile(Files.createDirectory(output.resolve("analysis")).resolve("_SUCCESS"));
+    FinishedFiles.make(Files.createDirectory(output.resolve("analysis")));
     Run newest = finished("c", 3);
     PublishStage.publish(newest, place);
     PublishStage.clear(newest, 1);

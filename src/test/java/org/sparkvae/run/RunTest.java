@@ -55,7 +55,8 @@ class RunTest {
         "history.csv",
         "model.zip",
         "reconstructions",
-        "figures",
+        "figures/figure1-originals.png",
+        "figures/interpolation.png",
         "evaluation.json",
         "report.html"
       })
