@@ -211,13 +211,16 @@ class LauncherTest extends FakeProject {
   @ValueSource(strings = {"src/main/nothing", "pom.xml", "conf/model2.yaml"})
   void whatIsOlderThanItsSourcesIsBuiltFirst(String source) throws Exception {
     mavenBuilds();
-    javaEnds("0", "0");
+    javaEnds("0", "0", "0");
+    assertThat(run("data")).isZero();
+    // A file of one's own is read where it lies.
+    change("conf/mine.yaml");
     assertThat(run("data")).isZero();
     assertThat(home.resolve("builds")).doesNotExist();
     change(source);
     assertThat(run("data")).isZero();
     assertThat(home.resolve("builds")).exists();
-    assertThat(attempts()).isEqualTo(2);
+    assertThat(attempts()).isEqualTo(3);
   }
 
   /** It would find no jar any more for what it has not loaded yet. */
@@ -234,7 +237,7 @@ class LauncherTest extends FakeProject {
     assertThat(Files.readAllLines(home.resolve("errors-2")))
         .singleElement()
         .asString()
-        .contains("a job is running on it");
+        .contains("a job or a build is at work with it");
     send("TERM");
     end();
     assertThat(home.resolve("builds")).doesNotExist();
@@ -248,7 +251,12 @@ class LauncherTest extends FakeProject {
     javaEnds("0", "0");
     Files.delete(home.resolve("target/jars-complete"));
     start("data");
+    waitFor("builds");
     assertThat(runBeside("data")).isZero();
+    assertThat(Files.readAllLines(home.resolve("errors-2")))
+        .singleElement()
+        .asString()
+        .contains("waiting for it");
     assertThat(end()).isZero();
     assertThat(Files.readAllLines(home.resolve("builds"))).hasSize(1);
   }

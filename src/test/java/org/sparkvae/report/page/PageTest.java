@@ -176,6 +176,14 @@ class PageTest {
   }
 
   @Test
+  void aModelTrainedOtherwiseHasTheReportsArchitectureAlone() {
+    Settings settings =
+        new Settings(256, 0.01, 1, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
+    assertThat(words(RunPage.html(SampleRun.of("x", settings, Map.of()))))
+        .contains("The architecture of the report's Model 1: each of");
+  }
+
+  @Test
   void aRunWithoutEpochsIsRefused() {
     Settings settings = SampleRun.model1("x").settings();
     assertThatIllegalArgumentException()
