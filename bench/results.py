@@ -247,6 +247,8 @@ def values():
     return {
         "model1": model1, "model2": model2, "pytorch": pytorch, "pytorch_biases": run("pytorch-biases"),
         "pytorch_zero": run("pytorch-zero"), "from_zero": run("from-zero"),
+        "model2_unchanged": run("model2-unchanged"), "model2_width": run("model2-width"),
+        "model2_dropout": run("model2-dropout"), "model2_weighting": run("model2-weighting"),
         "report": lambda: {epoch: loss for epoch, (loss, _) in report().items()},
         "floor": floor,
         "runs": all_runs,
