@@ -146,8 +146,10 @@ def regularisation(model1):
     theirs = {epoch: term for epoch, (_, term) in report().items()}
     highest = max(model1.epochs, key=lambda epoch: model1[epoch].reg_term_mean)
     theirs_highest = max(theirs, key=theirs.get)
+    last_loss, _ = report()[max(theirs)]
     return SimpleNamespace(highest=highest, most=model1[highest].reg_term_mean, theirs_highest=theirs_highest,
-                           theirs_most=theirs[theirs_highest], theirs_last=theirs[max(theirs)])
+                           theirs_most=theirs[theirs_highest], theirs_last=theirs[max(theirs)],
+                           theirs_least_bce=last_loss - theirs[max(theirs)])
 
 
 def draws(run):
