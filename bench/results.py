@@ -206,6 +206,12 @@ def trainers(*runs):
     return table(["", "mean, epoch 1", "2", "5", "10", "test, epoch 10", "from `local`", "seconds an epoch, median"], lines)
 
 
+def catching_up(run, base):
+    """The first epoch of another run whose test loss is no higher than one's after ten."""
+    epoch = min(epoch for epoch in base.epochs if base[epoch].test_loss <= run[10].test_loss)
+    return SimpleNamespace(epoch=epoch, theirs=run[10].test_loss, ours=base[epoch].test_loss)
+
+
 def trials(*runs):
     """Other settings of Model 1: how near reconstructions come, and how good draws are."""
     lines = [[*(run.settings[name] for name in ("lambda", "warm-up", "learning-rate-decay")), f"{run.metric['beta']:.2f}",
@@ -268,6 +274,7 @@ def values():
         "least_test": lambda: least_test(model1()),
         "fluctuations": lambda: fluctuations(model1()),
         "seeds": lambda: seeds([Run(f"seed-{seed}") for seed in range(42, 50)]),
+        "catching_up": lambda: catching_up(Run("model1-two-executors"), Run("model1-local")),
         "trainers": lambda: trainers((Run("model1-local"), "`local`"), (Run("model1-shared"), "`shared`, one worker"),
                                      (Run("model1-two-executors"), "`shared`, two executors")),
     }
