@@ -17,16 +17,8 @@ final class FinishedFiles {
     for (String file : List.of("history.csv", "model.zip", "evaluation.json", "report.html")) {
       Files.createFile(run.resolve(file));
     }
-    for (String figure :
-        List.of(
-            "figure1-originals",
-            "figure2-loss",
-            "figure3-regularisation-term",
-            "figure4-reconstructions",
-            "side-by-side",
-            "prior-draws",
-            "interpolation")) {
-      Files.createFile(run.resolve("figures").resolve(figure + ".png"));
+    for (String figure : FigureStage.ALWAYS) {
+      Files.createFile(run.resolve("figures").resolve(figure));
     }
     return Files.createFile(run.resolve("_SUCCESS"));
   }
