@@ -161,7 +161,7 @@ public final class Stages {
   private void redrawPage(SparkSession spark) {
     if (run.directory().has(Run.REPORT)
         && run.directory().has(Run.HISTORY)
-        && !EvaluationFile.readUsable(run, run.reporter()::warn).isEmpty()) {
+        && !EvaluationFile.readUsable(run, reason -> {}).isEmpty()) {
       ReportStage.report(run, spark);
     }
   }
