@@ -212,15 +212,31 @@ def catching_up(run, base):
     return SimpleNamespace(epoch=epoch, theirs=run[10].test_loss, ours=base[epoch].test_loss)
 
 
+def judged(run):
+    """How near a run's reconstructions come, and how good its draws are."""
+    accuracy = f"{run.metric['test.classifier_accuracy']:.1%}"
+    return [f"{run.metric['test.bce_nats_per_pixel']:.4f}", accuracy,
+            *(f"{run.metric[f'{of}.frechet_distance']:.0f}" for of in ("test", "prior", "posterior_mixture")),
+            *(f"{run.metric[f'posterior_mixture.{name}']:.2f}" for name in ("recall", "classifier_confidence"))]
+
+
+JUDGED = ["test cross-entropy, nats per pixel", "classifier, on test reconstructions", "their Fréchet distance", "that of draws from the prior",
+          "from the mixture", "recall, mixture", "classifier's confidence, mixture"]
+
+
 def trials(*runs):
-    """Other settings of Model 1: how near reconstructions come, and how good draws are."""
-    lines = [[*(run.settings[name] for name in ("lambda", "warm-up", "learning-rate-decay")), f"{run.metric['beta']:.2f}",
-              *(f"{run.metric[name]:.{digits}f}" for name, digits in (
-                  ("test.bce_nats_per_pixel", 4), ("test.classifier_accuracy", 3), ("prior.frechet_distance", 1),
-                  ("posterior_mixture.frechet_distance", 1), ("posterior_mixture.classifier_confidence", 3)))]
-             for run in runs]
-    return table(["λ", "warm-up", "learning rate's decay", "β", "test cross-entropy", "classifier", "prior: Fréchet distance",
-                  "mixture: Fréchet distance", "mixture: classifier's confidence"], lines)
+    """Model 1 with other settings."""
+    names = ("lambda", "warm-up", "learning-rate", "learning-rate-decay")
+    return table(["λ", "warm-up", "learning rate", "its decay", "β", *JUDGED, "command"], [
+        [*(run.settings[name] for name in names), f"{run.metric['beta']:.3f}", *judged(run), f"`bench/results {run.name}`"] for run in runs])
+
+
+def tuned(*runs):
+    """Two runs of all images beside each other, losses left out: each weighs its terms in its own way."""
+    return table(["", "epochs", "KL, nats per image", "ELBO, nats per image", "active units", *JUDGED, "command"], [
+        [what, str(max(run.epochs)), *(f"{run.metric[f'test.{name}']:.{digits}f}" for name, digits in (
+            ("kl_nats_per_image", 0), ("elbo_nats_per_image", 1), ("active_units", 0))), *judged(run), f"`bench/results {run.name}`"]
+        for run, what in runs])
 
 
 def all_runs():
@@ -261,7 +277,9 @@ def values():
         "floor": floor,
         "runs": all_runs,
         "trials": lambda: trials(*(Run(f"trial-{name}") for name in (
-            "0.1-0-1", "0.5-0-1", "2-0-1", "4.57-0-1", "2-5-1", "0.5-0-0.8"))),
+            "0.02-0-1", "0.1-0-1", "0.5-0-1", "2-0-1", "0.5-5-1", "0.5-0-0.8-0.003"))),
+        "model1_tuned": run("model1-tuned"),
+        "tuned": lambda: tuned((model1(), "Model 1"), (Run("model1-tuned"), "tuned")),
         "asked": asked,
         "table1": lambda: table1(model1()),
         "beside_pytorch": lambda: beside_pytorch(model1(), pytorch()),
