@@ -239,6 +239,15 @@ def tuned(*runs):
         for run, what in runs])
 
 
+def towards_floor(base, run, floor):
+    """How far above the lowest found either ends, and after which epoch one has as little as the other at its end; nats per pixel."""
+    def above(run):
+        return run.metric["test.bce_nats_per_pixel"] - floor.least["nonnegative"]
+
+    return SimpleNamespace(base=above(base), run=above(run), share=above(run) / above(base),
+                           epoch=min(epoch for epoch in run.epochs if run[epoch].test_bce <= base.last.test_bce))
+
+
 def all_runs():
     """What was said to have each trained, and by which code."""
     lines = []
@@ -279,6 +288,7 @@ def values():
         "trials": lambda: trials(*(Run(f"trial-{name}") for name in (
             "0.02-0-1", "0.1-0-1", "0.5-0-1", "2-0-1", "0.5-5-1", "0.5-0-0.8-0.003"))),
         "model1_tuned": run("model1-tuned"),
+        "towards_floor": lambda: towards_floor(model1(), Run("model1-tuned"), floor()),
         "tuned": lambda: tuned((model1(), "Model 1"), (Run("model1-tuned"), "tuned")),
         "asked": asked,
         "table1": lambda: table1(model1()),
