@@ -32,7 +32,8 @@ class LauncherBuildTest extends FakeProject {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"src/main/nothing", "pom.xml", "conf/model2.yaml", "conf/model1-tuned.yaml"})
+  @ValueSource(
+      strings = {"src/main/nothing", "pom.xml", "conf/model2.yaml", "conf/model1-tuned.yaml"})
   void whatIsOlderThanItsSourcesIsBuiltFirst(String source) throws Exception {
     mavenBuilds();
     javaEnds("0", "0", "0");
