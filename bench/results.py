@@ -212,40 +212,40 @@ def catching_up(run, base):
     return SimpleNamespace(epoch=epoch, theirs=run[10].test_loss, ours=base[epoch].test_loss)
 
 
-def judged(run):
+def quality(run):
     """How near a run's reconstructions come, and how good its draws are."""
-    accuracy = f"{run.metric['test.classifier_accuracy']:.1%}"
-    return [f"{run.metric['test.bce_nats_per_pixel']:.4f}", accuracy,
+    return [f"{run.metric['test.bce_nats_per_pixel']:.4f}",
+            *(f"{run.metric[f'test.{name}_nats_per_image']:.0f}" for name in ("kl", "elbo")),
+            f"{run.metric['test.classifier_accuracy']:.1%}",
             *(f"{run.metric[f'{of}.frechet_distance']:.0f}" for of in ("test", "prior", "posterior_mixture")),
             *(f"{run.metric[f'posterior_mixture.{name}']:.2f}" for name in ("recall", "classifier_confidence"))]
 
 
-JUDGED = ["test cross-entropy, nats per pixel", "classifier, on test reconstructions", "their Fréchet distance", "that of draws from the prior",
-          "from the mixture", "recall, mixture", "classifier's confidence, mixture"]
+QUALITY = ["test cross-entropy, nats per pixel", "KL, nats per image", "ELBO, nats per image", "classifier", "Fréchet distance of test reconstructions",
+           "of draws from the prior", "of draws from the mixture", "their recall", "classifier's confidence in them"]
 
 
 def trials(*runs):
     """Model 1 with other settings."""
     names = ("lambda", "warm-up", "learning-rate", "learning-rate-decay")
-    return table(["λ", "warm-up", "learning rate", "its decay", "β", *JUDGED, "command"], [
-        [*(run.settings[name] for name in names), f"{run.metric['beta']:.3f}", *judged(run), f"`bench/results {run.name}`"] for run in runs])
+    return table(["λ", "warm-up", "learning rate", "its factor", "β", *QUALITY, "command"], [
+        [*(run.settings[name] for name in names), f"{run.metric['beta']:.3f}", *quality(run), f"`bench/results {run.name}`"] for run in runs])
 
 
 def tuned(*runs):
     """Two runs of all images beside each other, losses left out: each weighs its terms in its own way."""
-    return table(["", "epochs", "KL, nats per image", "ELBO, nats per image", "active units", *JUDGED, "command"], [
-        [what, str(max(run.epochs)), *(f"{run.metric[f'test.{name}']:.{digits}f}" for name, digits in (
-            ("kl_nats_per_image", 0), ("elbo_nats_per_image", 1), ("active_units", 0))), *judged(run), f"`bench/results {run.name}`"]
+    return table(["", "epochs", "active units", *QUALITY, "command"], [
+        [what, str(max(run.epochs)), f"{run.metric['test.active_units']:.0f}", *quality(run), f"`bench/results {run.name}`"]
         for run, what in runs])
 
 
 def towards_floor(base, run, floor):
-    """How far above the lowest found either ends, and after which epoch one has as little as the other at its end; nats per pixel."""
+    """How far above the lowest found either ends, in nats per pixel, and after which epoch one is first at or under the other's end."""
     def above(run):
         return run.metric["test.bce_nats_per_pixel"] - floor.least["nonnegative"]
 
-    return SimpleNamespace(base=above(base), run=above(run), share=above(run) / above(base),
-                           epoch=min(epoch for epoch in run.epochs if run[epoch].test_bce <= base.last.test_bce))
+    return SimpleNamespace(base=above(base), run=above(run), epoch=next(
+        (epoch for epoch in sorted(run.epochs) if run[epoch].test_bce <= base.last.test_bce), "none"))
 
 
 def all_runs():
@@ -257,8 +257,9 @@ def all_runs():
         lines.append([f"[{run.name}]({run.name})", f"`bench/results {run.name}`",
                       f"`{versions['git_commit'][:10]}`" if versions else f"PyTorch {run.about['torch']}",
                       f"`{judged['git_commit'][:10]}`" if judged else "",
+                      f"`{judged['classifier_weights_sha256'][:8]}`" if judged else "",
                       f"`{run.sha256[:12]}…`" if run.sha256 else "", f"{run.minutes:.0f}"])
-    return table(["run", "command", "trained by", "judged by", "SHA-256 of its model", "minutes of training"], lines)
+    return table(["run", "command", "trained by", "judged by", "with the classifier", "SHA-256 of its model", "minutes of training"], lines)
 
 
 def floor():
@@ -321,11 +322,11 @@ class Asked(string.Formatter):
 
 
 def judged_alike():
-    """Refuses to set figures of different classifiers, or of different definitions, on one page."""
+    """Refuses to set figures of different versions of the classifier, or of different definitions, on one page."""
     judges = {path.parent.name: tuple(about["evaluation"][key] for key in ("classifier_version", "definitions"))
               for path in sorted(RESULTS.glob("[!_]*/provenance.json")) if "evaluation" in (about := json.loads(path.read_text()))}
     if len({*judges.values()}) > 1:
-        sys.exit(f"results: judged by different classifiers or definitions: {judges}; evaluate the older again")
+        sys.exit(f"results: judged by different versions of the classifier or definitions: {judges}; evaluate the older again")
 
 
 def main():

@@ -39,7 +39,7 @@ class LauncherBuildTest extends FakeProject {
     javaEnds("0", "0", "0");
     assertThat(run("data")).isZero();
     // A file of one's own is read where it lies.
-    change("conf/mine.yaml");
+    change("conf/model1-mine.yaml");
     assertThat(run("data")).isZero();
     assertThat(home.resolve("builds")).doesNotExist();
     change(source);

@@ -137,7 +137,7 @@ final class SettingsOptions {
         }
       }
       throw new ConfigurationFailure(
-          "--config %s: no such file; the stock ones are conf/model1.yaml, model2.yaml and model1-tuned.yaml"
+          "--config %s: no such file; the stock ones are conf/model1.yaml, conf/model2.yaml and conf/model1-tuned.yaml"
               .formatted(file));
     } catch (IOException e) {
       throw new ConfigurationFailure(
