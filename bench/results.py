@@ -288,6 +288,8 @@ def values():
         "runs": all_runs,
         "trials": lambda: trials(*(Run(f"trial-{name}") for name in (
             "0.02-0-1", "0.1-0-1", "0.5-0-1", "2-0-1", "0.5-5-1", "0.5-0-0.8-0.003"))),
+        "trial_small": run("trial-0.02-0-1"), "trial_middle": run("trial-0.1-0-1"), "trial_base": run("trial-0.5-0-1"),
+        "trial_rate": run("trial-0.5-0-0.8-0.003"), "trial_warm_up": run("trial-0.5-5-1"),
         "model1_tuned": run("model1-tuned"),
         "towards_floor": lambda: towards_floor(model1(), Run("model1-tuned"), floor()),
         "tuned": lambda: tuned((model1(), "Model 1"), (Run("model1-tuned"), "tuned")),
