@@ -206,9 +206,14 @@ def trainers(*runs):
     return table(["", "mean, epoch 1", "2", "5", "10", "test, epoch 10", "from `local`", "seconds an epoch, median"], lines)
 
 
+def first(run, name, most):
+    """The first epoch after which a loss is no higher than that; None if there is none."""
+    return next((epoch for epoch in sorted(run.epochs) if getattr(run[epoch], name) <= most), None)
+
+
 def catching_up(run, base):
     """The first epoch of another run whose test loss is no higher than one's after ten."""
-    epoch = min(epoch for epoch in base.epochs if base[epoch].test_loss <= run[10].test_loss)
+    epoch = first(base, "test_loss", run[10].test_loss)
     return SimpleNamespace(epoch=epoch, theirs=run[10].test_loss, ours=base[epoch].test_loss)
 
 
@@ -244,8 +249,7 @@ def towards_floor(base, run, floor):
     def above(run):
         return run.metric["test.bce_nats_per_pixel"] - floor.least["nonnegative"]
 
-    return SimpleNamespace(base=above(base), run=above(run), epoch=next(
-        (epoch for epoch in sorted(run.epochs) if run[epoch].test_bce <= base.last.test_bce), "none"))
+    return SimpleNamespace(base=above(base), run=above(run), epoch=first(run, "test_bce", base.last.test_bce))
 
 
 def all_runs():
@@ -277,6 +281,9 @@ def values():
     def run(name):
         return lambda: Run(name)
 
+    def trial():
+        return {name: Run(f"trial-{name}") for name in ("0.02-0-1", "0.1-0-1", "0.5-0-1", "2-0-1", "0.5-5-1", "0.5-0-0.8-0.003")}
+
     model1, model2, pytorch = run("model1"), run("model2"), run("pytorch")
     return {
         "model1": model1, "model2": model2, "pytorch": pytorch, "pytorch_biases": run("pytorch-biases"),
@@ -286,10 +293,8 @@ def values():
         "report": lambda: {epoch: loss for epoch, (loss, _) in report().items()},
         "floor": floor,
         "runs": all_runs,
-        "trials": lambda: trials(*(Run(f"trial-{name}") for name in (
-            "0.02-0-1", "0.1-0-1", "0.5-0-1", "2-0-1", "0.5-5-1", "0.5-0-0.8-0.003"))),
-        "trial_small": run("trial-0.02-0-1"), "trial_middle": run("trial-0.1-0-1"), "trial_base": run("trial-0.5-0-1"),
-        "trial_rate": run("trial-0.5-0-0.8-0.003"), "trial_warm_up": run("trial-0.5-5-1"),
+        "trial": trial,
+        "trials": lambda: trials(*trial().values()),
         "model1_tuned": run("model1-tuned"),
         "towards_floor": lambda: towards_floor(model1(), Run("model1-tuned"), floor()),
         "tuned": lambda: tuned((model1(), "Model 1"), (Run("model1-tuned"), "tuned")),
