@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the report's model in PyTorch, eager, on all 60,000 images, and writes what it lost epoch by epoch.
 
-    python3 bench/pytorch_train.py IDX_DIRECTORY HISTORY_CSV [--epochs 10] [--latent-size 256] [--dropout 0.01]
+    python3 bench/pytorch_train.py IDX_DIRECTORY HISTORY_CSV [--epochs 10] [--latent-channels 256] [--dropout 0.01]
                                    [--biases ours|zero|pytorch]
 
 IDX_DIRECTORY is what `submit/sparkvae data` fetched, ~/.cache/spark-vae/mnist. Columns are those of a run's history.csv;
@@ -78,7 +78,7 @@ def main():
     parser.add_argument("idx", type=pathlib.Path)
     parser.add_argument("history", type=pathlib.Path)
     parser.add_argument("--epochs", type=int, default=10)
-    parser.add_argument("--latent-size", type=int, default=256)
+    parser.add_argument("--latent-channels", type=int, default=256)
     parser.add_argument("--dropout", type=float, default=0.01)
     parser.add_argument("--biases", choices=["ours", "zero", "pytorch"], default="ours")
     parser.add_argument("--seed", type=int, default=42)
@@ -86,12 +86,12 @@ def main():
     torch.manual_seed(given.seed)
     train_images = read_images(given.idx / "train-images-idx3-ubyte")
     test_images = read_images(given.idx / "t10k-images-idx3-ubyte")
-    model = Vae(given.latent_size, given.dropout)
+    model = Vae(given.latent_channels, given.dropout)
     if given.biases != "pytorch":
         set_biases(model, -1 / math.sqrt(3) if given.biases == "ours" else 0)
     adam = torch.optim.Adam(model.parameters(), lr=0.001)
     facts = {"torch": str(torch.__version__), "python": platform.python_version(), "threads": torch.get_num_threads(),
-             "latent_size": given.latent_size, "dropout": given.dropout, "biases": given.biases, "seed": given.seed,
+             "latent_size": given.latent_channels, "dropout": given.dropout, "biases": given.biases, "seed": given.seed,
              "output_bias": round(model.output.bias.mean().item(), 4)}
     rows = []
     checkpoint = given.history.with_suffix(".pt")

@@ -132,7 +132,7 @@ def variants(*runs):
     """Model 2 and one change of it at a time."""
     lines = []
     for run, what in runs:
-        width = int(run.settings["latent-size"])
+        width = int(run.settings["latent-channels"])
         lines.append([what, str(width), run.settings["dropout"], run.settings["lambda"], f"{run.metric['beta']:.2f}",
                       f"{run.metric['test.bce_nats_per_pixel']:.4f}", f"{run.metric['test.kl_nats_per_image']:.1f}",
                       f"{run.metric['test.active_units']:.0f} of {28 * width}",
@@ -232,7 +232,7 @@ QUALITY = ["test cross-entropy, nats per pixel", "KL, nats per image", "ELBO, na
 
 def trials(*runs):
     """Model 1 with other settings."""
-    names = ("lambda", "warm-up", "learning-rate", "learning-rate-decay")
+    names = ("lambda", "kl-warmup-epochs", "learning-rate", "learning-rate-decay")
     return table(["λ", "warm-up", "learning rate", "its factor", "β", *QUALITY, "command"], [
         [*(run.settings[name] for name in names), f"{run.metric['beta']:.3f}", *quality(run), f"`bench/results {run.name}`"] for run in runs])
 

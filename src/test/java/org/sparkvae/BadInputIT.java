@@ -59,7 +59,7 @@ class BadInputIT {
                 "--output",
                 directory.resolve("runs").toString())
             .assertExitCode(2),
-        "latent-size");
+        "latent-channels");
     assertThat(directory.resolve("runs")).doesNotExist();
   }
 

@@ -40,7 +40,7 @@ class ClusterIT {
         assertTrains("run", TWO_HOSTS, TWO_HOSTS.driver(), List.of(1, 2), "shared");
     assertThat(history.get(1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
     assertThat(history).allMatch(each -> each.drift() > 0 && each.drift() < 1);
-    Reconstructions.assertComplete(directory.resolve("runs/c"), IMAGES, IMAGES);
+    ReconstructionsTable.assertComplete(directory.resolve("runs/c"), IMAGES, IMAGES);
     assertThat(Files.readString(directory.resolve("runs/c/provenance.json")))
         .contains("\"executors\" : 2");
   }

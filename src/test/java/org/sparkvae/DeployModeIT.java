@@ -64,7 +64,7 @@ class DeployModeIT {
     Path onCluster = done("run", "cluster", onTheCluster);
     assertAlike(here, history(onCluster));
     assertThat(onCluster.resolve("_SUCCESS")).exists();
-    Reconstructions.assertComplete(onCluster, IMAGES, IMAGES);
+    ReconstructionsTable.assertComplete(onCluster, IMAGES, IMAGES);
   }
 
   private static List<EpochRecord> history(Path run) throws Exception {

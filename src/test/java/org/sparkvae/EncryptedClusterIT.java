@@ -53,7 +53,7 @@ class EncryptedClusterIT {
     String secret = Files.readString(CLUSTER.secret()).strip();
     Process eavesdropper = eavesdropper();
     SparkVaeProcess job = train(driverWith(CLUSTER.secret()));
-    JobWatch watch = new JobWatch();
+    JobMonitor watch = new JobMonitor();
     Process intruder = null;
     while (job.isAlive()) {
       List<Long> executors = CLUSTER.executorPids();
@@ -103,7 +103,7 @@ class EncryptedClusterIT {
   @Test
   void averagingHasNoUdp() throws Exception {
     SparkVaeProcess job = train(driverWith(CLUSTER.secret()), "averaging");
-    JobWatch watch = new JobWatch();
+    JobMonitor watch = new JobMonitor();
     while (job.isAlive()) {
       watch.lookAtProcess(job.pid());
       CLUSTER.executorPids().forEach(watch::lookAtProcess);
@@ -185,7 +185,7 @@ class EncryptedClusterIT {
 
   private Process eavesdropper() throws IOException {
     return started(
-        Python.command("-c", EAVESDROP, PIXELS)
+        PythonInterpreter.command("-c", EAVESDROP, PIXELS)
             .redirectOutput(directory.resolve("eavesdropper").toFile()));
   }
 

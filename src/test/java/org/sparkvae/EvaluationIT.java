@@ -44,7 +44,7 @@ class EvaluationIT {
    * What has to be so of any model that has learned a little and was given more images to train.
    */
   private void assertThatDrawsAndSplitsStandUnderTheirOwnNames() throws Exception {
-    JsonNode metrics = Evaluations.assertComplete(directory.resolve("runs/e"));
+    JsonNode metrics = EvaluationFixture.assertComplete(directory.resolve("runs/e"));
     assertThat(metrics.get("posterior_mixture.frechet_distance").asDouble())
         .isLessThan(metrics.get("prior.frechet_distance").asDouble());
     assertThat(metrics.get("test.frechet_distance").asDouble())

@@ -25,7 +25,7 @@ import org.sparkvae.cluster.SparkCluster;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.storage.Storage;
 import org.sparkvae.training.Checkpoint;
-import org.sparkvae.training.Checkpoints;
+import org.sparkvae.training.CheckpointDirectory;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
@@ -172,7 +172,7 @@ class FaultInjectionIT {
       job.kill();
     }
     assertTrained();
-    Reconstructions.assertComplete(run, IMAGES, IMAGES);
+    ReconstructionsTable.assertComplete(run, IMAGES, IMAGES);
     assertThat(run.resolve("_SUCCESS")).exists();
     // An executor that nobody can tell ends by itself too.
     await("the executors' end", REACTION, () -> cluster.executors().isEmpty());
@@ -288,7 +288,7 @@ class FaultInjectionIT {
     assertThat(history.get(EPOCHS - 1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
     Storage checkpoints = Storage.at(run.resolve("checkpoints").toString(), new Configuration());
     Checkpoint last =
-        new Checkpoints(checkpoints, warning -> assertThat(warning).isEmpty())
+        new CheckpointDirectory(checkpoints, warning -> assertThat(warning).isEmpty())
             .latest()
             .orElseThrow();
     assertThat(last.epoch()).isEqualTo(EPOCHS);

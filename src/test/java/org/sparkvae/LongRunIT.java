@@ -69,12 +69,12 @@ class LongRunIT {
   void inOneJvm() throws Exception {
     long deadline = System.nanoTime() + END.toNanos();
     SparkVaeProcess job = start(Driver.local(), "2000");
-    List<Footprint> seen = new ArrayList<>();
+    List<MemoryFootprint> seen = new ArrayList<>();
     try {
       // In the last epoch's line the job ends.
       for (int epoch = 1; epoch < EPOCHS; epoch++) {
         awaitEpoch(epoch, job, deadline);
-        seen.add(Footprint.of(job.pid(), temporary));
+        seen.add(MemoryFootprint.of(job.pid(), temporary));
       }
       job.awaitEnd().assertExitCode(0);
     } finally {
@@ -89,8 +89,8 @@ class LongRunIT {
     long deadline = System.nanoTime() + END.toNanos();
     SparkCluster cluster = SparkCluster.of(1);
     cluster.start();
-    List<Footprint> driver = new ArrayList<>();
-    List<Footprint> executor = new ArrayList<>();
+    List<MemoryFootprint> driver = new ArrayList<>();
+    List<MemoryFootprint> executor = new ArrayList<>();
     SparkVaeProcess job =
         start(
             cluster.driver().with("spark.executor.extraJavaOptions", WHOLE_HEAP + "1500m"), "1000");
@@ -98,9 +98,9 @@ class LongRunIT {
       Path host = cluster.state().resolve("host-1");
       for (int epoch = 1; epoch < EPOCHS; epoch++) {
         awaitEpoch(epoch, job, deadline);
-        driver.add(Footprint.of(job.pid(), temporary));
+        driver.add(MemoryFootprint.of(job.pid(), temporary));
         long pid = cluster.executorPids().get(0);
-        executor.add(Footprint.of(pid, host.resolve("tmp"), host.resolve("local")));
+        executor.add(MemoryFootprint.of(pid, host.resolve("tmp"), host.resolve("local")));
       }
       job.awaitEnd().assertExitCode(0);
     } finally {
@@ -112,31 +112,31 @@ class LongRunIT {
     assertThat(temporary).isEmptyDirectory();
   }
 
-  private static void assertFlat(String name, List<Footprint> seen) throws IOException {
-    List<String> rows = new ArrayList<>(List.of(Footprint.COLUMNS));
+  private static void assertFlat(String name, List<MemoryFootprint> seen) throws IOException {
+    List<String> rows = new ArrayList<>(List.of(MemoryFootprint.COLUMNS));
     for (int i = 0; i < seen.size(); i++) {
       rows.add(seen.get(i).row(i + 1));
     }
     Files.write(Path.of("target/long-run-%s.csv".formatted(name)), rows);
     int fifth = EPOCHS / 5;
-    List<Footprint> early = seen.subList(fifth, 2 * fifth);
-    List<Footprint> late = seen.subList(seen.size() - fifth, seen.size());
+    List<MemoryFootprint> early = seen.subList(fifth, 2 * fifth);
+    List<MemoryFootprint> late = seen.subList(seen.size() - fifth, seen.size());
     // Work goes on while the garbage is collected.
-    assertNoMore(name + ", heap, KB", Footprint::heap, early, late, 0, 16 << 10);
+    assertNoMore(name + ", heap, KB", MemoryFootprint::heap, early, late, 0, 16 << 10);
     // Java goes on compiling: epochs of ten minibatches are not many.
-    assertNoMore(name + ", resident set", Footprint::rss, early, late, 0.05, 0);
-    assertNoMore(name + ", threads", Footprint::threads, early, late, 0, 3);
-    assertNoMore(name + ", file handles", Footprint::handles, early, late, 0, 5);
-    assertNoMore(name + ", shared memory", Footprint::shm, early, late, 0, 0);
-    assertNoMore(name + ", temporary files", Footprint::files, early, late, 0, 10);
-    assertNoMore(name + ", in temporary files", Footprint::disk, early, late, 0.05, 1_000);
+    assertNoMore(name + ", resident set", MemoryFootprint::rss, early, late, 0.05, 0);
+    assertNoMore(name + ", threads", MemoryFootprint::threads, early, late, 0, 3);
+    assertNoMore(name + ", file handles", MemoryFootprint::handles, early, late, 0, 5);
+    assertNoMore(name + ", shared memory", MemoryFootprint::shm, early, late, 0, 0);
+    assertNoMore(name + ", temporary files", MemoryFootprint::files, early, late, 0, 10);
+    assertNoMore(name + ", in temporary files", MemoryFootprint::disk, early, late, 0.05, 1_000);
   }
 
   private static void assertNoMore(
       String what,
-      ToLongFunction<Footprint> part,
-      List<Footprint> early,
-      List<Footprint> late,
+      ToLongFunction<MemoryFootprint> part,
+      List<MemoryFootprint> early,
+      List<MemoryFootprint> late,
       double share,
       long more) {
     long before = median(early.stream().map(part::applyAsLong));

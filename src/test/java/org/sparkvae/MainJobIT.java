@@ -47,7 +47,7 @@ class MainJobIT {
           .containsExactlyInAnyOrderElementsOf(FinishedRun.FILES);
     }
     assertHistory(run, 2, 300);
-    Reconstructions.assertComplete(run, 300, 300);
+    ReconstructionsTable.assertComplete(run, 300, 300);
     assertFigures(run);
     JsonNode provenance = new ObjectMapper().readTree(run.resolve("provenance.json").toFile());
     assertThat(provenance.at("/data/name").asText()).isEqualTo("MNIST");
@@ -58,7 +58,7 @@ class MainJobIT {
         .isNotIn("", "Prescott", "Barcelona");
     assertThat(provenance.at("/command_line").asText()).startsWith("sparkvae run --run-id first");
 
-    Evaluations.assertAgreesWithParquet(run);
+    EvaluationFixture.assertAgreesWithParquet(run);
     assertThresholdHolds();
     assertDrawnAgainAlike(run, "posterior-mixture");
 
@@ -100,7 +100,7 @@ class MainJobIT {
             .with("spark.local.dir", temporary.toString())
             .with("spark.driver.extraJavaOptions", "-Djava.io.tmpdir=" + temporary);
     SparkVaeProcess job = SparkVaeProcess.start(directory, careless, command);
-    JobWatch watch = new JobWatch();
+    JobMonitor watch = new JobMonitor();
     while (job.isAlive()) {
       watch.lookAtProcess(job.pid());
       watch.lookAtFiles(directory);
@@ -146,8 +146,8 @@ class MainJobIT {
         job("fashion", "--data", set.toString(), "--epochs", "1", "--config", "conf/model2.yaml");
     SparkVaeProcess.run(directory, command).assertExitCode(0);
     Path run = directory.resolve("runs/fashion");
-    Reconstructions.assertComplete(run, 600, 200);
-    Evaluations.assertComplete(run);
+    ReconstructionsTable.assertComplete(run, 600, 200);
+    EvaluationFixture.assertComplete(run);
     assertFigures(run);
     assertThat(run.resolve("report.html")).content().contains("IDX set ");
     JsonNode provenance =

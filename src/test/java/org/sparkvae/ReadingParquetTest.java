@@ -23,12 +23,12 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
-import org.sparkvae.reconstruction.Publication;
-import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.reconstruction.DataFrameReconstructor;
+import org.sparkvae.reconstruction.ReconstructionWriter;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.storage.Storage;
@@ -44,12 +44,12 @@ class ReadingParquetTest {
   static void publish() {
     SparkSession spark = LocalSpark.session();
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0, 0.5, 0.001, 5)));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0, 0.5, 0.001, 5)));
     model.init();
     Dataset<Row> rows =
-        Reconstructor.reconstruct(
+        DataFrameReconstructor.reconstruct(
             TestImages.of(spark, COUNT, 3), ModelFile.forInference(model), Latent.SAMPLE, 5);
-    Publication.publish(
+    ReconstructionWriter.publish(
         Storage.at(directory.resolve("runs/first").toString(), new Configuration()),
         "reconstructions",
         Map.of("train", rows, "test", rows),
@@ -130,19 +130,20 @@ class ReadingParquetTest {
     // Labels of the first twenty test images of MNIST: 7 2 1 0 4 1 4 9 5 9 0 6 9 0 1 5 9 7 3 4.
     assertThat(spark.keySet()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 9);
     assertThat(
-            ReadWithParquet.meanCrossEntropyByLabel(
+            ParquetExamples.meanCrossEntropyByLabel(
                 old.resolve("reconstructions/split=test").toString()))
         .isEqualTo(spark);
     Dataset<Row> both =
         LocalSpark.session()
             .read()
-            .schema(Reconstructor.SCHEMA)
+            .schema(DataFrameReconstructor.SCHEMA)
             .parquet(
                 old.resolve("reconstructions/split=test").toString(),
                 directory.resolve("runs/first/reconstructions/split=test").toString());
     assertThat(both.where("size(reconstruction) = 784 AND kl > 0").count()).isEqualTo(20 + COUNT);
     Storage run = Storage.at(old.toString(), new Configuration());
-    assertThat(Publication.metadata(run, "reconstructions", "sparkvae.run_id")).contains("old");
+    assertThat(ReconstructionWriter.metadata(run, "reconstructions", "sparkvae.run_id"))
+        .contains("old");
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement();
         ResultSet rows = statement.executeQuery(at(old, blocks("sql").get(0)))) {
@@ -157,10 +158,10 @@ class ReadingParquetTest {
 
   @Test
   void java() throws Exception {
-    String source = Files.readString(Path.of("src/test/java/org/sparkvae/ReadWithParquet.java"));
+    String source = Files.readString(Path.of("src/test/java/org/sparkvae/ParquetExamples.java"));
     assertThat(source).contains(blocks("java").get(0));
     Map<Integer, Double> means =
-        ReadWithParquet.meanCrossEntropyByLabel(
+        ParquetExamples.meanCrossEntropyByLabel(
             directory.resolve("runs/first/reconstructions/split=test").toString());
     assertThat(means.keySet()).containsExactlyInAnyOrderElementsOf(expected.keySet());
     means.forEach((label, mean) -> assertThat(mean).isCloseTo(expected.get(label), within(1e-6)));

@@ -10,7 +10,7 @@ import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.browser.Chromium;
-import org.sparkvae.browser.Screen;
+import org.sparkvae.browser.Viewport;
 
 /** The pages of real runs, made through the launcher and opened in a browser. */
 class ReportIT {
@@ -61,7 +61,7 @@ class ReportIT {
   private static void assertNoFaults(String name, Path page) throws Exception {
     Files.createDirectories(PICTURES);
     try (Chromium chromium = Chromium.start()) {
-      for (Screen screen : Screen.values()) {
+      for (Viewport screen : Viewport.values()) {
         Path picture = PICTURES.resolve("real-%s-%s.png".formatted(name, screen));
         assertThat(chromium.faults(page, screen, picture)).as("%s, %s", name, screen).isEmpty();
       }

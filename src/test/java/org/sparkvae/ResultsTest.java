@@ -18,7 +18,7 @@ class ResultsTest {
   @Test
   void pageSaysWhatTheFilesBesideItSay() throws Exception {
     Path made = directory.resolve("README.md");
-    Process process = Python.command("bench/results.py", made.toString()).start();
+    Process process = PythonInterpreter.command("bench/results.py", made.toString()).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
     assertThat(PAGE).hasSameTextualContentAs(made);

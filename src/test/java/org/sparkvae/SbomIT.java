@@ -58,7 +58,8 @@ class SbomIT {
     advisory("elsewhere", "npm", "info.picocli:picocli", "0", "4.10");
     advisory("milestone", "Maven", "org.nd4j:nd4j-api", "1.0.0-M2", "1.0.0");
     advisory("netty", "Maven", "io.netty:netty-common", "4.1.9.Final", "4.1.115");
-    Process script = Python.command("bench/vulnerabilities.py", database.toString()).start();
+    Process script =
+        PythonInterpreter.command("bench/vulnerabilities.py", database.toString()).start();
     String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(script.waitFor(30, TimeUnit.SECONDS)).isTrue();
     assertThat(said.lines().filter(line -> line.startsWith("| HIGH")))

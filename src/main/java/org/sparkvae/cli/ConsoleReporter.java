@@ -13,7 +13,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.apache.commons.lang3.StringUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.TransientException;
 import org.sparkvae.run.Reporter;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.MinibatchLoss;
@@ -77,7 +77,7 @@ final class ConsoleReporter implements Reporter {
   /** Whatever comes next is not begun; a thread's own mark is lost where others catch it. */
   private void stopIfInterrupted() {
     if (silent && Thread.currentThread() == work) {
-      throw new OutsideFailure("interrupted; " + howToGoOn);
+      throw new TransientException("interrupted; " + howToGoOn);
     }
   }
 

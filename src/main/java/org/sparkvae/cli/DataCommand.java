@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "data",
     description = "Gets MNIST or another IDX set, checks it, and writes the DataFrame.",
     sortOptions = false)
-final class DataCommand extends Verb {
+final class DataCommand extends BaseCommand {
   @Override
   public void run() {
     IdxSet set = DataStage.locate(data(), reporter());

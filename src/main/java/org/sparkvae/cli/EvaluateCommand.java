@@ -1,8 +1,8 @@
 package org.sparkvae.cli;
 
 import java.util.Map;
-import org.sparkvae.run.Stages;
-import org.sparkvae.run.Thresholds;
+import org.sparkvae.run.MetricThresholds;
+import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     description = "Measures how good a run's model is: evaluation.json, and a table.",
     sortOptions = false)
-final class EvaluateCommand extends Verb.OnRun {
+final class EvaluateCommand extends BaseCommand.OnRun {
   @Option(
       names = "--fail-above",
       paramLabel = "METRIC=VALUE",
@@ -33,7 +33,7 @@ final class EvaluateCommand extends Verb.OnRun {
   @Option(
       names = "--importance-samples",
       paramLabel = "K",
-      defaultValue = "" + Stages.DRAWS,
+      defaultValue = "" + RunPipeline.DRAWS,
       description =
           "draws for each image's importance-weighted bound, iwae_K (default: ${DEFAULT-VALUE})")
   private int importanceSamples;
@@ -46,6 +46,6 @@ final class EvaluateCommand extends Verb.OnRun {
       throw new ParameterException(
           spec.commandLine(), "--importance-samples %d: 1 or more".formatted(importanceSamples));
     }
-    stagesOfExistingRun().evaluate(importanceSamples, new Thresholds(failAbove, failBelow));
+    stagesOfExistingRun().evaluate(importanceSamples, new MetricThresholds(failAbove, failBelow));
   }
 }

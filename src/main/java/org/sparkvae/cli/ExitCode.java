@@ -2,12 +2,12 @@ package org.sparkvae.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.failure.Failure;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.failure.OutsideFailure;
-import org.sparkvae.failure.ThresholdFailure;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.SparkVaeException;
+import org.sparkvae.exception.ThresholdException;
+import org.sparkvae.exception.TransientException;
 
 /** What a process of this program ends with; the help lists them from here. */
 enum ExitCode {
@@ -35,17 +35,17 @@ enum ExitCode {
   }
 
   static ExitCode of(Throwable thrown) {
-    if (!(thrown instanceof Failure)) {
+    if (!(thrown instanceof SparkVaeException)) {
       return FAULT;
-    } else if (thrown instanceof ConfigurationFailure) {
+    } else if (thrown instanceof ConfigurationException) {
       return USAGE;
-    } else if (thrown instanceof InputDataFailure) {
+    } else if (thrown instanceof InputDataException) {
       return INPUT;
-    } else if (thrown instanceof DivergenceFailure) {
+    } else if (thrown instanceof DivergenceException) {
       return DIVERGED;
-    } else if (thrown instanceof ThresholdFailure) {
+    } else if (thrown instanceof ThresholdException) {
       return THRESHOLD;
-    } else if (thrown instanceof OutsideFailure) {
+    } else if (thrown instanceof TransientException) {
       return OUTSIDE;
     }
     throw new IllegalStateException("no exit code for " + thrown.getClass(), thrown);

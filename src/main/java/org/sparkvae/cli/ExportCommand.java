@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
         "Writes the model for other tools: model.safetensors with PyTorch's names and layouts, and"
             + " model.json, which describes it.",
     sortOptions = false)
-final class ExportCommand extends Verb.OnRun {
+final class ExportCommand extends BaseCommand.OnRun {
   @Override
   public void run() {
     stagesOfExistingRun().export();

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sparkvae.leftovers.ProcessFolder;
+import org.sparkvae.cleanup.ProcessTempDirectory;
 import org.sparkvae.run.Provenance;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -80,7 +80,7 @@ public final class Main implements Runnable {
                   }
                 }));
     // Before the first temporary file.
-    ProcessFolder.enter();
+    ProcessTempDirectory.enter();
     int code = commandLine(reporter, List.of(arguments)).execute(arguments);
     ended.countDown();
     // Deeplearning4j leaves threads behind that would keep the process alive.
@@ -98,7 +98,7 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine(ConsoleReporter reporter, List<String> arguments) {
-    CommandLine commandLine = new CommandLine(new Main(), new Verbs(reporter, arguments));
+    CommandLine commandLine = new CommandLine(new Main(), new CommandFactory(reporter, arguments));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.getCommandSpec().usageMessage().exitCodeList(ExitCode.help());
     commandLine.setParameterExceptionHandler(

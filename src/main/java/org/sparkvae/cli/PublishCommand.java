@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
     name = "publish",
     description = "Points a stable place, DIR/current, at a finished run.",
     sortOptions = false)
-final class PublishCommand extends Verb.OnRun {
+final class PublishCommand extends BaseCommand.OnRun {
   @Option(
       names = "--to",
       paramLabel = "DIR",

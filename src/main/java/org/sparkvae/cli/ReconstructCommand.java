@@ -1,7 +1,7 @@
 package org.sparkvae.cli;
 
 import java.util.Locale;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ImageReconstructor.Latent;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
     name = "reconstruct",
     description = "Decodes every image of both splits to Parquet.",
     sortOptions = false)
-final class ReconstructCommand extends Verb.OnRun {
+final class ReconstructCommand extends BaseCommand.OnRun {
   enum LatentOption {
     SAMPLE,
     MEAN;

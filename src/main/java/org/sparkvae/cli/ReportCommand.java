@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     name = "report",
     description = "Writes all that a run shows on one page, report.html, which needs no network.",
     sortOptions = false)
-final class ReportCommand extends Verb.OnRun {
+final class ReportCommand extends BaseCommand.OnRun {
   @Option(
       names = "--compare",
       paramLabel = "RUN",

@@ -1,7 +1,7 @@
 package org.sparkvae.cli;
 
 import java.util.OptionalInt;
-import org.sparkvae.run.Stages;
+import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     description =
         "The main job: data, training, reconstruction, figures, evaluation, page; each stage is skipped where it is complete.",
     sortOptions = false)
-final class RunCommand extends Verb.OnRun {
+final class RunCommand extends BaseCommand.OnRun {
   @Option(
       names = "--publish",
       paramLabel = "DIR",
@@ -31,7 +31,7 @@ final class RunCommand extends Verb.OnRun {
     if (publish == null && kept.isPresent()) {
       throw new ParameterException(spec.commandLine(), "--keep is of use with --publish only");
     }
-    Stages stages = stages();
+    RunPipeline stages = stages();
     stages.all();
     if (publish != null) {
       stages.publish(publish, kept);

@@ -1,7 +1,7 @@
 package org.sparkvae.cli;
 
 import java.util.Locale;
-import org.sparkvae.run.Stages;
+import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
     description =
         "Draws grids of random originals, their reconstructions, draws and interpolations, and the learning curves.",
     sortOptions = false)
-final class SampleCommand extends Verb.OnRun {
+final class SampleCommand extends BaseCommand.OnRun {
   /** Where draws come from. */
   enum Source {
     PRIOR,
@@ -33,7 +33,7 @@ final class SampleCommand extends Verb.OnRun {
 
   @Override
   public void run() {
-    Stages stages = stagesOfExistingRun();
+    RunPipeline stages = stagesOfExistingRun();
     if (from == null) {
       stages.sample();
     } else if (from == Source.PRIOR) {

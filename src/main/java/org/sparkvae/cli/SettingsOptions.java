@@ -13,7 +13,7 @@ import java.util.Map;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.config.TrainerKind;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -34,10 +34,10 @@ final class SettingsOptions {
   private String config;
 
   @Option(
-      names = "--latent-size",
+      names = "--latent-channels",
       paramLabel = "N",
       description = "latent channels per image row (default: 256)")
-  Integer latentSize;
+  Integer latentChannels;
 
   @Option(
       names = "--dropout",
@@ -52,11 +52,11 @@ final class SettingsOptions {
   Double lambda;
 
   @Option(
-      names = "--warm-up",
+      names = "--kl-warmup-epochs",
       paramLabel = "N",
       description =
           "epochs over which lambda rises from 0 to its value; losses are given with all of it (default: 0)")
-  Integer warmUp;
+  Integer klWarmupEpochs;
 
   @Option(names = "--learning-rate", paramLabel = "X", description = "of Adam (default: 0.001)")
   Double learningRate;
@@ -136,18 +136,18 @@ final class SettingsOptions {
           return new String(stock.readAllBytes(), StandardCharsets.UTF_8);
         }
       }
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "--config %s: no such file; the stock ones are conf/model1.yaml, conf/model2.yaml and conf/model1-tuned.yaml"
               .formatted(file));
     } catch (IOException e) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "--config %s: cannot be read (%s)".formatted(file, e.getMessage()), e);
     }
   }
 
   private static String text(String file, byte[] content) {
     if (content.length > MOST_BYTES) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "--config %s: over %d KiB, which no settings file has".formatted(file, MOST_BYTES >> 10));
     }
     return new String(content, StandardCharsets.UTF_8);

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
     name = "train",
     description = "Trains; goes on from the run's last checkpoint where it has one.",
     sortOptions = false)
-final class TrainCommand extends Verb.OnRun {
+final class TrainCommand extends BaseCommand.OnRun {
   @Override
   public void run() {
     stages().train();

@@ -2,19 +2,19 @@ package org.sparkvae.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 
 /**
  * Everything that decides what a run computes. The property names are those of the configuration
  * file, of the command line ({@code --batch-size}) and of the environment ({@code
  * SPARKVAE_BATCH_SIZE}).
  *
- * @param latentSize latent channels per image row, even, 4096 at most: 256 in the report's Model 1,
- *     16 in Model 2
+ * @param latentChannels latent channels per image row, even, 4096 at most: 256 in the report's
+ *     Model 1, 16 in Model 2
  * @param dropout probability of dropping an activation after each decoder block, in [0, 1)
  * @param lambda λ, the weight of the regularisation term, 0 or more
- * @param warmUp epochs over which λ rises to its value, from 0 in the first (Sønderby et al., 2016,
- *     section 2.2); 0 for none
+ * @param klWarmupEpochs epochs over which λ rises to its value, from 0 in the first (Sønderby et
+ *     al., 2016, section 2.2); 0 for none
  * @param learningRate of Adam, over 0
  * @param learningRateDecay factor by which the learning rate changes after each epoch, in (0, 1]
  * @param batchSize images per minibatch
@@ -25,10 +25,10 @@ import org.sparkvae.failure.ConfigurationFailure;
  * @param seed decides shuffling, initial weights, noise and grids
  */
 @JsonPropertyOrder({
-  "latent-size",
+  "latent-channels",
   "dropout",
   "lambda",
-  "warm-up",
+  "kl-warmup-epochs",
   "learning-rate",
   "learning-rate-decay",
   "batch-size",
@@ -39,10 +39,10 @@ import org.sparkvae.failure.ConfigurationFailure;
   "seed"
 })
 public record Settings(
-    @JsonProperty("latent-size") int latentSize,
+    @JsonProperty("latent-channels") int latentChannels,
     @JsonProperty("dropout") double dropout,
     @JsonProperty("lambda") double lambda,
-    @JsonProperty("warm-up") int warmUp,
+    @JsonProperty("kl-warmup-epochs") int klWarmupEpochs,
     @JsonProperty("learning-rate") double learningRate,
     @JsonProperty("learning-rate-decay") double learningRateDecay,
     @JsonProperty("batch-size") int batchSize,
@@ -62,17 +62,17 @@ public record Settings(
   /**
    * Checks every value.
    *
-   * @throws ConfigurationFailure if a value is out of its range, naming it
+   * @throws ConfigurationException if a value is out of its range, naming it
    */
   public Settings {
     require(
-        latentSize > 0 && latentSize % 2 == 0 && latentSize <= LARGEST_LATENT_SIZE,
-        "latent-size",
-        latentSize,
+        latentChannels > 0 && latentChannels % 2 == 0 && latentChannels <= LARGEST_LATENT_SIZE,
+        "latent-channels",
+        latentChannels,
         "an even number of 2 to " + LARGEST_LATENT_SIZE);
     require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and under 1");
     require(lambda >= 0 && Double.isFinite(lambda), "lambda", lambda, "0 or more");
-    require(warmUp >= 0, "warm-up", warmUp, "0 (none) or more");
+    require(klWarmupEpochs >= 0, "kl-warmup-epochs", klWarmupEpochs, "0 (none) or more");
     require(
         learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "over 0");
     require(
@@ -89,7 +89,8 @@ public record Settings(
 
   private static void require(boolean holds, String name, Object value, String expectation) {
     if (!holds) {
-      throw new ConfigurationFailure("%s: must be %s, not %s".formatted(name, expectation, value));
+      throw new ConfigurationException(
+          "%s: must be %s, not %s".formatted(name, expectation, value));
     }
   }
 }

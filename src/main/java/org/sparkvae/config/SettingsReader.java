@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.text.similarity.LevenshteinDistance;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 
 /**
  * Puts {@link Settings} together from layers, each of which overrides the ones before: the
@@ -39,14 +39,14 @@ public final class SettingsReader {
    * Adds a configuration file.
    *
    * @param name what to call it in a message
-   * @throws ConfigurationFailure if it is not a YAML mapping, or a key is not known
+   * @throws ConfigurationException if it is not a YAML mapping, or a key is not known
    */
   public SettingsReader file(String name, String yaml) {
     Map<String, Object> layer;
     try {
       layer = YAML.readTree(yaml).isMissingNode() ? null : YAML.readValue(yaml, KEYS_AND_VALUES);
     } catch (JsonProcessingException e) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "%s: line %d: not a YAML mapping of setting to value"
               .formatted(name, e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
           e);
@@ -60,7 +60,7 @@ public final class SettingsReader {
   /**
    * Adds what an environment holds under {@code SPARKVAE_}.
    *
-   * @throws ConfigurationFailure if a variable is not known
+   * @throws ConfigurationException if a variable is not known
    */
   public SettingsReader environment(Map<String, String> variables) {
     variables.forEach(
@@ -86,7 +86,7 @@ public final class SettingsReader {
   /**
    * What the layers amount to.
    *
-   * @throws ConfigurationFailure if a value is of the wrong type or out of its range
+   * @throws ConfigurationException if a value is of the wrong type or out of its range
    */
   public Settings settings() {
     try {
@@ -117,23 +117,23 @@ public final class SettingsReader {
           values.keySet().stream()
               .min(Comparator.comparing(known -> distance.apply(key, known)))
               .orElseThrow();
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "%s: unknown setting '%s'; did you mean '%s'?".formatted(where, key, nearest));
     }
     values.put(key, value);
   }
 
-  private static ConfigurationFailure explained(IllegalArgumentException e) {
+  private static ConfigurationException explained(IllegalArgumentException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConfigurationFailure failure) {
+      if (cause instanceof ConfigurationException failure) {
         return failure;
       }
     }
     if (e.getCause() instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       String reason = mapping.getOriginalMessage().lines().findFirst().orElse("");
-      return new ConfigurationFailure(
+      return new ConfigurationException(
           "%s: %s".formatted(mapping.getPath().get(0).getFieldName(), reason), e);
     }
-    return new ConfigurationFailure("settings: " + e.getMessage(), e);
+    return new ConfigurationException("settings: " + e.getMessage(), e);
   }
 }

@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.sparkvae.doctor.EachExecutor.Answer;
-import org.sparkvae.failure.Failure;
-import org.sparkvae.failure.OutsideFailure;
-import org.sparkvae.spark.ExecutorFitness;
-import org.sparkvae.spark.Executors;
-import org.sparkvae.spark.Session;
-import org.sparkvae.spark.SparkFaults;
+import org.sparkvae.doctor.ExecutorSurvey.Answer;
+import org.sparkvae.exception.SparkVaeException;
+import org.sparkvae.exception.TransientException;
+import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.ExecutorStartupStatus;
+import org.sparkvae.spark.SparkErrors;
+import org.sparkvae.spark.SparkSessions;
 
 /** Examines the driver and every executor. */
 public final class Doctor {
@@ -44,7 +44,7 @@ public final class Doctor {
     }
     SparkSession spark;
     try {
-      spark = Session.start("spark-vae doctor");
+      spark = SparkSessions.start("spark-vae doctor");
     } catch (Exception e) {
       return List.of(notStarted(e));
     }
@@ -56,17 +56,17 @@ public final class Doctor {
       return examine(spark, output);
     } catch (Exception e) {
       // Scala throws Spark's checked exceptions without declaring them.
-      throw SparkFaults.explained(e);
+      throw SparkErrors.explained(e);
     }
   }
 
   /** What has to be right for Spark to start. */
   private static List<Finding> withoutSpark() {
-    Session.chooseBackend(new SparkConf());
+    SparkSessions.chooseBackend(new SparkConf());
     return List.of(
-        Versions.java(DRIVER, Versions.ofThisProcess()),
+        VersionInfo.java(DRIVER, VersionInfo.ofThisProcess()),
         JvmFlags.opens(DRIVER, JvmFlags.ofThisProcess()),
-        Memory.check(DRIVER, Memory.ofThisProcess()));
+        MemoryLimits.check(DRIVER, MemoryLimits.ofThisProcess()));
   }
 
   static Finding notStarted(Exception fault) {
@@ -91,21 +91,21 @@ public final class Doctor {
     try {
       doctor.examineAll(output);
     } catch (IOException e) {
-      throw new OutsideFailure("the driver's network: " + e.getMessage(), e);
+      throw new TransientException("the driver's network: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OutsideFailure("interrupted", e);
+      throw new TransientException("interrupted", e);
     }
     return doctor.findings;
   }
 
   private void examineAll(String directory) throws IOException, InterruptedException {
     SparkConf configuration = spark.sparkContext().getConf();
-    Network network = Network.ofDriver(configuration.get("spark.driver.host"));
-    ProcessFacts driver = ProcessFacts.ofThisProcess(network, Memory.ofThisProcess());
-    findings.addAll(ProcessFacts.check(DRIVER, driver, driver.versions()));
-    findings.addAll(SparkSettings.check(configuration));
-    Optional<Output> output = written(directory);
+    NetworkInfo network = NetworkInfo.ofDriver(configuration.get("spark.driver.host"));
+    ProcessInfo driver = ProcessInfo.ofThisProcess(network, MemoryLimits.ofThisProcess());
+    findings.addAll(ProcessInfo.check(DRIVER, driver, driver.versions()));
+    findings.addAll(SparkSettingsCheck.check(configuration));
+    Optional<SharedOutputCheck> output = written(directory);
     try {
       if (spark.sparkContext().isLocal()) {
         // The driver is the executor.
@@ -118,36 +118,37 @@ public final class Doctor {
     }
   }
 
-  private Optional<Output> written(String directory) {
-    Output output;
+  private Optional<SharedOutputCheck> written(String directory) {
+    SharedOutputCheck output;
     try {
-      output = Output.in(directory, files);
-    } catch (Failure e) {
-      findings.add(Output.check(DRIVER, directory, Optional.of(Output.fault(e))));
+      output = SharedOutputCheck.in(directory, files);
+    } catch (SparkVaeException e) {
+      findings.add(
+          SharedOutputCheck.check(DRIVER, directory, Optional.of(SharedOutputCheck.fault(e))));
       return Optional.empty();
     }
-    Optional<Output.Fault> fault = output.writtenByDriver(files);
-    findings.add(Output.check(DRIVER, output.directory(), fault));
+    Optional<SharedOutputCheck.Fault> fault = output.writtenByDriver(files);
+    findings.add(SharedOutputCheck.check(DRIVER, output.directory(), fault));
     return fault.isEmpty() ? Optional.of(output) : Optional.empty();
   }
 
-  private void echoToItself(Network network) throws IOException {
+  private void echoToItself(NetworkInfo network) throws IOException {
     if (network.isKnown()) {
-      try (UdpEcho echo = new UdpEcho(network.address())) {
-        int returned = UdpEcho.returned(network.address(), network.address(), echo.port());
-        findings.add(UdpEcho.check(DRIVER, "to itself", returned));
+      try (UdpEchoServer echo = new UdpEchoServer(network.address())) {
+        int returned = UdpEchoServer.returned(network.address(), network.address(), echo.port());
+        findings.add(UdpEchoServer.check(DRIVER, "to itself", returned));
       }
     }
   }
 
-  private void examineExecutors(ProcessFacts driver, Optional<Output> output)
+  private void examineExecutors(ProcessInfo driver, Optional<SharedOutputCheck> output)
       throws IOException, InterruptedException {
-    EachExecutor each = new EachExecutor(spark.sparkContext());
+    ExecutorSurvey each = new ExecutorSurvey(spark.sparkContext());
     String mask = driver.network().mask();
-    Output found = output.orElse(null);
+    SharedOutputCheck found = output.orElse(null);
     List<Answer<ExecutorProbe.Report>> reports =
         each.ask(() -> ExecutorProbe.lookAround(mask, found));
-    Optional<String> unfit = ExecutorFitness.fault();
+    Optional<String> unfit = ExecutorStartupStatus.fault();
     if (unfit.isPresent()) {
       findings.add(
           Finding.wrongSetting(
@@ -166,17 +167,18 @@ public final class Doctor {
         findings.add(unexamined(where, report.fault()));
         continue;
       }
-      findings.addAll(ProcessFacts.check(where, report.value().facts(), driver.versions()));
+      findings.addAll(ProcessInfo.check(where, report.value().facts(), driver.versions()));
       if (report.value().echoPort() != 0) {
         findings.add(
-            UdpEcho.check(where, "from driver", fromDriver.getOrDefault(report.endpoint(), 0)));
+            UdpEchoServer.check(
+                where, "from driver", fromDriver.getOrDefault(report.endpoint(), 0)));
         findings.add(
-            UdpEcho.check(where, "to driver", toDriver.getOrDefault(report.endpoint(), 0)));
+            UdpEchoServer.check(where, "to driver", toDriver.getOrDefault(report.endpoint(), 0)));
       }
       output.ifPresent(
           file ->
               findings.add(
-                  Output.check(
+                  SharedOutputCheck.check(
                       where, file.directory(), Optional.ofNullable(report.value().outputFault()))));
     }
     Set<String> heard = reports.stream().map(Answer::endpoint).collect(Collectors.toSet());
@@ -185,7 +187,7 @@ public final class Doctor {
         findings.add(
             unexamined(
                 "executor at " + endpoint,
-                "no answer in %d s".formatted(EachExecutor.TO_ANSWER.toSeconds())));
+                "no answer in %d s".formatted(ExecutorSurvey.TO_ANSWER.toSeconds())));
       }
     }
   }
@@ -197,7 +199,7 @@ public final class Doctor {
         ? Finding.outside(
             DRIVER,
             check,
-            "none came in %d s".formatted(Executors.REGISTRATION.toSeconds()),
+            "none came in %d s".formatted(ExecutorGroup.REGISTRATION.toSeconds()),
             "see that the cluster has free cores and as much memory as spark.executor.memory, and"
                 + " that executors reach spark.driver.host")
         : Finding.ok(
@@ -212,25 +214,25 @@ public final class Doctor {
   }
 
   private static Map<String, Integer> returnedFrom(
-      Network driver, List<Answer<ExecutorProbe.Report>> reports) {
+      NetworkInfo driver, List<Answer<ExecutorProbe.Report>> reports) {
     return reports.parallelStream()
         .filter(each -> each.value() != null && each.value().echoPort() != 0)
         .collect(
             Collectors.toMap(
                 Answer::endpoint,
                 each ->
-                    UdpEcho.returned(
+                    UdpEchoServer.returned(
                         driver.address(),
                         each.value().facts().network().address(),
                         each.value().echoPort())));
   }
 
-  private static Map<String, Integer> returnedTo(Network driver, EachExecutor executors)
+  private static Map<String, Integer> returnedTo(NetworkInfo driver, ExecutorSurvey executors)
       throws IOException, InterruptedException {
     if (!driver.isKnown()) {
       return Map.of();
     }
-    try (UdpEcho echo = new UdpEcho(driver.address())) {
+    try (UdpEchoServer echo = new UdpEchoServer(driver.address())) {
       String mask = driver.mask();
       String address = driver.address();
       int port = echo.port();

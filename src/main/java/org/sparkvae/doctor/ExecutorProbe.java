@@ -10,7 +10,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 /** What is done inside an executor. */
 final class ExecutorProbe {
   /** Left open from one question to the next. */
-  private static UdpEcho echo;
+  private static UdpEchoServer echo;
 
   private ExecutorProbe() {}
 
@@ -20,7 +20,7 @@ final class ExecutorProbe {
    * @param echoPort where this executor sends datagrams back; 0 if it has no address to do it at
    * @param outputFault null if all is well with the output directory, or it was not tried
    */
-  record Report(ProcessFacts facts, int echoPort, Output.Fault outputFault)
+  record Report(ProcessInfo facts, int echoPort, SharedOutputCheck.Fault outputFault)
       implements Serializable {}
 
   /**
@@ -29,17 +29,19 @@ final class ExecutorProbe {
    * @param mask of the driver's network; empty if it has none
    * @param output to be used; null if the driver could not
    */
-  static Report lookAround(String mask, Output output) throws IOException {
+  static Report lookAround(String mask, SharedOutputCheck output) throws IOException {
     SparkConf configuration = SparkEnv.get().conf();
-    Network network =
-        mask.isEmpty() ? new Network("", "", "the driver has no network") : Network.within(mask);
-    Optional<Output.Fault> fault =
+    NetworkInfo network =
+        mask.isEmpty()
+            ? new NetworkInfo("", "", "the driver has no network")
+            : NetworkInfo.within(mask);
+    Optional<SharedOutputCheck.Fault> fault =
         output == null
             ? Optional.empty()
             : output.usedByExecutor(
                 SparkEnv.get().executorId(), SparkHadoopUtil.get().newConfiguration(configuration));
     return new Report(
-        ProcessFacts.ofThisProcess(network, Memory.ofExecutor(configuration)),
+        ProcessInfo.ofThisProcess(network, MemoryLimits.ofExecutor(configuration)),
         network.isKnown() ? openEcho(network.address()) : 0,
         fault.orElse(null));
   }
@@ -47,13 +49,13 @@ final class ExecutorProbe {
   /** How many datagrams the driver's echo sends back; this executor's own echo ends. */
   static int datagramsFromDriver(String mask, String driver, int port) {
     closeEcho();
-    Network network = Network.within(mask);
-    return network.isKnown() ? UdpEcho.returned(network.address(), driver, port) : 0;
+    NetworkInfo network = NetworkInfo.within(mask);
+    return network.isKnown() ? UdpEchoServer.returned(network.address(), driver, port) : 0;
   }
 
   private static synchronized int openEcho(String address) throws IOException {
     closeEcho();
-    echo = new UdpEcho(address);
+    echo = new UdpEchoServer(address);
     return echo.port();
   }
 

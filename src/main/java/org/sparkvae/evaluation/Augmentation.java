@@ -1,8 +1,8 @@
 package org.sparkvae.evaluation;
 
 import java.util.Random;
-import org.sparkvae.linear.SymmetricEigen;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.linalg.SymmetricEigendecomposition;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.Pixels;
 
 /**
@@ -12,7 +12,7 @@ import org.sparkvae.model.Pixels;
  * render a row that has few values for it, here three.
  */
 final class Augmentation {
-  private static final int SIDE = Architecture.SIDE;
+  private static final int SIDE = ModelConfig.SIDE;
   private static final int SHIFT = 1;
   private static final double SMEARED = 0.6;
   private static final int FEWEST_COMPONENTS = 3;
@@ -49,7 +49,7 @@ final class Augmentation {
         products[i][j] = products[i][j] / Math.max(1, rows) - mean[i] * mean[j];
       }
     }
-    SymmetricEigen parts = SymmetricEigen.of(products);
+    SymmetricEigendecomposition parts = SymmetricEigendecomposition.of(products);
     for (int k = 0; k < MOST_COMPONENTS; k++) {
       components[k] = parts.vectors()[k];
       deviations[k] = Math.sqrt(Math.max(0, parts.values()[k]));

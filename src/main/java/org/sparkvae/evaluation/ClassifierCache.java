@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.TransientException;
+import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
-import org.sparkvae.storage.SummedFiles;
 
 /**
  * Trained classifiers, one for each set of images: {@code model.zip} and {@code state.json} as
- * {@link SummedFiles}.
+ * {@link ChecksummedFiles}.
  */
 public final class ClassifierCache {
   private static final String MODEL = "model.zip";
@@ -53,7 +53,7 @@ public final class ClassifierCache {
   public Optional<Trained> find(String setChecksum) {
     try {
       return read(setChecksum);
-    } catch (OutsideFailure e) {
+    } catch (TransientException e) {
       // Among other reasons because another process is just replacing it.
       warnings.accept("the classifier's cache cannot be read: " + e.getMessage());
       return Optional.empty();
@@ -65,7 +65,7 @@ public final class ClassifierCache {
     if (!directory.has(name(setChecksum))) {
       return Optional.empty();
     }
-    return SummedFiles.read(place, List.of(MODEL, STATE), how -> warnDamaged(place, how))
+    return ChecksummedFiles.read(place, List.of(MODEL, STATE), how -> warnDamaged(place, how))
         .flatMap(files -> trained(place, files));
   }
 
@@ -73,11 +73,11 @@ public final class ClassifierCache {
     try {
       State state = JSON.readValue(files.get(STATE), State.class);
       if (state == null || !(state.testAccuracy() >= 0 && state.testAccuracy() <= 1)) {
-        throw new InputDataFailure("it has no accuracy");
+        throw new InputDataException("it has no accuracy");
       }
       DigitClassifier.read(files.get(MODEL));
       return Optional.of(new Trained(files.get(MODEL), state.testAccuracy()));
-    } catch (IOException | InputDataFailure e) {
+    } catch (IOException | InputDataException e) {
       warnDamaged(place, e.getMessage().lines().findFirst().orElse(""));
       return Optional.empty();
     }
@@ -92,7 +92,7 @@ public final class ClassifierCache {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, trained.archive());
     files.put(STATE, state(trained));
-    SummedFiles.write(directory, name(setChecksum), files);
+    ChecksummedFiles.write(directory, name(setChecksum), files);
   }
 
   private static byte[] state(Trained trained) {

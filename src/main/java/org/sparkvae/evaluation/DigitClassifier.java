@@ -27,9 +27,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.SigmoidSchedule;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.ModelArchive;
+import org.sparkvae.model.ModelConfig;
 
 /**
  * A small convolutional network that tells the ten classes apart, as a judge of what a model draws.
@@ -141,14 +141,14 @@ public final class DigitClassifier {
                         .activation(Activation.SOFTMAX)
                         .weightInit(WeightInit.XAVIER)
                         .build())
-                .setInputType(InputType.convolutional(Architecture.SIDE, Architecture.SIDE, 1))
+                .setInputType(InputType.convolutional(ModelConfig.SIDE, ModelConfig.SIDE, 1))
                 .build());
     network.init();
     return network;
   }
 
   private static INDArray input(float[][] images) {
-    return Nd4j.create(images).reshape('c', images.length, 1, Architecture.SIDE, Architecture.SIDE);
+    return Nd4j.create(images).reshape('c', images.length, 1, ModelConfig.SIDE, ModelConfig.SIDE);
   }
 
   /**
@@ -182,7 +182,7 @@ public final class DigitClassifier {
   /**
    * Reads what {@link #write} gave.
    *
-   * @throws InputDataFailure if it is something else; its message leaves it to the caller to say
+   * @throws InputDataException if it is something else; its message leaves it to the caller to say
    *     where
    */
   public static DigitClassifier read(byte[] archive) {
@@ -193,7 +193,7 @@ public final class DigitClassifier {
       network.init(read.parameters(), false);
       return new DigitClassifier(network);
     } catch (RuntimeException e) {
-      throw new InputDataFailure("its configuration and its parameters do not go together", e);
+      throw new InputDataException("its configuration and its parameters do not go together", e);
     }
   }
 

@@ -8,10 +8,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.sparkvae.evaluation.metric.ImportanceWeightedBound;
-import org.sparkvae.model.Architecture;
 import org.sparkvae.model.ImportanceSampler;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.spark.ImageBlocks;
+import org.sparkvae.spark.BatchInference;
 import scala.Tuple2;
 
 /** Draws from the posteriors of images, weighted. */
@@ -30,11 +30,11 @@ public final class ImportanceWeighting {
   public static double meanBound(
       Dataset<Row> images,
       Broadcast<byte[]> model,
-      Architecture architecture,
+      ModelConfig architecture,
       int draws,
       long seed) {
     List<Tuple2<Integer, Double>> bounds =
-        ImageBlocks.map(
+        BatchInference.map(
                 images.select("image_id", "pixels"),
                 model,
                 archive -> new ImportanceSampler(ModelFile.read(archive), architecture, seed),

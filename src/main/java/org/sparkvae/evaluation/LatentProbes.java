@@ -18,12 +18,12 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.sparkvae.evaluation.metric.Neighbours;
+import org.sparkvae.evaluation.metric.NearestNeighbors;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
-import org.sparkvae.spark.CountedRows;
-import org.sparkvae.spark.ImageBlocks;
+import org.sparkvae.spark.BatchInference;
+import org.sparkvae.spark.ProgressIterator;
 import scala.Tuple2;
 
 /**
@@ -71,7 +71,7 @@ public final class LatentProbes implements AutoCloseable {
   }
 
   private static Dataset<Row> coordinates(Dataset<Row> images, Broadcast<byte[]> model) {
-    return ImageBlocks.map(
+    return BatchInference.map(
         images.select("image_id", "label", "pixels"),
         model,
         ModelFile::read,
@@ -117,9 +117,10 @@ public final class LatentProbes implements AutoCloseable {
   /** The accuracy of what most of the {@value #NEIGHBOURS} nearest neighbours are. */
   public double nearestNeighboursAccuracy() {
     List<Row> rows = vectors(known).collectAsList();
-    Neighbours neighbours = new Neighbours(rows.stream().map(LatentProbes::floats).toList());
+    NearestNeighbors neighbours =
+        new NearestNeighbors(rows.stream().map(LatentProbes::floats).toList());
     int[] labels = rows.stream().mapToInt(row -> row.getInt(0)).toArray();
-    Broadcast<Tuple2<Neighbours, int[]>> learned =
+    Broadcast<Tuple2<NearestNeighbors, int[]>> learned =
         JavaSparkContext.fromSparkContext(known.sparkSession().sparkContext())
             .broadcast(new Tuple2<>(neighbours, labels));
     try {
@@ -127,7 +128,8 @@ public final class LatentProbes implements AutoCloseable {
           vectors(asked)
               .javaRDD()
               .mapPartitions(
-                  images -> List.of(right(new CountedRows(images), learned.value())).iterator())
+                  images ->
+                      List.of(right(new ProgressIterator(images), learned.value())).iterator())
               .reduce(Long::sum);
       return (double) right / askedCount;
     } finally {
@@ -136,7 +138,7 @@ public final class LatentProbes implements AutoCloseable {
   }
 
   /** How many of some images have neighbours that are what they are. */
-  private static long right(Iterator<Row> images, Tuple2<Neighbours, int[]> learned) {
+  private static long right(Iterator<Row> images, Tuple2<NearestNeighbors, int[]> learned) {
     long right = 0;
     while (images.hasNext()) {
       List<Row> some = new ArrayList<>();

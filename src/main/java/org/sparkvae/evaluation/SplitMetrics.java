@@ -7,7 +7,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.spark.ExactMean;
 
 /** The means over a split's images, by the names that {@code evaluation.json} gives them. */
@@ -54,7 +54,7 @@ final class SplitMetrics {
    *
    * @param scores a row for each image, as {@link #SCORES} says
    */
-  static Map<String, Double> of(Dataset<Row> scores, Architecture architecture) {
+  static Map<String, Double> of(Dataset<Row> scores, ModelConfig architecture) {
     Row means =
         scores
             .agg(
@@ -68,7 +68,7 @@ final class SplitMetrics {
     double bce = means.getDouble(0);
     double kl = means.getDouble(2);
     double regTerm = architecture.regularisationTerm(kl);
-    double reconstruction = bce * Architecture.PIXELS;
+    double reconstruction = bce * ModelConfig.PIXELS;
 
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put("loss", bce + regTerm);

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.ModelStep;
+import org.sparkvae.model.LayerSummary;
+import org.sparkvae.model.ModelConfig;
 
 /** Writes a model as others read one: weights as safetensors, and what to do with them as JSON. */
 public final class ModelExport {
@@ -22,7 +22,7 @@ public final class ModelExport {
    */
   public static void weights(
       ComputationGraph autoEncoder,
-      Architecture architecture,
+      ModelConfig architecture,
       Map<String, String> metadata,
       OutputStream target)
       throws IOException {
@@ -34,11 +34,11 @@ public final class ModelExport {
    *
    * @param metadata of {@link #weights}
    */
-  public static String description(Architecture architecture, Map<String, String> metadata) {
+  public static String description(ModelConfig architecture, Map<String, String> metadata) {
     ObjectNode all = JSON.createObjectNode();
     metadata.forEach(all::put);
     all.putObject("architecture")
-        .put("latent_size", architecture.latentSize())
+        .put("latent_size", architecture.latentChannels())
         .put("dropout", architecture.dropout())
         .put("lambda", architecture.lambda());
     all.putObject("noise")
@@ -49,7 +49,7 @@ public final class ModelExport {
             "standard normals from splitmix64 and Box-Muller, keyed by seed, epoch and image_id; see bench/pytorch_reference.py");
     all.put("input", "[minibatch, 28 rows, 28 columns], pixels / 255");
     all.put("output", "[minibatch, 28 rows, 28 columns], values in [0, 1]");
-    ModelStep.of(architecture)
+    LayerSummary.of(architecture)
         .forEach(
             step ->
                 all.withArray("steps")

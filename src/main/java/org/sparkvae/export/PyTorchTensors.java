@@ -6,8 +6,8 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.Layers;
+import org.sparkvae.model.LayerBackend;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.VaeGraph;
 
 /**
@@ -27,9 +27,10 @@ final class PyTorchTensors {
   }
 
   /** In the order of the model's layers. */
-  static Map<String, Tensor> of(ComputationGraph autoEncoder, Architecture architecture) {
+  static Map<String, Tensor> of(ComputationGraph autoEncoder, ModelConfig architecture) {
     // Deeplearning4j's own layers, whose layouts are known.
-    PyTorchTensors all = new PyTorchTensors(VaeGraph.with(Layers.STOCK, autoEncoder, architecture));
+    PyTorchTensors all =
+        new PyTorchTensors(VaeGraph.with(LayerBackend.DL4J, autoEncoder, architecture));
     all.lstm();
     all.linear(VaeGraph.MEAN);
     all.linear(VaeGraph.LOG_VARIANCE);

@@ -13,7 +13,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.ImageIds;
@@ -22,8 +22,8 @@ import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.Trainer;
 import org.sparkvae.training.TrainingLoop;
 import org.sparkvae.training.TrainingProgress;
-import org.sparkvae.training.spark.MeteredProgress;
-import org.sparkvae.training.spark.Trainers;
+import org.sparkvae.training.spark.MetricsProgress;
+import org.sparkvae.training.spark.TrainerFactory;
 
 /**
  * The report's variational auto-encoder as a Spark ML estimator. It is fitted to a DataFrame with
@@ -31,7 +31,7 @@ import org.sparkvae.training.spark.Trainers;
  * other columns are not looked at.
  *
  * <p>The session has to have been started with {@code
- * spark.plugins=org.sparkvae.spark.DriverMessages}, and its JVMs with the options of {@code
+ * spark.plugins=org.sparkvae.spark.SparkVaePlugin}, and its JVMs with the options of {@code
  * conf/jvm-options}; dynamic allocation has to be off. One fit at a time: with {@code
  * CrossValidator.setParallelism(2)} the two would hear each other's minibatches.
  */
@@ -66,8 +66,8 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     return declared;
   }
 
-  public Vae setLatentSize(int value) {
-    return with(latentSize(), value);
+  public Vae setLatentChannels(int value) {
+    return with(latentChannels(), value);
   }
 
   public Vae setDropout(double value) {
@@ -78,8 +78,8 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     return with(lambda(), value);
   }
 
-  public Vae setWarmUp(int value) {
-    return with(warmUp(), value);
+  public Vae setKlWarmupEpochs(int value) {
+    return with(klWarmupEpochs(), value);
   }
 
   public Vae setLearningRate(double value) {
@@ -126,16 +126,16 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
   public VaeModel fit(Dataset<?> dataset) {
     transformSchema(dataset.schema());
     Settings settings = settings();
-    Dataset<Row> images = dataset.select(Columns.IMAGE_ID, Columns.PIXELS);
+    Dataset<Row> images = dataset.select(InputSchema.IMAGE_ID, InputSchema.PIXELS);
     int count = countOf(images);
-    ComputationGraph model = VaeGraph.untrained(Architecture.of(settings));
-    try (Trainer trainer = Trainers.of(settings, model, images, count)) {
+    ComputationGraph model = VaeGraph.untrained(ModelConfig.of(settings));
+    try (Trainer trainer = TrainerFactory.of(settings, model, images, count)) {
       TrainingLoop loop =
           new TrainingLoop(
               trainer,
               epoch -> {},
               trained -> NOT_MEASURED,
-              new MeteredProgress(TrainingProgress.SILENT));
+              new MetricsProgress(TrainingProgress.SILENT));
       JobDescription.during(
           "training",
           () ->
@@ -151,14 +151,14 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     if (!ids.areEachThereOnce()) {
       throw new IllegalArgumentException(
           "column '%s' has to hold each of 0 … n − 1 once; there are %s"
-              .formatted(Columns.IMAGE_ID, ids));
+              .formatted(InputSchema.IMAGE_ID, ids));
     }
     return (int) ids.count();
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return Columns.withReconstruction(schema);
+    return InputSchema.withReconstruction(schema);
   }
 
   @Override

@@ -13,9 +13,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.storage.Storage;
 import scala.Option;
 
@@ -86,12 +86,12 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
   public Dataset<Row> transform(Dataset<?> images) {
     transformSchema(images.schema());
     Latent decoded = Latent.valueOf($(latent).toUpperCase(Locale.ROOT));
-    return Reconstructor.addTo(images.toDF(), archive, decoded, settings().seed());
+    return DataFrameReconstructor.addTo(images.toDF(), archive, decoded, settings().seed());
   }
 
   @Override
   public StructType transformSchema(StructType schema) {
-    return Columns.withReconstruction(schema);
+    return InputSchema.withReconstruction(schema);
   }
 
   @Override

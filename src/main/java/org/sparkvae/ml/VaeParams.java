@@ -8,7 +8,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamPair;
 import org.apache.spark.ml.param.Params;
 import org.sparkvae.config.Settings;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
@@ -23,10 +23,10 @@ public interface VaeParams extends Params {
 
   /** One of each for its owner. */
   final class Declared {
-    final IntParam latentSize;
+    final IntParam latentChannels;
     final DoubleParam dropout;
     final DoubleParam lambda;
-    final IntParam warmUp;
+    final IntParam klWarmupEpochs;
     final DoubleParam learningRate;
     final DoubleParam learningRateDecay;
     final IntParam batchSize;
@@ -36,11 +36,12 @@ public interface VaeParams extends Params {
     final LongParam seed;
 
     Declared(VaeParams owner) {
-      latentSize = new IntParam(owner, "latentSize", "latent channels per image row, even");
+      latentChannels = new IntParam(owner, "latentChannels", "latent channels per image row, even");
       dropout =
           new DoubleParam(owner, "dropout", "probability of dropping an activation, in [0, 1)");
       lambda = new DoubleParam(owner, "lambda", "weight of the regularisation term");
-      warmUp = new IntParam(owner, "warmUp", "epochs over which lambda rises to its value");
+      klWarmupEpochs =
+          new IntParam(owner, "klWarmupEpochs", "epochs over which lambda rises to its value");
       learningRate = new DoubleParam(owner, "learningRate", "of Adam");
       learningRateDecay =
           new DoubleParam(owner, "learningRateDecay", "factor after each epoch, in (0, 1]");
@@ -56,10 +57,10 @@ public interface VaeParams extends Params {
       Settings defaults = Settings.DEFAULTS;
       return JavaConverters.asScalaBuffer(
           List.of(
-              latentSize.w(defaults.latentSize()),
+              latentChannels.w(defaults.latentChannels()),
               dropout.w(defaults.dropout()),
               lambda.w(defaults.lambda()),
-              warmUp.w(defaults.warmUp()),
+              klWarmupEpochs.w(defaults.klWarmupEpochs()),
               learningRate.w(defaults.learningRate()),
               learningRateDecay.w(defaults.learningRateDecay()),
               batchSize.w(defaults.batchSize()),
@@ -71,8 +72,8 @@ public interface VaeParams extends Params {
   }
 
   /** Latent channels per image row, even; 28 rows. */
-  default IntParam latentSize() {
-    return declared().latentSize;
+  default IntParam latentChannels() {
+    return declared().latentChannels;
   }
 
   /** Probability of dropping an activation, in [0, 1). */
@@ -86,8 +87,8 @@ public interface VaeParams extends Params {
   }
 
   /** Epochs over which λ rises to its value, from 0; 0 for none. */
-  default IntParam warmUp() {
-    return declared().warmUp;
+  default IntParam klWarmupEpochs() {
+    return declared().klWarmupEpochs;
   }
 
   /** The learning rate of Adam. */
@@ -133,19 +134,19 @@ public interface VaeParams extends Params {
   default Settings settings() {
     try {
       return new Settings(
-          (Integer) $(latentSize()),
+          (Integer) $(latentChannels()),
           (Double) $(dropout()),
           (Double) $(lambda()),
-          (Integer) $(warmUp()),
+          (Integer) $(klWarmupEpochs()),
           (Double) $(learningRate()),
           (Double) $(learningRateDecay()),
           (Integer) $(batchSize()),
           (Integer) $(epochs()),
-          Columns.trainer($(trainer())),
+          InputSchema.trainer($(trainer())),
           (Integer) $(workers()),
           0,
           (Long) $(seed()));
-    } catch (ConfigurationFailure e) {
+    } catch (ConfigurationException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }

@@ -3,15 +3,17 @@ package org.sparkvae.mnist;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 /** A folder that is to hold the four files of a set under any of the names in use for them. */
 record IdxFolder(Path directory) {
 
-  /** Reads the four files to their ends; throws an {@link InputDataFailure} on the first fault. */
+  /**
+   * Reads the four files to their ends; throws an {@link InputDataException} on the first fault.
+   */
   IdxSet verify() {
     if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
-      throw new InputDataFailure(
+      throw new InputDataException(
           "%s: expected a readable folder with the four IDX files of a set, found %s"
               .formatted(directory, Files.exists(directory) ? "something else" : "nothing"));
     }
@@ -32,7 +34,7 @@ record IdxFolder(Path directory) {
         .findFirst()
         .orElseThrow(
             () ->
-                new InputDataFailure(
+                new InputDataException(
                     "%s: expected a file %s or %s, plain or with .gz, found none"
                         .formatted(directory, name, dotted)));
   }

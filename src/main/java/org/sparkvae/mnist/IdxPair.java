@@ -1,6 +1,6 @@
 package org.sparkvae.mnist;
 
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 /**
  * The images and the labels of one split, equal in number.
@@ -9,10 +9,10 @@ import org.sparkvae.failure.InputDataFailure;
  * @param labels from 0 to 9, one for each image
  */
 public record IdxPair(IdxFile images, IdxFile labels) {
-  /** Throws an {@link InputDataFailure} when images and labels disagree in number. */
+  /** Throws an {@link InputDataException} when images and labels disagree in number. */
   public IdxPair {
     if (images.count() != labels.count()) {
-      throw new InputDataFailure(
+      throw new InputDataException(
           "%s: byte %d: expected %d labels, one for each image in %s, found %d"
               .formatted(
                   labels.path(), Integer.BYTES, images.count(), images.path(), labels.count()));

@@ -15,11 +15,11 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.io.IOUtils;
 import org.apache.commons.io.input.BoundedInputStream;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 /**
  * Reads one IDX file, plain or (by its name's end, {@code .gz}) gzipped, record by record in
- * constant memory. Whatever is wrong with the file throws an {@link InputDataFailure} that names
+ * constant memory. Whatever is wrong with the file throws an {@link InputDataException} that names
  * the file, the offset in its unpacked content and what was expected there.
  */
 final class IdxReader implements Closeable {
@@ -61,7 +61,7 @@ final class IdxReader implements Closeable {
     } catch (IOException e) {
       IOUtils.closeQuietly(packed, e::addSuppressed);
       throw unreadable(file, gzipped, 0, e);
-    } catch (InputDataFailure e) {
+    } catch (InputDataException e) {
       IOUtils.closeQuietly(packed, e::addSuppressed);
       throw e;
     }
@@ -147,19 +147,19 @@ final class IdxReader implements Closeable {
     }
   }
 
-  private InputDataFailure fault(long offset, String expected, String found) {
+  private InputDataException fault(long offset, String expected, String found) {
     String where = "byte " + offset + (gzipped ? UNPACKED : "");
-    return new InputDataFailure(
+    return new InputDataException(
         "%s: %s: expected %s, found %s".formatted(file, where, expected, found));
   }
 
   /** Damage to gzip data shows some way behind it: {@code offset} is how far all was well. */
-  private static InputDataFailure unreadable(
+  private static InputDataException unreadable(
       Path file, boolean gzipped, long offset, IOException cause) {
     String where = gzipped ? "after byte " + offset + UNPACKED : "byte " + offset;
     String expected = gzipped ? "intact gzip data" : "readable data";
-    String found = cause instanceof EOFException ? "the end of the file" : Cause.line(cause);
-    return new InputDataFailure(
+    String found = cause instanceof EOFException ? "the end of the file" : ErrorText.line(cause);
+    return new InputDataException(
         "%s: %s: expected %s, found %s".formatted(file, where, expected, found), cause);
   }
 }

@@ -18,7 +18,7 @@ public record IdxSet(IdxPair train, IdxPair test) {
 
   /** Returns {@code MNIST} for MNIST itself, otherwise {@code IDX set} and a short checksum. */
   public String name() {
-    List<String> mnist = KnownFile.MNIST.stream().map(KnownFile::sha256).toList();
+    List<String> mnist = ExpectedFile.MNIST.stream().map(ExpectedFile::sha256).toList();
     return digests().equals(mnist) ? "MNIST" : "IDX set " + checksum().substring(0, SHORT_HEX);
   }
 

@@ -13,7 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.TransientException;
 
 /**
  * The Parquet table that the job works from, on any Hadoop file system: {@code image_id} (int, from
@@ -52,9 +52,9 @@ public final class ImageTable {
    * nothing is written. Needs memory for one Parquet file of 5,000 images, whatever the set's size.
    *
    * @param aside where it lies until it is whole, on the same file system
-   * @throws org.sparkvae.failure.InputDataFailure when the set's files have changed since they were
-   *     verified
-   * @throws OutsideFailure when the file system fails; nothing is then left behind
+   * @throws org.sparkvae.exception.InputDataException when the set's files have changed since they
+   *     were verified
+   * @throws TransientException when the file system fails; nothing is then left behind
    */
   public static void write(IdxSet set, String directory, String aside, Configuration hadoopConf) {
     Path target = new Path(directory);
@@ -64,9 +64,9 @@ public final class ImageTable {
         writeAside(set, target, new Path(aside), files, hadoopConf);
       }
     } catch (IOException | FSError e) {
-      throw new OutsideFailure(
+      throw new TransientException(
           "%s: the images could not be written: %s"
-              .formatted(target, Cause.line(e instanceof FSError ? e.getCause() : e)),
+              .formatted(target, ErrorText.line(e instanceof FSError ? e.getCause() : e)),
           e);
     }
   }

@@ -14,7 +14,7 @@ import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 /** Streams a set's IDX files into Parquet files of a fixed number of images. */
 final class ImageTableWriter {
@@ -88,7 +88,7 @@ final class ImageTableWriter {
 
   private static void requireUnchanged(IdxFile verified, IdxReader reader) {
     if (!reader.finish().equals(verified.sha256())) {
-      throw new InputDataFailure(
+      throw new InputDataException(
           "%s: byte 0: expected the content that was verified, SHA-256 %s, found another"
               .formatted(verified.path(), verified.sha256()));
     }

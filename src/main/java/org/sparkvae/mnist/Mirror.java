@@ -18,7 +18,7 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.io.IOUtils;
 
 /** An HTTP server that offers the files, gzipped, under one base URL. */
-final class Mirror implements Origin {
+final class Mirror implements DownloadSource {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private final URI base;
@@ -35,8 +35,8 @@ final class Mirror implements Origin {
   }
 
   @Override
-  public void fetch(List<KnownFile> wanted, MnistCache cache) throws IOException {
-    for (KnownFile file : wanted) {
+  public void fetch(List<ExpectedFile> wanted, MnistCache cache) throws IOException {
+    for (ExpectedFile file : wanted) {
       URI uri = base.resolve(file.name() + ".gz");
       HttpResponse<InputStream> response = request(uri);
       try (InputStream body = response.body()) {
@@ -64,7 +64,7 @@ final class Mirror implements Origin {
     }
   }
 
-  private void store(InputStream body, KnownFile file, MnistCache cache) throws IOException {
+  private void store(InputStream body, ExpectedFile file, MnistCache cache) throws IOException {
     // The client's own timeout ends with the headers; closing is what stops a body that stalls.
     Executor later =
         CompletableFuture.delayedExecutor(requestTimeout.toMillis(), TimeUnit.MILLISECONDS);

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.apache.commons.io.IOUtils;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 
 /** The mirrors that the configuration names: HTTPS base URLs, one a line, {@code #} comments. */
 final class MirrorList {
@@ -22,7 +22,7 @@ final class MirrorList {
   static List<URI> packaged() {
     try (InputStream in = MirrorList.class.getClassLoader().getResourceAsStream(RESOURCE)) {
       if (in == null) {
-        throw new ConfigurationFailure(RESOURCE + ": expected on the class path, found none");
+        throw new ConfigurationException(RESOURCE + ": expected on the class path, found none");
       }
       return parse(IOUtils.toString(in, StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -54,8 +54,8 @@ final class MirrorList {
     throw notHttps(line, null);
   }
 
-  private static ConfigurationFailure notHttps(String line, URISyntaxException cause) {
-    return new ConfigurationFailure(
+  private static ConfigurationException notHttps(String line, URISyntaxException cause) {
+    return new ConfigurationException(
         "%s: expected an HTTPS URL, found %s".formatted(RESOURCE, line), cause);
   }
 }

@@ -22,7 +22,7 @@ import org.apache.commons.io.IOUtils;
  * @param directory created with the first file
  * @param files what it is to hold
  */
-record MnistCache(Path directory, List<KnownFile> files) {
+record MnistCache(Path directory, List<ExpectedFile> files) {
   private static final Duration PATIENCE = Duration.ofDays(1);
 
   MnistCache {
@@ -32,8 +32,8 @@ record MnistCache(Path directory, List<KnownFile> files) {
   /**
    * Returns the files that have to be fetched; tells {@code progress} of those that are damaged.
    */
-  List<KnownFile> missing(Consumer<String> progress) {
-    List<KnownFile> missing = files.stream().filter(file -> !holds(file)).toList();
+  List<ExpectedFile> missing(Consumer<String> progress) {
+    List<ExpectedFile> missing = files.stream().filter(file -> !holds(file)).toList();
     missing.stream()
         .map(file -> directory.resolve(file.name()))
         .filter(Files::exists)
@@ -42,7 +42,7 @@ record MnistCache(Path directory, List<KnownFile> files) {
   }
 
   /** Says whether {@code file} is here with the right content. */
-  boolean holds(KnownFile file) {
+  boolean holds(ExpectedFile file) {
     Path path = directory.resolve(file.name());
     try {
       return Files.isRegularFile(path)
@@ -58,7 +58,7 @@ record MnistCache(Path directory, List<KnownFile> files) {
    * Stores what {@code content} gives as {@code file}. Takes no more of it than the file's length
    * and a byte; throws, leaving nothing behind, when it is not the file's content.
    */
-  void store(KnownFile file, InputStream content) throws IOException {
+  void store(ExpectedFile file, InputStream content) throws IOException {
     Files.createDirectories(directory);
     clearLeftovers(file);
     Path aside = Files.createTempFile(directory, "." + file.name(), ".part");
@@ -82,7 +82,7 @@ record MnistCache(Path directory, List<KnownFile> files) {
   }
 
   /** What a killed process has left; a younger one may be another's that is being fetched. */
-  private void clearLeftovers(KnownFile file) throws IOException {
+  private void clearLeftovers(ExpectedFile file) throws IOException {
     Instant before = Instant.now().minus(PATIENCE);
     try (DirectoryStream<Path> asides =
         Files.newDirectoryStream(directory, "." + file.name() + "*.part")) {

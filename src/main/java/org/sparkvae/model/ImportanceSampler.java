@@ -25,7 +25,7 @@ public final class ImportanceSampler {
    * @param architecture of the model
    * @param seed decides the noise
    */
-  public ImportanceSampler(ComputationGraph model, Architecture architecture, long seed) {
+  public ImportanceSampler(ComputationGraph model, ModelConfig architecture, long seed) {
     encoder = new PosteriorEncoder(model);
     heads = new PosteriorHeads(model);
     decoder = new LatentDecoder(model, architecture);
@@ -58,7 +58,7 @@ public final class ImportanceSampler {
       List<float[]> decoded = decoder.decode(latents);
       for (int n = 0; n < images.length; n++) {
         logWeights[n][draw] -=
-            ImageDecoder.crossEntropy(images[n], decoded.get(n)) * Architecture.PIXELS;
+            ImageReconstructor.crossEntropy(images[n], decoded.get(n)) * ModelConfig.PIXELS;
       }
     }
     return logWeights;

@@ -10,12 +10,12 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Decodes latent variables that no image was encoded to. For one thread. */
 public final class LatentDecoder {
   private final ComputationGraph decoder;
-  private final int latentSize;
+  private final int latentChannels;
 
   /** Takes an auto-encoder's decoder. */
-  public LatentDecoder(ComputationGraph autoEncoder, Architecture architecture) {
-    latentSize = architecture.latentSize();
-    decoder = new ComputationGraph(VaeGraph.decoder(architecture, Layers.of(autoEncoder)));
+  public LatentDecoder(ComputationGraph autoEncoder, ModelConfig architecture) {
+    latentChannels = architecture.latentChannels();
+    decoder = new ComputationGraph(VaeGraph.decoder(architecture, LayerBackend.of(autoEncoder)));
     decoder.init();
     for (Layer layer : decoder.getLayers()) {
       if (layer.numParams() > 0) {
@@ -34,7 +34,7 @@ public final class LatentDecoder {
    * @return 784 values in [0, 1] each, row by row
    */
   public List<float[]> decode(List<float[]> latents) {
-    int elements = Architecture.SIDE * latentSize;
+    int elements = ModelConfig.SIDE * latentChannels;
     float[] z = new float[latents.size() * elements];
     for (int n = 0; n < latents.size(); n++) {
       System.arraycopy(latents.get(n), 0, z, n * elements, elements);
@@ -43,14 +43,14 @@ public final class LatentDecoder {
         decoder
             .outputSingle(
                 Nd4j.createFromArray(z)
-                    .reshape('c', latents.size(), Architecture.SIDE, 1, latentSize)
+                    .reshape('c', latents.size(), ModelConfig.SIDE, 1, latentChannels)
                     .permute(0, 3, 1, 2))
             .dup('c')
-            .reshape((long) latents.size() * Architecture.PIXELS)
+            .reshape((long) latents.size() * ModelConfig.PIXELS)
             .toFloatVector();
     List<float[]> images = new ArrayList<>(latents.size());
     for (int n = 0; n < latents.size(); n++) {
-      images.add(Arrays.copyOfRange(all, n * Architecture.PIXELS, (n + 1) * Architecture.PIXELS));
+      images.add(Arrays.copyOfRange(all, n * ModelConfig.PIXELS, (n + 1) * ModelConfig.PIXELS));
     }
     return images;
   }

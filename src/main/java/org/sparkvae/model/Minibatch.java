@@ -81,12 +81,12 @@ public final class Minibatch extends MultiDataSet {
   }
 
   private Arrays make() {
-    int side = Architecture.SIDE;
-    float[] pixels = new float[images.length * Architecture.PIXELS];
+    int side = ModelConfig.SIDE;
+    float[] pixels = new float[images.length * ModelConfig.PIXELS];
     float[] keys = new float[images.length * side];
     for (int n = 0; n < images.length; n++) {
-      int offset = n * Architecture.PIXELS;
-      for (int p = 0; p < Architecture.PIXELS; p++) {
+      int offset = n * ModelConfig.PIXELS;
+      for (int p = 0; p < ModelConfig.PIXELS; p++) {
         pixels[offset + p] = GREY[images[n][p] & 0xff];
       }
       NoiseKey.encode(noiseKeys[n], keys, n * side, side);

@@ -17,7 +17,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.deeplearning4j.util.ModelSerializer;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 /**
  * Deeplearning4j's archive of a network, looked through before Deeplearning4j sees any of it: its
@@ -53,7 +53,7 @@ public record ModelArchive(
    * Reads an archive from memory.
    *
    * @param words that a configuration may have, see {@link #words}
-   * @throws InputDataFailure if it is damaged, or has anything in it that a model has not
+   * @throws InputDataException if it is damaged, or has anything in it that a model has not
    */
   public static ModelArchive read(byte[] archive, Set<String> words) {
     try {
@@ -61,17 +61,20 @@ public record ModelArchive(
       JsonNode configuration = JSON.readTree(entry(entries, ModelSerializer.CONFIGURATION_JSON));
       for (String word : words(configuration)) {
         if (!words.contains(word)) {
-          throw new InputDataFailure("its configuration has '%s' in it".formatted(shortened(word)));
+          throw new InputDataException(
+              "its configuration has '%s' in it".formatted(shortened(word)));
         }
       }
       byte[] updaterState = entries.get(ModelSerializer.UPDATER_BIN);
       return new ModelArchive(
           configuration.toString(),
-          StoredVector.read(entry(entries, ModelSerializer.COEFFICIENTS_BIN)),
-          updaterState == null ? Optional.empty() : Optional.of(StoredVector.read(updaterState)));
+          Nd4jVectorReader.read(entry(entries, ModelSerializer.COEFFICIENTS_BIN)),
+          updaterState == null
+              ? Optional.empty()
+              : Optional.of(Nd4jVectorReader.read(updaterState)));
     } catch (IOException | IllegalArgumentException e) {
       // The second is Java's word for an entry's name that is no text.
-      throw new InputDataFailure("it is no whole model archive", e);
+      throw new InputDataException("it is no whole model archive", e);
     }
   }
 
@@ -114,12 +117,12 @@ public record ModelArchive(
       for (ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
         String name = entry.getName();
         if (!ENTRIES.contains(name) || entries.containsKey(name)) {
-          throw new InputDataFailure("it has an entry '%s' too many".formatted(shortened(name)));
+          throw new InputDataException("it has an entry '%s' too many".formatted(shortened(name)));
         }
         boolean isText = name.equals(ModelSerializer.CONFIGURATION_JSON);
         byte[] content = zip.readNBytes(isText ? MOST_OF_TEXT : left);
         if (zip.read() >= 0) {
-          throw new InputDataFailure(
+          throw new InputDataException(
               isText
                   ? "its %s is larger than %d MiB".formatted(name, MOST_OF_TEXT >> 20)
                   : "it unpacks to more than %d MiB".formatted(MOST_BYTES >> 20));
@@ -133,7 +136,7 @@ public record ModelArchive(
 
   private static byte[] entry(Map<String, byte[]> entries, String name) {
     if (!entries.containsKey(name)) {
-      throw new InputDataFailure("it has no " + name);
+      throw new InputDataException("it has no " + name);
     }
     return entries.get(name);
   }

@@ -16,7 +16,7 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 /** Deeplearning4j's model archive ({@code model.zip}): configuration, parameters, updater state. */
 public final class ModelFile {
@@ -63,14 +63,14 @@ public final class ModelFile {
   /**
    * Reads either from memory, with Adam's state where the archive has one.
    *
-   * @throws InputDataFailure if the archive is not such a model; its message says how, and leaves
+   * @throws InputDataException if the archive is not such a model; its message says how, and leaves
    *     it to the caller to say where
    */
   public static ComputationGraph read(byte[] archive) {
     ModelArchive model = ModelArchive.read(archive, Words.OF_MODELS);
     ComputationGraph graph = graph(model);
-    if (Layers.of(graph) == null) {
-      throw new InputDataFailure(
+    if (LayerBackend.of(graph) == null) {
+      throw new InputDataException(
           "it was written by an earlier version, which this one cannot read");
     }
     return graph;
@@ -84,36 +84,36 @@ public final class ModelFile {
       model.updaterState().ifPresent(graph.getUpdater()::setStateViewArray);
       return graph;
     } catch (RuntimeException e) {
-      throw new InputDataFailure("its configuration and its parameters do not go together", e);
+      throw new InputDataException("its configuration and its parameters do not go together", e);
     }
   }
 
   /** Makes sure that a model is what settings make, but for how far it has been trained. */
-  static void check(ComputationGraph model, Architecture architecture) {
+  static void check(ComputationGraph model, ModelConfig architecture) {
     ComputationGraph made =
-        new ComputationGraph(VaeGraph.autoEncoder(architecture, Layers.of(model)));
+        new ComputationGraph(VaeGraph.autoEncoder(architecture, LayerBackend.of(model)));
     // Writes the order of the vertices into the configuration.
     made.calculateIndices();
     if (!ModelArchive.form(model.getConfiguration().toJson())
         .equals(ModelArchive.form(made.getConfiguration().toJson()))) {
-      throw new InputDataFailure("it is of other settings than the run's");
+      throw new InputDataException("it is of other settings than the run's");
     }
   }
 
   /** What a model's configuration may say: what those that this program makes say. */
   private static final class Words {
     static final Set<String> OF_MODELS =
-        Arrays.stream(Layers.values())
+        Arrays.stream(LayerBackend.values())
             .flatMap(
                 layers ->
                     Stream.of(
-                            new Architecture(2, 0, 0.5, 0.001, 1),
-                            new Architecture(2, 0.5, 0.5, 1, 0.001, 0.5, 1))
+                            new ModelConfig(2, 0, 0.5, 0.001, 1),
+                            new ModelConfig(2, 0.5, 0.5, 1, 0.001, 0.5, 1))
                         .map(each -> words(layers, each)))
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 
-    private static Set<String> words(Layers layers, Architecture architecture) {
+    private static Set<String> words(LayerBackend layers, ModelConfig architecture) {
       ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture, layers));
       // Names its variables.
       graph.init();

@@ -17,7 +17,7 @@ public final class NativeBackend {
     if (System.getProperty(EXTENSION) == null) {
       System.setProperty(EXTENSION, computesOnGpu() ? "-cudnn" : suited());
     }
-    BlasKernels.choose();
+    OpenBlasKernels.choose();
   }
 
   /**
@@ -41,10 +41,10 @@ public final class NativeBackend {
 
   /** The build for a CPU that suits this processor, such as {@code -onednn-avx512}. */
   public static String suited() {
-    return variant(Processor.ofThisMachine());
+    return variant(CpuInfo.ofThisMachine());
   }
 
-  static String variant(Processor processor) {
+  static String variant(CpuInfo processor) {
     if (processor.hasAvx512()) {
       return "-onednn-avx512";
     }

@@ -3,7 +3,7 @@ package org.sparkvae.model;
 import java.io.Serializable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sparkvae.linear.SymmetricRoot;
+import org.sparkvae.linalg.SymmetricSquareRoot;
 import org.sparkvae.model.noise.GaussianNoise;
 
 /**
@@ -13,7 +13,7 @@ import org.sparkvae.model.noise.GaussianNoise;
 public final class PosteriorHeads implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final int latentSize;
+  private final int latentChannels;
   private final float[][] meanWeights;
   private final float[] meanBias;
   private final float[][] logVarianceWeights;
@@ -23,7 +23,7 @@ public final class PosteriorHeads implements Serializable {
   /** Those of a model. */
   public PosteriorHeads(ComputationGraph model) {
     meanBias = bias(model, VaeGraph.MEAN);
-    latentSize = meanBias.length;
+    latentChannels = meanBias.length;
     meanWeights = weights(model, VaeGraph.MEAN);
     logVarianceBias = bias(model, VaeGraph.LOG_VARIANCE);
     logVarianceWeights = weights(model, VaeGraph.LOG_VARIANCE);
@@ -64,14 +64,14 @@ public final class PosteriorHeads implements Serializable {
   }
 
   private float[] rows(float[] states, float[][] weights, float[] bias) {
-    float[] rows = new float[Architecture.SIDE * latentSize];
-    for (int row = 0; row < Architecture.SIDE; row++) {
-      int offset = row * latentSize;
-      System.arraycopy(bias, 0, rows, offset, latentSize);
+    float[] rows = new float[ModelConfig.SIDE * latentChannels];
+    for (int row = 0; row < ModelConfig.SIDE; row++) {
+      int offset = row * latentChannels;
+      System.arraycopy(bias, 0, rows, offset, latentChannels);
       for (int h = 0; h < weights.length; h++) {
         float state = states[row * weights.length + h];
         float[] ofState = weights[h];
-        for (int channel = 0; channel < latentSize; channel++) {
+        for (int channel = 0; channel < latentChannels; channel++) {
           rows[offset + channel] += state * ofState[channel];
         }
       }
@@ -106,12 +106,12 @@ public final class PosteriorHeads implements Serializable {
       double[][] gram = new double[size][size];
       for (int i = 0; i < size; i++) {
         for (int j = 0; j < size; j++) {
-          for (int channel = 0; channel < latentSize; channel++) {
+          for (int channel = 0; channel < latentChannels; channel++) {
             gram[i][j] += (double) meanWeights[i][channel] * meanWeights[j][channel];
           }
         }
       }
-      coordinates = SymmetricRoot.of(gram);
+      coordinates = SymmetricSquareRoot.of(gram);
     }
     return coordinates;
   }

@@ -14,10 +14,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class SamplingGraphVertex extends LayerVertex {
   private static final long serialVersionUID = 1L;
 
-  private final Sampling sampling;
+  private final SamplingLayerImpl sampling;
 
   SamplingGraphVertex(
-      ComputationGraph graph, String name, int index, Sampling sampling, DataType precision) {
+      ComputationGraph graph,
+      String name,
+      int index,
+      SamplingLayerImpl sampling,
+      DataType precision) {
     super(graph, name, index, sampling, null, false, precision);
     this.sampling = sampling;
   }

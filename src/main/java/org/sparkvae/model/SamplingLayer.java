@@ -21,15 +21,15 @@ public final class SamplingLayer extends NoParamLayer {
   private static final long serialVersionUID = 1L;
 
   private final double lambda;
-  private final int warmUp;
-  private final Layers layers;
+  private final int klWarmupEpochs;
+  private final LayerBackend layers;
 
   public SamplingLayer(
       @JsonProperty("lambda") double lambda,
-      @JsonProperty("warmUp") int warmUp,
-      @JsonProperty("layers") Layers layers) {
+      @JsonProperty("warmUp") int klWarmupEpochs,
+      @JsonProperty("layers") LayerBackend layers) {
     this.lambda = lambda;
-    this.warmUp = warmUp;
+    this.klWarmupEpochs = klWarmupEpochs;
     this.layers = layers;
   }
 
@@ -40,10 +40,10 @@ public final class SamplingLayer extends NoParamLayer {
   /** Not written where there is none, as before there was one. */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   public int getWarmUp() {
-    return warmUp;
+    return klWarmupEpochs;
   }
 
-  public Layers getLayers() {
+  public LayerBackend getLayers() {
     return layers;
   }
 
@@ -55,7 +55,7 @@ public final class SamplingLayer extends NoParamLayer {
       INDArray parameters,
       boolean initializeParameters,
       DataType precision) {
-    Sampling layer = new Sampling(configuration, precision);
+    SamplingLayerImpl layer = new SamplingLayerImpl(configuration, precision);
     layer.setListeners(listeners);
     layer.setIndex(layerIndex);
     layer.setParamsViewArray(parameters);

@@ -36,12 +36,12 @@ public final class SamplingVertex extends LayerVertex {
 
   @Override
   public int minVertexInputs() {
-    return Sampling.INPUTS;
+    return SamplingLayerImpl.INPUTS;
   }
 
   @Override
   public int maxVertexInputs() {
-    return Sampling.INPUTS;
+    return SamplingLayerImpl.INPUTS;
   }
 
   @Override
@@ -58,8 +58,8 @@ public final class SamplingVertex extends LayerVertex {
       INDArray parameters,
       boolean initializeParameters,
       DataType precision) {
-    Sampling layer =
-        (Sampling)
+    SamplingLayerImpl layer =
+        (SamplingLayerImpl)
             getLayerConf()
                 .getLayer()
                 .instantiate(

@@ -25,7 +25,7 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.cpu.CpuLstm;
 import org.sparkvae.model.cpu.DecoderBlock;
 import org.sparkvae.model.cpu.RowLinear;
@@ -50,7 +50,7 @@ public final class VaeGraph {
   public static final String SAMPLE = "z";
   public static final String OUTPUT = "output";
 
-  private static final int SIDE = Architecture.SIDE;
+  private static final int SIDE = ModelConfig.SIDE;
   private static final int HIDDEN = 32;
   private static final int KERNEL = 5;
   private static final int[] STRIDE = {3, 1};
@@ -67,7 +67,7 @@ public final class VaeGraph {
    * A model to begin training with. Its output's biases are -1/√3 = -0.58 instead of 0, so that
    * less of the first epoch is spent on learning that most of an image is dark.
    */
-  public static ComputationGraph untrained(Architecture architecture) {
+  public static ComputationGraph untrained(ModelConfig architecture) {
     ComputationGraph model = new ComputationGraph(autoEncoder(architecture));
     model.init();
     model.getLayer(OUTPUT).getParam(DefaultParamInitializer.BIAS_KEY).assign(OUTPUT_BIAS);
@@ -75,21 +75,21 @@ public final class VaeGraph {
   }
 
   /** The whole auto-encoder, in single precision, with the layers that suit this build. */
-  public static ComputationGraphConfiguration autoEncoder(Architecture architecture) {
-    return autoEncoder(architecture, Layers.ofThisBuild());
+  public static ComputationGraphConfiguration autoEncoder(ModelConfig architecture) {
+    return autoEncoder(architecture, LayerBackend.ofThisBuild());
   }
 
   /** The whole auto-encoder, in single precision. */
   public static ComputationGraphConfiguration autoEncoder(
-      Architecture architecture, Layers layers) {
+      ModelConfig architecture, LayerBackend layers) {
     return autoEncoder(architecture, layers, DataType.FLOAT, adam(architecture));
   }
 
   static ComputationGraphConfiguration autoEncoder(
-      Architecture architecture, Layers layers, DataType precision, IUpdater updater) {
-    boolean cpu = layers == Layers.CPU;
-    Convolution1DLayer mean = fullyConnected(architecture.latentSize());
-    Convolution1DLayer logVariance = fullyConnected(architecture.latentSize());
+      ModelConfig architecture, LayerBackend layers, DataType precision, IUpdater updater) {
+    boolean cpu = layers == LayerBackend.CPU;
+    Convolution1DLayer mean = fullyConnected(architecture.latentChannels());
+    Convolution1DLayer logVariance = fullyConnected(architecture.latentChannels());
     GraphBuilder graph =
         common(architecture, precision, updater)
             .addInputs(IMAGE, NOISE_KEY)
@@ -103,7 +103,8 @@ public final class VaeGraph {
         .addVertex(
             SAMPLE,
             SamplingVertex.of(
-                SAMPLE, new SamplingLayer(architecture.lambda(), architecture.warmUp(), layers)),
+                SAMPLE,
+                new SamplingLayer(architecture.lambda(), architecture.klWarmupEpochs(), layers)),
             MEAN,
             LOG_VARIANCE,
             NOISE_KEY);
@@ -121,19 +122,21 @@ public final class VaeGraph {
    * A model as this build runs it: one that was trained on a GPU comes with Deeplearning4j's
    * layers, and one that was trained on a CPU with this project's, which a GPU cannot run.
    *
-   * @throws InputDataFailure if it is of another architecture; its message leaves it to the caller
-   *     to say which model
+   * @throws InputDataException if it is of another architecture; its message leaves it to the
+   *     caller to say which model
    */
   public static ComputationGraph forThisBuild(
-      ComputationGraph autoEncoder, Architecture architecture) {
+      ComputationGraph autoEncoder, ModelConfig architecture) {
     ModelFile.check(autoEncoder, architecture);
-    Layers layers = Layers.ofThisBuild();
-    return Layers.of(autoEncoder) == layers ? autoEncoder : with(layers, autoEncoder, architecture);
+    LayerBackend layers = LayerBackend.ofThisBuild();
+    return LayerBackend.of(autoEncoder) == layers
+        ? autoEncoder
+        : with(layers, autoEncoder, architecture);
   }
 
   /** The same model, parameters, optimiser's state and counts of iterations, with other layers. */
   public static ComputationGraph with(
-      Layers layers, ComputationGraph autoEncoder, Architecture architecture) {
+      LayerBackend layers, ComputationGraph autoEncoder, ModelConfig architecture) {
     ComputationGraph other = new ComputationGraph(autoEncoder(architecture, layers));
     other.init(autoEncoder.params().dup(), false);
     other.getUpdater().setStateViewArray(autoEncoder.getUpdater().getStateViewArray());
@@ -146,17 +149,19 @@ public final class VaeGraph {
    * The decoder alone, with the same layer names. Input: {@value #SAMPLE} {@code [minibatch, L, 28,
    * 1]}.
    */
-  public static ComputationGraphConfiguration decoder(Architecture architecture, Layers layers) {
+  public static ComputationGraphConfiguration decoder(
+      ModelConfig architecture, LayerBackend layers) {
     GraphBuilder graph =
         common(architecture, DataType.FLOAT, adam(architecture))
             .addInputs(SAMPLE)
-            .setInputTypes(InputType.convolutional(SIDE, 1, architecture.latentSize()));
+            .setInputTypes(InputType.convolutional(SIDE, 1, architecture.latentChannels()));
     return decoder(graph, architecture, layers).build();
   }
 
-  private static GraphBuilder decoder(GraphBuilder graph, Architecture model, Layers layers) {
-    Block block = layers == Layers.CPU ? VaeGraph::fusedBlock : VaeGraph::block;
-    String block1 = block.add(graph, "block1", model.latentSize(), 1, 128, model.dropout(), SAMPLE);
+  private static GraphBuilder decoder(GraphBuilder graph, ModelConfig model, LayerBackend layers) {
+    Block block = layers == LayerBackend.CPU ? VaeGraph::fusedBlock : VaeGraph::block;
+    String block1 =
+        block.add(graph, "block1", model.latentChannels(), 1, 128, model.dropout(), SAMPLE);
     String block2 = block.add(graph, "block2", 128, 2, 64, model.dropout(), block1);
     String block3 = block.add(graph, "block3", 64, 3, 1, model.dropout(), block2);
     return graph
@@ -205,7 +210,7 @@ public final class VaeGraph {
   }
 
   private static GraphBuilder common(
-      Architecture architecture, DataType precision, IUpdater updater) {
+      ModelConfig architecture, DataType precision, IUpdater updater) {
     return new NeuralNetConfiguration.Builder()
         .seed(architecture.seed())
         .dataType(precision)
@@ -213,7 +218,7 @@ public final class VaeGraph {
         .graphBuilder();
   }
 
-  private static IUpdater adam(Architecture architecture) {
+  private static IUpdater adam(ModelConfig architecture) {
     double rate = architecture.learningRate();
     double decay = architecture.learningRateDecay();
     return decay == 1
@@ -275,7 +280,7 @@ public final class VaeGraph {
 
   /** Linear 3→28 on each of 28 rows, sigmoid, binary cross-entropy. */
   private static RnnOutputLayer rowOutput() {
-    return new RnnOutputLayer.Builder(new PixelCrossEntropy(Architecture.PIXELS))
+    return new RnnOutputLayer.Builder(new PixelCrossEntropy(ModelConfig.PIXELS))
         .nIn(3)
         .nOut(SIDE)
         .dataFormat(RNNFormat.NWC)

@@ -11,7 +11,7 @@ record Curve(
     String name,
     List<EpochPoint> epochs,
     ToDoubleFunction<EpochPoint> value,
-    Hue hue,
+    CurveColor hue,
     BasicStroke stroke,
     Marker marker) {
   /**
@@ -36,37 +36,42 @@ record Curve(
             "train, last minibatch",
             epochs,
             EpochPoint::trainLast,
-            Hue.SKY,
+            CurveColor.SKY,
             line(1.5f),
             SeriesMarkers.CIRCLE),
         new Curve(
             "train, epoch mean",
             epochs,
             EpochPoint::trainMean,
-            Hue.BLUE,
+            CurveColor.BLUE,
             line(2.25f),
             SeriesMarkers.SQUARE),
         new Curve(
-            "test", epochs, EpochPoint::test, Hue.ORANGE, line(2.25f), SeriesMarkers.DIAMOND));
+            "test",
+            epochs,
+            EpochPoint::test,
+            CurveColor.ORANGE,
+            line(2.25f),
+            SeriesMarkers.DIAMOND));
   }
 
   /** The curves of two runs, a colour for each; the test set's are the solid ones. */
   static List<Curve> ofTwo(List<EpochPoint> a, List<EpochPoint> b) {
     return List.of(
-        ofTwoTrain("A, train", a, Hue.BLUE),
-        ofTwoTest("A, test", a, Hue.BLUE),
-        ofTwoTrain("B, train", b, Hue.ORANGE),
-        ofTwoTest("B, test", b, Hue.ORANGE));
+        ofTwoTrain("A, train", a, CurveColor.BLUE),
+        ofTwoTest("A, test", a, CurveColor.BLUE),
+        ofTwoTrain("B, train", b, CurveColor.ORANGE),
+        ofTwoTest("B, test", b, CurveColor.ORANGE));
   }
 
-  private static Curve ofTwoTrain(String name, List<EpochPoint> epochs, Hue hue) {
+  private static Curve ofTwoTrain(String name, List<EpochPoint> epochs, CurveColor hue) {
     BasicStroke dashes =
         new BasicStroke(
             1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {5, 4}, 0);
     return new Curve(name, epochs, EpochPoint::trainMean, hue, dashes, SeriesMarkers.SQUARE);
   }
 
-  private static Curve ofTwoTest(String name, List<EpochPoint> epochs, Hue hue) {
+  private static Curve ofTwoTest(String name, List<EpochPoint> epochs, CurveColor hue) {
     return new Curve(name, epochs, EpochPoint::test, hue, line(2.25f), SeriesMarkers.DIAMOND);
   }
 

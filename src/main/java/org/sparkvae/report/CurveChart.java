@@ -24,17 +24,17 @@ final class CurveChart {
   private static final int MARGIN = 12;
 
   private final XYChart chart;
-  private final ChartLook look;
+  private final ChartOptions look;
   private final TickScale epochScale;
   private final TickScale valueScale;
   private final CurveLegend legend;
   private int top;
 
   CurveChart(String valueAxis, List<EpochPoint> epochs) {
-    this(valueAxis, Curve.ofRun(epochs), ChartLook.ON_DISK);
+    this(valueAxis, Curve.ofRun(epochs), ChartOptions.ON_DISK);
   }
 
-  CurveChart(String valueAxis, List<Curve> curves, ChartLook look) {
+  CurveChart(String valueAxis, List<Curve> curves, ChartOptions look) {
     this.look = look;
     List<Curve> drawn = curves.stream().filter(c -> !c.measured().isEmpty()).toList();
     DoubleSummaryStatistics values = values(drawn);
@@ -48,12 +48,12 @@ final class CurveChart {
     chart = new XYChartBuilder().xAxisTitle("epoch").yAxisTitle(valueAxis).build();
     boolean few = curves.stream().allMatch(curve -> curve.epochs().size() <= FEW);
     int markerSize = few ? 9 : 6;
-    CurveStyle.apply(chart.getStyler(), epochScale, valueScale, markerSize, look);
+    ChartStyle.apply(chart.getStyler(), epochScale, valueScale, markerSize, look);
     drawn.forEach(this::add);
     legend = new CurveLegend(drawn, markerSize, look);
   }
 
-  ChartLook look() {
+  ChartOptions look() {
     return look;
   }
 

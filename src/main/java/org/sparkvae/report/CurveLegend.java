@@ -10,7 +10,7 @@ import java.util.List;
  * What each curve is, in centred rows. XChart's own horizontal legend sets every name at a height
  * of its own, by whether it has letters that reach below the line.
  */
-record CurveLegend(List<Curve> curves, int markerSize, ChartLook look) {
+record CurveLegend(List<Curve> curves, int markerSize, ChartOptions look) {
   private static final int ROW_HEIGHT = 20;
   private static final int SAMPLE = 28;
   private static final int SPACE = 7;

@@ -6,7 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.TransientException;
 
 /** The fonts of all figures, and how text is rendered. */
 final class Fonts {
@@ -38,7 +38,7 @@ final class Fonts {
   /**
    * Draws one letter.
    *
-   * @throws OutsideFailure if this JVM cannot draw text
+   * @throws TransientException if this JVM cannot draw text
    */
   static void check() {
     try {
@@ -48,7 +48,7 @@ final class Fonts {
       g.dispose();
     } catch (RuntimeException | InternalError | LinkageError | AWTError fault) {
       // Which of these it is depends on what is missing: fonts, fontconfig, freetype, the display.
-      throw new OutsideFailure(
+      throw new TransientException(
           "figures cannot be drawn: this Java finds no usable fonts ("
               + root(fault)
               + "); install fontconfig and a font (Debian: apt-get install fontconfig"

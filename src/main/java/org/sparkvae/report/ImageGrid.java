@@ -71,15 +71,15 @@ public record ImageGrid(int rows, int columns, int scale) {
    * @throws IllegalArgumentException if there are none or too many, or one of them is not so
    */
   public BufferedImage drawBare(List<float[]> images) {
-    Tiles tiles = tilesFor(List.of(new Panel("", images)));
+    ImageTiles tiles = tilesFor(List.of(new Panel("", images)));
     BufferedImage figure =
         new BufferedImage(tiles.width(), tiles.height(), BufferedImage.TYPE_INT_RGB);
     tiles.paint(figure, 0, 0, images);
     return figure;
   }
 
-  private Tiles tilesFor(List<Panel> panels) {
-    Tiles tiles = new Tiles(rows, columns, scale);
+  private ImageTiles tilesFor(List<Panel> panels) {
+    ImageTiles tiles = new ImageTiles(rows, columns, scale);
     for (Panel panel : panels) {
       if (panel.images().size() > tiles.capacity()) {
         throw new IllegalArgumentException(
@@ -90,7 +90,7 @@ public record ImageGrid(int rows, int columns, int scale) {
   }
 
   private BufferedImage compose(FigureText text, List<Panel> panels) {
-    Tiles tiles = tilesFor(panels);
+    ImageTiles tiles = tilesFor(panels);
     Fonts.check();
     int margin = margin();
     int gutter = 2 * margin;

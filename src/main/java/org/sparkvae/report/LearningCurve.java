@@ -46,7 +46,7 @@ public record LearningCurve(String title, String valueAxis) {
    *
    * @return an RGB image of twice the look's width and height
    */
-  public BufferedImage draw(List<EpochPoint> epochs, ChartLook look) {
+  public BufferedImage draw(List<EpochPoint> epochs, ChartOptions look) {
     Fonts.check();
     return paint(new CurveChart(valueAxis, Curve.ofRun(epochs), look));
   }
@@ -58,7 +58,7 @@ public record LearningCurve(String title, String valueAxis) {
    * @param b likewise; not necessarily as many
    * @return an RGB image of twice the look's width and height
    */
-  public BufferedImage drawBoth(List<EpochPoint> a, List<EpochPoint> b, ChartLook look) {
+  public BufferedImage drawBoth(List<EpochPoint> a, List<EpochPoint> b, ChartOptions look) {
     Fonts.check();
     return paint(new CurveChart(valueAxis, Curve.ofTwo(a, b), look));
   }
@@ -69,7 +69,7 @@ public record LearningCurve(String title, String valueAxis) {
   }
 
   BufferedImage paint(CurveChart chart) {
-    ChartLook look = chart.look();
+    ChartOptions look = chart.look();
     BufferedImage figure =
         new BufferedImage(
             look.width() * DENSITY, look.height() * DENSITY, BufferedImage.TYPE_INT_RGB);

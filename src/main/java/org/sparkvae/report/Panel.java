@@ -23,16 +23,16 @@ public record Panel(String heading, List<float[]> images) {
   }
 
   private static void check(int index, float[] image) {
-    if (image.length != Tiles.PIXELS) {
+    if (image.length != ImageTiles.PIXELS) {
       throw new IllegalArgumentException(
-          "image %d has %d values, not %d".formatted(index, image.length, Tiles.PIXELS));
+          "image %d has %d values, not %d".formatted(index, image.length, ImageTiles.PIXELS));
     }
     for (int p = 0; p < image.length; p++) {
       // Written so that NaN is refused too.
       if (!(image[p] >= 0 && image[p] <= 1)) {
         throw new IllegalArgumentException(
             "image %d has %s at row %d, column %d, outside [0,1]"
-                .formatted(index, image[p], p / Tiles.SIDE, p % Tiles.SIDE));
+                .formatted(index, image[p], p / ImageTiles.SIDE, p % ImageTiles.SIDE));
       }
     }
   }

@@ -10,13 +10,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.ImageTable;
 import org.sparkvae.mnist.MnistSource;
 import org.sparkvae.mnist.Split;
-import org.sparkvae.spark.SparkFaults;
+import org.sparkvae.spark.SparkErrors;
 import org.sparkvae.storage.Storage;
 
 /** Finds the images, checks them, and writes the Parquet that every later stage reads. */
@@ -55,15 +55,15 @@ public final class DataStage {
     return table;
   }
 
-  static Images read(SparkSession spark, String table, IdxSet set, int limit) {
+  static RunImages read(SparkSession spark, String table, IdxSet set, int limit) {
     checkComplete(spark, table, set);
-    Images.WholeSet whole =
-        new Images.WholeSet(
+    RunImages.WholeSet whole =
+        new RunImages.WholeSet(
             read(spark, table, Split.TRAIN, 0),
             set.count(Split.TRAIN),
             read(spark, table, Split.TEST, 0),
             set.checksum());
-    return new Images(
+    return new RunImages(
         read(spark, table, Split.TRAIN, limit),
         count(set, Split.TRAIN, limit),
         read(spark, table, Split.TEST, limit),
@@ -84,7 +84,7 @@ public final class DataStage {
     for (Split split : Split.values()) {
       long images = complete(spark, table, split);
       if (images != set.count(split)) {
-        throw new InputDataFailure(
+        throw new InputDataException(
             "%s has %,d of %,d images in split=%s; delete it and make it anew with: data"
                 .formatted(table, images, set.count(split), split));
       }
@@ -102,10 +102,10 @@ public final class DataStage {
           .min()
           .getAsLong();
     } catch (Exception e) {
-      RuntimeException explained = SparkFaults.explained(e);
-      if (explained instanceof InputDataFailure && !explained.getMessage().contains(table)) {
+      RuntimeException explained = SparkErrors.explained(e);
+      if (explained instanceof InputDataException && !explained.getMessage().contains(table)) {
         // Of a footer Spark does not say whose it is.
-        throw new InputDataFailure(
+        throw new InputDataException(
             "a file in %s is damaged; delete it and make it anew with: data".formatted(table), e);
       }
       throw explained;

@@ -9,17 +9,17 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.evaluation.ImportanceWeighting;
 import org.sparkvae.evaluation.LatentProbes;
-import org.sparkvae.evaluation.PosteriorMeans;
-import org.sparkvae.evaluation.ReconstructionScores;
+import org.sparkvae.evaluation.PosteriorMeanMetrics;
+import org.sparkvae.evaluation.ReconstructionMetrics;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.ImageIds;
 
 /** Measures a run's model; what has been measured is not measured again. */
 final class EvaluateStage {
-  private final Measuring under;
+  private final EvaluationContext under;
 
-  private EvaluateStage(Measuring under) {
+  private EvaluateStage(EvaluationContext under) {
     this.under = under;
   }
 
@@ -29,7 +29,7 @@ final class EvaluateStage {
    * @param draws of z for each image's importance-weighted bound
    */
   static void evaluate(
-      Run run, SparkSession spark, Images images, LatentSources sources, int draws) {
+      Run run, SparkSession spark, RunImages images, LatentDistributions sources, int draws) {
     Set<String> names = EvaluationFile.names(draws, images);
     Map<String, Double> metrics = EvaluationFile.readUsable(run, run.reporter()::warn);
     if (metrics.keySet().containsAll(names)) {
@@ -39,7 +39,8 @@ final class EvaluateStage {
     Broadcast<byte[]> model =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(run.model()));
-    EvaluateStage stage = new EvaluateStage(new Measuring(run, spark, images, model, metrics));
+    EvaluateStage stage =
+        new EvaluateStage(new EvaluationContext(run, spark, images, model, metrics));
     String classifier;
     try {
       classifier = stage.evaluate(sources, draws);
@@ -48,12 +49,12 @@ final class EvaluateStage {
     }
     EvaluationFile.write(run, names, metrics);
     // If killed before this the numbers count for nothing, and are measured again.
-    EvaluationOrigin.of(run, classifier).write(run);
+    EvaluationProvenance.of(run, classifier).write(run);
     run.reporter().say("evaluation: " + run.directory().path(Run.EVALUATION));
   }
 
   /** Measures what is missing, and returns the checksum of the classifier that was asked. */
-  private String evaluate(LatentSources sources, int draws) {
+  private String evaluate(LatentDistributions sources, int draws) {
     under.metrics().put(EvaluationFile.BETA, under.run().architecture().beta());
     scores();
     long seed = under.run().settings().seed();
@@ -68,22 +69,22 @@ final class EvaluateStage {
         "active units",
         EvaluationFile.ACTIVE_UNITS,
         under.firstImagesCount(Split.TRAIN) + under.firstImagesCount(Split.TEST),
-        split -> PosteriorMeans.activeUnits(under.firstImages(split), under.model()));
+        split -> PosteriorMeanMetrics.activeUnits(under.firstImages(split), under.model()));
     if (!under.images().areEnough()) {
       under
           .run()
           .reporter()
           .warn(
               "fewer than %d images in a split: nothing is measured that compares distributions of images"
-                  .formatted(Images.ENOUGH));
+                  .formatted(RunImages.ENOUGH));
       return "";
     }
     probes();
-    return new Recognising(under).measure(sources);
+    return new ClassifierMetrics(under).measure(sources);
   }
 
   private void scores() {
-    if (under.has(EvaluationFile.ofSplits(ReconstructionScores.NAMES))) {
+    if (under.has(EvaluationFile.ofSplits(ReconstructionMetrics.NAMES))) {
       return;
     }
     under.show(
@@ -95,7 +96,7 @@ final class EvaluateStage {
             if (!ids.areEachThereOnce() || ids.count() != under.images().count(split)) {
               throw ReconstructionRows.incomplete(under.run(), split);
             }
-            ReconstructionScores.of(under.reconstructions(split), under.run().architecture())
+            ReconstructionMetrics.of(under.reconstructions(split), under.run().architecture())
                 .forEach(
                     (name, value) -> under.metrics().put(EvaluationFile.of(split, name), value));
           }

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.sparkvae.evaluation.Recognition;
-import org.sparkvae.evaluation.ReconstructionScores;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.evaluation.GenerativeMetrics;
+import org.sparkvae.evaluation.ReconstructionMetrics;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
 
 /** {@code evaluation.json}: one flat object of name to number. */
@@ -51,7 +51,7 @@ final class EvaluationFile {
   }
 
   /** Those that a run with such images has. */
-  static Set<String> names(int draws, Images images) {
+  static Set<String> names(int draws, RunImages images) {
     return names(draws, images.areEnough());
   }
 
@@ -62,7 +62,7 @@ final class EvaluationFile {
       names.addAll(List.of(CLASSIFIER_ACCURACY, FLOOR, LINEAR_PROBE_ACCURACY, KNN_ACCURACY));
     }
     for (Split split : Split.values()) {
-      ReconstructionScores.NAMES.forEach(name -> names.add(of(split, name)));
+      ReconstructionMetrics.NAMES.forEach(name -> names.add(of(split, name)));
       names.add(of(split, bound(draws)));
       names.add(of(split, ACTIVE_UNITS));
       if (enoughImages) {
@@ -93,7 +93,8 @@ final class EvaluationFile {
 
   private static List<String> namesOfDraws() {
     return Stream.of(PRIOR, POSTERIOR_MIXTURE)
-        .flatMap(source -> Recognition.NAMES_OF_DRAWS.stream().map(name -> source + "." + name))
+        .flatMap(
+            source -> GenerativeMetrics.NAMES_OF_DRAWS.stream().map(name -> source + "." + name))
         .toList();
   }
 
@@ -108,7 +109,7 @@ final class EvaluationFile {
   /**
    * What has been measured.
    *
-   * @throws InputDataFailure if the file is not what this program writes
+   * @throws InputDataException if the file is not what this program writes
    */
   static Map<String, Double> read(Run run) {
     try {
@@ -126,8 +127,8 @@ final class EvaluationFile {
     }
   }
 
-  private static InputDataFailure damaged(Run run, String how, Throwable cause) {
-    return new InputDataFailure(
+  private static InputDataException damaged(Run run, String how, Throwable cause) {
+    return new InputDataException(
         "%s is damaged (%s); make it anew with: evaluate --run-id %s"
             .formatted(run.directory().path(Run.EVALUATION), how, run.id()),
         cause);
@@ -142,8 +143,8 @@ final class EvaluationFile {
     if (!run.directory().has(Run.EVALUATION)) {
       return new LinkedHashMap<>();
     }
-    EvaluationOrigin now = EvaluationOrigin.of(run, "");
-    if (!EvaluationOrigin.read(run).map(now::isLike).orElse(false)) {
+    EvaluationProvenance now = EvaluationProvenance.of(run, "");
+    if (!EvaluationProvenance.read(run).map(now::isLike).orElse(false)) {
       reasons.accept(
           "%s is of another model, or of an earlier version of this program, and is made again"
               .formatted(run.directory().path(Run.EVALUATION)));
@@ -151,7 +152,7 @@ final class EvaluationFile {
     }
     try {
       return read(run);
-    } catch (InputDataFailure damaged) {
+    } catch (InputDataException damaged) {
       reasons.accept(run.directory().path(Run.EVALUATION) + " is damaged and is made again");
       return new LinkedHashMap<>();
     }

@@ -4,10 +4,10 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.report.EpochPoint;
+import org.sparkvae.report.FigureFiles;
 import org.sparkvae.report.FigureText;
-import org.sparkvae.report.Figures;
 import org.sparkvae.report.ImageGrid;
 import org.sparkvae.report.LearningCurve;
 import org.sparkvae.report.Panel;
@@ -38,13 +38,13 @@ final class FigureStage {
 
   private final Run run;
   private final SparkSession spark;
-  private final Images images;
-  private final LatentSources sources;
+  private final RunImages images;
+  private final LatentDistributions sources;
   private final Storage directory;
-  private RandomImages random;
-  private DrawnImages drawn;
+  private FigureImages random;
+  private GeneratedFigures drawn;
 
-  FigureStage(Run run, SparkSession spark, Images images, LatentSources sources) {
+  FigureStage(Run run, SparkSession spark, RunImages images, LatentDistributions sources) {
     this.run = run;
     this.spark = spark;
     this.images = images;
@@ -88,13 +88,13 @@ final class FigureStage {
   /**
    * Draws from the mixture fitted to the posteriors.
    *
-   * @throws ConfigurationFailure if the run has too few images to fit one
+   * @throws ConfigurationException if the run has too few images to fit one
    */
   void drawFromPosteriorMixture() {
     if (!images.areEnough()) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "run '%s' has fewer than %d images in a split, too few to fit a mixture to; give it a higher --limit"
-              .formatted(run.id(), Images.ENOUGH));
+              .formatted(run.id(), RunImages.ENOUGH));
     }
     png(MIXTURE_DRAWS, this::fromPosteriorMixture);
     run.reporter().say("draws: " + directory.path(MIXTURE_DRAWS));
@@ -103,7 +103,7 @@ final class FigureStage {
   private void png(String name, Supplier<BufferedImage> drawing) {
     if (!directory.has(name)) {
       BufferedImage image = drawing.get();
-      directory.write(name, stream -> Figures.writePng(image, stream));
+      directory.write(name, stream -> FigureFiles.writePng(image, stream));
     }
   }
 
@@ -132,16 +132,16 @@ final class FigureStage {
     return ImageGrid.tenByTen().draw(FigureText.titled(title), pixels);
   }
 
-  private RandomImages random() {
+  private FigureImages random() {
     if (random == null) {
-      random = RandomImages.of(run, spark, images.trainCount());
+      random = FigureImages.of(run, spark, images.trainCount());
     }
     return random;
   }
 
-  private DrawnImages drawn() {
+  private GeneratedFigures drawn() {
     if (drawn == null) {
-      drawn = new DrawnImages(run);
+      drawn = new GeneratedFigures(run);
     }
     return drawn;
   }

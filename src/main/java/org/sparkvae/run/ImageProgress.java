@@ -1,8 +1,8 @@
 package org.sparkvae.run;
 
-import org.sparkvae.spark.DriverMessages;
-import org.sparkvae.spark.ImagesDone;
 import org.sparkvae.spark.JobDescription;
+import org.sparkvae.spark.ProgressMessage;
+import org.sparkvae.spark.SparkVaePlugin;
 
 /** Shows how far the tasks of a Spark job are that goes through images. */
 final class ImageProgress {
@@ -11,10 +11,10 @@ final class ImageProgress {
   static void show(Reporter reporter, String what, long images, Runnable job) {
     reporter.started(what, images);
     try {
-      DriverMessages.listenDuring(
+      SparkVaePlugin.listenDuring(
           () -> JobDescription.during(what, job),
           message -> {
-            if (message instanceof ImagesDone done) {
+            if (message instanceof ProgressMessage done) {
               reporter.advanced(done.images());
             }
           });

@@ -15,13 +15,13 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.factory.Nd4j;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.IdxSet;
-import org.sparkvae.model.BlasKernels;
-import org.sparkvae.model.JarVersion;
+import org.sparkvae.model.LibraryVersion;
 import org.sparkvae.model.NativeBackend;
-import org.sparkvae.spark.Executors;
+import org.sparkvae.model.OpenBlasKernels;
+import org.sparkvae.spark.ExecutorGroup;
 
 /** Where a run's numbers come from: program, versions, data, machine and command. */
 public final class Provenance {
@@ -33,7 +33,7 @@ public final class Provenance {
   /**
    * Makes sure that a run goes on with the data it was begun with.
    *
-   * @throws ConfigurationFailure if the data is another
+   * @throws ConfigurationException if the data is another
    */
   static void check(Run run, IdxSet set) {
     if (!run.directory().has(Run.PROVENANCE)) {
@@ -41,7 +41,7 @@ public final class Provenance {
     }
     JsonNode data = read(run).path("data");
     if (!data.path("checksum").asText().equals(set.checksum())) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "run '%s' was begun with %s, not %s; give the same --data or choose another --run-id"
               .formatted(run.id(), data.path("name").asText("other data"), set.name()));
     }
@@ -50,7 +50,7 @@ public final class Provenance {
   /**
    * What has been written.
    *
-   * @throws InputDataFailure if that is not what this program writes
+   * @throws InputDataException if that is not what this program writes
    */
   static ObjectNode read(Run run) {
     try {
@@ -63,8 +63,8 @@ public final class Provenance {
     throw damaged(run, null);
   }
 
-  private static InputDataFailure damaged(Run run, Throwable cause) {
-    return new InputDataFailure(
+  private static InputDataException damaged(Run run, Throwable cause) {
+    return new InputDataException(
         "%s is damaged; put it back from a copy, or begin another run"
             .formatted(run.directory().path(Run.PROVENANCE)),
         cause);
@@ -107,10 +107,10 @@ public final class Provenance {
     versions.put("java", System.getProperty("java.vm.version"));
     versions.put("spark", spark.version());
     versions.put("scala", scala.util.Properties.versionNumberString());
-    versions.put("nd4j", JarVersion.of(Nd4j.class));
+    versions.put("nd4j", LibraryVersion.of(Nd4j.class));
     versions.put(
         "nd4j_backend", Nd4j.getBackend().getClass().getSimpleName() + NativeBackend.chosen());
-    BlasKernels.loaded().ifPresent(kernels -> versions.put("openblas_kernels", kernels));
+    OpenBlasKernels.loaded().ifPresent(kernels -> versions.put("openblas_kernels", kernels));
     return versions;
   }
 
@@ -126,7 +126,7 @@ public final class Provenance {
   private static Map<String, Object> machine(SparkSession spark) {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put("master", spark.sparkContext().master());
-    machine.put("executors", Executors.present(spark.sparkContext()));
+    machine.put("executors", ExecutorGroup.present(spark.sparkContext()));
     machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     machine.put("processors", Runtime.getRuntime().availableProcessors());
     machine.put(

@@ -3,10 +3,10 @@ package org.sparkvae.run;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.failure.OutsideFailure;
-import org.sparkvae.storage.Pointer;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.TransientException;
+import org.sparkvae.storage.CurrentLink;
 import org.sparkvae.storage.Storage;
 
 /** Points a stable place at a finished run, and clears away older ones. */
@@ -22,12 +22,12 @@ final class PublishStage {
   /**
    * Makes sure that a run is finished.
    *
-   * @throws ConfigurationFailure if it is not
+   * @throws ConfigurationException if it is not
    */
   static void require(Run run) {
     run.requireBegun();
     if (!run.isComplete()) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "run '%s' is not finished; finish it with: run --run-id %s"
               .formatted(run.id(), run.id()));
     }
@@ -36,11 +36,11 @@ final class PublishStage {
   /**
    * Points {@code current} at a run, in one step.
    *
-   * @throws ConfigurationFailure if the run is not finished
+   * @throws ConfigurationException if the run is not finished
    */
   static void publish(Run run, Storage place) {
     require(run);
-    Pointer current = new Pointer(place, CURRENT);
+    CurrentLink current = new CurrentLink(place, CURRENT);
     if (current.standsFor(run.directory())) {
       run.reporter().say("published already: " + place.path(CURRENT));
       return;
@@ -85,7 +85,7 @@ final class PublishStage {
           && each.directory().has(Run.CONFIGURATION)
           && each.directory().has(Run.PROVENANCE)
           && Provenance.read(each).path("run_id").asText().equals(each.id());
-    } catch (InputDataFailure | OutsideFailure damagedOrForbidden) {
+    } catch (InputDataException | TransientException damagedOrForbidden) {
       each.reporter().warn("not cleared away: " + damagedOrForbidden.getMessage());
       return false;
     }
@@ -95,7 +95,7 @@ final class PublishStage {
     RunLock lock;
     try {
       lock = RunLock.take(old, () -> {});
-    } catch (ConfigurationFailure busy) {
+    } catch (ConfigurationException busy) {
       old.reporter().warn("not cleared away: " + busy.getMessage());
       return;
     }
@@ -113,7 +113,7 @@ final class PublishStage {
     return placesOf(run).stream()
         .anyMatch(
             place ->
-                new Pointer(Storage.at(place, new Configuration()), CURRENT)
+                new CurrentLink(Storage.at(place, new Configuration()), CURRENT)
                     .standsFor(run.directory()));
   }
 

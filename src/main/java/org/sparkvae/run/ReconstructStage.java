@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.reconstruction.Publication;
-import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.reconstruction.DataFrameReconstructor;
+import org.sparkvae.reconstruction.ReconstructionWriter;
 
 /** Decodes every image of both splits to Parquet. */
 final class ReconstructStage {
@@ -20,7 +20,7 @@ final class ReconstructStage {
 
   private ReconstructStage() {}
 
-  static void reconstruct(Run run, Images images, Latent latent) {
+  static void reconstruct(Run run, RunImages images, Latent latent) {
     String target = directory(latent);
     String model = run.modelChecksum();
     if (run.directory().has(target)) {
@@ -58,20 +58,20 @@ final class ReconstructStage {
         run.reporter(),
         "reconstructing",
         images.trainCount() + images.testCount(),
-        () -> Publication.publish(run.directory(), target, splits, counts, metadata));
+        () -> ReconstructionWriter.publish(run.directory(), target, splits, counts, metadata));
     run.reporter().say("reconstructions: " + run.directory().path(target));
   }
 
   /**
    * Makes sure that there are reconstructions, and that they are the model's.
    *
-   * @throws ConfigurationFailure if not, naming the verb that makes them
+   * @throws ConfigurationException if not, naming the verb that makes them
    */
   static void require(Run run) {
     run.require(Run.MODEL, "train");
     run.require(Run.RECONSTRUCTIONS, "reconstruct");
     if (!isOf(run.modelChecksum(), run, Run.RECONSTRUCTIONS)) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "run '%s' has reconstructions of another model; make them anew with: reconstruct --run-id %s"
               .formatted(run.id(), run.id()));
     }
@@ -79,7 +79,7 @@ final class ReconstructStage {
 
   /** How many test images were reconstructed; earlier versions did not write it down. */
   static Optional<Long> testImages(Run run) {
-    return Publication.metadata(run.directory(), Run.RECONSTRUCTIONS, TEST_IMAGES)
+    return ReconstructionWriter.metadata(run.directory(), Run.RECONSTRUCTIONS, TEST_IMAGES)
         .map(written -> number(run, written));
   }
 
@@ -87,7 +87,7 @@ final class ReconstructStage {
     try {
       return Long.parseLong(written);
     } catch (NumberFormatException e) {
-      throw new InputDataFailure(
+      throw new InputDataException(
           "%s says that it is of '%s' test images; put it back from a copy, or delete it and make it anew with: reconstruct --run-id %s"
               .formatted(run.directory().path(Run.RECONSTRUCTIONS), written, run.id()),
           e);
@@ -95,7 +95,9 @@ final class ReconstructStage {
   }
 
   private static boolean isOf(String model, Run run, String target) {
-    return Publication.metadata(run.directory(), target, MODEL).filter(model::equals).isPresent();
+    return ReconstructionWriter.metadata(run.directory(), target, MODEL)
+        .filter(model::equals)
+        .isPresent();
   }
 
   private static void discardFigures(Run run) {
@@ -109,6 +111,6 @@ final class ReconstructStage {
   }
 
   private static Dataset<Row> decoded(Dataset<Row> images, byte[] model, Run run, Latent latent) {
-    return Reconstructor.reconstruct(images, model, latent, run.settings().seed());
+    return DataFrameReconstructor.reconstruct(images, model, latent, run.settings().seed());
   }
 }

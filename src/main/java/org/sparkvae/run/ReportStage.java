@@ -18,7 +18,7 @@ final class ReportStage {
 
   /** Writes {@code report.html}, anew where it is there. */
   static void report(Run run, SparkSession spark) {
-    write(run, Run.REPORT, RunPage.html(RunFactsReader.read(run, spark)));
+    write(run, Run.REPORT, RunPage.html(RunSummaryReader.read(run, spark)));
   }
 
   /** Writes {@code compare-<other>.html} into the directory of {@code run}, which is its A. */
@@ -26,7 +26,7 @@ final class ReportStage {
     write(
         run,
         "compare-%s.html".formatted(other.id()),
-        ComparePage.html(RunFactsReader.read(run, spark), RunFactsReader.read(other, spark)));
+        ComparePage.html(RunSummaryReader.read(run, spark), RunSummaryReader.read(other, spark)));
   }
 
   private static void write(Run run, String name, String page) {

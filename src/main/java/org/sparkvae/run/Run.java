@@ -9,9 +9,9 @@ import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.storage.Storage;
@@ -54,11 +54,11 @@ public record Run(
    * Opens a run, which need not have begun.
    *
    * @param settings layers of which all but the lowest, the run's own file, have been given
-   * @throws ConfigurationFailure if the run exists with other settings, naming the first of them
+   * @throws ConfigurationException if the run exists with other settings, naming the first of them
    */
   public static Run open(String id, String output, SettingsLayers settings, Reporter reporter) {
     if (!id.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "--run-id: '%s' is not a name of letters, digits and . _ + -".formatted(id));
     }
     Storage runs = Storage.at(output, new Configuration());
@@ -82,7 +82,7 @@ public record Run(
   /**
    * Writes down the settings, unless that was done before.
    *
-   * @throws ConfigurationFailure if another process did, with others
+   * @throws ConfigurationException if another process did, with others
    */
   void begin() {
     if (directory.has(CONFIGURATION)) {
@@ -95,7 +95,7 @@ public record Run(
   private void checkBegunAlike() {
     Settings own = ownSettings(directory).settings();
     if (!own.equals(settings)) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "run '%s' was begun with %s; choose another --run-id"
               .formatted(id, difference(own, settings)));
     }
@@ -109,7 +109,7 @@ public record Run(
   /**
    * Makes sure that there is such a run at all.
    *
-   * @throws ConfigurationFailure if there is not, naming those that there are
+   * @throws ConfigurationException if there is not, naming those that there are
    */
   void requireBegun() {
     if (!directory.has(CONFIGURATION)) {
@@ -119,7 +119,7 @@ public record Run(
               .filter(name -> output.in(name).has(CONFIGURATION))
               .limit(NAMED)
               .toList();
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "there is no run '%s' in %s; %s"
               .formatted(
                   id,
@@ -133,12 +133,12 @@ public record Run(
   /**
    * Makes sure that an earlier stage has done its part.
    *
-   * @throws ConfigurationFailure if it has not, naming the verb that does it
+   * @throws ConfigurationException if it has not, naming the verb that does it
    */
   void require(String output, String verb) {
     requireBegun();
     if (!directory.has(output)) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "run '%s' has no %s yet; make it with: %s --run-id %s".formatted(id, output, verb, id));
     }
   }
@@ -148,8 +148,8 @@ public record Run(
     return directory.has(SUCCESS) && OUTPUTS.stream().allMatch(directory::has);
   }
 
-  Architecture architecture() {
-    return Architecture.of(settings);
+  ModelConfig architecture() {
+    return ModelConfig.of(settings);
   }
 
   /** SHA-256 of {@code model.zip}; the same model has the same. */
@@ -160,12 +160,12 @@ public record Run(
   /**
    * The final model, with the layers that this build runs.
    *
-   * @throws InputDataFailure if the file is not the model of this run's settings
+   * @throws InputDataException if the file is not the model of this run's settings
    */
   ComputationGraph model() {
     try {
       return VaeGraph.forThisBuild(ModelFile.read(directory.readBytes(MODEL)), architecture());
-    } catch (InputDataFailure damaged) {
+    } catch (InputDataException damaged) {
       throw damaged(MODEL, damaged);
     }
   }
@@ -173,13 +173,13 @@ public record Run(
   /**
    * A model that was found in one of the run's files, with the layers that this build runs.
    *
-   * @throws InputDataFailure if it is not one of this run's settings
+   * @throws InputDataException if it is not one of this run's settings
    */
   ComputationGraph ofItsSettings(ComputationGraph model, String file) {
     try {
       return VaeGraph.forThisBuild(model, architecture());
-    } catch (InputDataFailure other) {
-      throw new InputDataFailure(
+    } catch (InputDataException other) {
+      throw new InputDataException(
           "%s: %s; put it back from a copy, or choose another --run-id"
               .formatted(directory.path(file), other.getMessage()),
           other);
@@ -187,8 +187,8 @@ public record Run(
   }
 
   /** What to throw where a file is gone that nothing is left to make anew from. */
-  InputDataFailure lost(String file) {
-    return new InputDataFailure(
+  InputDataException lost(String file) {
+    return new InputDataException(
         "%s is gone, and so is the checkpoint it could be made from; put it back from a copy, or begin another run"
             .formatted(directory.path(file)));
   }
@@ -196,7 +196,7 @@ public record Run(
   /**
    * The epochs trained: all that the run was to have.
    *
-   * @throws InputDataFailure if the file is not what this program writes
+   * @throws InputDataException if the file is not what this program writes
    */
   List<EpochRecord> history() {
     try {
@@ -214,8 +214,8 @@ public record Run(
     }
   }
 
-  private InputDataFailure damaged(String file, RuntimeException how) {
-    return new InputDataFailure(
+  private InputDataException damaged(String file, RuntimeException how) {
+    return new InputDataException(
         "%s is damaged (%s); put it back from a copy, or delete it and make it anew from the last checkpoint with: train --run-id %s"
             .formatted(
                 directory.path(file),

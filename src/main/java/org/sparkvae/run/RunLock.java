@@ -10,8 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.TransientException;
 import org.sparkvae.storage.Storage;
 
 /**
@@ -40,7 +40,7 @@ final class RunLock {
   private final Storage directory;
   private final Duration beat;
   private final Runnable onLoss;
-  private final String text = Holder.thisProcess().json();
+  private final String text = LockOwner.thisProcess().json();
   private final ScheduledExecutorService heart =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -65,7 +65,7 @@ final class RunLock {
    *
    * @param onLoss called, on another thread, when this process stood still for so long that another
    *     took the run over
-   * @throws ConfigurationFailure if another process, or this one, has it
+   * @throws ConfigurationException if another process, or this one, has it
    */
   static RunLock take(Run run, Runnable onLoss) {
     return take(run, BEAT, onLoss);
@@ -95,14 +95,14 @@ final class RunLock {
           && lock.tryToTake()) {
         lock.release();
       }
-    } catch (ConfigurationFailure | OutsideFailure leftAsItIs) {
+    } catch (ConfigurationException | TransientException leftAsItIs) {
       // Whoever needs the lock says why it cannot be had.
     }
   }
 
   private static boolean isSeenToBeDead(String text) {
     return text.equals(TAKEN_OVER)
-        || Holder.parse(text).filter(each -> each.isInSight() && !each.lives()).isPresent();
+        || LockOwner.parse(text).filter(each -> each.isInSight() && !each.lives()).isPresent();
   }
 
   /** Whether another process took the run over. */
@@ -125,7 +125,7 @@ final class RunLock {
       }
     } catch (InterruptedException e) {
       interrupted = true;
-    } catch (OutsideFailure secondary) {
+    } catch (TransientException secondary) {
       // What the run came to matters more, and the lock of a process that has ended holds nobody.
     } finally {
       if (interrupted) {
@@ -153,7 +153,7 @@ final class RunLock {
   private boolean areDead(List<String> locks) {
     boolean allInSight = true;
     for (String lock : locks) {
-      Optional<Holder> holder = Holder.parse(lock);
+      Optional<LockOwner> holder = LockOwner.parse(lock);
       if (holder.isPresent() && holder.get().isInSight()) {
         if (holder.get().lives()) {
           throw held(lock);
@@ -188,11 +188,12 @@ final class RunLock {
     return true;
   }
 
-  private ConfigurationFailure held(String lock) {
-    return new ConfigurationFailure(
+  private ConfigurationException held(String lock) {
+    return new ConfigurationException(
         "run '%s' is being worked on by %s; wait for it or stop it, or choose another --run-id"
             .formatted(
-                run.id(), Holder.parse(lock).map(Holder::toString).orElse("another process")));
+                run.id(),
+                LockOwner.parse(lock).map(LockOwner::toString).orElse("another process")));
   }
 
   private void giveSign() {
@@ -205,7 +206,7 @@ final class RunLock {
         beating.cancel(false);
         onLoss.run();
       }
-    } catch (OutsideFailure e) {
+    } catch (TransientException e) {
       // Perhaps the file system is back at the next beat.
     }
   }
@@ -227,7 +228,7 @@ final class RunLock {
     for (int attempt = 1; directory.has(name); attempt++) {
       try {
         return directory.readText(name);
-      } catch (OutsideFailure e) {
+      } catch (TransientException e) {
         // Another may have deleted it since, and a third have made it again.
         if (attempt == READINGS) {
           throw e;
@@ -250,7 +251,7 @@ final class RunLock {
       TimeUnit.NANOSECONDS.sleep(duration.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new OutsideFailure("interrupted while waiting for the lock of a run", e);
+      throw new TransientException("interrupted while waiting for the lock of a run", e);
     }
   }
 }

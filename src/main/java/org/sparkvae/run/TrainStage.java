@@ -10,26 +10,26 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
-import org.sparkvae.doctor.Preflight;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.doctor.PreflightChecks;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
-import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.training.Checkpoint;
-import org.sparkvae.training.KeptEpochs;
+import org.sparkvae.training.CheckpointStore;
 import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.Trainer;
 import org.sparkvae.training.TrainingLoop;
-import org.sparkvae.training.spark.MeteredProgress;
-import org.sparkvae.training.spark.Trainers;
+import org.sparkvae.training.spark.MetricsProgress;
+import org.sparkvae.training.spark.TrainerFactory;
 
 /** Trains the model of a run, from its last checkpoint where it has one. */
 final class TrainStage {
   private TrainStage() {}
 
-  static void train(Run run, Images images) {
-    KeptEpochs kept = new KeptEpochs(run.directory(), run.reporter()::warn);
+  static void train(Run run, RunImages images) {
+    CheckpointStore kept = new CheckpointStore(run.directory(), run.reporter()::warn);
     if (run.directory().has(Run.MODEL)) {
       if (!run.directory().has(Run.HISTORY)) {
         Optional<Checkpoint> last = kept.latest();
@@ -53,12 +53,13 @@ final class TrainStage {
     }
     // What was made of another model is not this one's.
     run.directory().delete(Run.SUCCESS);
-    try (Trainer trainer = Trainers.of(settings, latest, images.train(), images.trainCount())) {
+    try (Trainer trainer =
+        TrainerFactory.of(settings, latest, images.train(), images.trainCount())) {
       new TrainingLoop(
               trainer,
               kept::keep,
               model -> testLoss(run, model, images),
-              new MeteredProgress(run.reporter()))
+              new MetricsProgress(run.reporter()))
           .run(
               start.history(),
               settings.epochs(),
@@ -78,20 +79,20 @@ final class TrainStage {
    * Makes sure, before anything is written down, that training can begin: the cheap checks of
    * {@code doctor}, and as many workers as asked for.
    *
-   * @throws ConfigurationFailure if a setting stands in the way
+   * @throws ConfigurationException if a setting stands in the way
    */
   static void check(Run run, SparkSession spark) {
     if (run.directory().has(Run.MODEL)) {
       return;
     }
     Settings settings = run.settings();
-    Preflight.check(settings.trainer(), spark, run.reporter()::warn);
-    Trainers.check(settings, spark);
+    PreflightChecks.check(settings.trainer(), spark, run.reporter()::warn);
+    TrainerFactory.check(settings, spark);
   }
 
-  private static MinibatchLoss testLoss(Run run, ComputationGraph model, Images images) {
+  private static MinibatchLoss testLoss(Run run, ComputationGraph model, RunImages images) {
     Dataset<Row> means =
-        Reconstructor.reconstruct(
+        DataFrameReconstructor.reconstruct(
                 images.test(), ModelFile.forInference(model), Latent.SAMPLE, run.settings().seed())
             .agg(avg("bce"), avg("kl"));
     AtomicReference<Row> measured = new AtomicReference<>();

@@ -2,7 +2,7 @@ package org.sparkvae.sampling;
 
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.sparkvae.linear.Cholesky;
+import org.sparkvae.linalg.Cholesky;
 
 /**
  * Fits normal distributions with full covariances to vectors by expectation maximisation (Bishop,

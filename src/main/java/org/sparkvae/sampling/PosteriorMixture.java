@@ -11,7 +11,7 @@ import org.sparkvae.model.noise.NoiseKey;
  * prior: a Gaussian mixture over the encoder's states, along their first principal components. A
  * draw of states becomes a posterior as an image's does, and z is drawn from that.
  */
-public final class PosteriorMixture implements LatentSource {
+public final class PosteriorMixture implements LatentDistribution {
   private static final long serialVersionUID = 1L;
 
   /** Keep the noise of states and of z apart from each other's, the prior's and every epoch's. */

@@ -12,13 +12,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.sparkvae.linear.SymmetricRoot;
+import org.sparkvae.linalg.SymmetricSquareRoot;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
 import org.sparkvae.sampling.PosteriorMixture.Component;
-import org.sparkvae.spark.ImageBlocks;
+import org.sparkvae.spark.BatchInference;
 
 /**
  * Fits a {@link PosteriorMixture}. Not by Spark ML: its Gaussian mixture ends with an exception
@@ -82,7 +82,7 @@ public final class PosteriorMixtureFit {
 
   /** In the images' order; of 10,000 images 36 MB. */
   private static float[][] states(Dataset<Row> images, Broadcast<byte[]> archive) {
-    return ImageBlocks.map(
+    return BatchInference.map(
             images.select("image_id", "pixels"),
             archive,
             ModelFile::read,
@@ -110,7 +110,9 @@ public final class PosteriorMixtureFit {
     for (int k = 0; k < components.length; k++) {
       components[k] =
           new Component(
-              mixture.weights()[k], mixture.means()[k], SymmetricRoot.of(mixture.covariances()[k]));
+              mixture.weights()[k],
+              mixture.means()[k],
+              SymmetricSquareRoot.of(mixture.covariances()[k]));
     }
     return components;
   }

@@ -3,7 +3,7 @@ package org.sparkvae.sampling;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.sparkvae.linear.SymmetricEigen;
+import org.sparkvae.linalg.SymmetricEigendecomposition;
 
 /**
  * The first principal components of the encoder's states.
@@ -26,7 +26,7 @@ record PrincipalComponents(double[] origin, double[][] axes) implements Serializ
    */
   static PrincipalComponents of(float[][] states, int count) {
     double[] mean = mean(states);
-    SymmetricEigen parts = SymmetricEigen.of(products(states, mean));
+    SymmetricEigendecomposition parts = SymmetricEigendecomposition.of(products(states, mean));
     return around(mean, Arrays.copyOf(parts.vectors(), count));
   }
 

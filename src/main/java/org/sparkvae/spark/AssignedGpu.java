@@ -8,7 +8,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sparkvae.model.CEnvironment;
+import org.sparkvae.model.NativeEnvironment;
 
 /**
  * The GPU that Spark assigned to an executor, of those that {@code submit/gpu-discovery.sh} found
@@ -76,8 +76,8 @@ final class AssignedGpu {
    * @param address as {@code nvidia-smi} counts them
    */
   static void useAlone(String address) {
-    CEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    CEnvironment.set("CUDA_VISIBLE_DEVICES", address);
+    NativeEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    NativeEnvironment.set("CUDA_VISIBLE_DEVICES", address);
     try {
       // By itself nd4j would try the CPU next, and complain about that.
       Nd4jBackend cuda =

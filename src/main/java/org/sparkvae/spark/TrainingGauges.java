@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * How training goes, for Spark's metrics system and whatever sinks are set up for it: {@code
  * epoch}, {@code images} (trained on in this epoch), {@code images_per_second} (of this epoch) and
  * {@code loss} (of the last minibatch: nats per pixel plus regularisation term), of the driver,
- * under the name of {@link DriverMessages}.
+ * under the name of {@link SparkVaePlugin}.
  */
 public final class TrainingGauges {
   private static final AtomicInteger EPOCH = new AtomicInteger();

@@ -23,27 +23,27 @@ import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.local.RawLocalFs;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.TransientException;
 
 /**
  * A directory on a Hadoop file system. Names are relative to it. Every method throws {@link
- * OutsideFailure} naming the file when the file system fails.
+ * TransientException} naming the file when the file system fails.
  */
 public final class Storage {
   private static final int LARGEST_BYTES = 256 << 20;
   private static final int LARGEST_TEXT = 16 << 20;
 
   private final FileContext files;
-  private final Disk disk;
-  private final Aside aside;
+  private final LocalFiles disk;
+  private final AtomicWriter aside;
   private final Path root;
 
   private Storage(FileContext files, Path root) {
     this.files = files;
-    this.disk = new Disk(files);
-    this.aside = new Aside(files, disk);
+    this.disk = new LocalFiles(files);
+    this.aside = new AtomicWriter(files, disk);
     this.root = root;
   }
 
@@ -62,16 +62,16 @@ public final class Storage {
   /**
    * Opens a directory, which need not exist yet.
    *
-   * @throws ConfigurationFailure if the name is malformed or its file system unknown
+   * @throws ConfigurationException if the name is malformed or its file system unknown
    */
   public static Storage at(String directory, Configuration configuration) {
     try {
       return open(directory, configuration);
-    } catch (OutsideFailure e) {
+    } catch (TransientException e) {
       throw e;
     } catch (RuntimeException e) {
       // Hadoop's word for a malformed path, or for a file system whose classes are not here.
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "'%s' cannot be used as a directory: %s"
               .formatted(directory, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
           e);
@@ -79,7 +79,7 @@ public final class Storage {
   }
 
   private static Storage open(String directory, Configuration configuration) {
-    return Access.to(
+    return IoErrors.to(
         new Path(directory),
         () -> {
           Configuration own = new Configuration(configuration);
@@ -112,7 +112,7 @@ public final class Storage {
 
   public boolean has(String name) {
     Path path = new Path(root, name);
-    return Access.to(path, () -> files.util().exists(path));
+    return IoErrors.to(path, () -> files.util().exists(path));
   }
 
   /** Names of the files and directories here that are not hidden; none if this does not exist. */
@@ -129,7 +129,7 @@ public final class Storage {
   }
 
   private List<String> names(Predicate<FileStatus> wanted) {
-    return Access.to(
+    return IoErrors.to(
         root,
         () -> {
           List<String> names = new ArrayList<>();
@@ -149,12 +149,12 @@ public final class Storage {
 
   /** Whether a name is a symbolic link, which only local disks have here. */
   public boolean isLink(String name) {
-    return Disk.local(new Path(root, name)).filter(Files::isSymbolicLink).isPresent();
+    return LocalFiles.local(new Path(root, name)).filter(Files::isSymbolicLink).isPresent();
   }
 
   public <T> T read(String name, Reading<T> reading) {
     Path path = new Path(root, name);
-    return Access.to(
+    return IoErrors.to(
         path,
         () -> {
           try (InputStream source = files.open(path)) {
@@ -166,7 +166,7 @@ public final class Storage {
   /**
    * Reads a whole file into memory.
    *
-   * @throws InputDataFailure if it is larger than any that this program writes
+   * @throws InputDataException if it is larger than any that this program writes
    */
   public byte[] readBytes(String name) {
     return readBytes(name, LARGEST_BYTES);
@@ -180,7 +180,7 @@ public final class Storage {
   private byte[] readBytes(String name, int most) {
     byte[] bytes = read(name, source -> source.readNBytes(most + 1));
     if (bytes.length > most) {
-      throw new InputDataFailure(
+      throw new InputDataException(
           "%s is larger than %d MiB and no file of this program's; put it back from a copy or delete it"
               .formatted(path(name), most >> 20));
     }
@@ -212,7 +212,7 @@ public final class Storage {
    */
   public boolean create(String name, String text) {
     Path path = new Path(root, name);
-    return Access.to(
+    return IoErrors.to(
         path,
         () -> {
           disk.makeDirectory(path.getParent());
@@ -244,7 +244,7 @@ public final class Storage {
    */
   public void overwrite(String name, String text) {
     Path path = new Path(root, name);
-    Access.to(
+    IoErrors.to(
         path,
         () -> {
           try (OutputStream stream =
@@ -261,11 +261,11 @@ public final class Storage {
    */
   public void append(String name, String text) {
     Path path = new Path(root, name);
-    Optional<java.nio.file.Path> local = Disk.local(path);
+    Optional<java.nio.file.Path> local = LocalFiles.local(path);
     if (local.isEmpty()) {
       writeText(name, readText(name) + text);
     } else {
-      Access.to(path, () -> Files.writeString(local.get(), text, StandardOpenOption.APPEND));
+      IoErrors.to(path, () -> Files.writeString(local.get(), text, StandardOpenOption.APPEND));
     }
   }
 
@@ -287,12 +287,12 @@ public final class Storage {
   /** When a file was last written, in milliseconds since 1970. */
   public long modified(String name) {
     Path path = new Path(root, name);
-    return Access.to(path, () -> files.getFileStatus(path).getModificationTime());
+    return IoErrors.to(path, () -> files.getFileStatus(path).getModificationTime());
   }
 
   public void delete(String name) {
     Path path = new Path(root, name);
-    Access.to(
+    IoErrors.to(
         path,
         () -> {
           try {
@@ -310,7 +310,7 @@ public final class Storage {
 
   /** This directory on a local disk, if it is on one. */
   Optional<java.nio.file.Path> local() {
-    return Disk.local(root);
+    return LocalFiles.local(root);
   }
 
   /** Removes what a killed process left half-written here, where no other can be writing. */

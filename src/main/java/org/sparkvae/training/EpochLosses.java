@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.exception.DivergenceException;
 
 /** Gathers an epoch's minibatch losses, in whatever order they come in. */
 final class EpochLosses {
@@ -48,12 +48,12 @@ final class EpochLosses {
   /**
    * Accepts the epoch if it was whole and finite.
    *
-   * @throws DivergenceFailure if a loss was NaN or infinite
+   * @throws DivergenceException if a loss was NaN or infinite
    * @throws IllegalStateException if a minibatch was missing, came twice or is not of this epoch
    */
   synchronized void check(int epoch, int images) {
     if (diverged > 0) {
-      throw new DivergenceFailure(
+      throw new DivergenceException(
           "epoch %d: the loss became NaN or infinite at minibatch %d; the last good checkpoint is kept:"
                   .formatted(epoch, diverged)
               + " start a new run with a lower --learning-rate");

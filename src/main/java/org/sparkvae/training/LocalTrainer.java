@@ -3,21 +3,21 @@ package org.sparkvae.training;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.noise.NoiseKey;
 
 /** Trains in this JVM alone, with no Spark in the loop: the baseline for every other trainer. */
 public final class LocalTrainer implements Trainer {
   private final ComputationGraph model;
-  private final ImageStore images;
+  private final MappedImages images;
   private final int batchSize;
   private final long seed;
   private Consumer<TrainedMinibatch> trained = minibatch -> {};
 
   /** Trains a model on from where it stands. */
-  public LocalTrainer(ComputationGraph model, ImageStore images, int batchSize, long seed) {
+  public LocalTrainer(ComputationGraph model, MappedImages images, int batchSize, long seed) {
     this.model = model;
     this.images = images;
     this.batchSize = batchSize;
@@ -28,7 +28,7 @@ public final class LocalTrainer implements Trainer {
   @Override
   public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
     this.trained = trained;
-    EpochOrder order = new EpochOrder(seed, epoch, images.count());
+    EpochPermutation order = new EpochPermutation(seed, epoch, images.count());
     model.getListeners().forEach(listener -> listener.onEpochStart(model));
     try {
       CompletableFuture<Minibatch> next = ahead(epoch, order, 0);
@@ -37,12 +37,12 @@ public final class LocalTrainer implements Trainer {
         next = ahead(epoch, order, start + batchSize);
         model.fit(minibatch);
         if (Thread.interrupted()) {
-          throw new OutsideFailure(
+          throw new TransientException(
               "epoch %d: interrupted; run the same command again to go on from the last checkpoint"
                   .formatted(epoch));
         }
       }
-    } catch (DivergenceFailure reportedAsALoss) {
+    } catch (DivergenceException reportedAsALoss) {
       return 0;
     }
     model.incrementEpochCount();
@@ -50,7 +50,7 @@ public final class LocalTrainer implements Trainer {
   }
 
   /** Reads a minibatch and makes its arrays while the one before is trained on. */
-  private CompletableFuture<Minibatch> ahead(int epoch, EpochOrder order, int start) {
+  private CompletableFuture<Minibatch> ahead(int epoch, EpochPermutation order, int start) {
     if (start >= images.count()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -62,7 +62,7 @@ public final class LocalTrainer implements Trainer {
         });
   }
 
-  private Minibatch minibatch(int epoch, EpochOrder order, int start) {
+  private Minibatch minibatch(int epoch, EpochPermutation order, int start) {
     int size = Math.min(batchSize, images.count() - start);
     byte[][] pixels = new byte[size][];
     long[] noiseKeys = new long[size];

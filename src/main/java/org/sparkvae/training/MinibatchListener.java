@@ -7,8 +7,8 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.factory.Nd4j;
-import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.model.noise.Hash;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.model.noise.SplitMix64;
 
 /**
  * Reports each minibatch's loss, stops at the first that is not finite, and gives each minibatch's
@@ -45,7 +45,7 @@ public final class MinibatchListener extends BaseTrainingListener implements Ser
     TrainedMinibatch minibatch = TrainedMinibatch.of((ComputationGraph) model);
     sink.accept(minibatch);
     if (!minibatch.loss().isFinite()) {
-      throw new DivergenceFailure("iteration %d: the loss is not finite".formatted(iteration));
+      throw new DivergenceException("iteration %d: the loss is not finite".formatted(iteration));
     }
     seedDropout(iteration + 1);
   }
@@ -53,6 +53,6 @@ public final class MinibatchListener extends BaseTrainingListener implements Ser
   private void seedDropout(int iteration) {
     // No task means one worker, the first.
     long minibatch = (long) iteration * workers + TaskContext.getPartitionId();
-    Nd4j.getRandom().setSeed(Hash.mix(Hash.mix(seed) + minibatch));
+    Nd4j.getRandom().setSeed(SplitMix64.mix(SplitMix64.mix(seed) + minibatch));
   }
 }

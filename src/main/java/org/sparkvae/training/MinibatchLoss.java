@@ -2,7 +2,7 @@ package org.sparkvae.training;
 
 import java.io.Serializable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.sparkvae.model.Sampling;
+import org.sparkvae.model.SamplingLayerImpl;
 import org.sparkvae.model.VaeGraph;
 
 /**
@@ -17,7 +17,7 @@ public record MinibatchLoss(double bce, double regTerm, int images) implements S
 
   /** Of the minibatch that a graph was last trained on. */
   public static MinibatchLoss of(ComputationGraph graph) {
-    Sampling sampling = (Sampling) graph.getLayer(VaeGraph.SAMPLE);
+    SamplingLayerImpl sampling = (SamplingLayerImpl) graph.getLayer(VaeGraph.SAMPLE);
     return new MinibatchLoss(
         graph.score() - sampling.calcRegularizationScore(true),
         sampling.regularisationTerm(),

@@ -23,7 +23,7 @@ public record TrainedMinibatch(long key, MinibatchLoss loss) implements Serializ
   }
 
   /** The keys of an epoch's minibatches, in their order. */
-  static long[] keys(EpochOrder order, int epoch, int images, int batchSize, long seed) {
+  static long[] keys(EpochPermutation order, int epoch, int images, int batchSize, long seed) {
     long[] keys = new long[(images + batchSize - 1) / batchSize];
     for (int minibatch = 0; minibatch < keys.length; minibatch++) {
       keys[minibatch] = NoiseKey.of(seed, epoch, order.imageAt(minibatch * batchSize));

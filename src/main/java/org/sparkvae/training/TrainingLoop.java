@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.exception.DivergenceException;
 
 /** Runs epochs until the last, checking, measuring and keeping each. */
 public final class TrainingLoop {
@@ -38,7 +38,7 @@ public final class TrainingLoop {
    * @param history of the epochs already done
    * @param images in the training split
    * @return the history of all epochs
-   * @throws DivergenceFailure if a loss or parameter became NaN or infinite; the last checkpoint
+   * @throws DivergenceException if a loss or parameter became NaN or infinite; the last checkpoint
    *     stays
    * @throws IllegalStateException if an epoch was not trained whole, or did not change the model
    */
@@ -47,7 +47,7 @@ public final class TrainingLoop {
     List<EpochRecord> records = new ArrayList<>(history);
     for (int epoch = records.size() + 1; epoch <= epochs; epoch++) {
       progress.epochStarted(epoch, epochs, images);
-      EpochOrder order = new EpochOrder(seed, epoch, images);
+      EpochPermutation order = new EpochPermutation(seed, epoch, images);
       EpochLosses losses =
           new EpochLosses(TrainedMinibatch.keys(order, epoch, images, batchSize, seed));
       INDArray before = trainer.model().params().dup();
@@ -76,7 +76,7 @@ public final class TrainingLoop {
   private static void checkMoved(int epoch, INDArray before, INDArray after) {
     double distance = after.distance2(before);
     if (!Double.isFinite(distance)) {
-      throw new DivergenceFailure(
+      throw new DivergenceException(
           "epoch %d: a parameter became NaN or infinite; the last good checkpoint is kept: start a new run with a lower --learning-rate"
               .formatted(epoch));
     }

@@ -12,9 +12,9 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.Layers;
+import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.Minibatch;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.VaeGraph;
 
@@ -32,8 +32,8 @@ public final class LayerTimes {
   public static void main(String[] arguments) {
     NativeBackend.choose();
     // First theirs: our layers leave OpenMP with one thread for each that calls it.
-    Map<String, double[]> stock = measure(Layers.STOCK, 12);
-    Map<String, double[]> cpu = measure(Layers.CPU, 40);
+    Map<String, double[]> stock = measure(LayerBackend.DL4J, 12);
+    Map<String, double[]> cpu = measure(LayerBackend.CPU, 40);
     System.out.println("| layer | forward | backward | DL4J's, forward | backward |");
     System.out.println("|---|---|---|---|---|");
     double[] total = new double[4];
@@ -67,10 +67,10 @@ public final class LayerTimes {
     return sum;
   }
 
-  private static Map<String, double[]> measure(Layers layers, int steps) {
+  private static Map<String, double[]> measure(LayerBackend layers, int steps) {
     ComputationGraph graph =
         new ComputationGraph(
-            VaeGraph.autoEncoder(new Architecture(256, 0.01, 0.5, 0.001, 42), layers));
+            VaeGraph.autoEncoder(new ModelConfig(256, 0.01, 0.5, 0.001, 42), layers));
     graph.init();
     Minibatch minibatch = minibatch();
     graph.fit(minibatch); // lays out the gradients
@@ -152,7 +152,7 @@ public final class LayerTimes {
   /** As dark as MNIST: four pixels in five are 0. */
   private static Minibatch minibatch() {
     Random random = new Random(1);
-    byte[][] images = new byte[MINIBATCH][Architecture.PIXELS];
+    byte[][] images = new byte[MINIBATCH][ModelConfig.PIXELS];
     for (byte[] image : images) {
       for (int p = 0; p < image.length; p++) {
         image[p] = random.nextInt(5) == 0 ? (byte) random.nextInt(256) : 0;

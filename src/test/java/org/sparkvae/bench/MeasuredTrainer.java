@@ -15,13 +15,13 @@ import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.ProcessStatus;
 import org.sparkvae.config.TrainerKind;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.Layers;
+import org.sparkvae.model.LayerBackend;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.VaeGraph;
-import org.sparkvae.spark.Executors;
-import org.sparkvae.spark.Session;
-import org.sparkvae.training.ImageStore;
+import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.SparkSessions;
 import org.sparkvae.training.LocalTrainer;
+import org.sparkvae.training.MappedImages;
 import org.sparkvae.training.Trainer;
 import org.sparkvae.training.spark.SharedTrainer;
 
@@ -33,7 +33,7 @@ import org.sparkvae.training.spark.SharedTrainer;
  * an epoch has.
  */
 public final class MeasuredTrainer {
-  private static final Architecture MODEL_1 = new Architecture(256, 0.01, 0.5, 0.001, 42);
+  private static final ModelConfig MODEL_1 = new ModelConfig(256, 0.01, 0.5, 0.001, 42);
   private static final int BATCH = 100;
   private static final int SEED = 42;
 
@@ -41,9 +41,9 @@ public final class MeasuredTrainer {
 
   public static void main(String[] arguments) throws IOException {
     TrainerKind kind = TrainerKind.valueOf(arguments[0].toUpperCase(Locale.ROOT));
-    Layers layers = Layers.valueOf(arguments[1].toUpperCase(Locale.ROOT));
+    LayerBackend layers = LayerBackend.valueOf(arguments[1].toUpperCase(Locale.ROOT));
     int count = Integer.parseInt(arguments[3]);
-    try (SparkSession spark = Session.start("bench");
+    try (SparkSession spark = SparkSessions.start("bench");
         Trainer trainer = trainer(kind, layers, images(spark, arguments[2], count), count)) {
       BufferedReader orders =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -62,13 +62,14 @@ public final class MeasuredTrainer {
         .where("image_id < " + count);
   }
 
-  private static Trainer trainer(TrainerKind kind, Layers layers, Dataset<Row> images, int count) {
+  private static Trainer trainer(
+      TrainerKind kind, LayerBackend layers, Dataset<Row> images, int count) {
     ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(MODEL_1, layers));
     model.init();
     return kind == TrainerKind.LOCAL
-        ? new LocalTrainer(model, ImageStore.of(images), BATCH, SEED)
+        ? new LocalTrainer(model, MappedImages.of(images), BATCH, SEED)
         : new SharedTrainer(
-            model, images, count, BATCH, Executors.await(images.sparkSession(), 1), SEED);
+            model, images, count, BATCH, ExecutorGroup.await(images.sparkSession(), 1), SEED);
   }
 
   private static String epoch(Trainer trainer, int epoch) throws IOException {

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.CompleteBuild;
-import org.sparkvae.OwnJvm;
+import org.sparkvae.JvmProcess;
 
 /** On a processor that has AVX2 and no more, this project's layers are not slower either. */
 @CompleteBuild
@@ -34,7 +34,7 @@ class OlderProcessorIT {
   private Map<String, double[]> measure() throws IOException, InterruptedException {
     File output = directory.resolve("table.md").toFile();
     ProcessBuilder builder =
-        OwnJvm.of(
+        JvmProcess.of(
                 LayerTimes.class,
                 List.of(
                     "-Xmx2g",

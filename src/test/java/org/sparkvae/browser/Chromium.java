@@ -110,7 +110,7 @@ public final class Chromium implements AutoCloseable {
    * @param screenshot where to put a picture of the whole page
    * @return what is wrong with it, a line each
    */
-  public List<String> faults(Path page, Screen screen, Path screenshot) throws Exception {
+  public List<String> faults(Path page, Viewport screen, Path screenshot) throws Exception {
     synchronized (this) {
       faults.clear();
       loaded = new CountDownLatch(1);

@@ -27,7 +27,7 @@ class ChromiumTest {
     Files.writeString(
         page, "<!DOCTYPE html><link rel=icon href='data:,'>" + body, StandardCharsets.UTF_8);
     try (Chromium chromium = Chromium.start()) {
-      return chromium.faults(page, Screen.PHONE_LIGHT, directory.resolve("page.png"));
+      return chromium.faults(page, Viewport.PHONE_LIGHT, directory.resolve("page.png"));
     }
   }
 

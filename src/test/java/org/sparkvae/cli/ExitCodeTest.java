@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.failure.OutsideFailure;
-import org.sparkvae.failure.ThresholdFailure;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.ThresholdException;
+import org.sparkvae.exception.TransientException;
 
 class ExitCodeTest {
   @Test
   void everyFailureHasItsCode() {
-    assertThat(ExitCode.of(new ConfigurationFailure("x")).code()).isEqualTo(2);
-    assertThat(ExitCode.of(new InputDataFailure("x")).code()).isEqualTo(3);
-    assertThat(ExitCode.of(new DivergenceFailure("x")).code()).isEqualTo(4);
-    assertThat(ExitCode.of(new ThresholdFailure("x")).code()).isEqualTo(5);
-    assertThat(ExitCode.of(new OutsideFailure("x")).code()).isEqualTo(75);
+    assertThat(ExitCode.of(new ConfigurationException("x")).code()).isEqualTo(2);
+    assertThat(ExitCode.of(new InputDataException("x")).code()).isEqualTo(3);
+    assertThat(ExitCode.of(new DivergenceException("x")).code()).isEqualTo(4);
+    assertThat(ExitCode.of(new ThresholdException("x")).code()).isEqualTo(5);
+    assertThat(ExitCode.of(new TransientException("x")).code()).isEqualTo(75);
   }
 
   @Test
@@ -28,7 +28,8 @@ class ExitCodeTest {
     assertThat(ExitCode.of(new OutOfMemoryError("x")).code()).isEqualTo(1);
     // What wraps a failure was not thrown as one.
     assertThat(
-            ExitCode.of(new UncheckedIOException(new IOException(new OutsideFailure("x")))).code())
+            ExitCode.of(new UncheckedIOException(new IOException(new TransientException("x"))))
+                .code())
         .isEqualTo(1);
   }
 

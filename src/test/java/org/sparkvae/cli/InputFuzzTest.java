@@ -38,20 +38,20 @@ import org.slf4j.LoggerFactory;
 import org.sparkvae.evaluation.ClassifierCache;
 import org.sparkvae.evaluation.ClassifierCache.Trained;
 import org.sparkvae.evaluation.DigitClassifier;
-import org.sparkvae.fuzz.Edit;
-import org.sparkvae.fuzz.Watched;
+import org.sparkvae.fuzz.FileEdit;
+import org.sparkvae.fuzz.ResourceLimits;
 import org.sparkvae.mnist.IdxFixture;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
-import org.sparkvae.storage.SummedFiles;
 import org.sparkvae.training.Checkpoint;
-import org.sparkvae.training.Checkpoints;
+import org.sparkvae.training.CheckpointDirectory;
 
 /**
  * Every file that is read without Spark, changed in all ways: read, or refused with the right exit
- * code and one line, within the limits of {@link Watched}. 15 inputs of each kind in every build;
- * {@code mvn test -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,672 in all.
+ * code and one line, within the limits of {@link ResourceLimits}. 15 inputs of each kind in every
+ * build; {@code mvn test -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,672 in all.
  */
 class InputFuzzTest {
   private static final String SET = "0123456789abcdef";
@@ -78,7 +78,7 @@ class InputFuzzTest {
       home.toString(),
       "--data",
       data.toString(),
-      "--latent-size",
+      "--latent-channels",
       "2",
       "--epochs",
       "2",
@@ -109,8 +109,8 @@ class InputFuzzTest {
   }
 
   @Provide
-  Arbitrary<List<Edit>> edits() {
-    return Edit.some();
+  Arbitrary<List<FileEdit>> edits() {
+    return FileEdit.some();
   }
 
   /** How a command has ended, and what it said but for its progress. */
@@ -145,7 +145,7 @@ class InputFuzzTest {
     Map<String, String> before = digests();
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of("--output", runs.toString()));
-    End end = Watched.work(() -> execute(all.toArray(String[]::new)));
+    End end = ResourceLimits.work(() -> execute(all.toArray(String[]::new)));
     assertThat(end.code()).as("%s", end.errors()).isIn(codes);
     if (end.code() == 0) {
       assertThat(end.errors()).isEmpty();
@@ -176,14 +176,14 @@ class InputFuzzTest {
     return digests;
   }
 
-  private static byte[] changed(Path file, List<Edit> edits) throws IOException {
-    byte[] changed = Edit.all(edits, Files.readAllBytes(file));
+  private static byte[] changed(Path file, List<FileEdit> edits) throws IOException {
+    byte[] changed = FileEdit.all(edits, Files.readAllBytes(file));
     Files.write(file, changed);
     return changed;
   }
 
-  @Property(seed = Edit.SEED)
-  void plainIdx(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<Edit> edits)
+  @Property(seed = FileEdit.SEED)
+  void plainIdx(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
     Path set = set();
     byte[] changed = changed(set.resolve(IdxFixture.NAMES.get(which)), edits);
@@ -191,11 +191,11 @@ class InputFuzzTest {
     assertThat(code).isEqualTo(isRight(IdxFixture.NAMES.get(which), changed) ? 0 : 3);
   }
 
-  @Property(seed = Edit.SEED)
+  @Property(seed = FileEdit.SEED)
   void gzippedIdx(
       @ForAll @IntRange(max = 3) int which,
-      @ForAll("edits") List<Edit> inside,
-      @ForAll("edits") List<Edit> outside,
+      @ForAll("edits") List<FileEdit> inside,
+      @ForAll("edits") List<FileEdit> outside,
       @ForAll boolean isOutside)
       throws Exception {
     Path set = set();
@@ -203,8 +203,8 @@ class InputFuzzTest {
     byte[] plain = IdxFixture.content(name);
     byte[] changed =
         isOutside
-            ? Edit.all(outside, IdxFixture.gzip(plain))
-            : IdxFixture.gzip(Edit.all(inside, plain));
+            ? FileEdit.all(outside, IdxFixture.gzip(plain))
+            : IdxFixture.gzip(FileEdit.all(inside, plain));
     Files.delete(set.resolve(name));
     Files.write(set.resolve(name + ".gz"), changed);
     int code = ends(Set.of(0, 3), Set.of(), "data", "--data", set.toString());
@@ -232,22 +232,22 @@ class InputFuzzTest {
                 .allMatch(i -> content[i] >= 0 && content[i] <= 9));
   }
 
-  @Property(seed = Edit.SEED)
-  void settings(@ForAll("edits") List<Edit> edits) throws Exception {
+  @Property(seed = FileEdit.SEED)
+  void settings(@ForAll("edits") List<FileEdit> edits) throws Exception {
     Path file = runs.resolve("_data.yaml");
     Files.copy(run.resolve("config.yaml"), file);
     changed(file, edits);
     ends(Set.of(0, 2), Set.of(), "run", "--run-id", "one", "--config", file.toString());
   }
 
-  @Property(seed = Edit.SEED)
-  void settingsOfTheRun(@ForAll("edits") List<Edit> edits) throws Exception {
+  @Property(seed = FileEdit.SEED)
+  void settingsOfTheRun(@ForAll("edits") List<FileEdit> edits) throws Exception {
     changed(run.resolve("config.yaml"), edits);
     ends(Set.of(0, 2), Set.of(), "run", "--run-id", "one");
   }
 
-  @Property(seed = Edit.SEED)
-  void model(@ForAll("edits") List<Edit> edits) throws Exception {
+  @Property(seed = FileEdit.SEED)
+  void model(@ForAll("edits") List<FileEdit> edits) throws Exception {
     byte[] changed = changed(run.resolve("model.zip"), edits);
     int code = ends(Set.of(0, 3), EXPORTED, "export", "--run-id", "one");
     if (code == 0) {
@@ -262,8 +262,9 @@ class InputFuzzTest {
 
   private static final Set<String> EXPORTED = Set.of("one/model.safetensors", "one/model.json");
 
-  @Property(seed = Edit.SEED)
-  void entriesOfTheModel(@ForAll @IntRange(max = 1) int which, @ForAll("edits") List<Edit> edits)
+  @Property(seed = FileEdit.SEED)
+  void entriesOfTheModel(
+      @ForAll @IntRange(max = 1) int which, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
     Path file = run.resolve("model.zip");
     Files.write(file, rezipped(Files.readAllBytes(file), which, edits));
@@ -271,7 +272,8 @@ class InputFuzzTest {
   }
 
   /** An archive with a change in one of its entries, and right checksums. */
-  private static byte[] rezipped(byte[] archive, int which, List<Edit> edits) throws IOException {
+  private static byte[] rezipped(byte[] archive, int which, List<FileEdit> edits)
+      throws IOException {
     ByteArrayOutputStream changed = new ByteArrayOutputStream();
     try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(archive));
         ZipOutputStream to = new ZipOutputStream(changed)) {
@@ -279,15 +281,15 @@ class InputFuzzTest {
       for (ZipEntry entry; (entry = from.getNextEntry()) != null; number++) {
         to.putNextEntry(new ZipEntry(entry.getName()));
         byte[] content = from.readAllBytes();
-        to.write(number == which ? Edit.all(edits, content) : content);
+        to.write(number == which ? FileEdit.all(edits, content) : content);
       }
     }
     return changed.toByteArray();
   }
 
-  @Property(seed = Edit.SEED)
+  @Property(seed = FileEdit.SEED)
   void exported(
-      @ForAll("edits") List<Edit> edits, @ForAll boolean weights, @ForAll boolean description)
+      @ForAll("edits") List<FileEdit> edits, @ForAll boolean weights, @ForAll boolean description)
       throws Exception {
     String[] command = {"export", "--run-id", "one"};
     ends(Set.of(0), EXPORTED, command);
@@ -305,8 +307,9 @@ class InputFuzzTest {
   }
 
   /** A page that is made is the run's own: no number of it has changed. */
-  @Property(seed = Edit.SEED)
-  void reconstructions(@ForAll boolean ofTest, @ForAll("edits") List<Edit> edits) throws Exception {
+  @Property(seed = FileEdit.SEED)
+  void reconstructions(@ForAll boolean ofTest, @ForAll("edits") List<FileEdit> edits)
+      throws Exception {
     Path split = run.resolve("reconstructions/split=" + (ofTest ? "test" : "train"));
     try (Stream<Path> files = Files.list(split)) {
       changed(files.filter(each -> each.toString().endsWith(".parquet")).findAny().get(), edits);
@@ -317,37 +320,39 @@ class InputFuzzTest {
   }
 
   /** What would be measured again is refused for want of data. */
-  @Property(seed = Edit.SEED)
-  void evaluation(@ForAll("edits") List<Edit> edits, @ForAll boolean ofProvenance)
+  @Property(seed = FileEdit.SEED)
+  void evaluation(@ForAll("edits") List<FileEdit> edits, @ForAll boolean ofProvenance)
       throws Exception {
     changed(run.resolve(ofProvenance ? "provenance.json" : "evaluation.json"), edits);
     ends(Set.of(0, 2, 3), Set.of(), "evaluate", "--run-id", "one", "--data", "absent");
   }
 
   /** A changed one is passed over with a warning, or whole but for its numbers. */
-  @Property(seed = Edit.SEED)
-  void checkpoint(@ForAll @IntRange(max = 4) int which, @ForAll("edits") List<Edit> edits)
+  @Property(seed = FileEdit.SEED)
+  void checkpoint(@ForAll @IntRange(max = 4) int which, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
     Path newest = run.resolve("checkpoints/epoch-0002");
     Map<String, byte[]> files = summedFiles(newest);
     switch (which) {
-      case 0 -> files.put("state.json", Edit.all(edits, files.get("state.json")));
-      case 1 -> files.put("model.zip", Edit.all(edits, files.get("model.zip")));
+      case 0 -> files.put("state.json", FileEdit.all(edits, files.get("state.json")));
+      case 1 -> files.put("model.zip", FileEdit.all(edits, files.get("model.zip")));
       default -> files.put("model.zip", rezipped(files.get("model.zip"), which - 2, edits));
     }
-    SummedFiles.write(storage(newest.getParent()), "epoch-0002", files);
+    ChecksummedFiles.write(storage(newest.getParent()), "epoch-0002", files);
     List<String> warnings = new ArrayList<>();
     Checkpoint found =
-        Watched.work(
+        ResourceLimits.work(
             () ->
-                new Checkpoints(storage(newest.getParent()), warnings::add).latest().orElseThrow());
+                new CheckpointDirectory(storage(newest.getParent()), warnings::add)
+                    .latest()
+                    .orElseThrow());
     assertThat(found.epoch()).isEqualTo(warnings.isEmpty() ? 2 : 1);
     assertThat(found.history()).hasSize(found.epoch());
     assertOneWarning(warnings);
   }
 
-  @Property(seed = Edit.SEED)
-  void classifier(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<Edit> edits)
+  @Property(seed = FileEdit.SEED)
+  void classifier(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
     ClassifierCache cache = new ClassifierCache(storage(runs), warning -> {});
     cache.keep(SET, new Trained(CLASSIFIER, 0.99));
@@ -357,14 +362,15 @@ class InputFuzzTest {
     }
     Map<String, byte[]> files = summedFiles(place);
     switch (which) {
-      case 0 -> files.put("state.json", Edit.all(edits, files.get("state.json")));
-      case 1 -> files.put("model.zip", Edit.all(edits, files.get("model.zip")));
+      case 0 -> files.put("state.json", FileEdit.all(edits, files.get("state.json")));
+      case 1 -> files.put("model.zip", FileEdit.all(edits, files.get("model.zip")));
       default -> files.put("model.zip", rezipped(files.get("model.zip"), which - 2, edits));
     }
-    SummedFiles.write(storage(place.getParent()), place.getFileName().toString(), files);
+    ChecksummedFiles.write(storage(place.getParent()), place.getFileName().toString(), files);
     List<String> warnings = new ArrayList<>();
     boolean found =
-        Watched.work(() -> new ClassifierCache(storage(runs), warnings::add).find(SET)).isPresent();
+        ResourceLimits.work(() -> new ClassifierCache(storage(runs), warnings::add).find(SET))
+            .isPresent();
     assertThat(found).isEqualTo(warnings.isEmpty());
     assertOneWarning(warnings);
   }

@@ -25,13 +25,13 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
-import org.sparkvae.OwnJvm;
+import org.sparkvae.JvmProcess;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.TransientException;
 import picocli.CommandLine;
 
 class MainTest {
@@ -186,10 +186,10 @@ class MainTest {
 
   static Stream<Arguments> failures() {
     return Stream.of(
-        Arguments.of(new ConfigurationFailure("this\nand that"), 2, "sparkvae: this and that"),
-        Arguments.of(new InputDataFailure("this"), 3, "sparkvae: this"),
-        Arguments.of(new DivergenceFailure("this"), 4, "sparkvae: this"),
-        Arguments.of(new OutsideFailure("this"), 75, "sparkvae: this"),
+        Arguments.of(new ConfigurationException("this\nand that"), 2, "sparkvae: this and that"),
+        Arguments.of(new InputDataException("this"), 3, "sparkvae: this"),
+        Arguments.of(new DivergenceException("this"), 4, "sparkvae: this"),
+        Arguments.of(new TransientException("this"), 75, "sparkvae: this"),
         Arguments.of(
             new IllegalStateException("this"),
             1,
@@ -295,7 +295,7 @@ class MainTest {
     Path log = directory.resolve("log");
     Path errors = directory.resolve("errors");
     ProcessBuilder builder =
-        OwnJvm.of(
+        JvmProcess.of(
                 Main.class,
                 List.of(
                     "-Dsparkvae.log=" + log, "-Dlog4j2.configurationFile=conf/log4j2.properties"),
@@ -336,7 +336,7 @@ class MainTest {
   void aVerbIsGivenTheWordsOfTheCommandLine() {
     CommandLine commandLine = commandLine("train", "--epochs", "4");
     Map<String, CommandLine> verbs = commandLine.getSubcommands();
-    Verb train = verbs.get("train").getCommand();
+    BaseCommand train = verbs.get("train").getCommand();
     assertThat(train.command).isEqualTo("sparkvae train --epochs 4");
   }
 }

@@ -31,10 +31,10 @@ class SettingsOptionsTest {
     Settings settings =
         settings(
             "run",
-            "--latent-size=16",
+            "--latent-channels=16",
             "--dropout=0.25",
             "--lambda=2.5",
-            "--warm-up=4",
+            "--kl-warmup-epochs=4",
             "--learning-rate=0.0625",
             "--learning-rate-decay=0.75",
             "--batch-size=7",
@@ -66,6 +66,6 @@ class SettingsOptionsTest {
 
   @Test
   void theStockConfigurationsAreAtHand() {
-    assertThat(settings("train", "--config", "conf/model2.yaml").latentSize()).isEqualTo(16);
+    assertThat(settings("train", "--config", "conf/model2.yaml").latentChannels()).isEqualTo(16);
   }
 }

@@ -20,16 +20,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 
 class SettingsReaderTest {
   /** Every setting with a value that is not its default. */
   private static final Map<String, Object> OTHERS =
       Map.ofEntries(
-          entry("latent-size", 16),
+          entry("latent-channels", 16),
           entry("dropout", 0.25),
           entry("lambda", 2.5),
-          entry("warm-up", 4),
+          entry("kl-warmup-epochs", 4),
           entry("learning-rate", 0.0625),
           entry("learning-rate-decay", 0.75),
           entry("batch-size", 7),
@@ -62,10 +62,10 @@ class SettingsReaderTest {
   void defaultsAreTheReportsModel1() {
     assertThat(SettingsReader.values(reader().settings()))
         .containsExactly(
-            entry("latent-size", 256),
+            entry("latent-channels", 256),
             entry("dropout", 0.01),
             entry("lambda", 0.5),
-            entry("warm-up", 0),
+            entry("kl-warmup-epochs", 0),
             entry("learning-rate", 0.001),
             entry("learning-rate-decay", 1.0),
             entry("batch-size", 100),
@@ -153,8 +153,8 @@ class SettingsReaderTest {
   @CsvSource({
     "epoch, epochs",
     "Epochs, epochs",
-    "latent_size, latent-size",
-    "latentSize, latent-size",
+    "latent_size, latent-channels",
+    "latentChannels, latent-channels",
     "lamda, lambda",
     "learning-rat, learning-rate",
     "batchsize, batch-size",
@@ -195,7 +195,7 @@ class SettingsReaderTest {
         "epochs: 3000000000 | epochs",
         "batch-size: 1.5 | batch-size",
         "batch-size: true | batch-size",
-        "latent-size: '16.5' | latent-size",
+        "latent-channels: '16.5' | latent-size",
         "seed: 1.5 | seed",
         "seed: 9223372036854775808 | seed",
         "dropout: none | dropout",
@@ -208,7 +208,7 @@ class SettingsReaderTest {
         "trainer: [local] | trainer"
       })
   void aValueOfTheWrongTypeIsRefusedByName(String yaml, String key) {
-    assertThatExceptionOfType(ConfigurationFailure.class)
+    assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> reader().file("f.yaml", yaml).settings())
         .withMessageStartingWith(key + ": ")
         .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n"));
@@ -223,9 +223,9 @@ class SettingsReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "latent-size, 0",
-    "latent-size, -2",
-    "latent-size, 15",
+    "latent-channels, 0",
+    "latent-channels, -2",
+    "latent-channels, 15",
     "dropout, -0.01",
     "dropout, 1",
     "dropout, NaN",
@@ -236,7 +236,7 @@ class SettingsReaderTest {
     "learning-rate, -0.001",
     "learning-rate, NaN",
     "learning-rate, Infinity",
-    "warm-up, -1",
+    "kl-warmup-epochs, -1",
     "learning-rate-decay, 0",
     "learning-rate-decay, 1.01",
     "learning-rate-decay, NaN",
@@ -248,7 +248,7 @@ class SettingsReaderTest {
     "limit, -1"
   })
   void aValueOutOfItsRangeIsRefusedByNameWithTheValue(String key, String value) {
-    assertThatExceptionOfType(ConfigurationFailure.class)
+    assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> reader().environment(Map.of(variable(key), value)).settings())
         .withMessageStartingWith(key + ": must be ")
         .satisfies(
@@ -258,11 +258,11 @@ class SettingsReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "latent-size, 2",
+    "latent-channels, 2",
     "dropout, 0",
     "dropout, 0.99",
     "lambda, 0",
-    "warm-up, 1",
+    "kl-warmup-epochs, 1",
     "learning-rate, 1e-9",
     "learning-rate-decay, 1e-9",
     "batch-size, 2",
@@ -362,7 +362,7 @@ class SettingsReaderTest {
             latent-size: 256
             dropout: 0.01
             lambda: 0.5
-            warm-up: 0
+            kl-warmup-epochs: 0
             learning-rate: 0.001
             learning-rate-decay: 1.0
             batch-size: 100
@@ -382,7 +382,7 @@ class SettingsReaderTest {
 
   private static void assertFails(ThrowingCallable call, String... parts) {
     assertThatThrownBy(call)
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(parts);
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.config.TrainerKind;
 import org.sparkvae.doctor.Finding.Level;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.spark.LocalSpark;
 
 /** All of it on this very process, with the session that the tests share. */
@@ -55,7 +55,7 @@ class DoctorTest {
   void theLibraryIsTheOneThatWasLoaded() {
     String extension = System.getProperty("org.bytedeco.javacpp.platform.extension");
     LocalSpark.session();
-    assertThat(NativeLibrary.ofThisProcess())
+    assertThat(NativeLibraryInfo.ofThisProcess())
         .satisfies(
             library -> {
               assertThat(library.fault()).isEmpty();
@@ -111,8 +111,8 @@ class DoctorTest {
   void beforeTrainingNothingIsSaidWhereAllIsWell() {
     List<String> warnings = new ArrayList<>();
     SparkSession spark = LocalSpark.session();
-    Preflight.check(TrainerKind.SHARED, spark, warnings::add);
-    Preflight.check(TrainerKind.LOCAL, spark, warnings::add);
+    PreflightChecks.check(TrainerKind.SHARED, spark, warnings::add);
+    PreflightChecks.check(TrainerKind.LOCAL, spark, warnings::add);
     assertThat(warnings).isEmpty();
   }
 
@@ -122,9 +122,9 @@ class DoctorTest {
     SparkSession spark = LocalSpark.session();
     String before = System.setProperty(AERON, "10s");
     try {
-      Preflight.check(TrainerKind.LOCAL, spark, warnings::add);
-      assertThatThrownBy(() -> Preflight.check(TrainerKind.SHARED, spark, warnings::add))
-          .isInstanceOf(ConfigurationFailure.class)
+      PreflightChecks.check(TrainerKind.LOCAL, spark, warnings::add);
+      assertThatThrownBy(() -> PreflightChecks.check(TrainerKind.SHARED, spark, warnings::add))
+          .isInstanceOf(ConfigurationException.class)
           .hasMessageContainingAll("driver, Aeron timeout: ", "is 10 s", "conf/jvm-options");
     } finally {
       System.setProperty(AERON, before);

@@ -13,9 +13,9 @@ class NetworkChecksTest {
 
   @Test
   void theDriversNetworkIsThatOfItsInterface() {
-    Network network = Network.ofDriver(LOOPBACK);
-    assertThat(network).isEqualTo(new Network("127.0.0.0/8", LOOPBACK, ""));
-    Finding finding = Network.check("driver", network);
+    NetworkInfo network = NetworkInfo.ofDriver(LOOPBACK);
+    assertThat(network).isEqualTo(new NetworkInfo("127.0.0.0/8", LOOPBACK, ""));
+    Finding finding = NetworkInfo.check("driver", network);
     assertThat(finding.level()).isEqualTo(Level.OK);
     assertThat(finding.what()).isEqualTo("127.0.0.1 in 127.0.0.0/8");
   }
@@ -23,7 +23,7 @@ class NetworkChecksTest {
   @Test
   void anAddressOfAnotherHostIsAFailure() {
     // Set aside for documentation: nobody has it.
-    Finding finding = Network.check("driver", Network.ofDriver("203.0.113.9"));
+    Finding finding = NetworkInfo.check("driver", NetworkInfo.ofDriver("203.0.113.9"));
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
     assertThat(finding.what()).contains("no network interface", "203.0.113.9");
     assertThat(finding.cure()).contains("set spark.driver.host");
@@ -31,22 +31,23 @@ class NetworkChecksTest {
 
   @Test
   void aHostOutsideTheDriversNetworkIsAFailure() {
-    Network network = Network.within("203.0.113.0/24");
+    NetworkInfo network = NetworkInfo.within("203.0.113.0/24");
     assertThat(network.isKnown()).isFalse();
-    Finding finding = Network.check("executor 0 (host)", network);
+    Finding finding = NetworkInfo.check("executor 0 (host)", network);
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
     assertThat(finding.line()).contains("no address of this host is in 203.0.113.0/24");
   }
 
   @Test
   void aNetworkOfIpVersion6IsAFailure() {
-    assertThat(Network.within("fe80:0:0:0:0:0:0:0/64").isKnown()).isFalse();
+    assertThat(NetworkInfo.within("fe80:0:0:0:0:0:0:0/64").isKnown()).isFalse();
   }
 
   @Test
   void anEchoSendsAllDatagramsBack() throws IOException {
-    try (UdpEcho echo = new UdpEcho(LOOPBACK)) {
-      assertThat(UdpEcho.returned(LOOPBACK, LOOPBACK, echo.port())).isEqualTo(UdpEcho.DATAGRAMS);
+    try (UdpEchoServer echo = new UdpEchoServer(LOOPBACK)) {
+      assertThat(UdpEchoServer.returned(LOOPBACK, LOOPBACK, echo.port()))
+          .isEqualTo(UdpEchoServer.DATAGRAMS);
     }
   }
 
@@ -54,29 +55,29 @@ class NetworkChecksTest {
   void nothingComesBackFromAPortThatKeepsSilent() throws IOException {
     try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
       long start = System.nanoTime();
-      assertThat(UdpEcho.returned(LOOPBACK, LOOPBACK, silent.getLocalPort())).isZero();
+      assertThat(UdpEchoServer.returned(LOOPBACK, LOOPBACK, silent.getLocalPort())).isZero();
       assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
     }
   }
 
   @Test
   void aClosedEchoIsSilentToo() throws IOException {
-    UdpEcho echo = new UdpEcho(LOOPBACK);
+    UdpEchoServer echo = new UdpEchoServer(LOOPBACK);
     int port = echo.port();
     echo.close();
-    assertThat(UdpEcho.returned(LOOPBACK, LOOPBACK, port)).isZero();
+    assertThat(UdpEchoServer.returned(LOOPBACK, LOOPBACK, port)).isZero();
   }
 
   @Test
   void whatIsLostIsCounted() {
-    Finding all = UdpEcho.check("executor 0 (host)", "to driver", 20);
+    Finding all = UdpEchoServer.check("executor 0 (host)", "to driver", 20);
     assertThat(all.level()).isEqualTo(Level.OK);
     assertThat(all.line())
         .isEqualTo("executor 0 (host), UDP to driver: 20 of 20 datagrams came back");
-    Finding some = UdpEcho.check("executor 0 (host)", "to driver", 1);
+    Finding some = UdpEchoServer.check("executor 0 (host)", "to driver", 1);
     assertThat(some.level()).isEqualTo(Level.WARNING);
     assertThat(some.line()).contains("1 of 20", "loses datagrams");
-    Finding none = UdpEcho.check("executor 0 (host)", "to driver", 0);
+    Finding none = UdpEchoServer.check("executor 0 (host)", "to driver", 0);
     assertThat(none.level()).isEqualTo(Level.OUTSIDE);
     assertThat(none.cure()).contains("firewall", "spark.driver.host");
   }

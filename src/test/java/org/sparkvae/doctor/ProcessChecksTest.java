@@ -18,8 +18,8 @@ import org.sparkvae.doctor.Finding.Level;
 class ProcessChecksTest {
   private static final String WHERE = "executor 3 (host)";
   private static final long GIB = 1L << 30;
-  private static final Versions DRIVER =
-      new Versions("17.0.15", "3.5.7", "2.12.18", "1.0.0-M2.1", "1.0.0-M2", "1.0.0-M2.1");
+  private static final VersionInfo DRIVER =
+      new VersionInfo("17.0.15", "3.5.7", "2.12.18", "1.0.0-M2.1", "1.0.0-M2", "1.0.0-M2.1");
 
   private static void assertFinding(Finding finding, Level level, CharSequence... parts) {
     assertThat(finding.level()).as(finding.line()).isEqualTo(level);
@@ -29,25 +29,26 @@ class ProcessChecksTest {
     assertThat(finding.cure().isEmpty()).as(finding.line()).isEqualTo(level == Level.OK);
   }
 
-  private static Versions versions(String java, String spark, String scala, String nd4j) {
-    return new Versions(java, spark, scala, DRIVER.dl4j(), DRIVER.dl4jSpark(), nd4j);
+  private static VersionInfo versions(String java, String spark, String scala, String nd4j) {
+    return new VersionInfo(java, spark, scala, DRIVER.dl4j(), DRIVER.dl4jSpark(), nd4j);
   }
 
   @Test
   void javaHasToBe17() {
-    assertFinding(Versions.java(WHERE, DRIVER), Level.OK, "Java", "17.0.15");
-    Versions other = versions("21.0.2", "3.5.7", "2.12.18", "1.0.0-M2.1");
-    assertFinding(Versions.java(WHERE, other), Level.WRONG_SETTING, "21.0.2, not 17", "JAVA_HOME");
+    assertFinding(VersionInfo.java(WHERE, DRIVER), Level.OK, "Java", "17.0.15");
+    VersionInfo other = versions("21.0.2", "3.5.7", "2.12.18", "1.0.0-M2.1");
+    assertFinding(
+        VersionInfo.java(WHERE, other), Level.WRONG_SETTING, "21.0.2, not 17", "JAVA_HOME");
   }
 
   @Test
   void librariesHaveToBeTheDrivers() {
-    assertThat(Versions.libraries(WHERE, DRIVER, DRIVER))
+    assertThat(VersionInfo.libraries(WHERE, DRIVER, DRIVER))
         .allSatisfy(each -> assertFinding(each, Level.OK))
         .extracting(Finding::check)
         .containsExactly("Spark", "Scala", "Deeplearning4j");
     List<Finding> others =
-        Versions.libraries(WHERE, versions("17", "3.5.1", "2.12.17", "1.0.0-M2"), DRIVER);
+        VersionInfo.libraries(WHERE, versions("17", "3.5.1", "2.12.17", "1.0.0-M2"), DRIVER);
     assertFinding(
         others.get(0), Level.WRONG_SETTING, "3.5.1, the driver has 3.5.7", "set SPARK_HOME");
     assertFinding(others.get(1), Level.WRONG_SETTING, "2.12.17, the driver has 2.12.18");
@@ -56,9 +57,9 @@ class ProcessChecksTest {
 
   @Test
   void scalaHasToBe212EvenWhereAllAgree() {
-    Versions all = versions("17", "3.5.7", "2.13.8", "1.0.0-M2.1");
+    VersionInfo all = versions("17", "3.5.7", "2.13.8", "1.0.0-M2.1");
     assertFinding(
-        Versions.libraries(WHERE, all, all).get(1), Level.WRONG_SETTING, "2.13.8, not 2.12.x");
+        VersionInfo.libraries(WHERE, all, all).get(1), Level.WRONG_SETTING, "2.13.8, not 2.12.x");
   }
 
   @ParameterizedTest
@@ -72,7 +73,9 @@ class ProcessChecksTest {
   })
   void theGenericLibraryIsAWasteOfAVectorProcessor(String loaded, String suited, Level level) {
     assertFinding(
-        NativeLibrary.check(WHERE, new NativeLibrary(loaded, suited, "Zen", "")), level, loaded);
+        NativeLibraryInfo.check(WHERE, new NativeLibraryInfo(loaded, suited, "Zen", "")),
+        level,
+        loaded);
   }
 
   @ParameterizedTest
@@ -86,8 +89,8 @@ class ProcessChecksTest {
   void oldKernelsAreAWasteOfAYoungProcessor(
       String kernels, String suited, Level level, String part) {
     assertFinding(
-        NativeLibrary.check(
-            WHERE, new NativeLibrary("linux-x86_64-onednn-avx2", suited, kernels, "")),
+        NativeLibraryInfo.check(
+            WHERE, new NativeLibraryInfo("linux-x86_64-onednn-avx2", suited, kernels, "")),
         level,
         part);
   }
@@ -95,7 +98,7 @@ class ProcessChecksTest {
   @Test
   void aLibraryThatCannotBeLoadedIsAFailure() {
     assertFinding(
-        NativeLibrary.check(WHERE, new NativeLibrary("", "-onednn", "", "no libcuda.so.1")),
+        NativeLibraryInfo.check(WHERE, new NativeLibraryInfo("", "-onednn", "", "no libcuda.so.1")),
         Level.WRONG_SETTING,
         "cannot be loaded: no libcuda.so.1",
         "-Pgpu");
@@ -159,19 +162,20 @@ class ProcessChecksTest {
     "false, -1, WARNING, is not there"
   })
   void sharedMemoryHasToHaveRoom(boolean isWritable, long mebibytes, Level level, String part) {
-    SharedMemory memory = new SharedMemory(isWritable, mebibytes < 0 ? mebibytes : mebibytes << 20);
-    assertFinding(SharedMemory.check(WHERE, memory), level, part);
+    SharedMemoryInfo memory =
+        new SharedMemoryInfo(isWritable, mebibytes < 0 ? mebibytes : mebibytes << 20);
+    assertFinding(SharedMemoryInfo.check(WHERE, memory), level, part);
   }
 
   @Test
   void aMachineSoldWithEightGigabytesIsEnoughForTheLaunchersHeap() {
     long visible = 7_600L << 20;
     assertFinding(
-        Memory.check(WHERE, new Memory(4 * GIB, 4 * GIB, 8 * GIB, visible, false)),
+        MemoryLimits.check(WHERE, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, visible, false)),
         Level.OK,
         "heap 4.0 GiB, native arrays up to 4.0 GiB, machine 7.4 GiB");
     assertFinding(
-        Memory.check(WHERE, new Memory(4 * GIB, 4 * GIB, 8 * GIB, visible, true)),
+        MemoryLimits.check(WHERE, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, visible, true)),
         Level.WARNING,
         "container 7.4 GiB; together more than there is",
         "memoryOverhead");
@@ -180,69 +184,72 @@ class ProcessChecksTest {
   @Test
   void arraysWithoutALimitAreTooMany() {
     assertFinding(
-        Memory.check(WHERE, new Memory(GIB, 0, 0, 64 * GIB, false)),
+        MemoryLimits.check(WHERE, new MemoryLimits(GIB, 0, 0, 64 * GIB, false)),
         Level.WARNING,
         "without limit");
-    assertFinding(Memory.check(WHERE, new Memory(GIB, 0, 4 * GIB, 4 * GIB, true)), Level.OK);
+    assertFinding(
+        MemoryLimits.check(WHERE, new MemoryLimits(GIB, 0, 4 * GIB, 4 * GIB, true)), Level.OK);
   }
 
   @Test
   void lessThanTwoGigabytesIsAFailure() {
     long half = 900L << 20;
     assertFinding(
-        Memory.check(WHERE, new Memory(half, half, 2 * half, 8 * GIB, false)),
+        MemoryLimits.check(WHERE, new MemoryLimits(half, half, 2 * half, 8 * GIB, false)),
         Level.WRONG_SETTING,
         "heap 900 MiB",
         "2 GB is the least",
         "-Xmx2g");
     assertFinding(
-        Memory.check(WHERE, new Memory(4 * GIB, 4 * GIB, 8 * GIB, GIB, true)),
+        MemoryLimits.check(WHERE, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, GIB, true)),
         Level.WRONG_SETTING,
         "container 1.0 GiB");
     // What a one-core executor with a heap of 1 GiB says it has.
     long heap = 990L << 20;
-    assertFinding(Memory.check(WHERE, new Memory(heap, heap, 2 * heap, 8 * GIB, true)), Level.OK);
+    assertFinding(
+        MemoryLimits.check(WHERE, new MemoryLimits(heap, heap, 2 * heap, 8 * GIB, true)), Level.OK);
   }
 
   @Test
   void yarnAllotsHeapAndOverhead() {
     SparkConf yarn =
         new SparkConf(false).set("spark.master", "yarn").set("spark.executor.memory", "1200m");
-    assertThat(Memory.ofExecutor(yarn).available()).isEqualTo((1200L + 384) << 20);
-    assertThat(Memory.ofExecutor(yarn.set("spark.executor.memoryOverhead", "800")).available())
+    assertThat(MemoryLimits.ofExecutor(yarn).available()).isEqualTo((1200L + 384) << 20);
+    assertThat(
+            MemoryLimits.ofExecutor(yarn.set("spark.executor.memoryOverhead", "800")).available())
         .isEqualTo(2000L << 20);
-    assertThat(Memory.ofExecutor(yarn).isContainer()).isTrue();
-    assertThat(Memory.ofExecutor(yarn.set("spark.master", "spark://host:7077")))
-        .isEqualTo(Memory.ofThisProcess());
+    assertThat(MemoryLimits.ofExecutor(yarn).isContainer()).isTrue();
+    assertThat(MemoryLimits.ofExecutor(yarn.set("spark.master", "spark://host:7077")))
+        .isEqualTo(MemoryLimits.ofThisProcess());
   }
 
   @Test
   void settingsUnderWhichWorkersComeToHarmAreFailures() {
     SparkConf right =
         new SparkConf(false).set("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-    assertThat(SparkSettings.check(right)).extracting(Finding::level).containsOnly(Level.OK);
+    assertThat(SparkSettingsCheck.check(right)).extracting(Finding::level).containsOnly(Level.OK);
     SparkConf wrong =
         new SparkConf(false)
             .set("spark.speculation", "true")
             .set("spark.dynamicAllocation.enabled", "true")
             .set("spark.scheduler.minRegisteredResourcesRatio", "0.8");
-    assertThat(SparkSettings.check(wrong))
+    assertThat(SparkSettingsCheck.check(wrong))
         .extracting(Finding::line)
         .satisfiesExactly(
             line -> assertThat(line).contains("spark.speculation: true; set it to false"),
             line -> assertThat(line).contains("spark.dynamicAllocation.enabled: true; set it"),
             line -> assertThat(line).contains("Ratio: 0.8; set it to 1.0"));
-    assertThat(SparkSettings.check(wrong))
+    assertThat(SparkSettingsCheck.check(wrong))
         .extracting(Finding::level)
         .containsExactly(Level.WRONG_SETTING, Level.WRONG_SETTING, Level.WARNING);
   }
 
   @Test
   void thisTestsOwnProcessIsFound() {
-    assertThat(Versions.ofThisProcess())
+    assertThat(VersionInfo.ofThisProcess())
         .isEqualTo(versions(System.getProperty("java.version"), "3.5.7", "2.12.18", "1.0.0-M2.1"));
     assertThat(JvmFlags.ofThisProcess().closed()).isEmpty();
-    assertThat(SharedMemory.ofThisProcess().usableBytes()).isPositive();
-    assertThat(Memory.ofThisProcess().heap()).isEqualTo(Runtime.getRuntime().maxMemory());
+    assertThat(SharedMemoryInfo.ofThisProcess().usableBytes()).isPositive();
+    assertThat(MemoryLimits.ofThisProcess().heap()).isEqualTo(Runtime.getRuntime().maxMemory());
   }
 }

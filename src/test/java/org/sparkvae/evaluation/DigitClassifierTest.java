@@ -13,7 +13,7 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.sparkvae.evaluation.ClassifierCache.Trained;
-import org.sparkvae.evaluation.ClassifierTraining.Labelled;
+import org.sparkvae.evaluation.ClassifierTrainer.Labelled;
 import org.sparkvae.evaluation.DigitClassifier.Judgement;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.spark.LocalSpark;
@@ -28,7 +28,7 @@ class DigitClassifierTest {
   void learnsWhatCanBeSeenAndIsTheSameWhenReadAgain() throws Exception {
     AtomicInteger seen = new AtomicInteger();
     Trained trained =
-        ClassifierTraining.train(
+        ClassifierTrainer.train(
             TestImages.labelled(spark, COUNT, 3),
             TestImages.labelled(spark, 200, 2),
             seen::addAndGet);
@@ -83,12 +83,12 @@ class DigitClassifierTest {
     assertThat(first.labels()).hasSize(100);
     assertThat(first.images()).hasNumberOfRows(100);
     assertThat(first.images()[99]).isEqualTo(TestImages.labelledPixels(99));
-    assertThat(ClassifierTraining.steps(100)).isEqualTo(500);
-    assertThat(ClassifierTraining.steps(960_000)).isEqualTo(300_000);
+    assertThat(ClassifierTrainer.steps(100)).isEqualTo(500);
+    assertThat(ClassifierTrainer.steps(960_000)).isEqualTo(300_000);
   }
 
   private Trained few(int partitions) {
-    return ClassifierTraining.train(
+    return ClassifierTrainer.train(
         TestImages.labelled(spark, 300, partitions),
         TestImages.labelled(spark, 100, partitions),
         images -> {});

@@ -12,18 +12,18 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
-import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.DriverTraffic;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 
 class EvaluationTest {
   private static final int COUNT = 230;
-  private static final Architecture SMALL = new Architecture(4, 0, 0.5, 0.001, 5);
+  private static final ModelConfig SMALL = new ModelConfig(4, 0, 0.5, 0.001, 5);
 
   private final SparkSession spark = LocalSpark.session();
   private final byte[] model = model();
@@ -38,8 +38,8 @@ class EvaluationTest {
   }
 
   private Map<String, Double> scores(int partitions) {
-    return ReconstructionScores.of(
-        Reconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5), SMALL);
+    return ReconstructionMetrics.of(
+        DataFrameReconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5), SMALL);
   }
 
   private double bound(int partitions, int draws) {
@@ -47,7 +47,7 @@ class EvaluationTest {
   }
 
   private int activeUnits(int partitions) {
-    return PosteriorMeans.activeUnits(images(partitions), broadcast());
+    return PosteriorMeanMetrics.activeUnits(images(partitions), broadcast());
   }
 
   private Dataset<Row> images(int partitions) {
@@ -69,11 +69,12 @@ class EvaluationTest {
   @Test
   void scoresComeToTheDriverAsMeans() throws TimeoutException {
     Dataset<Row> reconstructions =
-        Reconstructor.reconstruct(TestImages.of(spark, 800, 2), model, Latent.SAMPLE, 5).persist();
+        DataFrameReconstructor.reconstruct(TestImages.of(spark, 800, 2), model, Latent.SAMPLE, 5)
+            .persist();
     reconstructions.count();
     Dataset<Row> few = reconstructions.where("image_id < 100");
-    long ofFew = DriverTraffic.during(() -> ReconstructionScores.of(few, SMALL));
-    long ofAll = DriverTraffic.during(() -> ReconstructionScores.of(reconstructions, SMALL));
+    long ofFew = DriverTraffic.during(() -> ReconstructionMetrics.of(few, SMALL));
+    long ofAll = DriverTraffic.during(() -> ReconstructionMetrics.of(reconstructions, SMALL));
     reconstructions.unpersist();
     assertThat(ofAll).isLessThan(ofFew + 20_000);
   }

@@ -12,17 +12,17 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.spark.LocalSpark;
 
 class SplitMetricsTest {
   /** λ = 0.5 and 16 · 28 = 448 latent elements. */
-  private static final Architecture MODEL = new Architecture(16, 0, 0.5, 0.001, 1);
+  private static final ModelConfig MODEL = new ModelConfig(16, 0, 0.5, 0.001, 1);
 
   private static final Row FIRST = RowFactory.create(0.1, 0.05, 22.4, 0.01, 20.0, 0.9);
   private static final Row SECOND = RowFactory.create(0.3, 0.07, 67.2, 0.001, 30.0, 0.7);
 
-  private static Map<String, Double> metrics(List<Row> scores, Architecture model) {
+  private static Map<String, Double> metrics(List<Row> scores, ModelConfig model) {
     return SplitMetrics.of(
         LocalSpark.session().createDataFrame(scores, SplitMetrics.SCORES).repartition(3), model);
   }
@@ -51,7 +51,7 @@ class SplitMetricsTest {
 
   @Test
   void lambdaWeighsTheLossAndNotTheBound() {
-    Architecture light = new Architecture(16, 0, 0.05, 0.001, 1);
+    ModelConfig light = new ModelConfig(16, 0, 0.05, 0.001, 1);
     Map<String, Double> metrics = metrics(List.of(FIRST, SECOND), light);
     assertThat(metrics.get("reg_term")).isCloseTo(0.01, within(1e-12));
     assertThat(metrics.get("loss")).isCloseTo(0.21, within(1e-12));
@@ -63,7 +63,7 @@ class SplitMetricsTest {
   void betaIsTheWeightOfAnImagesDivergence() {
     assertThat(MODEL.beta()).isCloseTo(1.75, within(1e-12));
     double loss = metrics(List.of(FIRST, SECOND), MODEL).get("loss");
-    assertThat(loss * Architecture.PIXELS).isCloseTo(156.8 + MODEL.beta() * 44.8, within(1e-9));
+    assertThat(loss * ModelConfig.PIXELS).isCloseTo(156.8 + MODEL.beta() * 44.8, within(1e-9));
   }
 
   @Test

@@ -18,14 +18,14 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.Layers;
+import org.sparkvae.model.LayerBackend;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.PyTorchWeights;
 import org.sparkvae.model.VaeGraph;
 
 /** The exported file against what PyTorch itself says of the same weights. */
 class ModelExportTest {
-  private static final Architecture MODEL_2 = new Architecture(16, 0, 0.5, 0.001, 5);
+  private static final ModelConfig MODEL_2 = new ModelConfig(16, 0, 0.5, 0.001, 5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Safetensors taken apart by its specification. */
@@ -49,8 +49,8 @@ class ModelExportTest {
     }
   }
 
-  private static Parsed exported(Layers layers) throws IOException {
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(MODEL_2, Layers.STOCK));
+  private static Parsed exported(LayerBackend layers) throws IOException {
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(MODEL_2, LayerBackend.DL4J));
     graph.init();
     PyTorchWeights.load(graph, 16);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -60,8 +60,8 @@ class ModelExportTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Layers.class)
-  void tensorsAreThoseOfPyTorch(Layers layers) throws IOException {
+  @EnumSource(LayerBackend.class)
+  void tensorsAreThoseOfPyTorch(LayerBackend layers) throws IOException {
     JsonNode weights;
     try (InputStream file = ModelExportTest.class.getResourceAsStream("/pytorch-reference.json")) {
       weights = JSON.readTree(file).at("/model2/weights");
@@ -101,7 +101,7 @@ class ModelExportTest {
 
   @Test
   void tensorsLieOneAfterTheOtherBehindAnAlignedHeader() throws IOException {
-    Parsed parsed = exported(Layers.CPU);
+    Parsed parsed = exported(LayerBackend.CPU);
     assertThat(parsed.headerBytes % 8).isZero();
     assertThat(parsed.header.at("/__metadata__/run_id").asText()).isEqualTo("r");
     long end = 0;

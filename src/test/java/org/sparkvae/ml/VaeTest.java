@@ -18,10 +18,10 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.OwnJvm;
+import org.sparkvae.JvmProcess;
 import org.sparkvae.config.Settings;
-import org.sparkvae.model.ImageDecoder.Latent;
-import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 
@@ -36,7 +36,7 @@ class VaeTest {
   }
 
   private static Vae small() {
-    return new Vae().setLatentSize(4).setDropout(0).setEpochs(1).setTrainer("local").setSeed(5);
+    return new Vae().setLatentChannels(4).setDropout(0).setEpochs(1).setTrainer("local").setSeed(5);
   }
 
   private static List<Row> rows(Dataset<Row> images) {
@@ -47,7 +47,7 @@ class VaeTest {
   void defaultsAreThoseOfTheConfigurationFile() {
     Settings settings = new Vae().settings();
     assertThat(settings).isEqualTo(Settings.DEFAULTS);
-    assertThat(new Vae().explainParams()).contains("latentSize", "learningRate", "workers");
+    assertThat(new Vae().explainParams()).contains("latentChannels", "learningRate", "workers");
   }
 
   @Test
@@ -70,7 +70,7 @@ class VaeTest {
     VaeModel model = small().fit(images());
     for (String latent : List.of("sample", "mean")) {
       Dataset<Row> verb =
-          Reconstructor.reconstruct(
+          DataFrameReconstructor.reconstruct(
               images(), model.archive(), Latent.valueOf(latent.toUpperCase(Locale.ROOT)), 5);
       assertThat(
               rows(
@@ -101,7 +101,7 @@ class VaeTest {
 
     PipelineModel read = PipelineModel.load(directory.resolve("model").toString());
     assertThat(rows(read.transform(images()))).isEqualTo(rows(fitted.transform(images())));
-    assertThat(((VaeModel) read.stages()[1]).settings().latentSize()).isEqualTo(4);
+    assertThat(((VaeModel) read.stages()[1]).settings().latentChannels()).isEqualTo(4);
   }
 
   @Test
@@ -114,8 +114,8 @@ class VaeTest {
     fitted.write().save(saved.toString());
 
     Process other =
-        OwnJvm.of(
-                TransformElsewhere.class,
+        JvmProcess.of(
+                SavedPipelineTransform.class,
                 List.of(
                     "-Xmx1g",
                     "-Dlog4j2.configurationFile=conf/log4j2.properties",

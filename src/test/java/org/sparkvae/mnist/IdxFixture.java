@@ -18,7 +18,8 @@ public final class IdxFixture {
   static final int TRAIN_COUNT = 30;
   static final int TEST_COUNT = 20;
 
-  public static final List<String> NAMES = KnownFile.MNIST.stream().map(KnownFile::name).toList();
+  public static final List<String> NAMES =
+      ExpectedFile.MNIST.stream().map(ExpectedFile::name).toList();
 
   private IdxFixture() {}
 
@@ -64,17 +65,18 @@ public final class IdxFixture {
   }
 
   /** What MNIST's own four are to the program, the fixture's four are to the tests. */
-  static List<KnownFile> knownFiles() {
-    return KnownFile.MNIST.stream()
-        .map(KnownFile::name)
+  static List<ExpectedFile> knownFiles() {
+    return ExpectedFile.MNIST.stream()
+        .map(ExpectedFile::name)
         .map(
-            name -> new KnownFile(name, content(name).length, DigestUtils.sha256Hex(content(name))))
+            name ->
+                new ExpectedFile(name, content(name).length, DigestUtils.sha256Hex(content(name))))
         .toList();
   }
 
   /** Writes a whole set, plain, under the usual names. */
   public static IdxFolder writeSet(Path directory) throws IOException {
-    for (KnownFile file : KnownFile.MNIST) {
+    for (ExpectedFile file : ExpectedFile.MNIST) {
       Files.write(directory.resolve(file.name()), content(file.name()));
     }
     return new IdxFolder(directory);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 class IdxFolderTest {
   @TempDir Path directory;
@@ -20,7 +20,7 @@ class IdxFolderTest {
   @ParameterizedTest
   @CsvSource({"-idx,''", "-idx,.gz", ".idx,''", ".idx,.gz"})
   void acceptsEverySpelling(String infix, String suffix) throws IOException {
-    for (KnownFile file : KnownFile.MNIST) {
+    for (ExpectedFile file : ExpectedFile.MNIST) {
       byte[] content = content(file.name());
       Files.write(
           directory.resolve(file.name().replace("-idx", infix) + suffix),
@@ -40,7 +40,7 @@ class IdxFolderTest {
     Files.write(labels, IdxFixture.labels(19));
 
     assertThatThrownBy(folder::verify)
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessage(
             "%s: byte 4: expected 20 labels, one for each image in %s, found 19"
                 .formatted(labels, directory.resolve("t10k-images-idx3-ubyte")));
@@ -53,7 +53,7 @@ class IdxFolderTest {
     Files.createDirectory(directory.resolve("train-labels-idx1-ubyte"));
 
     assertThatThrownBy(folder::verify)
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(directory + ": expected a file train-labels-idx1-ubyte or ")
         .hasMessageContaining("train-labels.idx1-ubyte, plain or with .gz, found none");
   }
@@ -64,11 +64,11 @@ class IdxFolderTest {
     Path file = Files.createFile(directory.resolve("file"));
 
     assertThatThrownBy(new IdxFolder(nothing)::verify)
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(nothing + ": expected a readable folder")
         .hasMessageEndingWith("found nothing");
     assertThatThrownBy(new IdxFolder(file)::verify)
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageEndingWith("found something else");
   }
 }

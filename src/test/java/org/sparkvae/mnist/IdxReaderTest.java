@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 class IdxReaderTest {
   @TempDir Path directory;
@@ -125,7 +125,7 @@ class IdxReaderTest {
 
     assertThatThrownBy(() -> IdxReader.verify(file, kind))
         .as(what)
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(file + ": " + message)
         .message()
         .hasLineCount(1);
@@ -139,7 +139,7 @@ class IdxReaderTest {
 
     assertThatThrownBy(() -> IdxReader.verify(file, kind))
         .as(what)
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(
             file + ": " + message.replaceFirst(":", " of the unpacked content:"));
   }
@@ -170,7 +170,7 @@ class IdxReaderTest {
 
     assertThatThrownBy(() -> IdxReader.verify(file, IdxKind.IMAGES))
         .as(what)
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessage(
             "%s: after byte %d of the unpacked content: expected intact gzip data, found %s",
             file, offset, found);
@@ -216,7 +216,7 @@ class IdxReaderTest {
     Path file = directory.resolve("file");
 
     assertThatThrownBy(() -> IdxReader.open(file, IdxKind.LABELS))
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(file + ": byte 0: expected readable data, found NoSuchFileEx");
   }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class IdxSetTest {
   private static final List<String> MNIST =
-      KnownFile.MNIST.stream().map(KnownFile::sha256).toList();
+      ExpectedFile.MNIST.stream().map(ExpectedFile::sha256).toList();
 
   private static IdxSet set(List<String> sha256) {
     List<IdxFile> files =
@@ -40,7 +40,7 @@ class IdxSetTest {
   @Test
   void listsTheChecksumOfEachFileInOrder() {
     assertThat(set(MNIST).sha256().keySet())
-        .containsExactlyElementsOf(KnownFile.MNIST.stream().map(KnownFile::name).toList());
+        .containsExactlyElementsOf(ExpectedFile.MNIST.stream().map(ExpectedFile::name).toList());
     assertThat(set(MNIST).sha256().values()).containsExactlyElementsOf(MNIST);
   }
 }

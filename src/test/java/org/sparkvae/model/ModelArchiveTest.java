@@ -16,8 +16,8 @@ import java.util.zip.ZipOutputStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.fuzz.Planted;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.fuzz.PlantedClass;
 
 /** Archives that somebody made to do harm; {@code InputFuzzTest} has those that chance made. */
 class ModelArchiveTest {
@@ -29,7 +29,7 @@ class ModelArchiveTest {
   @BeforeEach
   void unpackAModel() throws IOException {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(2, 0, 0.5, 0.001, 5)));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(2, 0, 0.5, 0.001, 5)));
     model.init();
     try (ZipInputStream archive =
         new ZipInputStream(new ByteArrayInputStream(ModelFile.forInference(model)))) {
@@ -61,7 +61,7 @@ class ModelArchiveTest {
 
   private static void assertRefused(byte[] archive, String why) {
     assertThatThrownBy(() -> ModelFile.read(archive))
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageContaining(why);
   }
 
@@ -74,9 +74,9 @@ class ModelArchiveTest {
   void aClassThatIsNotOfAModelIsNotMade() throws IOException {
     configure(
         configuration()
-            .replaceFirst("\"@class\" ?: ?\"[^\"]*\"", "\"@class\":\"" + Planted.NAME + "\""));
-    assertRefused(packed(), Planted.NAME);
-    assertThat(System.getProperty(Planted.LOADED)).isNull();
+            .replaceFirst("\"@class\" ?: ?\"[^\"]*\"", "\"@class\":\"" + PlantedClass.NAME + "\""));
+    assertRefused(packed(), PlantedClass.NAME);
+    assertThat(System.getProperty(PlantedClass.LOADED)).isNull();
   }
 
   /** Of two of one name a second parser may take the other. */

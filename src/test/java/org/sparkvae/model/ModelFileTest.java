@@ -11,7 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 class ModelFileTest {
   private static byte[] written(ComputationGraph model) throws IOException {
@@ -23,7 +23,7 @@ class ModelFileTest {
   @Test
   void theSameModelGivesTheSameBytesHoweverOftenItIsWritten() throws Exception {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0.1, 0.5, 0.001, 5)));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0.1, 0.5, 0.001, 5)));
     model.init();
     byte[] first = written(model);
     // A zip archive counts in steps of two seconds.
@@ -39,37 +39,37 @@ class ModelFileTest {
     }
   }
 
-  private static ComputationGraph readBack(Architecture architecture, Layers layers)
+  private static ComputationGraph readBack(ModelConfig architecture, LayerBackend layers)
       throws IOException {
     return ModelFile.read(written(VaeGraphTest.graph(architecture, layers)));
   }
 
   @ParameterizedTest
-  @EnumSource(Layers.class)
-  void aModelIsTakenForThatOfItsArchitectureAlone(Layers layers) throws IOException {
-    Architecture changing = new Architecture(4, 0.1, 0.5, 3, 0.001, 0.9, 5);
+  @EnumSource(LayerBackend.class)
+  void aModelIsTakenForThatOfItsArchitectureAlone(LayerBackend layers) throws IOException {
+    ModelConfig changing = new ModelConfig(4, 0.1, 0.5, 3, 0.001, 0.9, 5);
     ModelFile.check(readBack(changing, layers), changing);
-    Architecture own = new Architecture(4, 0.1, 0.5, 0.001, 5);
+    ModelConfig own = new ModelConfig(4, 0.1, 0.5, 0.001, 5);
     ComputationGraph read = readBack(own, layers);
     ModelFile.check(read, own);
-    for (Architecture other :
+    for (ModelConfig other :
         List.of(
-            new Architecture(6, 0.1, 0.5, 0.001, 5),
-            new Architecture(4, 0.2, 0.5, 0.001, 5),
-            new Architecture(4, 0.1, 0.6, 0.001, 5),
-            new Architecture(4, 0.1, 0.5, 0.002, 5),
-            new Architecture(4, 0.1, 0.5, 0.001, 6),
-            new Architecture(4, 0.1, 0.5, 1, 0.001, 1, 5),
-            new Architecture(4, 0.1, 0.5, 0, 0.001, 0.9, 5))) {
-      assertThatThrownBy(() -> ModelFile.check(read, other)).isInstanceOf(InputDataFailure.class);
+            new ModelConfig(6, 0.1, 0.5, 0.001, 5),
+            new ModelConfig(4, 0.2, 0.5, 0.001, 5),
+            new ModelConfig(4, 0.1, 0.6, 0.001, 5),
+            new ModelConfig(4, 0.1, 0.5, 0.002, 5),
+            new ModelConfig(4, 0.1, 0.5, 0.001, 6),
+            new ModelConfig(4, 0.1, 0.5, 1, 0.001, 1, 5),
+            new ModelConfig(4, 0.1, 0.5, 0, 0.001, 0.9, 5))) {
+      assertThatThrownBy(() -> ModelFile.check(read, other)).isInstanceOf(InputDataException.class);
     }
   }
 
   /** Else models of earlier versions were of other settings than their run's. */
   @ParameterizedTest
-  @EnumSource(Layers.class)
-  void whatDoesNotChangeByTheEpochIsWrittenAsBeforeItCould(Layers layers) {
-    Architecture constant = new Architecture(4, 0.1, 0.5, 0.001, 5);
+  @EnumSource(LayerBackend.class)
+  void whatDoesNotChangeByTheEpochIsWrittenAsBeforeItCould(LayerBackend layers) {
+    ModelConfig constant = new ModelConfig(4, 0.1, 0.5, 0.001, 5);
     assertThat(VaeGraphTest.graph(constant, layers).getConfiguration().toJson())
         .contains("\"lambda\"", "\"learningRate\"")
         .doesNotContain("warmUp", "ExponentialSchedule");

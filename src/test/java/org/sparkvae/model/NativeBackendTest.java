@@ -10,7 +10,7 @@ class NativeBackendTest {
   void picksWhatTheProcessorCanDo() {
     assertThat(
             NativeBackend.variant(
-                new Processor(
+                new CpuInfo(
                     "",
                     0,
                     0,
@@ -20,10 +20,10 @@ class NativeBackendTest {
     // A Xeon Phi has AVX-512, but not the parts that the build uses.
     assertThat(
             NativeBackend.variant(
-                new Processor("", 0, 0, Set.of("avx2", "fma", "avx512f", "avx512cd"))))
+                new CpuInfo("", 0, 0, Set.of("avx2", "fma", "avx512f", "avx512cd"))))
         .isEqualTo("-onednn-avx2");
-    assertThat(NativeBackend.variant(new Processor("", 0, 0, Set.of("sse4_2", "avx"))))
+    assertThat(NativeBackend.variant(new CpuInfo("", 0, 0, Set.of("sse4_2", "avx"))))
         .isEqualTo("-onednn");
-    assertThat(NativeBackend.variant(new Processor("", 0, 0, Set.of()))).isEmpty();
+    assertThat(NativeBackend.variant(new CpuInfo("", 0, 0, Set.of()))).isEmpty();
   }
 }

@@ -89,7 +89,7 @@ class NoiseTest {
       }
     }
     double estimate = sum / draws;
-    double exact = ((Sampling) graph.getLayer("z")).klNatsPerImage()[0];
+    double exact = ((SamplingLayerImpl) graph.getLayer("z")).klNatsPerImage()[0];
     assertThat(exact).isCloseTo(estimate, within(0.005 * estimate)).isGreaterThan(100);
   }
 
@@ -102,10 +102,10 @@ class NoiseTest {
   }
 
   private static double regularisation(double lambda) {
-    ComputationGraph graph = VaeGraphTest.graph(new Architecture(16, 0, lambda, 0.001, 42));
+    ComputationGraph graph = VaeGraphTest.graph(new ModelConfig(16, 0, lambda, 0.001, 42));
     Minibatch minibatch = VaeGraphTest.minibatch(3);
     double score = graph.score(minibatch, false);
-    Sampling sampling = (Sampling) graph.getLayer("z");
+    SamplingLayerImpl sampling = (SamplingLayerImpl) graph.getLayer("z");
     double term = sampling.calcRegularizationScore(true);
     double meanKl = 0;
     for (double kl : sampling.klNatsPerImage()) {
@@ -113,7 +113,7 @@ class NoiseTest {
     }
     assertThat(term)
         .isCloseTo(
-            new Architecture(16, 0, lambda, 0.001, 42).regularisationTerm(meanKl), within(1e-12));
+            new ModelConfig(16, 0, lambda, 0.001, 42).regularisationTerm(meanKl), within(1e-12));
     assertThat(score).isGreaterThan(term);
     return term;
   }

@@ -10,13 +10,13 @@ import org.sparkvae.model.noise.NoiseKey;
 
 class PosteriorEncoderTest {
   @ParameterizedTest
-  @EnumSource(Layers.class)
-  void meansAreRowsOfChannels(Layers layers) {
+  @EnumSource(LayerBackend.class)
+  void meansAreRowsOfChannels(LayerBackend layers) {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0, 0.5, 0.001, 5), layers));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0, 0.5, 0.001, 5), layers));
     model.init();
-    byte[][] images = new byte[2][Architecture.PIXELS];
-    for (int i = 0; i < Architecture.PIXELS; i++) {
+    byte[][] images = new byte[2][ModelConfig.PIXELS];
+    for (int i = 0; i < ModelConfig.PIXELS; i++) {
       images[0][i] = (byte) (i % 251);
       images[1][i] = (byte) (i % 7 * 30);
     }

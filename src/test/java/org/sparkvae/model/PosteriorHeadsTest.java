@@ -14,10 +14,10 @@ class PosteriorHeadsTest {
   private static final byte[][] IMAGES = {PyTorchWeights.image(0), PyTorchWeights.image(1)};
   private static final long[] KEYS = {NoiseKey.of(1, 2, 3), NoiseKey.of(1, 2, 4)};
 
-  private static ComputationGraph model(Layers layers, int latentSize) {
+  private static ComputationGraph model(LayerBackend layers, int latentChannels) {
     ComputationGraph model =
         new ComputationGraph(
-            VaeGraph.autoEncoder(new Architecture(latentSize, 0, 0.5, 0.001, 5), layers));
+            VaeGraph.autoEncoder(new ModelConfig(latentChannels, 0, 0.5, 0.001, 5), layers));
     model.init();
     for (String head : new String[] {VaeGraph.MEAN, VaeGraph.LOG_VARIANCE}) {
       // Biases that are not all 0, and posteriors that differ.
@@ -32,9 +32,9 @@ class PosteriorHeadsTest {
 
   /** The same as the graph makes of the same states. */
   @ParameterizedTest
-  @CsvSource({"CPU, 4", "STOCK, 4", "CPU, 64", "STOCK, 64"})
-  void meansAndSamplesAreTheGraphs(Layers layers, int latentSize) {
-    ComputationGraph model = model(layers, latentSize);
+  @CsvSource({"CPU, 4", "DL4J, 4", "CPU, 64", "DL4J, 64"})
+  void meansAndSamplesAreTheGraphs(LayerBackend layers, int latentChannels) {
+    ComputationGraph model = model(layers, latentChannels);
     PosteriorHeads heads = new PosteriorHeads(model);
     float[][] states = new PosteriorEncoder(model).states(IMAGES);
     float[][] means = new PosteriorEncoder(model).means(IMAGES);
@@ -46,8 +46,8 @@ class PosteriorHeadsTest {
       assertThat(heads.mean(states[n])).containsExactly(means[n], within(1e-5f));
       float[] sample = heads.sample(states[n], KEYS[n]);
       for (int row = 0; row < 28; row++) {
-        for (int channel = 0; channel < latentSize; channel++) {
-          assertThat(sample[row * latentSize + channel])
+        for (int channel = 0; channel < latentChannels; channel++) {
+          assertThat(sample[row * latentChannels + channel])
               .isCloseTo(z.getFloat(n, channel, row, 0), within(1e-4f));
         }
       }
@@ -56,8 +56,8 @@ class PosteriorHeadsTest {
 
   @ParameterizedTest
   @CsvSource({"4", "64"})
-  void coordinatesKeepTheMeansDistances(int latentSize) {
-    ComputationGraph model = model(Layers.CPU, latentSize);
+  void coordinatesKeepTheMeansDistances(int latentChannels) {
+    ComputationGraph model = model(LayerBackend.CPU, latentChannels);
     PosteriorHeads heads = new PosteriorHeads(model);
     float[][] states = new PosteriorEncoder(model).states(IMAGES);
     float[][] means = new PosteriorEncoder(model).means(IMAGES);

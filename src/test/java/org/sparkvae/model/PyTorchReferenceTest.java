@@ -31,12 +31,14 @@ class PyTorchReferenceTest {
     }
   }
 
-  private static ComputationGraph graph(int latentSize, Layers layers, JsonNode reference) {
-    Architecture architecture =
-        new Architecture(latentSize, 0, reference.at("/settings/lambda").asDouble(), 1e-12, 1);
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture, Layers.STOCK));
+  private static ComputationGraph graph(
+      int latentChannels, LayerBackend layers, JsonNode reference) {
+    ModelConfig architecture =
+        new ModelConfig(latentChannels, 0, reference.at("/settings/lambda").asDouble(), 1e-12, 1);
+    ComputationGraph graph =
+        new ComputationGraph(VaeGraph.autoEncoder(architecture, LayerBackend.DL4J));
     graph.init();
-    PyTorchWeights.load(graph, latentSize);
+    PyTorchWeights.load(graph, latentChannels);
     return VaeGraph.with(layers, graph, architecture);
   }
 
@@ -52,11 +54,11 @@ class PyTorchReferenceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {256, 16})
-  void noiseIsTheSame(int latentSize) throws IOException {
-    for (JsonNode expected : reference().at(model(latentSize) + "/noise")) {
+  void noiseIsTheSame(int latentChannels) throws IOException {
+    for (JsonNode expected : reference().at(model(latentChannels) + "/noise")) {
       long key = NoiseKey.of(7, expected.get("epoch").asInt(), expected.get("image").asInt());
       assertThat(key).isEqualTo(expected.get("key").asLong());
-      float[] noise = new float[latentSize * 28];
+      float[] noise = new float[latentChannels * 28];
       GaussianNoise.fill(key, noise.length, noise, 0);
       for (int i = 0; i < 4; i++) {
         assertThat((double) noise[i])
@@ -68,11 +70,11 @@ class PyTorchReferenceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"256, CPU", "256, STOCK", "16, CPU", "16, STOCK"})
-  void lossAndReconstructionInTraining(int latentSize, Layers layers) throws IOException {
+  @CsvSource({"256, CPU", "256, DL4J", "16, CPU", "16, DL4J"})
+  void lossAndReconstructionInTraining(int latentChannels, LayerBackend layers) throws IOException {
     JsonNode reference = reference();
-    JsonNode expected = reference.at(model(latentSize) + "/train");
-    ComputationGraph graph = graph(latentSize, layers, reference);
+    JsonNode expected = reference.at(model(latentChannels) + "/train");
+    ComputationGraph graph = graph(latentChannels, layers, reference);
     Minibatch minibatch = images(3);
     graph.setInputs(minibatch.getFeatures());
     graph.setLabels(minibatch.getLabels());
@@ -94,7 +96,8 @@ class PyTorchReferenceTest {
    * Norms of mean gradients; Deeplearning4j's are sums over the minibatch until it updates. A near
    * tie in a max-pool may go the other way in single precision, hence the tolerance.
    */
-  private static void assertGradients(ComputationGraph graph, Layers layers, JsonNode expected) {
+  private static void assertGradients(
+      ComputationGraph graph, LayerBackend layers, JsonNode expected) {
     String[][] sameNorm = {
       {"lstm_W", "lstm.weight_ih_l0"},
       {"lstm_RW", "lstm.weight_hh_l0"},
@@ -122,14 +125,15 @@ class PyTorchReferenceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"256, CPU", "256, STOCK", "16, CPU", "16, STOCK"})
-  void reconstructionAndDivergenceAtInference(int latentSize, Layers layers) throws IOException {
+  @CsvSource({"256, CPU", "256, DL4J", "16, CPU", "16, DL4J"})
+  void reconstructionAndDivergenceAtInference(int latentChannels, LayerBackend layers)
+      throws IOException {
     JsonNode reference = reference();
-    JsonNode expected = reference.at(model(latentSize) + "/eval");
-    ComputationGraph graph = graph(latentSize, layers, reference);
+    JsonNode expected = reference.at(model(latentChannels) + "/eval");
+    ComputationGraph graph = graph(latentChannels, layers, reference);
     byte[][] images = {PyTorchWeights.image(0), PyTorchWeights.image(1), PyTorchWeights.image(2)};
     var reconstructions =
-        new ImageDecoder(graph, ImageDecoder.Latent.SAMPLE, 7)
+        new ImageReconstructor(graph, ImageReconstructor.Latent.SAMPLE, 7)
             .reconstruct(new int[] {0, 1, 2}, images);
     for (int n = 0; n < 3; n++) {
       assertThat(reconstructions.get(n).bceNatsPerPixel())
@@ -145,11 +149,11 @@ class PyTorchReferenceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"256, CPU", "256, STOCK", "16, CPU", "16, STOCK"})
-  void batchNormStatisticsAfterAStep(int latentSize, Layers layers) throws IOException {
+  @CsvSource({"256, CPU", "256, DL4J", "16, CPU", "16, DL4J"})
+  void batchNormStatisticsAfterAStep(int latentChannels, LayerBackend layers) throws IOException {
     JsonNode reference = reference();
-    JsonNode expected = reference.at(model(latentSize) + "/train/norms");
-    ComputationGraph graph = graph(latentSize, layers, reference);
+    JsonNode expected = reference.at(model(latentChannels) + "/train/norms");
+    ComputationGraph graph = graph(latentChannels, layers, reference);
     int[] width = {5, 6, 7};
     graph.fit(images(3));
     for (int k = 1; k <= 3; k++) {
@@ -170,12 +174,12 @@ class PyTorchReferenceTest {
   }
 
   /** This project's decoder block is one layer with all the parameters of Deeplearning4j's two. */
-  private static String name(String stock, Layers layers) {
-    return layers == Layers.CPU ? stock.replaceFirst("_deconv|_norm", "") : stock;
+  private static String name(String stock, LayerBackend layers) {
+    return layers == LayerBackend.CPU ? stock.replaceFirst("_deconv|_norm", "") : stock;
   }
 
-  private static String model(int latentSize) {
-    return latentSize == 256 ? "/model1" : "/model2";
+  private static String model(int latentChannels) {
+    return latentChannels == 256 ? "/model1" : "/model2";
   }
 
   private static void assertPixels(INDArray reconstruction, int image, JsonNode expected) {

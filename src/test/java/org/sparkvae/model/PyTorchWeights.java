@@ -7,18 +7,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
-import org.sparkvae.model.noise.Hash;
+import org.sparkvae.model.noise.SplitMix64;
 
 /**
  * The weights of {@code bench/pytorch_reference.py}, which are a formula of tensor name and index,
- * put into a graph of {@link Layers#STOCK}: PyTorch's layouts and gate order into Deeplearning4j's.
+ * put into a graph of {@link LayerBackend#DL4J}: PyTorch's layouts and gate order into
+ * Deeplearning4j's.
  */
 public final class PyTorchWeights {
   private static final int HIDDEN = 32;
 
   private PyTorchWeights() {}
 
-  public static void load(ComputationGraph graph, int latentSize) {
+  public static void load(ComputationGraph graph, int latentChannels) {
     double lstm = 1 / Math.sqrt(HIDDEN);
     set(graph, "lstm", "W", gates(tensor("lstm.weight_ih_l0", lstm, 4 * HIDDEN, 28)).transpose());
     set(
@@ -41,10 +42,10 @@ public final class PyTorchWeights {
           graph,
           head,
           "W",
-          tensor(head + ".weight", lstm, latentSize, HIDDEN).transpose().dup('c'));
-      set(graph, head, "b", tensor(head + ".bias", lstm, latentSize));
+          tensor(head + ".weight", lstm, latentChannels, HIDDEN).transpose().dup('c'));
+      set(graph, head, "b", tensor(head + ".bias", lstm, latentChannels));
     }
-    int[] channels = {latentSize, 128, 64, 1};
+    int[] channels = {latentChannels, 128, 64, 1};
     for (int k = 1; k <= 3; k++) {
       block(graph, "block" + k, channels[k - 1], channels[k]);
     }
@@ -89,7 +90,7 @@ public final class PyTorchWeights {
   }
 
   private static double uniform(String name, int index) {
-    return (Hash.mix(fnv1a(name) + (index + 1) * Hash.STEP) >>> 40) * 0x1p-24;
+    return (SplitMix64.mix(fnv1a(name) + (index + 1) * SplitMix64.STEP) >>> 40) * 0x1p-24;
   }
 
   private static long fnv1a(String name) {
@@ -102,9 +103,9 @@ public final class PyTorchWeights {
 
   /** The synthetic image {@code n}, 784 bytes. */
   static byte[] image(int n) {
-    byte[] pixels = new byte[Architecture.PIXELS];
+    byte[] pixels = new byte[ModelConfig.PIXELS];
     for (int p = 0; p < pixels.length; p++) {
-      long q = Hash.mix(n * 1000003L + p + 12345);
+      long q = SplitMix64.mix(n * 1000003L + p + 12345);
       pixels[p] = (q & 3) == 0 ? (byte) (q >>> 56) : 0;
     }
     return pixels;

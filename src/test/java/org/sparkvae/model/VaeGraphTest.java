@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.NoiseKey;
 
 class VaeGraphTest {
-  static final Architecture MODEL_1 = new Architecture(256, 0.01, 0.5, 0.001, 42);
-  static final Architecture MODEL_2 = new Architecture(16, 0, 0.5, 0.001, 42);
+  static final ModelConfig MODEL_1 = new ModelConfig(256, 0.01, 0.5, 0.001, 42);
+  static final ModelConfig MODEL_2 = new ModelConfig(16, 0, 0.5, 0.001, 42);
 
   static Minibatch minibatch(int size) {
     byte[][] images = new byte[size][];
@@ -31,17 +31,17 @@ class VaeGraphTest {
     return new Minibatch(images, keys);
   }
 
-  static ComputationGraph graph(Architecture architecture) {
-    return graph(architecture, Layers.CPU);
+  static ComputationGraph graph(ModelConfig architecture) {
+    return graph(architecture, LayerBackend.CPU);
   }
 
-  static ComputationGraph graph(Architecture architecture, Layers layers) {
+  static ComputationGraph graph(ModelConfig architecture, LayerBackend layers) {
     ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture, layers));
     graph.init();
     return graph;
   }
 
-  private static Map<String, INDArray> activations(Architecture architecture, Layers layers) {
+  private static Map<String, INDArray> activations(ModelConfig architecture, LayerBackend layers) {
     return graph(architecture, layers).feedForward(minibatch(2).getFeatures(), false);
   }
 
@@ -59,7 +59,7 @@ class VaeGraphTest {
 
   @Test
   void shapesOfModel1AreThoseOfTable2() {
-    Map<String, INDArray> layers = activations(MODEL_1, Layers.STOCK);
+    Map<String, INDArray> layers = activations(MODEL_1, LayerBackend.DL4J);
     // Deeplearning4j puts time last: [minibatch, size, 28 rows] is the report's 28 × size.
     assertShape(layers, "lstm", 2, 32, 28);
     assertShape(layers, "relu", 2, 32, 28);
@@ -79,7 +79,7 @@ class VaeGraphTest {
 
   @Test
   void shapesOfModel2AreThoseOfTable2() {
-    Map<String, INDArray> layers = activations(MODEL_2, Layers.STOCK);
+    Map<String, INDArray> layers = activations(MODEL_2, LayerBackend.DL4J);
     assertShape(layers, "mean", 2, 16, 28);
     assertShape(layers, "z", 2, 16, 28, 1);
     assertShape(layers, "block1_pool", 2, 128, 28, 2);
@@ -91,7 +91,7 @@ class VaeGraphTest {
 
   @Test
   void fusedBlocksGiveTheShapesOfTable2() {
-    Map<String, INDArray> layers = activations(MODEL_1, Layers.CPU);
+    Map<String, INDArray> layers = activations(MODEL_1, LayerBackend.CPU);
     assertShape(layers, "lstm", 2, 32, 28);
     assertShape(layers, "log_var", 2, 256, 28);
     assertShape(layers, "z", 2, 256, 28, 1);
@@ -119,9 +119,9 @@ class VaeGraphTest {
   })
   void outputSizeFormulaIsWhatTheLayersGive(
       String layer, int heightIn, int widthIn, int height, int width) {
-    assertThat(Architecture.transposedConvolutionSize(heightIn, 3, 5, 0, 0)).isEqualTo(height);
-    assertThat(Architecture.transposedConvolutionSize(widthIn, 1, 5, 0, 0)).isEqualTo(width);
-    long[] shape = activations(MODEL_2, Layers.STOCK).get(layer).shape();
+    assertThat(ModelConfig.transposedConvolutionSize(heightIn, 3, 5, 0, 0)).isEqualTo(height);
+    assertThat(ModelConfig.transposedConvolutionSize(widthIn, 1, 5, 0, 0)).isEqualTo(width);
+    long[] shape = activations(MODEL_2, LayerBackend.DL4J).get(layer).shape();
     assertThat(shape[2]).isEqualTo(height);
     assertThat(shape[3]).isEqualTo(width);
   }
@@ -129,7 +129,7 @@ class VaeGraphTest {
   @Test
   void sameSeedGivesTheSameWeights() {
     assertThat(graph(MODEL_2).params()).isEqualTo(graph(MODEL_2).params());
-    Architecture other = new Architecture(16, 0, 0.5, 0.001, 43);
+    ModelConfig other = new ModelConfig(16, 0, 0.5, 0.001, 43);
     assertThat(graph(other).params()).isNotEqualTo(graph(MODEL_2).params());
   }
 

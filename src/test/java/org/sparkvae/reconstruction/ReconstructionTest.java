@@ -22,8 +22,8 @@ import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.model.Architecture;
-import org.sparkvae.model.ImageDecoder.Latent;
+import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.LocalSpark;
@@ -39,17 +39,17 @@ class ReconstructionTest {
 
   private static byte[] model() {
     ComputationGraph graph =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0, 0.5, 0.001, 5)));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0, 0.5, 0.001, 5)));
     graph.init();
     return ModelFile.forInference(graph);
   }
 
   private Dataset<Row> decoded(Dataset<Row> images) {
-    return Reconstructor.reconstruct(images, model, Latent.SAMPLE, 5);
+    return DataFrameReconstructor.reconstruct(images, model, Latent.SAMPLE, 5);
   }
 
   private void publish(Dataset<Row> rows) {
-    Publication.publish(
+    ReconstructionWriter.publish(
         Storage.at(directory.toString(), new Configuration()),
         "reconstructions",
         Map.of("train", rows),

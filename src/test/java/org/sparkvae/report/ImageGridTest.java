@@ -27,15 +27,15 @@ class ImageGridTest {
 
   @Test
   void putsTheThirtyEighthImageIntoTheFourthRowAndEighthColumn() {
-    List<float[]> images = Images.blankBut(100, 37, Images.dot(3, 20, 1));
+    List<float[]> images = ImageFixtures.blankBut(100, 37, ImageFixtures.dot(3, 20, 1));
 
     BufferedImage figure = GRID.draw(NOTHING, images);
 
     int x = MARGIN + 2 + 7 * 58 + 20 * 2;
     int y = MARGIN + 2 + 3 * 58 + 3 * 2;
-    assertThat(Images.rgb(figure, x, y)).isEqualTo(0xFFFFFF);
-    assertThat(Images.rgb(figure, x - 1, y)).isZero();
-    assertThat(Images.rgb(figure, x, y - 1)).isZero();
+    assertThat(ImageFixtures.rgb(figure, x, y)).isEqualTo(0xFFFFFF);
+    assertThat(ImageFixtures.rgb(figure, x - 1, y)).isZero();
+    assertThat(ImageFixtures.rgb(figure, x, y - 1)).isZero();
   }
 
   @Test
@@ -46,8 +46,9 @@ class ImageGridTest {
 
     assertThat(titled.getHeight()).isGreaterThan(plain.getHeight());
     assertThat(both.getHeight()).isGreaterThan(titled.getHeight());
-    assertThat(Images.darkRows(titled, 0, titled.getHeight() - TILES - MARGIN - 1)).isPositive();
-    assertThat(Images.darkRows(both, titled.getHeight(), both.getHeight())).isPositive();
+    assertThat(ImageFixtures.darkRows(titled, 0, titled.getHeight() - TILES - MARGIN - 1))
+        .isPositive();
+    assertThat(ImageFixtures.darkRows(both, titled.getHeight(), both.getHeight())).isPositive();
   }
 
   @Test
@@ -63,27 +64,29 @@ class ImageGridTest {
 
   @Test
   void putsTheSameImageAtTheSamePlaceOfBothGrids() {
-    List<float[]> left = Images.blankBut(100, 37, Images.dot(3, 20, 1));
-    List<float[]> right = Images.blankBut(100, 37, Images.dot(3, 20, 0.5f));
+    List<float[]> left = ImageFixtures.blankBut(100, 37, ImageFixtures.dot(3, 20, 1));
+    List<float[]> right = ImageFixtures.blankBut(100, 37, ImageFixtures.dot(3, 20, 0.5f));
 
     BufferedImage figure = GRID.drawBeside(NOTHING, new Panel("", left), new Panel("", right));
 
     int x = MARGIN + 2 + 7 * 58 + 20 * 2;
     int y = MARGIN + 2 + 3 * 58 + 3 * 2;
     assertThat(figure.getWidth()).isEqualTo(2 * TILES + 4 * MARGIN);
-    assertThat(Images.rgb(figure, x, y)).isEqualTo(0xFFFFFF);
-    assertThat(Images.rgb(figure, x + TILES + 2 * MARGIN, y)).isEqualTo(0x808080);
+    assertThat(ImageFixtures.rgb(figure, x, y)).isEqualTo(0xFFFFFF);
+    assertThat(ImageFixtures.rgb(figure, x + TILES + 2 * MARGIN, y)).isEqualTo(0x808080);
   }
 
   @Test
   void hasNothingAroundBareImages() {
-    BufferedImage figure = GRID.drawBare(Images.blankBut(100, 37, Images.dot(3, 20, 1)));
+    BufferedImage figure =
+        GRID.drawBare(ImageFixtures.blankBut(100, 37, ImageFixtures.dot(3, 20, 1)));
 
     assertThat(figure.getWidth()).isEqualTo(TILES);
     assertThat(figure.getHeight()).isEqualTo(TILES);
-    assertThat(Images.rgb(figure, 2 + 7 * 58 + 20 * 2, 2 + 3 * 58 + 3 * 2)).isEqualTo(0xFFFFFF);
+    assertThat(ImageFixtures.rgb(figure, 2 + 7 * 58 + 20 * 2, 2 + 3 * 58 + 3 * 2))
+        .isEqualTo(0xFFFFFF);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.drawBare(Collections.nCopies(101, Images.blank())))
+        .isThrownBy(() -> GRID.drawBare(Collections.nCopies(101, ImageFixtures.blank())))
         .withMessage("101 images for a grid of 100");
   }
 
@@ -96,31 +99,34 @@ class ImageGridTest {
 
     int headings = figure.getHeight() - TILES - MARGIN - 1;
     int half = figure.getWidth() / 2;
-    assertThat(Images.darkRows(figure.getSubimage(0, 0, half, headings), 0, headings)).isPositive();
-    assertThat(Images.darkRows(figure.getSubimage(half, 0, half, headings), 0, headings))
+    assertThat(ImageFixtures.darkRows(figure.getSubimage(0, 0, half, headings), 0, headings))
+        .isPositive();
+    assertThat(ImageFixtures.darkRows(figure.getSubimage(half, 0, half, headings), 0, headings))
         .isPositive();
   }
 
   @Test
   void centresAGridThatIsNarrowerThanItsTitleNeeds() {
-    BufferedImage figure = new ImageGrid(1, 1, 1).draw(NOTHING, List.of(Images.dot(0, 0, 1)));
+    BufferedImage figure =
+        new ImageGrid(1, 1, 1).draw(NOTHING, List.of(ImageFixtures.dot(0, 0, 1)));
 
     assertThat(figure.getWidth()).isEqualTo(320 + 12);
-    assertThat(Images.rgb(figure, 6 + (320 - 30) / 2 + 1, 6 + 1)).isEqualTo(0xFFFFFF);
+    assertThat(ImageFixtures.rgb(figure, 6 + (320 - 30) / 2 + 1, 6 + 1)).isEqualTo(0xFFFFFF);
   }
 
   @Test
   void givesTheSameBytesForTheSameInput() throws IOException {
-    List<float[]> images = Images.blankBut(100, 5, Images.dot(1, 2, 0.3f));
+    List<float[]> images = ImageFixtures.blankBut(100, 5, ImageFixtures.dot(1, 2, 0.3f));
     FigureText text = new FigureText("Figure 1", "caption");
 
-    assertThat(Images.png(GRID.draw(text, images))).isEqualTo(Images.png(GRID.draw(text, images)));
+    assertThat(ImageFixtures.png(GRID.draw(text, images)))
+        .isEqualTo(ImageFixtures.png(GRID.draw(text, images)));
   }
 
   @ParameterizedTest
   @ValueSource(floats = {-0.001f, 1.001f, Float.NaN, Float.POSITIVE_INFINITY})
   void refusesValuesOutsideZeroToOne(float value) {
-    List<float[]> images = Images.blankBut(3, 2, Images.dot(3, 20, value));
+    List<float[]> images = ImageFixtures.blankBut(3, 2, ImageFixtures.dot(3, 20, value));
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GRID.draw(NOTHING, images))
@@ -136,9 +142,9 @@ class ImageGridTest {
 
   @Test
   void refusesNoImagesTooManyAndUnevenSides() {
-    List<float[]> tooMany = Collections.nCopies(101, Images.blank());
-    Panel one = new Panel("one", List.of(Images.blank()));
-    Panel two = new Panel("two", Collections.nCopies(2, Images.blank()));
+    List<float[]> tooMany = Collections.nCopies(101, ImageFixtures.blank());
+    Panel one = new Panel("one", List.of(ImageFixtures.blank()));
+    Panel two = new Panel("two", Collections.nCopies(2, ImageFixtures.blank()));
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> GRID.draw(NOTHING, List.of()))
@@ -153,6 +159,6 @@ class ImageGridTest {
   }
 
   private static List<float[]> hundred() {
-    return Collections.nCopies(100, Images.blank());
+    return Collections.nCopies(100, ImageFixtures.blank());
   }
 }

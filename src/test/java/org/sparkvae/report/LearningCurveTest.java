@@ -59,19 +59,19 @@ class LearningCurveTest {
   void drawsEveryPointInEveryLook(Palette palette) {
     List<EpochPoint> epochs =
         epochs(50, e -> new EpochPoint(e, 0.16 + 0.1 / e, 0.3, 0.2 + 0.1 / e));
-    for (ChartLook look : List.of(ChartLook.wide(palette), ChartLook.narrow(palette))) {
+    for (ChartOptions look : List.of(ChartOptions.wide(palette), ChartOptions.narrow(palette))) {
       CurveChart chart = new CurveChart("loss", Curve.ofRun(epochs), look);
 
       BufferedImage figure = LOSS.untitled().paint(chart);
 
       assertThat(figure.getWidth()).isEqualTo(2 * look.width());
       assertThat(figure.getHeight()).isEqualTo(2 * look.height());
-      assertThat(Images.rgb(figure, 0, 0)).isEqualTo(palette.paper().getRGB() & 0xFFFFFF);
+      assertThat(ImageFixtures.rgb(figure, 0, 0)).isEqualTo(palette.paper().getRGB() & 0xFFFFFF);
       assertThat(epochs)
           .allSatisfy(
               e ->
                   assertThat(colourAt(figure, chart, e.epoch(), e.test()))
-                      .isEqualTo(Hue.ORANGE.in(palette).getRGB() & 0xFFFFFF));
+                      .isEqualTo(CurveColor.ORANGE.in(palette).getRGB() & 0xFFFFFF));
     }
   }
 
@@ -79,7 +79,7 @@ class LearningCurveTest {
   void drawsTwoRunsOfDifferentLength() {
     List<EpochPoint> a = epochs(3, e -> new EpochPoint(e, NaN, 0.3, 0.2));
     List<EpochPoint> b = epochs(9, e -> new EpochPoint(e, NaN, 0.5, 0.4));
-    CurveChart chart = new CurveChart("loss", Curve.ofTwo(a, b), ChartLook.wide(Palette.LIGHT));
+    CurveChart chart = new CurveChart("loss", Curve.ofTwo(a, b), ChartOptions.wide(Palette.LIGHT));
 
     BufferedImage figure = LOSS.untitled().paint(chart);
 
@@ -94,8 +94,8 @@ class LearningCurveTest {
   void wrapsALegendThatIsTooLong() {
     List<Curve> curves = Curve.ofRun(epochs(3, e -> new EpochPoint(e, 0.1, 0.2, 0.3)));
 
-    assertThat(new CurveLegend(curves, 6, ChartLook.wide(Palette.LIGHT)).height()).isEqualTo(20);
-    assertThat(new CurveLegend(curves, 6, ChartLook.narrow(Palette.LIGHT)).height())
+    assertThat(new CurveLegend(curves, 6, ChartOptions.wide(Palette.LIGHT)).height()).isEqualTo(20);
+    assertThat(new CurveLegend(curves, 6, ChartOptions.narrow(Palette.LIGHT)).height())
         .isGreaterThan(20);
   }
 
@@ -142,7 +142,8 @@ class LearningCurveTest {
   void givesTheSameBytesForTheSameInput() throws IOException {
     List<EpochPoint> epochs = epochs(50, e -> new EpochPoint(e, 1.0 / e, 1.1 / e, 1.2 / e));
 
-    assertThat(Images.png(LOSS.draw(epochs))).isEqualTo(Images.png(LOSS.draw(epochs)));
+    assertThat(ImageFixtures.png(LOSS.draw(epochs)))
+        .isEqualTo(ImageFixtures.png(LOSS.draw(epochs)));
   }
 
   @Test
@@ -169,7 +170,7 @@ class LearningCurveTest {
 
   private static int colourAt(BufferedImage figure, CurveChart chart, int epoch, double value) {
     Point2D place = chart.place(epoch, value);
-    return Images.rgb(
+    return ImageFixtures.rgb(
         figure,
         (int) (place.getX() * LearningCurve.DENSITY),
         (int) (place.getY() * LearningCurve.DENSITY));
@@ -177,6 +178,7 @@ class LearningCurveTest {
 
   private static boolean uses(BufferedImage figure, int colour) {
     return IntStream.range(0, figure.getWidth() * figure.getHeight())
-        .anyMatch(i -> Images.rgb(figure, i % figure.getWidth(), i / figure.getWidth()) == colour);
+        .anyMatch(
+            i -> ImageFixtures.rgb(figure, i % figure.getWidth(), i / figure.getWidth()) == colour);
   }
 }

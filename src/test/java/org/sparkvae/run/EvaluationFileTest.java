@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkvae.failure.InputDataFailure;
+import org.sparkvae.exception.InputDataException;
 
 class EvaluationFileTest {
   private static final Map<String, Double> MEASURED = Map.of("beta", 0.109375);
@@ -33,7 +33,7 @@ class EvaluationFileTest {
 
   private void measure() {
     EvaluationFile.write(run, Set.of("beta"), MEASURED);
-    EvaluationOrigin.of(run, "abc").write(run);
+    EvaluationProvenance.of(run, "abc").write(run);
   }
 
   @Test
@@ -41,7 +41,9 @@ class EvaluationFileTest {
     assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
     measure();
     assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEqualTo(MEASURED);
-    assertThat(EvaluationOrigin.read(run)).map(EvaluationOrigin::classifier).contains("abc");
+    assertThat(EvaluationProvenance.read(run))
+        .map(EvaluationProvenance::classifier)
+        .contains("abc");
     assertThat(directory.resolve("provenance.json"))
         .content()
         .contains("\"run_id\" : \"r\"", "\"model_sha256\"", "\"classifier_version\"");
@@ -78,7 +80,7 @@ class EvaluationFileTest {
     measure();
     Files.writeString(directory.resolve("provenance.json"), damaged);
     assertThatThrownBy(() -> EvaluationFile.readUsable(run, reporter::warn))
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageContaining("provenance.json is damaged");
   }
 

@@ -11,7 +11,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.storage.Storage;
 
 class PublishStageTest {
@@ -47,7 +47,7 @@ class PublishStageTest {
   @Test
   void pointsAtFinishedRunsOnly() throws Exception {
     assertThatThrownBy(() -> PublishStage.publish(run("half"), place))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("run 'half' is not finished; finish it with: run --run-id half");
     assertThat(output.resolve("current")).doesNotExist();
 

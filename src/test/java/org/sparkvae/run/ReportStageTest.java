@@ -17,13 +17,13 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.reconstruction.ParquetWithMetadata;
-import org.sparkvae.reconstruction.Reconstructor;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.reconstruction.DataFrameReconstructor;
+import org.sparkvae.reconstruction.MetadataParquetFormat;
 import org.sparkvae.report.page.DigitScores;
-import org.sparkvae.report.page.MetricGuide;
-import org.sparkvae.report.page.RunFacts;
+import org.sparkvae.report.page.MetricInfo;
+import org.sparkvae.report.page.RunSummary;
 import org.sparkvae.report.page.ScoredImage;
 import org.sparkvae.spark.DriverTraffic;
 import org.sparkvae.spark.LocalSpark;
@@ -64,10 +64,10 @@ class ReportStageTest {
     write(directory.resolve("figures/prior-draws.png"), "not looked into");
     for (String split : List.of("train", "test")) {
       LocalSpark.session()
-          .createDataFrame(rows(images), Reconstructor.SCHEMA)
+          .createDataFrame(rows(images), DataFrameReconstructor.SCHEMA)
           .repartition(partitions)
           .write()
-          .format(ParquetWithMetadata.class.getName())
+          .format(MetadataParquetFormat.class.getName())
           .option("sparkvae.model_sha256", run.modelChecksum())
           .save(directory.resolve("reconstructions/split=" + split).toString());
     }
@@ -95,7 +95,7 @@ class ReportStageTest {
 
   @Test
   void extremesAreOrderedByScoreAndThenById() throws Exception {
-    RunFacts facts = RunFactsReader.read(filled("one", 3), LocalSpark.session());
+    RunSummary facts = RunSummaryReader.read(filled("one", 3), LocalSpark.session());
 
     assertThat(facts.best())
         .extracting(ScoredImage::id)
@@ -111,14 +111,14 @@ class ReportStageTest {
   @Test
   void digitsAreMeansOverALabelHoweverTheRowsLie() throws Exception {
     SparkSession spark = LocalSpark.session();
-    List<DigitScores> digits = RunFactsReader.read(filled("one", 1), spark).digits();
+    List<DigitScores> digits = RunSummaryReader.read(filled("one", 1), spark).digits();
 
     assertThat(digits).extracting(DigitScores::label).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     assertThat(digits).allMatch(digit -> digit.images() == 15);
     // 31 nats over 7,168 elements, twice λ = 0.5.
     assertThat(digits.get(3).kl()).isEqualTo(31);
     assertThat(digits.get(3).loss() - digits.get(3).bce()).isEqualTo(31 / 7168.0, within(1e-12));
-    assertThat(RunFactsReader.read(filled("two", 7), spark).digits()).isEqualTo(digits);
+    assertThat(RunSummaryReader.read(filled("two", 7), spark).digits()).isEqualTo(digits);
   }
 
   @Test
@@ -126,8 +126,8 @@ class ReportStageTest {
     SparkSession spark = LocalSpark.session();
     Run small = filled("small", 2);
     Run large = filled("large", 2, 3000);
-    long ofSmall = DriverTraffic.during(() -> TestScores.of(small, spark));
-    long ofLarge = DriverTraffic.during(() -> TestScores.of(large, spark));
+    long ofSmall = DriverTraffic.during(() -> TestImageScores.of(small, spark));
+    long ofLarge = DriverTraffic.during(() -> TestImageScores.of(large, spark));
     assertThat(ofLarge).isLessThan(ofSmall + 20_000);
   }
 
@@ -165,7 +165,7 @@ class ReportStageTest {
       Path file = output.resolve("one").resolve(each.getKey());
       Path away = Files.move(file, output.resolve("away"));
       assertThatThrownBy(() -> ReportStage.require(run))
-          .isInstanceOf(ConfigurationFailure.class)
+          .isInstanceOf(ConfigurationException.class)
           .hasMessageContainingAll(
               each.getKey(), "make it with: " + each.getValue() + " --run-id one");
       Files.move(away, file);
@@ -177,7 +177,7 @@ class ReportStageTest {
     Run run = filled("one", 1);
     write(output.resolve("one/model.zip"), "another model");
     assertThatThrownBy(() -> ReportStage.require(run))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
             "reconstructions of another model", "make them anew with: reconstruct --run-id one");
   }
@@ -187,7 +187,7 @@ class ReportStageTest {
     Run run = filled("one", 1);
     write(output.resolve("one/evaluation.json"), "{\"beta\": 0.1093");
     assertThatThrownBy(() -> ReportStage.report(run, LocalSpark.session()))
-        .isInstanceOf(InputDataFailure.class)
+        .isInstanceOf(InputDataException.class)
         .hasMessageContainingAll("evaluation.json is damaged", "evaluate --run-id one")
         .hasMessageNotContaining("\n");
     assertThat(output.resolve("one/report.html")).doesNotExist();
@@ -195,7 +195,7 @@ class ReportStageTest {
 
   @Test
   void everyMetricThatIsMeasuredSaysHowToReadIt() {
-    assertThat(EvaluationFile.names(Stages.DRAWS))
-        .allSatisfy(name -> assertThat(MetricGuide.of(name)).as(name).isPresent());
+    assertThat(EvaluationFile.names(RunPipeline.DRAWS))
+        .allSatisfy(name -> assertThat(MetricInfo.of(name)).as(name).isPresent());
   }
 }

@@ -24,15 +24,15 @@ import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
-import org.sparkvae.failure.InputDataFailure;
-import org.sparkvae.fuzz.Edit;
-import org.sparkvae.fuzz.Watched;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.fuzz.FileEdit;
+import org.sparkvae.fuzz.ResourceLimits;
 import org.sparkvae.mnist.IdxFixture;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.Split;
-import org.sparkvae.reconstruction.Publication;
+import org.sparkvae.reconstruction.ReconstructionWriter;
 import org.sparkvae.spark.LocalSpark;
-import org.sparkvae.spark.SparkFaults;
+import org.sparkvae.spark.SparkErrors;
 
 /**
  * What is read through Spark, changed in all ways: the Parquet of an earlier version, the images'
@@ -97,29 +97,29 @@ class RunFuzzTest {
   }
 
   @Provide
-  Arbitrary<List<Edit>> edits() {
-    return Edit.some();
+  Arbitrary<List<FileEdit>> edits() {
+    return FileEdit.some();
   }
 
   private Path file(String name) {
     return output.resolve("one").resolve(name);
   }
 
-  private static void change(Path file, List<Edit> edits) throws IOException {
-    Files.write(file, Edit.all(edits, Files.readAllBytes(file)));
+  private static void change(Path file, List<FileEdit> edits) throws IOException {
+    Files.write(file, FileEdit.all(edits, Files.readAllBytes(file)));
   }
 
   /** Empty if the file is damaged, and one line says so. */
   private static <T> Optional<T> read(String name, Callable<T> reading) throws Exception {
-    return Watched.work(
+    return ResourceLimits.work(
         () -> {
           try {
             return Optional.of(reading.call());
           } catch (Exception e) {
-            RuntimeException explained = SparkFaults.explained(e);
+            RuntimeException explained = SparkErrors.explained(e);
             assertThat(explained)
                 .as("%s", ExceptionUtils.getStackTrace(e))
-                .isInstanceOf(InputDataFailure.class)
+                .isInstanceOf(InputDataException.class)
                 .hasMessageContaining(name);
             assertThat(explained.getMessage().lines()).hasSize(1);
             return Optional.empty();
@@ -136,15 +136,15 @@ class RunFuzzTest {
         });
   }
 
-  @Property(seed = Edit.SEED)
-  void history(@ForAll("edits") List<Edit> edits) throws Exception {
+  @Property(seed = FileEdit.SEED)
+  void history(@ForAll("edits") List<FileEdit> edits) throws Exception {
     change(file("history.csv"), edits);
     report("history.csv");
     assertThat(output.resolve("one").toFile().list()).noneMatch(name -> name.startsWith("_"));
   }
 
-  @Property(seed = Edit.SEED)
-  void whatThePageIsMadeOf(@ForAll boolean ofProvenance, @ForAll("edits") List<Edit> edits)
+  @Property(seed = FileEdit.SEED)
+  void whatThePageIsMadeOf(@ForAll boolean ofProvenance, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
     String name = ofProvenance ? "provenance.json" : "evaluation.json";
     change(file(name), edits);
@@ -152,9 +152,9 @@ class RunFuzzTest {
   }
 
   /** A page that is made is that of the undamaged file: no number of it has changed. */
-  @Property(seed = Edit.SEED)
-  void reconstructionsOfAnEarlierVersion(@ForAll boolean ofTest, @ForAll("edits") List<Edit> edits)
-      throws Exception {
+  @Property(seed = FileEdit.SEED)
+  void reconstructionsOfAnEarlierVersion(
+      @ForAll boolean ofTest, @ForAll("edits") List<FileEdit> edits) throws Exception {
     if (undamagedPage == null) {
       report("");
       undamagedPage = Files.readString(file("report.html"));
@@ -167,18 +167,19 @@ class RunFuzzTest {
     }
   }
 
-  @Property(seed = Edit.SEED)
-  void whoseReconstructionsTheyAre(@ForAll("edits") List<Edit> edits) throws Exception {
+  @Property(seed = FileEdit.SEED)
+  void whoseReconstructionsTheyAre(@ForAll("edits") List<FileEdit> edits) throws Exception {
     change(file("reconstructions/split=test/part.parquet"), edits);
     read(
         "reconstructions",
         () ->
-            Publication.metadata(run.directory(), Run.RECONSTRUCTIONS, "sparkvae.run_id")
+            ReconstructionWriter.metadata(run.directory(), Run.RECONSTRUCTIONS, "sparkvae.run_id")
                 .orElse("none"));
   }
 
-  @Property(seed = Edit.SEED)
-  void images(@ForAll boolean ofTest, @ForAll boolean checksums, @ForAll("edits") List<Edit> edits)
+  @Property(seed = FileEdit.SEED)
+  void images(
+      @ForAll boolean ofTest, @ForAll boolean checksums, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
     Path copy = output.resolve("_data/set");
     FileUtils.copyDirectory(table.toFile(), copy.toFile());
@@ -194,7 +195,7 @@ class RunFuzzTest {
 
   /** All images of both splits. */
   private static Set<String> texts(Path from) {
-    Images all = DataStage.read(LocalSpark.session(), from.toString(), set, 0);
+    RunImages all = DataStage.read(LocalSpark.session(), from.toString(), set, 0);
     return Stream.of(Split.values())
         .flatMap(split -> all.of(split).collectAsList().stream())
         .map(row -> row.get(0) + " " + row.get(1) + " " + Hex.encodeHexString(row.<byte[]>getAs(2)))

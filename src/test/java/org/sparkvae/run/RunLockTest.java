@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.config.SettingsReader;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 
 @Timeout(60)
 class RunLockTest {
@@ -37,7 +37,8 @@ class RunLockTest {
   private static final Duration NEVER = Duration.ofHours(1);
 
   private static final Duration SOON = Duration.ofMillis(100);
-  private static final Holder ELSEWHERE = new Holder("elsewhere", "boot", 7, "99", "yesterday");
+  private static final LockOwner ELSEWHERE =
+      new LockOwner("elsewhere", "boot", 7, "99", "yesterday");
 
   @TempDir Path output;
   private final RecordingReporter reporter = new RecordingReporter();
@@ -74,7 +75,7 @@ class RunLockTest {
   void onlyOneHasItUntilItIsReleased() throws IOException {
     RunLock lock = take(NEVER);
     assertThatThrownBy(() -> take(NEVER))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
             "run 'one'", "process " + ProcessHandle.current().pid(), " since 20", "--run-id")
         .hasMessageNotContaining("\n");
@@ -87,9 +88,9 @@ class RunLockTest {
   @Test
   void aProcessThatWasKilledHoldsNothing() throws Exception {
     Process other = new ProcessBuilder("sleep", "60").start();
-    write("_lock-1", Holder.of(other.pid()).json());
+    write("_lock-1", LockOwner.of(other.pid()).json());
     assertThatThrownBy(() -> take(NEVER))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("process " + other.pid());
     other.destroyForcibly().waitFor();
     take(NEVER).release();
@@ -102,7 +103,7 @@ class RunLockTest {
     write("_lock-1-beat", "17");
     clearOfDead();
     assertThat(files()).isEmpty();
-    for (Holder other : List.of(ELSEWHERE, Holder.thisProcess())) {
+    for (LockOwner other : List.of(ELSEWHERE, LockOwner.thisProcess())) {
       write("_lock-1", other.json());
       clearOfDead();
       assertThat(files()).containsExactly("_lock-1");
@@ -123,7 +124,7 @@ class RunLockTest {
         Thread.sleep(5);
       }
       long child = parent.children().findAny().orElseThrow().pid();
-      write("_lock-1", Holder.of(child).json());
+      write("_lock-1", LockOwner.of(child).json());
       Path status = Path.of("/proc", String.valueOf(child), "stat");
       while (!Files.readString(status).contains(") Z ")) {
         Thread.sleep(20);
@@ -136,8 +137,8 @@ class RunLockTest {
 
   @Test
   void anotherProcessWithTheSameNumberIsNotTheHolder() throws IOException {
-    Holder own = Holder.thisProcess();
-    write("_lock-1", new Holder(own.host(), own.machine(), own.pid(), "1", "once").json());
+    LockOwner own = LockOwner.thisProcess();
+    write("_lock-1", new LockOwner(own.host(), own.machine(), own.pid(), "1", "once").json());
     take(NEVER).release();
   }
 
@@ -151,7 +152,7 @@ class RunLockTest {
     assertThat(file("_lock-2")).isRegularFile();
 
     // Who comes now need not wait to know.
-    assertThatThrownBy(() -> take(NEVER)).isInstanceOf(ConfigurationFailure.class);
+    assertThatThrownBy(() -> take(NEVER)).isInstanceOf(ConfigurationException.class);
     lock.release();
     assertThat(files()).isEmpty();
   }
@@ -174,7 +175,7 @@ class RunLockTest {
     signs.start();
     try {
       assertThatThrownBy(() -> take(Duration.ofSeconds(5)))
-          .isInstanceOf(ConfigurationFailure.class)
+          .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining("process 7 on elsewhere since yesterday");
       assertThat(file("_lock-2")).doesNotExist();
     } finally {
@@ -196,8 +197,8 @@ class RunLockTest {
     write("_lock-1", "");
     Future<RunLock> second = pool.submit(() -> take(Duration.ofSeconds(1)));
     Thread.sleep(300);
-    write("_lock-1", Holder.thisProcess().json());
-    assertThatThrownBy(second::get).hasCauseInstanceOf(ConfigurationFailure.class);
+    write("_lock-1", LockOwner.thisProcess().json());
+    assertThatThrownBy(second::get).hasCauseInstanceOf(ConfigurationException.class);
   }
 
   /** None while it is being written, in place. */
@@ -253,7 +254,7 @@ class RunLockTest {
       try {
         winners.add(each.get());
       } catch (ExecutionException e) {
-        assertThat(e).hasCauseInstanceOf(ConfigurationFailure.class);
+        assertThat(e).hasCauseInstanceOf(ConfigurationException.class);
       }
     }
     assertThat(winners).hasSize(1);
@@ -283,7 +284,7 @@ class RunLockTest {
                 } else {
                   die();
                 }
-              } catch (ConfigurationFailure held) {
+              } catch (ConfigurationException held) {
                 Thread.sleep(1);
               }
             }
@@ -300,7 +301,9 @@ class RunLockTest {
   /** As if the process of the one holder there is had been killed. */
   private void die() throws IOException {
     int n = 1;
-    while (!Holder.parse(Files.readString(file("_lock-" + n))).map(Holder::lives).orElse(false)) {
+    while (!LockOwner.parse(Files.readString(file("_lock-" + n)))
+        .map(LockOwner::lives)
+        .orElse(false)) {
       n++;
     }
     Path text = Files.createTempFile(output, "dead", ".json");
@@ -308,8 +311,8 @@ class RunLockTest {
     Files.move(text, file("_lock-" + n), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static Holder dead() {
-    Holder own = Holder.thisProcess();
-    return new Holder(own.host(), own.machine(), own.pid(), "1", "once");
+  private static LockOwner dead() {
+    LockOwner own = LockOwner.thisProcess();
+    return new LockOwner(own.host(), own.machine(), own.pid(), "1", "once");
   }
 }

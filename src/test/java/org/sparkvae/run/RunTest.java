@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.config.TrainerKind;
-import org.sparkvae.failure.ConfigurationFailure;
-import org.sparkvae.failure.OutsideFailure;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.TransientException;
+import org.sparkvae.model.ModelConfig;
 
 class RunTest {
   @TempDir Path output;
@@ -82,18 +82,18 @@ class RunTest {
 
   @Test
   void aLaterCallWithoutOptionsTakesTheRunsOwnSettings() {
-    Run first = open("one", Map.of("epochs", 3, "latent-size", 16));
+    Run first = open("one", Map.of("epochs", 3, "latent-channels", 16));
     Run again = open("one", Map.of());
     assertThat(again.settings()).isEqualTo(first.settings());
     assertThat(again.settings().epochs()).isEqualTo(3);
-    assertThat(open("one", Map.of("latent-size", 16)).settings()).isEqualTo(first.settings());
+    assertThat(open("one", Map.of("latent-channels", 16)).settings()).isEqualTo(first.settings());
   }
 
   @Test
   void otherSettingsAreRefusedWithBothValues() {
     open("one", Map.of("epochs", 3));
     assertThatThrownBy(() -> open("one", Map.of("epochs", 4)))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll("'one'", "epochs=3, not 4", "--run-id");
     assertThat(open("one", Map.of()).settings().epochs()).isEqualTo(3);
   }
@@ -102,7 +102,7 @@ class RunTest {
   void theDefaultsAskedForByNameAreOtherSettingsToo() {
     open("one", Map.of("trainer", "local"));
     assertThatThrownBy(() -> open("one", Map.of("trainer", TrainerKind.SHARED)))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("trainer=local, not shared");
   }
 
@@ -111,10 +111,10 @@ class RunTest {
     Run run = open("one", Map.of());
     Map<String, Object> others =
         Map.ofEntries(
-            entry("latent-size", 16),
+            entry("latent-channels", 16),
             entry("dropout", 0.25),
             entry("lambda", 2.5),
-            entry("warm-up", 4),
+            entry("kl-warmup-epochs", 4),
             entry("learning-rate", 0.0625),
             entry("learning-rate-decay", 0.75),
             entry("batch-size", 7),
@@ -127,14 +127,14 @@ class RunTest {
     others.forEach(
         (key, value) ->
             assertThatThrownBy(() -> open("one", Map.of(key, value)))
-                .isInstanceOf(ConfigurationFailure.class)
+                .isInstanceOf(ConfigurationException.class)
                 .hasMessageContainingAll(key + "=", ", not " + value));
   }
 
   @Test
   void aStageThatIsMissingIsNamedWithTheVerbThatMakesIt() {
     assertThatThrownBy(() -> open("one", Map.of()).require(Run.MODEL, "train"))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessage("run 'one' has no model.zip yet; make it with: train --run-id one");
   }
 
@@ -147,14 +147,14 @@ class RunTest {
     open("one", Map.of());
     open("two", Map.of());
     assertThatThrownBy(() -> mistyped.require(Run.MODEL, "train"))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessage("there is no run 'oen' in file:%s; there are: one, two".formatted(output));
   }
 
   @Test
   void badSettingsBeginNoRun() {
     assertThatThrownBy(() -> open("one", Map.of("epochs", 0)))
-        .isInstanceOf(ConfigurationFailure.class);
+        .isInstanceOf(ConfigurationException.class);
     assertThat(output).isEmptyDirectory();
   }
 
@@ -163,7 +163,7 @@ class RunTest {
     open("one", Map.of());
     Files.writeString(configuration(), "epoch: 3\n", StandardCharsets.UTF_8);
     assertThatThrownBy(() -> open("one", Map.of()))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(configuration().toString(), "epoch", "did you mean 'epochs'");
   }
 
@@ -172,7 +172,7 @@ class RunTest {
       strings = {"", ".", "..", "../x", "a/b", "/a", "_a", ".a", "-a", "a b", "a\n", "ä", "a:b"})
   void aNameThatIsNoPlainDirectoryNameIsRefused(String id) {
     assertThatThrownBy(() -> open(id, Map.of()))
-        .isInstanceOf(ConfigurationFailure.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("--run-id: '" + id + "'");
     assertThat(output).isEmptyDirectory();
   }
@@ -196,7 +196,7 @@ class RunTest {
     Path file = Files.createFile(output.resolve("file"));
     assertThatThrownBy(
             () -> Run.open("one", file.toString(), SettingsReader::settings, reporter).begin())
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessageContaining(file.resolve("one").toString());
   }
 
@@ -206,13 +206,13 @@ class RunTest {
         open(
             "one",
             Map.of(
-                "latent-size",
+                "latent-channels",
                 16,
                 "dropout",
                 0.25,
                 "lambda",
                 2.5,
-                "warm-up",
+                "kl-warmup-epochs",
                 4,
                 "learning-rate",
                 0.0625,
@@ -220,7 +220,7 @@ class RunTest {
                 0.75,
                 "seed",
                 43));
-    assertThat(run.architecture()).isEqualTo(new Architecture(16, 0.25, 2.5, 4, 0.0625, 0.75, 43));
+    assertThat(run.architecture()).isEqualTo(new ModelConfig(16, 0.25, 2.5, 4, 0.0625, 0.75, 43));
   }
 
   @Test
@@ -228,7 +228,7 @@ class RunTest {
     Run run = open("one", Map.of());
     FinishedFiles.make(output.resolve("one"));
     // A data folder that is not there: had anything been done, this would fail.
-    new Stages(run, Optional.of(output.resolve("absent")), "sparkvae run").all();
+    new RunPipeline(run, Optional.of(output.resolve("absent")), "sparkvae run").all();
     assertThat(reporter.lines).singleElement().asString().contains("'one' is complete");
   }
 }

@@ -10,8 +10,8 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
-import org.sparkvae.linear.SymmetricRoot;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.linalg.SymmetricSquareRoot;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
@@ -24,7 +24,7 @@ import org.sparkvae.spark.TestImages;
 
 class PosteriorMixtureTest {
   private static final int COUNT = 1200;
-  private static final Architecture SMALL = new Architecture(4, 0, 0.5, 0.001, 5);
+  private static final ModelConfig SMALL = new ModelConfig(4, 0, 0.5, 0.001, 5);
 
   private final SparkSession spark = LocalSpark.session();
   private final ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL));
@@ -72,7 +72,7 @@ class PosteriorMixtureTest {
   /** Covariance [[4, 2], [2, 2]] is the square of the root's. */
   @Test
   void aComponentsScoresHaveItsMeanAndCovariance() {
-    double[][] root = SymmetricRoot.of(new double[][] {{4, 2}, {2, 2}});
+    double[][] root = SymmetricSquareRoot.of(new double[][] {{4, 2}, {2, 2}});
     Component component = new Component(1, new double[] {5, -3}, root);
     int count = 20_000;
     double[] sums = new double[5];

@@ -10,6 +10,6 @@ public final class LocalSpark {
     System.setProperty("spark.master", "local[2]");
     System.setProperty("spark.sql.shuffle.partitions", "4");
     System.setProperty("spark.sql.warehouse.dir", "target/spark-warehouse");
-    return Session.start("spark-vae tests");
+    return SparkSessions.start("spark-vae tests");
   }
 }

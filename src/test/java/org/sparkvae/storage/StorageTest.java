@@ -19,7 +19,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.failure.OutsideFailure;
+import org.sparkvae.exception.TransientException;
 
 class StorageTest {
   @TempDir Path temporary;
@@ -80,7 +80,7 @@ class StorageTest {
   void whatCannotBeCreatedIsAnOutsideFailure() throws IOException {
     storage().writeText("a", "a file");
     assertThatThrownBy(() -> storage().in("a").create("b", ""))
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessageContaining(file("a/b").toString());
   }
 
@@ -140,7 +140,7 @@ class StorageTest {
                           stream.write(new byte[100_000]);
                           throw new IOException("disk full");
                         }))
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessageContainingAll(file("a").toString(), "disk full");
     assertThat(storage().readText("a")).isEqualTo("old");
     assertThat(all()).containsExactly("a");
@@ -336,13 +336,13 @@ class StorageTest {
   @Test
   void anUnknownFileSystemIsAnOutsideFailureNamingIt() {
     assertThatThrownBy(() -> Storage.at("nosuchfs://host/dir", new Configuration()))
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessageContaining("nosuchfs://host/dir");
   }
 
   private static void assertFailsNaming(ThrowingCallable call, Path file) {
     assertThatThrownBy(call)
-        .isInstanceOf(OutsideFailure.class)
+        .isInstanceOf(TransientException.class)
         .hasMessageContaining(file.toString());
   }
 }

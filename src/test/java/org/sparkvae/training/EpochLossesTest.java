@@ -10,7 +10,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.exception.DivergenceException;
 
 class EpochLossesTest {
   private static final int FIRST_KEY = 1000;
@@ -65,7 +65,7 @@ class EpochLossesTest {
     EpochLosses losses =
         of(600, minibatch(0, 100), minibatch(1, new MinibatchLoss(bce, regTerm, 100)));
     assertThatThrownBy(() -> losses.check(7, 60_000))
-        .isInstanceOf(DivergenceFailure.class)
+        .isInstanceOf(DivergenceException.class)
         .hasMessageContainingAll("epoch 7", "minibatch 2", "--learning-rate");
   }
 
@@ -76,7 +76,7 @@ class EpochLossesTest {
             2,
             minibatch(0, new MinibatchLoss(Double.POSITIVE_INFINITY, 0, 100)),
             minibatch(1, new MinibatchLoss(Double.NEGATIVE_INFINITY, 0, 100)));
-    assertThatThrownBy(() -> losses.check(1, 200)).isInstanceOf(DivergenceFailure.class);
+    assertThatThrownBy(() -> losses.check(1, 200)).isInstanceOf(DivergenceException.class);
   }
 
   @Test

@@ -16,9 +16,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.failure.OutsideFailure;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.TransientException;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.LocalSpark;
@@ -33,14 +33,14 @@ class LocalTrainerTest {
 
   private static ComputationGraph model(double learningRate) {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0.1, 0.5, learningRate, 5)));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0.1, 0.5, learningRate, 5)));
     model.init();
     return model;
   }
 
   private LocalTrainer trainer(ComputationGraph model) {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
-    return new LocalTrainer(model, ImageStore.of(images), BATCH, 5);
+    return new LocalTrainer(model, MappedImages.of(images), BATCH, 5);
   }
 
   @Test
@@ -85,7 +85,7 @@ class LocalTrainerTest {
                         trained.add(minibatch);
                         Thread.currentThread().interrupt();
                       }))
-          .isInstanceOf(OutsideFailure.class)
+          .isInstanceOf(TransientException.class)
           .hasMessageContaining("epoch 1: interrupted");
     }
     assertThat(trained).hasSize(1);
@@ -94,7 +94,7 @@ class LocalTrainerTest {
   @Test
   void divergenceKeepsTheLastCheckpoint(@TempDir Path directory) {
     Storage run = Storage.at(directory.toString(), new Configuration());
-    Checkpoints checkpoints = new Checkpoints(run.in("checkpoints"), warning -> {});
+    CheckpointDirectory checkpoints = new CheckpointDirectory(run.in("checkpoints"), warning -> {});
     try (LocalTrainer trainer = trainer(model(1e30))) {
       TrainingLoop loop =
           new TrainingLoop(
@@ -103,7 +103,7 @@ class LocalTrainerTest {
               model -> new MinibatchLoss(0, 0, 1),
               TrainingProgress.SILENT);
       assertThatThrownBy(() -> loop.run(List.of(), 2, COUNT, BATCH, 5))
-          .isInstanceOf(DivergenceFailure.class)
+          .isInstanceOf(DivergenceException.class)
           .hasMessageContaining("epoch 1");
     }
     assertThat(checkpoints.latest()).isEmpty();
@@ -112,9 +112,9 @@ class LocalTrainerTest {
   @Test
   void aMissingOrDoubledImageIsRefused() {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
-    assertThatThrownBy(() -> ImageStore.of(images.where("image_id <> 7")))
+    assertThatThrownBy(() -> MappedImages.of(images.where("image_id <> 7")))
         .isInstanceOf(IllegalStateException.class);
     Dataset<Row> doubled = images.where("image_id <> 7").union(images.where("image_id = 8"));
-    assertThatThrownBy(() -> ImageStore.of(doubled)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> MappedImages.of(doubled)).isInstanceOf(IllegalStateException.class);
   }
 }

@@ -2,8 +2,8 @@ package org.sparkvae.training;
 
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.sparkvae.model.Architecture;
 import org.sparkvae.model.Minibatch;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.model.noise.NoiseKey;
 
@@ -13,7 +13,7 @@ final class SmallModel {
 
   static ComputationGraph untrained() {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(2, 0, 0.5, 0.001, 1)));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(2, 0, 0.5, 0.001, 1)));
     model.init();
     return model;
   }
@@ -28,7 +28,7 @@ final class SmallModel {
   }
 
   static Minibatch minibatch() {
-    byte[][] images = new byte[2][Architecture.PIXELS];
+    byte[][] images = new byte[2][ModelConfig.PIXELS];
     Random random = new Random(1);
     random.nextBytes(images[0]);
     random.nextBytes(images[1]);

@@ -13,7 +13,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.failure.DivergenceFailure;
+import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.storage.Storage;
 
 class TrainingLoopTest {
@@ -29,12 +29,13 @@ class TrainingLoopTest {
     return Storage.at(directory.toString(), new Configuration());
   }
 
-  private KeptEpochs kept() {
-    return new KeptEpochs(run(), warning -> events.add("warning " + warning));
+  private CheckpointStore kept() {
+    return new CheckpointStore(run(), warning -> events.add("warning " + warning));
   }
 
-  private Checkpoints checkpoints() {
-    return new Checkpoints(run().in("checkpoints"), warning -> events.add("warning " + warning));
+  private CheckpointDirectory checkpoints() {
+    return new CheckpointDirectory(
+        run().in("checkpoints"), warning -> events.add("warning " + warning));
   }
 
   /** What an epoch does to the model, and the losses it reports. */
@@ -54,7 +55,7 @@ class TrainingLoopTest {
         new Trainer() {
           @Override
           public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
-            EpochOrder order = new EpochOrder(SEED, epoch, IMAGES);
+            EpochPermutation order = new EpochPermutation(SEED, epoch, IMAGES);
             long[] keys = TrainedMinibatch.keys(order, epoch, IMAGES, BATCH_SIZE, SEED);
             AtomicInteger next = new AtomicInteger();
             training.train(
@@ -170,7 +171,7 @@ class TrainingLoopTest {
                       model.params().addi(1);
                       losses.accept(new MinibatchLoss(Double.NaN, 0, 2));
                     }))
-        .isInstanceOf(DivergenceFailure.class)
+        .isInstanceOf(DivergenceException.class)
         .hasMessageContaining("epoch 2");
     assertOnlyEpoch1IsKept(good);
   }
@@ -187,7 +188,7 @@ class TrainingLoopTest {
                       whole(epoch, losses);
                       model.params().putScalar(3, Float.NaN);
                     }))
-        .isInstanceOf(DivergenceFailure.class)
+        .isInstanceOf(DivergenceException.class)
         .hasMessageContainingAll("epoch 2", "parameter");
     assertOnlyEpoch1IsKept(good);
   }

@@ -5,7 +5,7 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
-import org.sparkvae.linear.SymmetricRoot;
+import org.sparkvae.linalg.SymmetricSquareRoot;
 
 /** The normal distribution with the mean and the covariance (divided by n − 1) of some vectors. */
 public final class GaussianFit {
@@ -55,11 +55,11 @@ public final class GaussianFit {
    */
   public double frechetDistance(GaussianFit other) {
     RealVector apart = mean.subtract(other.mean);
-    RealMatrix root = new Array2DRowRealMatrix(SymmetricRoot.of(covariance.getData()), false);
+    RealMatrix root = new Array2DRowRealMatrix(SymmetricSquareRoot.of(covariance.getData()), false);
     RealMatrix product = root.multiply(other.covariance).multiply(root);
     return apart.dotProduct(apart)
         + covariance.getTrace()
         + other.covariance.getTrace()
-        - 2 * SymmetricRoot.trace(product.getData());
+        - 2 * SymmetricSquareRoot.trace(product.getData());
   }
 }

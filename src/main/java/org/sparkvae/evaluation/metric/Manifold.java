@@ -12,17 +12,17 @@ import java.util.stream.IntStream;
 public final class Manifold {
   static final int NEIGHBOURS = 3;
 
-  private final Neighbours centres;
+  private final NearestNeighbors centres;
   private final float[] squaredRadii;
 
-  private Manifold(Neighbours centres, float[] squaredRadii) {
+  private Manifold(NearestNeighbors centres, float[] squaredRadii) {
     this.centres = centres;
     this.squaredRadii = squaredRadii;
   }
 
   /** The manifold of examples, of which there have to be four or more. */
   public static Manifold of(List<float[]> examples) {
-    Neighbours centres = new Neighbours(examples);
+    NearestNeighbors centres = new NearestNeighbors(examples);
     float[] squaredRadii = new float[examples.size()];
     IntStream.range(0, squaredRadii.length)
         .parallel()
@@ -30,10 +30,10 @@ public final class Manifold {
     return new Manifold(centres, squaredRadii);
   }
 
-  private static float squaredRadius(Neighbours centres, float[] example) {
+  private static float squaredRadius(NearestNeighbors centres, float[] example) {
     float[] distances = centres.squaredDistances(example);
     // The nearest is the example itself, or one that is no further from it.
-    return distances[Neighbours.smallest(distances, NEIGHBOURS + 1)[NEIGHBOURS]];
+    return distances[NearestNeighbors.smallest(distances, NEIGHBOURS + 1)[NEIGHBOURS]];
   }
 
   /** The share, in [0, 1], of vectors that lie within one of the balls at least. */

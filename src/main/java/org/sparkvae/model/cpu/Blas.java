@@ -18,7 +18,7 @@ final class Blas {
    * @param offset of its first number
    * @param stride floats from a row's start to the next one's
    */
-  record Matrix(Buffer memory, long offset, int stride) {
+  record Matrix(NativeFloats memory, long offset, int stride) {
     private FloatPointer start() {
       return memory.at(offset);
     }

@@ -53,13 +53,13 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
   }
 
   /** The memory of a parameter or its gradient. */
-  static Buffer memory(INDArray array) {
-    return Buffer.of(array);
+  static NativeFloats memory(INDArray array) {
+    return NativeFloats.of(array);
   }
 
   static float[] values(INDArray array) {
     float[] values = new float[(int) array.length()];
-    Buffer.of(array).read(0, values, values.length);
+    NativeFloats.of(array).read(0, values, values.length);
     return values;
   }
 
@@ -68,9 +68,9 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
    *
    * @param array {@code [minibatch, channels, …]}
    */
-  static Buffer channelsLast(INDArray array) {
+  static NativeFloats channelsLast(INDArray array) {
     INDArray last = array.permute(channelsLastOrder(array.rank()));
-    return Buffer.of(isInOrder(last) ? last : last.dup('c'));
+    return NativeFloats.of(isInOrder(last) ? last : last.dup('c'));
   }
 
   /**

@@ -70,8 +70,8 @@ public final class DecoderBlock extends FeedForwardLayer {
     return epsilon;
   }
 
-  BlockShape shape() {
-    return BlockShape.whole((int) nIn, inColumns, (int) nOut);
+  DecoderBlockShape shape() {
+    return DecoderBlockShape.whole((int) nIn, inColumns, (int) nOut);
   }
 
   @Override
@@ -109,13 +109,13 @@ public final class DecoderBlock extends FeedForwardLayer {
   public InputType getOutputType(int layerIndex, InputType input) {
     InputTypeConvolutional image = (InputTypeConvolutional) input;
     if (image.getChannels() != nIn
-        || image.getHeight() != BlockShape.ROWS
+        || image.getHeight() != DecoderBlockShape.ROWS
         || image.getWidth() != inColumns) {
       throw new IllegalStateException(
           "%s takes [%d, %d, %d], got %s"
-              .formatted(layerName, nIn, BlockShape.ROWS, inColumns, input));
+              .formatted(layerName, nIn, DecoderBlockShape.ROWS, inColumns, input));
     }
-    return InputType.convolutional(BlockShape.ROWS, shape().outColumns(), nOut);
+    return InputType.convolutional(DecoderBlockShape.ROWS, shape().outColumns(), nOut);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package org.sparkvae.model.cpu;
 
-import static org.sparkvae.model.cpu.BlockShape.WIDE_ROWS;
+import static org.sparkvae.model.cpu.DecoderBlockShape.WIDE_ROWS;
 
 import java.util.Arrays;
 import java.util.Queue;
@@ -15,13 +15,13 @@ final class DecoderBlockKernel {
   /** With fewer, BLAS spends much of its time on laying out the weights. */
   private static final int SMALLEST_CHUNK = 5;
 
-  private final BlockShape shape;
+  private final DecoderBlockShape shape;
   private final double dropout;
   private final TransposedConvolution convolution;
   private final float[] extreme;
   private final byte[] place;
 
-  private final Queue<ImagePasses> idle = new ConcurrentLinkedQueue<>();
+  private final Queue<PoolNormKernel> idle = new ConcurrentLinkedQueue<>();
   private final float[] gradient;
   private final float[] sums;
   private final float[] squares;
@@ -34,7 +34,7 @@ final class DecoderBlockKernel {
   @SuppressWarnings("ArrayRecordComponent")
   record Gradients(float[] bias, float[] gamma, float[] beta) {}
 
-  DecoderBlockKernel(BlockShape shape, int capacity, double dropout, boolean training) {
+  DecoderBlockKernel(DecoderBlockShape shape, int capacity, double dropout, boolean training) {
     this.shape = shape;
     this.dropout = dropout;
     this.convolution = new TransposedConvolution(shape, capacity, training);
@@ -63,13 +63,13 @@ final class DecoderBlockKernel {
    * @param target {@code [minibatch, 28, outColumns, outChannels]}
    */
   void train(
-      Buffer source,
+      NativeFloats source,
       int images,
-      Buffer weights,
+      NativeFloats weights,
       float[] bias,
       BatchNorm batchNorm,
       long seed,
-      Buffer target) {
+      NativeFloats target) {
     minibatch = images;
     norm = batchNorm;
     mask = seed;
@@ -111,7 +111,12 @@ final class DecoderBlockKernel {
 
   /** Runs a minibatch forward with the running statistics. Shapes as in {@link #train}. */
   void infer(
-      Buffer source, int images, Buffer weights, float[] bias, BatchNorm batchNorm, Buffer target) {
+      NativeFloats source,
+      int images,
+      NativeFloats weights,
+      float[] bias,
+      BatchNorm batchNorm,
+      NativeFloats target) {
     minibatch = images;
     norm = batchNorm;
     convolution.layOutWeights(weights);
@@ -138,7 +143,8 @@ final class DecoderBlockKernel {
    * @param inGradient {@code [minibatch, 28, inColumns, inChannels]}
    * @param weightGradient {@code [inChannels, outChannels, 5, 5]}
    */
-  Gradients backward(Buffer outGradient, Buffer inGradient, Buffer weightGradient) {
+  Gradients backward(
+      NativeFloats outGradient, NativeFloats inGradient, NativeFloats weightGradient) {
     int channels = shape.outChannels();
     float[] betas = new float[minibatch * channels];
     float[] gammas = new float[minibatch * channels];
@@ -279,19 +285,19 @@ final class DecoderBlockKernel {
 
   /** Work on some images with a thread's own passes. */
   private interface Chunk {
-    void run(ImagePasses passes, int from, int to);
+    void run(PoolNormKernel passes, int from, int to);
   }
 
   private void inChunks(Chunk chunk) {
     // Two pieces for each thread, so that none waits long for the last.
-    int share = (minibatch + 2 * Threads.count() - 1) / (2 * Threads.count());
-    Threads.share(
+    int share = (minibatch + 2 * KernelThreadPool.count() - 1) / (2 * KernelThreadPool.count());
+    KernelThreadPool.share(
         minibatch,
         Math.max(SMALLEST_CHUNK, Math.min(LARGEST_CHUNK, share)),
         (from, to) -> {
-          ImagePasses passes = idle.poll();
+          PoolNormKernel passes = idle.poll();
           if (passes == null) {
-            passes = new ImagePasses(shape);
+            passes = new PoolNormKernel(shape);
           }
           chunk.run(passes, from, to);
           idle.add(passes);

@@ -35,20 +35,20 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
   public INDArray activate(boolean train, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
     DecoderBlockKernel kernel = train ? trainingKernel() : inferenceKernel();
-    BlockShape shape = layerConf().shape();
+    DecoderBlockShape shape = layerConf().shape();
     INDArray output =
         createChannelsLast(
             workspaces,
             ArrayType.ACTIVATIONS,
             minibatch(),
-            BlockShape.ROWS,
+            DecoderBlockShape.ROWS,
             shape.outColumns(),
             shape.outChannels());
 
     BatchNorm norm =
         new BatchNorm(values(getParam(GAMMA)), values(getParam(BETA)), layerConf().getEpsilon());
-    Buffer source = channelsLast(input);
-    Buffer weights = memory(getParam(WEIGHT_KEY));
+    NativeFloats source = channelsLast(input);
+    NativeFloats weights = memory(getParam(WEIGHT_KEY));
     float[] bias = values(getParam(BIAS_KEY));
     if (train) {
       // Seeded before every minibatch, so that its masks can be drawn again.
@@ -64,13 +64,13 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
     assertInputSet(true);
-    BlockShape shape = layerConf().shape();
+    DecoderBlockShape shape = layerConf().shape();
     INDArray gradient =
         createChannelsLast(
             workspaces,
             ArrayType.ACTIVATION_GRAD,
             minibatch(),
-            BlockShape.ROWS,
+            DecoderBlockShape.ROWS,
             shape.inColumns(),
             shape.inChannels());
     DecoderBlockKernel.Gradients gradients =

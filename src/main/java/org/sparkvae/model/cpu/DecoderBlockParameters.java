@@ -20,7 +20,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 final class DecoderBlockParameters implements ParamInitializer {
   static final DecoderBlockParameters INSTANCE = new DecoderBlockParameters();
 
-  private static final int KERNEL_SIZE = BlockShape.KERNEL * BlockShape.KERNEL;
+  private static final int KERNEL_SIZE = DecoderBlockShape.KERNEL * DecoderBlockShape.KERNEL;
   private static final List<String> KEYS =
       List.of(BIAS_KEY, WEIGHT_KEY, GAMMA, BETA, GLOBAL_MEAN, GLOBAL_LOG_STD);
 
@@ -76,7 +76,7 @@ final class DecoderBlockParameters implements ParamInitializer {
           .getWeightInitFn()
           .init(
               (double) block.getNIn() * KERNEL_SIZE,
-              (double) block.getNOut() * KERNEL_SIZE / BlockShape.STRIDE,
+              (double) block.getNOut() * KERNEL_SIZE / DecoderBlockShape.STRIDE,
               weights.shape(),
               'c',
               weights.reshape(weights.length()));
@@ -102,7 +102,11 @@ final class DecoderBlockParameters implements ParamInitializer {
           key,
           isWeight
               ? view.reshape(
-                  'c', block.getNIn(), block.getNOut(), BlockShape.KERNEL, BlockShape.KERNEL)
+                  'c',
+                  block.getNIn(),
+                  block.getNOut(),
+                  DecoderBlockShape.KERNEL,
+                  DecoderBlockShape.KERNEL)
               : view);
       offset += length;
     }

@@ -66,14 +66,14 @@ final class LstmKernel {
    * @param target {@code [minibatch, steps, hidden]}
    */
   void forward(
-      Buffer source,
+      NativeFloats source,
       int images,
       float[][] inputWeights,
       float[][] recurrentWeights,
       float[] bias,
-      Buffer target) {
+      NativeFloats target) {
     minibatch = images;
-    Threads.share(
+    KernelThreadPool.share(
         images,
         GROUP,
         (from, to) -> {
@@ -106,7 +106,7 @@ final class LstmKernel {
    *
    * @param outGradient {@code [minibatch, steps, hidden]}
    */
-  Gradients backward(Buffer source, Buffer outGradient, float[][] recurrentWeights) {
+  Gradients backward(NativeFloats source, NativeFloats outGradient, float[][] recurrentWeights) {
     float[][] transposed = new float[4 * hidden][hidden];
     for (int k = 0; k < hidden; k++) {
       for (int j = 0; j < transposed.length; j++) {
@@ -114,7 +114,7 @@ final class LstmKernel {
       }
     }
     Gradients[] groups = new Gradients[(minibatch + GROUP - 1) / GROUP];
-    Threads.share(
+    KernelThreadPool.share(
         groups.length,
         1,
         (from, to) -> {
@@ -133,7 +133,11 @@ final class LstmKernel {
   }
 
   private void backward(
-      int image, Buffer source, Buffer outGradient, float[][] transposed, Gradients sum) {
+      int image,
+      NativeFloats source,
+      NativeFloats outGradient,
+      float[][] transposed,
+      Gradients sum) {
     float[] pixels = new float[steps * in];
     float[] above = new float[steps * hidden];
     source.read((long) image * pixels.length, pixels, pixels.length);
@@ -168,12 +172,12 @@ final class LstmKernel {
   /** From c and h before a step to those after it: c = f·c + i·g and h = o·tanh c. */
   private void activate(float[] gate, float[] cell, float[] output) {
     for (int k = 0; k < hidden; k++) {
-      double g = Scalars.tanh(gate[k]);
-      double f = Scalars.sigmoid(gate[hidden + k]);
-      double o = Scalars.sigmoid(gate[2 * hidden + k]);
-      double i = Scalars.sigmoid(gate[3 * hidden + k]);
+      double g = FastMath.tanh(gate[k]);
+      double f = FastMath.sigmoid(gate[hidden + k]);
+      double o = FastMath.sigmoid(gate[2 * hidden + k]);
+      double i = FastMath.sigmoid(gate[3 * hidden + k]);
       cell[k] = (float) (f * cell[k] + i * g);
-      output[k] = (float) (o * Scalars.tanh(cell[k]));
+      output[k] = (float) (o * FastMath.tanh(cell[k]));
       gate[k] = (float) g;
       gate[hidden + k] = (float) f;
       gate[2 * hidden + k] = (float) o;
@@ -195,7 +199,7 @@ final class LstmKernel {
       float f = gates[gate + hidden + k];
       float o = gates[gate + 2 * hidden + k];
       float i = gates[gate + 3 * hidden + k];
-      float squashed = (float) Scalars.tanh(cells[at * hidden + k]);
+      float squashed = (float) FastMath.tanh(cells[at * hidden + k]);
       float before = isFirst ? 0 : cells[(at - 1) * hidden + k];
       float c = cell[k] + output[k] * o * (1 - squashed * squashed);
       gradient[k] = c * i * (1 - g * g);

@@ -39,10 +39,10 @@ public final class PosteriorKernel {
     INDArray z =
         CpuLayer.createChannelsLast(
             workspaces, ArrayType.ACTIVATIONS, images, mean.size(2), 1, mean.size(1));
-    Buffer means = CpuLayer.channelsLast(mean);
-    Buffer logVariances = CpuLayer.channelsLast(logVariance);
-    Buffer target = Buffer.of(z);
-    Threads.share(
+    NativeFloats means = CpuLayer.channelsLast(mean);
+    NativeFloats logVariances = CpuLayer.channelsLast(logVariance);
+    NativeFloats target = NativeFloats.of(z);
+    KernelThreadPool.share(
         images,
         IMAGES_AT_A_TIME,
         (from, to) -> {
@@ -55,7 +55,7 @@ public final class PosteriorKernel {
             GaussianNoise.fill(noiseKeys[image], elements, noise, offset);
             double divergence = 0;
             for (int i = 0; i < elements; i++) {
-              float sigma = (float) Scalars.exp(0.5 * logVar[i]);
+              float sigma = (float) FastMath.exp(0.5 * logVar[i]);
               deviation[offset + i] = sigma;
               divergence += mu[i] * mu[i] + sigma * sigma - 1 - logVar[i];
               mu[i] += sigma * noise[offset + i];
@@ -83,12 +83,12 @@ public final class PosteriorKernel {
           CpuLayer.createChannelsLast(
               workspaces, ArrayType.ACTIVATION_GRAD, images, mean.size(2), mean.size(1));
     }
-    Buffer means = CpuLayer.channelsLast(mean);
-    Buffer ofZ = CpuLayer.channelsLast(gradient);
-    Buffer ofMean = Buffer.of(gradients[0]);
-    Buffer ofLogVariance = Buffer.of(gradients[1]);
+    NativeFloats means = CpuLayer.channelsLast(mean);
+    NativeFloats ofZ = CpuLayer.channelsLast(gradient);
+    NativeFloats ofMean = NativeFloats.of(gradients[0]);
+    NativeFloats ofLogVariance = NativeFloats.of(gradients[1]);
     float share = (float) weight;
-    Threads.share(
+    KernelThreadPool.share(
         images,
         IMAGES_AT_A_TIME,
         (from, to) -> {

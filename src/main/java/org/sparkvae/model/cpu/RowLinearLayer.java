@@ -31,11 +31,11 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     assertInputSet(false);
     INDArray output =
         createChannelsLast(workspaces, ArrayType.ACTIVATIONS, minibatch(), steps(), out());
-    Buffer source = channelsLast(input);
-    Buffer target = memory(output);
+    NativeFloats source = channelsLast(input);
+    NativeFloats target = memory(output);
     Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)), 0, out());
     float[] bias = values(getParam(BIAS_KEY));
-    Threads.share(
+    KernelThreadPool.share(
         minibatch(),
         IMAGES_AT_A_TIME,
         (from, to) -> {
@@ -63,12 +63,12 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     assertInputSet(true);
     INDArray inGradient =
         createChannelsLast(workspaces, ArrayType.ACTIVATION_GRAD, minibatch(), steps(), in());
-    Buffer source = channelsLast(input);
-    Buffer outGradient = channelsLast(epsilon);
-    Buffer target = memory(inGradient);
-    Buffer weightGradient = memory(gradientViews.get(WEIGHT_KEY));
+    NativeFloats source = channelsLast(input);
+    NativeFloats outGradient = channelsLast(epsilon);
+    NativeFloats target = memory(inGradient);
+    NativeFloats weightGradient = memory(gradientViews.get(WEIGHT_KEY));
     Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)), 0, out());
-    Threads.share(
+    KernelThreadPool.share(
         minibatch(),
         IMAGES_AT_A_TIME,
         (from, to) ->
@@ -81,7 +81,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
                 in(),
                 0));
     float[] bias = new float[out()];
-    Threads.share(
+    KernelThreadPool.share(
         out(),
         COLUMNS_AT_A_TIME,
         (from, to) -> {
@@ -102,7 +102,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     return Pair.of(all, channelsFirst(inGradient));
   }
 
-  private void sumOverRows(Buffer gradient, float[] total) {
+  private void sumOverRows(NativeFloats gradient, float[] total) {
     double[] sum = new double[out()];
     float[] image = new float[steps() * out()];
     for (int n = 0; n < minibatch(); n++) {
@@ -118,7 +118,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     }
   }
 
-  private Blas.Matrix rows(Buffer buffer, int image, int width) {
+  private Blas.Matrix rows(NativeFloats buffer, int image, int width) {
     return new Blas.Matrix(buffer, (long) image * steps() * width, width);
   }
 

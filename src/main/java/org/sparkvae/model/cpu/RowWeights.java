@@ -1,23 +1,23 @@
 package org.sparkvae.model.cpu;
 
-import static org.sparkvae.model.cpu.BlockShape.KERNEL;
+import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
 
 import java.util.Arrays;
 
 /**
- * The convolution's weights as a matrix from an image row to the {@value BlockShape#KERNEL} output
- * rows it reaches, {@code [inColumns · inChannels, 5 · usedColumns · outChannels]}: each input
- * column's kernel where it falls, and zeros.
+ * The convolution's weights as a matrix from an image row to the {@value DecoderBlockShape#KERNEL}
+ * output rows it reaches, {@code [inColumns · inChannels, 5 · usedColumns · outChannels]}: each
+ * input column's kernel where it falls, and zeros.
  */
 final class RowWeights {
   private static final int CHANNELS_AT_A_TIME = 16;
 
-  private final BlockShape shape;
-  private final Buffer matrix;
+  private final DecoderBlockShape shape;
+  private final NativeFloats matrix;
 
-  RowWeights(BlockShape shape) {
+  RowWeights(DecoderBlockShape shape) {
     this.shape = shape;
-    this.matrix = Buffer.ofZeros((long) shape.in() * stride());
+    this.matrix = NativeFloats.ofZeros((long) shape.in() * stride());
   }
 
   /** Floats of the matrix's rows. */
@@ -39,8 +39,8 @@ final class RowWeights {
    *
    * @param weights {@code [inChannels, outChannels, 5, 5]}
    */
-  void layOut(Buffer weights) {
-    Threads.share(
+  void layOut(NativeFloats weights) {
+    KernelThreadPool.share(
         shape.inChannels(),
         CHANNELS_AT_A_TIME,
         (from, to) -> {
@@ -62,8 +62,8 @@ final class RowWeights {
    *
    * @param gradient {@code [inChannels, outChannels, 5, 5]}
    */
-  void gather(Buffer gradient) {
-    Threads.share(
+  void gather(NativeFloats gradient) {
+    KernelThreadPool.share(
         shape.inChannels(),
         CHANNELS_AT_A_TIME,
         (from, to) -> {

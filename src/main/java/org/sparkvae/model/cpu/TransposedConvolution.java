@@ -1,9 +1,9 @@
 package org.sparkvae.model.cpu;
 
-import static org.sparkvae.model.cpu.BlockShape.KERNEL;
-import static org.sparkvae.model.cpu.BlockShape.PADDED_ROWS;
-import static org.sparkvae.model.cpu.BlockShape.ROWS;
-import static org.sparkvae.model.cpu.BlockShape.STRIDE;
+import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
+import static org.sparkvae.model.cpu.DecoderBlockShape.PADDED_ROWS;
+import static org.sparkvae.model.cpu.DecoderBlockShape.ROWS;
+import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
 
 /**
  * The transposed convolution as products with {@link RowWeights}. Input row i reaches output rows
@@ -15,13 +15,13 @@ final class TransposedConvolution {
   /** Products that the weights' gradient is taken in, side by side. */
   private static final int GRADIENT_PARTS = 6;
 
-  private final BlockShape shape;
+  private final DecoderBlockShape shape;
   private final int capacity;
   private final RowWeights weights;
   private final RowWeights weightGradient;
-  private final Buffer in;
-  private final Buffer inGradient;
-  private final Buffer wide;
+  private final NativeFloats in;
+  private final NativeFloats inGradient;
+  private final NativeFloats wide;
 
   /**
    * Takes memory for a minibatch.
@@ -29,15 +29,15 @@ final class TransposedConvolution {
    * @param images it may have
    * @param withGradients whether {@link #backward} and {@link #weightGradient} will be asked for
    */
-  TransposedConvolution(BlockShape shape, int images, boolean withGradients) {
+  TransposedConvolution(DecoderBlockShape shape, int images, boolean withGradients) {
     this.shape = shape;
     this.capacity = images;
     this.weights = new RowWeights(shape);
     this.weightGradient = withGradients ? new RowWeights(shape) : null;
-    this.in = Buffer.ofZeros((long) images * PADDED_ROWS * shape.in());
+    this.in = NativeFloats.ofZeros((long) images * PADDED_ROWS * shape.in());
     this.inGradient =
-        withGradients ? Buffer.ofZeros((long) images * PADDED_ROWS * shape.in()) : null;
-    this.wide = Buffer.ofZeros((long) images * shape.wideImage());
+        withGradients ? NativeFloats.ofZeros((long) images * PADDED_ROWS * shape.in()) : null;
+    this.wide = NativeFloats.ofZeros((long) images * shape.wideImage());
   }
 
   /** Images that there is memory for. */
@@ -45,14 +45,14 @@ final class TransposedConvolution {
     return capacity;
   }
 
-  void layOutWeights(Buffer flat) {
+  void layOutWeights(NativeFloats flat) {
     weights.layOut(flat);
   }
 
   /**
    * The output, {@code [minibatch, 87 rows, usedColumns, outChannels]}; the last row stays zero.
    */
-  Buffer wide() {
+  NativeFloats wide() {
     return wide;
   }
 
@@ -61,7 +61,7 @@ final class TransposedConvolution {
    *
    * @param source {@code [minibatch, 28, inColumns, inChannels]}
    */
-  void forward(Buffer source, int from, int to) {
+  void forward(NativeFloats source, int from, int to) {
     for (int image = from; image < to; image++) {
       int floats = ROWS * shape.in();
       in.copy(inOffset(image), source, (long) image * floats, floats);
@@ -86,7 +86,7 @@ final class TransposedConvolution {
    *
    * @param target {@code [minibatch, 28, inColumns, inChannels]}
    */
-  void backward(Buffer target, int from, int to) {
+  void backward(NativeFloats target, int from, int to) {
     int rows = (to - from) * PADDED_ROWS - 1;
     for (int tap = 0; tap < KERNEL; tap += STRIDE) {
       int columns = Math.min(STRIDE, KERNEL - tap) * shape.wide();
@@ -110,9 +110,9 @@ final class TransposedConvolution {
    *
    * @param flat {@code [inChannels, outChannels, 5, 5]}
    */
-  void weightGradient(Buffer flat, int minibatch) {
+  void weightGradient(NativeFloats flat, int minibatch) {
     int rows = minibatch * PADDED_ROWS - 1;
-    Threads.share(
+    KernelThreadPool.share(
         weights.stride(),
         (weights.stride() + GRADIENT_PARTS - 1) / GRADIENT_PARTS,
         (from, to) -> {

@@ -20,11 +20,11 @@ public final class DropoutMask {
   public static void forEachDropped(
       long seed, int image, int elements, double probability, IntConsumer visitor) {
     double logKept = StrictMath.log1p(-probability);
-    long counter = Hash.mix(seed + Hash.STEP * image);
+    long counter = SplitMix64.mix(seed + SplitMix64.STEP * image);
     // The doubles below may be as large as 37 / probability.
     double next = -1;
     while (true) {
-      double uniform = ((Hash.mix(counter += Hash.STEP) >>> 11) + 1) * 0x1p-53;
+      double uniform = ((SplitMix64.mix(counter += SplitMix64.STEP) >>> 11) + 1) * 0x1p-53;
       next += 1 + Math.floor(StrictMath.log(uniform) / logKept);
       if (next >= elements) {
         return;

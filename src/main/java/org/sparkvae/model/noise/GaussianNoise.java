@@ -30,8 +30,8 @@ public final class GaussianNoise {
     }
     long counter = key;
     for (int i = offset; i < offset + count; i += 2) {
-      long a = Hash.mix(counter += Hash.STEP);
-      long b = Hash.mix(counter += Hash.STEP);
+      long a = SplitMix64.mix(counter += SplitMix64.STEP);
+      long b = SplitMix64.mix(counter += SplitMix64.STEP);
       double radius = Math.sqrt(-2 * log(((a >>> 11) + 1) * 0x1p-53));
       // The angle is some quarter turns, and at most an eighth of one turn more or less.
       double turns = (b >>> 11) * 0x1p-53;

@@ -24,7 +24,7 @@ public final class NoiseKey {
 
   /** The key of an image's noise in an epoch. */
   public static long of(long seed, int epoch, int imageId) {
-    return Hash.mix(Hash.mix(Hash.mix(seed) + epoch) + imageId) >>> 16;
+    return SplitMix64.mix(SplitMix64.mix(SplitMix64.mix(seed) + epoch) + imageId) >>> 16;
   }
 
   /** Writes a key as the input values of all time steps from {@code offset} on. */

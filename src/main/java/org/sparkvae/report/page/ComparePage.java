@@ -22,13 +22,13 @@ public final class ComparePage {
       boolean settingsDiffer,
       List<Both> settings,
       List<MetricDifference> metrics,
-      List<Curves> curves,
+      List<ThemedChart> curves,
       List<Figures> figures,
       List<DigitRow> digits,
       List<Both> speed,
       List<LayerTable> layers,
       List<Both> provenance,
-      List<Fact> same,
+      List<NameValue> same,
       List<LayerTable> sameLayers) {}
 
   /** What both runs have by one name. */
@@ -39,14 +39,15 @@ public final class ComparePage {
   }
 
   /** The same figure of both runs; one picture where they have it in common. */
-  private record Figures(String heading, List<Picture> pictures) {}
+  private record Figures(String heading, List<EmbeddedImage> pictures) {}
 
   /** The test images of a label. */
   private record DigitRow(int label, String a, String b, String difference) {}
 
   /** The page's HTML, which needs nothing besides. */
-  public static String html(RunFacts a, RunFacts b) {
-    List<Both> settings = both(Words.settings(a.settings()), Words.settings(b.settings()));
+  public static String html(RunSummary a, RunSummary b) {
+    List<Both> settings =
+        both(ReportText.settings(a.settings()), ReportText.settings(b.settings()));
     List<Both> provenance = both(facts(a.provenance()), facts(b.provenance()));
     List<MetricDifference> metrics = MetricDifference.of(a, b);
     boolean sameLayers = a.layers().equals(b.layers());
@@ -57,15 +58,15 @@ public final class ComparePage {
             a.id(),
             b.id(),
             notes(a, b),
-            Words.configuration(a),
-            Words.configuration(b),
+            ReportText.configuration(a),
+            ReportText.configuration(b),
             !settings.stream().allMatch(Both::isSame),
             settings.stream().filter(each -> !each.isSame()).toList(),
             metrics.stream().filter(each -> !each.isSame()).toList(),
-            Curves.ofTwo(a.epochs(), b.epochs()),
+            ThemedChart.ofTwo(a.epochs(), b.epochs()),
             figures(a, b),
             digits(a, b),
-            both(Speed.of(a), Speed.of(b)),
+            both(TrainingSpeed.of(a), TrainingSpeed.of(b)),
             sameLayers
                 ? List.of()
                 : List.of(
@@ -76,10 +77,10 @@ public final class ComparePage {
             sameLayers ? List.of(LayerTable.of("Table 2 of both", a.layers())) : List.of()));
   }
 
-  private static List<String> notes(RunFacts a, RunFacts b) {
+  private static List<String> notes(RunSummary a, RunSummary b) {
     List<String> notes = new ArrayList<>();
-    Words.limit(a.settings()).forEach(limit -> notes.add("A: " + limit));
-    Words.limit(b.settings()).forEach(limit -> notes.add("B: " + limit));
+    ReportText.limit(a.settings()).forEach(limit -> notes.add("A: " + limit));
+    ReportText.limit(b.settings()).forEach(limit -> notes.add("B: " + limit));
     if (a.settings().limit() != b.settings().limit()
         || !a.dataChecksum().equals(b.dataChecksum())) {
       notes.add("The two were not given the same images: numbers differ for that reason too.");
@@ -95,7 +96,7 @@ public final class ComparePage {
     return notes;
   }
 
-  private static List<Figures> figures(RunFacts a, RunFacts b) {
+  private static List<Figures> figures(RunSummary a, RunSummary b) {
     List<Figures> figures = new ArrayList<>();
     boolean sameImages = haveSameOriginals(a, b);
     figures.add(
@@ -108,30 +109,31 @@ public final class ComparePage {
         new Figures(
             "Reconstructions",
             List.of(of("A", RunPage.reconstructions(a)), of("B", RunPage.reconstructions(b)))));
-    Map<String, List<Picture>> draws = new LinkedHashMap<>();
+    Map<String, List<EmbeddedImage>> draws = new LinkedHashMap<>();
     addDraws(draws, "A", a);
     addDraws(draws, "B", b);
     draws.forEach((caption, pictures) -> figures.add(new Figures(caption, pictures)));
     return figures;
   }
 
-  private static void addDraws(Map<String, List<Picture>> draws, String name, RunFacts run) {
-    for (Picture each : run.draws()) {
+  private static void addDraws(
+      Map<String, List<EmbeddedImage>> draws, String name, RunSummary run) {
+    for (EmbeddedImage each : run.draws()) {
       draws.computeIfAbsent(each.caption(), key -> new ArrayList<>()).add(of(name, each));
     }
   }
 
-  private static boolean haveSameOriginals(RunFacts a, RunFacts b) {
+  private static boolean haveSameOriginals(RunSummary a, RunSummary b) {
     return a.originals().size() == b.originals().size()
         && IntStream.range(0, a.originals().size())
             .allMatch(i -> Arrays.equals(a.originals().get(i), b.originals().get(i)));
   }
 
-  private static Picture of(String run, Picture picture) {
-    return new Picture(run + ": " + picture.caption(), picture.uri());
+  private static EmbeddedImage of(String run, EmbeddedImage picture) {
+    return new EmbeddedImage(run + ": " + picture.caption(), picture.uri());
   }
 
-  private static List<DigitRow> digits(RunFacts a, RunFacts b) {
+  private static List<DigitRow> digits(RunSummary a, RunSummary b) {
     Map<Integer, DigitScores> ofB = new LinkedHashMap<>();
     b.digits().forEach(each -> ofB.put(each.label(), each));
     return a.digits().stream()
@@ -141,49 +143,50 @@ public final class ComparePage {
               double other = ofB.get(each.label()).bce();
               return new DigitRow(
                   each.label(),
-                  Numbers.fixed(each.bce(), 4),
-                  Numbers.fixed(other, 4),
-                  Numbers.signedFixed(other - each.bce(), 4));
+                  NumberFormatter.fixed(each.bce(), 4),
+                  NumberFormatter.fixed(other, 4),
+                  NumberFormatter.signedFixed(other - each.bce(), 4));
             })
         .toList();
   }
 
-  private static List<Fact> same(
+  private static List<NameValue> same(
       List<Both> settings, List<MetricDifference> metrics, List<Both> provenance) {
-    List<Fact> same = new ArrayList<>();
+    List<NameValue> same = new ArrayList<>();
     for (Both each : settings) {
       if (each.isSame()) {
-        same.add(new Fact(each.name(), each.a()));
+        same.add(new NameValue(each.name(), each.a()));
       }
     }
     for (MetricDifference each : metrics) {
       if (each.isSame()) {
-        same.add(new Fact(String.join("", each.name()), each.a()));
+        same.add(new NameValue(String.join("", each.name()), each.a()));
       }
     }
     for (Both each : provenance) {
       if (each.isSame()) {
-        same.add(new Fact(each.name(), each.a()));
+        same.add(new NameValue(each.name(), each.a()));
       }
     }
     return same;
   }
 
-  private static List<Fact> facts(Map<String, String> values) {
-    List<Fact> facts = new ArrayList<>();
-    values.forEach((name, value) -> facts.add(new Fact(name, value)));
+  private static List<NameValue> facts(Map<String, String> values) {
+    List<NameValue> facts = new ArrayList<>();
+    values.forEach((name, value) -> facts.add(new NameValue(name, value)));
     return facts;
   }
 
   /** By name, in A's order, and what only B has after it. */
-  private static List<Both> both(List<Fact> a, List<Fact> b) {
+  private static List<Both> both(List<NameValue> a, List<NameValue> b) {
     Map<String, Both> both = new LinkedHashMap<>();
-    a.forEach(each -> both.put(each.name(), new Both(each.name(), each.value(), Numbers.NONE)));
+    a.forEach(
+        each -> both.put(each.name(), new Both(each.name(), each.value(), NumberFormatter.NONE)));
     b.forEach(
         each ->
             both.merge(
                 each.name(),
-                new Both(each.name(), Numbers.NONE, each.value()),
+                new Both(each.name(), NumberFormatter.NONE, each.value()),
                 (left, right) -> new Both(left.name(), left.a(), right.b())));
     return List.copyOf(both.values());
   }

@@ -2,7 +2,7 @@ package org.sparkvae.report.page;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.sparkvae.model.ModelStep;
+import org.sparkvae.model.LayerSummary;
 
 /**
  * Table 2, by the model's parts.
@@ -11,11 +11,11 @@ import org.sparkvae.model.ModelStep;
  */
 record LayerTable(String caption, List<Part> parts) {
   /** Lines of Table 2 that belong to one part. */
-  record Part(String name, List<ModelStep> layers) {}
+  record Part(String name, List<LayerSummary> layers) {}
 
-  static LayerTable of(String caption, List<ModelStep> layers) {
+  static LayerTable of(String caption, List<LayerSummary> layers) {
     List<Part> parts = new ArrayList<>();
-    for (ModelStep layer : layers) {
+    for (LayerSummary layer : layers) {
       if (parts.isEmpty() || !parts.get(parts.size() - 1).name().equals(layer.part())) {
         parts.add(new Part(layer.part(), new ArrayList<>()));
       }

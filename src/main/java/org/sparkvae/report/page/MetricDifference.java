@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.sparkvae.config.Settings;
-import org.sparkvae.report.page.MetricGuide.Better;
+import org.sparkvae.report.page.MetricInfo.Better;
 
 /**
  * A metric of two runs.
@@ -18,7 +18,7 @@ import org.sparkvae.report.page.MetricGuide.Better;
 record MetricDifference(
     List<String> name, String a, String b, String difference, String percent, String better) {
   /** Of both runs, the test set's first and the training set's last. */
-  static List<MetricDifference> of(RunFacts a, RunFacts b) {
+  static List<MetricDifference> of(RunSummary a, RunSummary b) {
     Set<String> names = new LinkedHashSet<>(a.metrics().keySet());
     names.addAll(b.metrics().keySet());
     boolean oneLoss = haveOneLoss(a.settings(), b.settings());
@@ -30,7 +30,7 @@ record MetricDifference(
 
   /** Whether a latent element's share of the loss is the same in both. */
   static boolean haveOneLoss(Settings a, Settings b) {
-    return a.lambda() * b.latentSize() == b.lambda() * a.latentSize();
+    return a.lambda() * b.latentChannels() == b.lambda() * a.latentChannels();
   }
 
   boolean isSame() {
@@ -44,16 +44,17 @@ record MetricDifference(
   private static MetricDifference of(String name, Double a, Double b, boolean oneLoss) {
     List<String> pieces = MetricRow.pieces(name);
     if (a == null || b == null) {
-      return new MetricDifference(pieces, Numbers.text(a), Numbers.text(b), "", "", "");
+      return new MetricDifference(
+          pieces, NumberFormatter.text(a), NumberFormatter.text(b), "", "", "");
     }
     boolean ofLoss = name.endsWith(".loss") || name.endsWith(".reg_term");
     return new MetricDifference(
         pieces,
-        Numbers.text(a),
-        Numbers.text(b),
-        Numbers.signed(b - a),
+        NumberFormatter.text(a),
+        NumberFormatter.text(b),
+        NumberFormatter.signed(b - a),
         isRatio(name) && a > 0 && b > 0 && (oneLoss || !ofLoss) && !a.equals(b)
-            ? Numbers.signedFixed((b / a - 1) * 100, 1) + " %"
+            ? NumberFormatter.signedFixed((b / a - 1) * 100, 1) + " %"
             : "",
         ofLoss && !oneLoss ? "" : better(name, a, b));
   }
@@ -64,7 +65,7 @@ record MetricDifference(
   }
 
   private static String better(String name, double a, double b) {
-    Better way = MetricGuide.of(name).map(MetricGuide::better).orElse(Better.NEITHER);
+    Better way = MetricInfo.of(name).map(MetricInfo::better).orElse(Better.NEITHER);
     if (way == Better.NEITHER || a == b) {
       return "";
     }

@@ -38,7 +38,8 @@ record MetricTable(String caption, List<String> columns, List<MetricRow> rows) {
             rest,
             DRAWS);
     List<MetricRow> others = new ArrayList<>();
-    rest.forEach((name, value) -> others.add(row(name, name, List.of(Numbers.text(value)))));
+    rest.forEach(
+        (name, value) -> others.add(row(name, name, List.of(NumberFormatter.text(value)))));
     return Stream.of(splits, draws, new MetricTable("The rest", List.of("value"), others))
         .filter(table -> !table.rows().isEmpty())
         .toList();
@@ -50,7 +51,9 @@ record MetricTable(String caption, List<String> columns, List<MetricRow> rows) {
     List<MetricRow> rows = new ArrayList<>();
     for (String name : names(rest, owners)) {
       List<String> values =
-          columns.stream().map(column -> Numbers.text(rest.remove(column + "." + name))).toList();
+          columns.stream()
+              .map(column -> NumberFormatter.text(rest.remove(column + "." + name)))
+              .toList();
       rows.add(row(name, owners.get(0) + "." + name, values));
     }
     return new MetricTable(
@@ -67,6 +70,6 @@ record MetricTable(String caption, List<String> columns, List<MetricRow> rows) {
 
   private static MetricRow row(String shown, String metric, List<String> values) {
     return new MetricRow(
-        MetricRow.pieces(shown), values, MetricGuide.of(metric).map(MetricGuide::line).orElse(""));
+        MetricRow.pieces(shown), values, MetricInfo.of(metric).map(MetricInfo::line).orElse(""));
   }
 }

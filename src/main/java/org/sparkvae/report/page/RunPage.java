@@ -19,22 +19,22 @@ public final class RunPage {
       String id,
       List<String> limit,
       List<String> words,
-      List<Fact> settings,
-      List<Fact> summary,
-      Picture originals,
-      Picture reconstructions,
-      List<Picture> draws,
-      List<Curves> curves,
+      List<NameValue> settings,
+      List<NameValue> summary,
+      EmbeddedImage originals,
+      EmbeddedImage reconstructions,
+      List<EmbeddedImage> draws,
+      List<ThemedChart> curves,
       List<String> printed,
       List<EpochRow> epochs,
       boolean fewEpochs,
       LayerTable layers,
       List<MetricTable> metrics,
-      List<Picture> worst,
-      List<Picture> best,
+      List<EmbeddedImage> worst,
+      List<EmbeddedImage> best,
       List<DigitRow> digits,
-      List<Fact> speed,
-      List<Fact> provenance) {}
+      List<NameValue> speed,
+      List<NameValue> provenance) {}
 
   /** An epoch as text. */
   private record EpochRow(
@@ -47,17 +47,17 @@ public final class RunPage {
       String regTermTest,
       String seconds,
       String imagesPerSecond) {
-    static EpochRow of(Epoch epoch) {
+    static EpochRow of(EpochSummary epoch) {
       return new EpochRow(
           epoch.number(),
-          Numbers.fixed(epoch.loss().trainLast(), 4),
-          Numbers.fixed(epoch.loss().trainMean(), 4),
-          Numbers.fixed(epoch.loss().test(), 4),
-          Numbers.fixed(epoch.regTerm().trainLast(), 5),
-          Numbers.fixed(epoch.regTerm().trainMean(), 5),
-          Numbers.fixed(epoch.regTerm().test(), 5),
-          Numbers.fixed(epoch.seconds(), 1),
-          Numbers.whole(epoch.imagesPerSecond()));
+          NumberFormatter.fixed(epoch.loss().trainLast(), 4),
+          NumberFormatter.fixed(epoch.loss().trainMean(), 4),
+          NumberFormatter.fixed(epoch.loss().test(), 4),
+          NumberFormatter.fixed(epoch.regTerm().trainLast(), 5),
+          NumberFormatter.fixed(epoch.regTerm().trainMean(), 5),
+          NumberFormatter.fixed(epoch.regTerm().test(), 5),
+          NumberFormatter.fixed(epoch.seconds(), 1),
+          NumberFormatter.whole(epoch.imagesPerSecond()));
     }
   }
 
@@ -66,29 +66,32 @@ public final class RunPage {
     static DigitRow of(DigitScores scores) {
       return new DigitRow(
           scores.label(),
-          Numbers.whole((double) scores.images()),
-          Numbers.fixed(scores.bce(), 4),
-          Numbers.fixed(scores.kl(), 2),
-          Numbers.fixed(scores.loss(), 4));
+          NumberFormatter.whole((double) scores.images()),
+          NumberFormatter.fixed(scores.bce(), 4),
+          NumberFormatter.fixed(scores.kl(), 2),
+          NumberFormatter.fixed(scores.loss(), 4));
     }
   }
 
   /** The page's HTML, which needs nothing besides. */
-  public static String html(RunFacts run) {
+  public static String html(RunSummary run) {
     return Templates.fill(
         "run.mustache",
         new View(
             "Run %s – spark-vae".formatted(run.id()),
             run.id(),
-            Words.limit(run.settings()),
-            Words.configuration(run),
-            Words.settings(run.settings()),
+            ReportText.limit(run.settings()),
+            ReportText.configuration(run),
+            ReportText.settings(run.settings()),
             summary(run),
             originals(run),
             reconstructions(run),
             run.draws(),
-            Curves.ofRun(run.epochs()),
-            run.epochs().stream().filter(e -> e.number() % 2 == 1).map(Epoch::printed).toList(),
+            ThemedChart.ofRun(run.epochs()),
+            run.epochs().stream()
+                .filter(e -> e.number() % 2 == 1)
+                .map(EpochSummary::printed)
+                .toList(),
             run.epochs().stream().map(EpochRow::of).toList(),
             run.epochs().size() <= FEW_EPOCHS,
             LayerTable.of("Table 2: the model, step by step", run.layers()),
@@ -96,36 +99,37 @@ public final class RunPage {
             run.worst().stream().map(RunPage::pair).toList(),
             run.best().stream().map(RunPage::pair).toList(),
             run.digits().stream().map(DigitRow::of).toList(),
-            Speed.of(run),
+            TrainingSpeed.of(run),
             run.provenance().entrySet().stream()
-                .map(each -> new Fact(each.getKey(), each.getValue()))
+                .map(each -> new NameValue(each.getKey(), each.getValue()))
                 .toList()));
   }
 
-  static Picture originals(RunFacts run) {
-    return Picture.of(
+  static EmbeddedImage originals(RunSummary run) {
+    return EmbeddedImage.of(
         "Figure 1: %d random images from the training data".formatted(run.originals().size()),
         grid(run.originals()));
   }
 
-  static Picture reconstructions(RunFacts run) {
-    return Picture.of(Words.figureOfReconstructions(run.settings()), grid(run.reconstructions()));
+  static EmbeddedImage reconstructions(RunSummary run) {
+    return EmbeddedImage.of(
+        ReportText.figureOfReconstructions(run.settings()), grid(run.reconstructions()));
   }
 
   static BufferedImage grid(List<float[]> images) {
     return ImageGrid.tenByTen().drawBare(images);
   }
 
-  private static Picture pair(ScoredImage image) {
-    return Picture.of(
-        "%d, id %d, %s".formatted(image.label(), image.id(), Numbers.fixed(image.bce(), 4)),
+  private static EmbeddedImage pair(ScoredImage image) {
+    return EmbeddedImage.of(
+        "%d, id %d, %s".formatted(image.label(), image.id(), NumberFormatter.fixed(image.bce(), 4)),
         new ImageGrid(2, 1, 2).drawBare(image.pair()));
   }
 
   /** The few numbers that most readers come for, where they were measured. */
-  private static List<Fact> summary(RunFacts run) {
+  private static List<NameValue> summary(RunSummary run) {
     Map<String, Double> metrics = run.metrics();
-    List<Fact> summary = new ArrayList<>();
+    List<NameValue> summary = new ArrayList<>();
     add(summary, "test loss", metrics.get("test.loss"));
     add(summary, "test cross-entropy, nats per pixel", metrics.get("test.bce_nats_per_pixel"));
     add(summary, "entropy floor, nats per pixel", metrics.get("test.entropy_floor_nats_per_pixel"));
@@ -134,9 +138,9 @@ public final class RunPage {
     return summary;
   }
 
-  private static void add(List<Fact> facts, String name, Double value) {
+  private static void add(List<NameValue> facts, String name, Double value) {
     if (value != null) {
-      facts.add(new Fact(name, Numbers.text(value)));
+      facts.add(new NameValue(name, NumberFormatter.text(value)));
     }
   }
 }

@@ -14,9 +14,9 @@ import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.spark.DriverMessages;
-import org.sparkvae.spark.Executors;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
@@ -33,11 +33,11 @@ public final class AveragingTrainer implements Trainer {
   private static final int ROUND = 2;
 
   private final ComputationGraph model;
-  private final DealtEpoch epochs;
+  private final EpochDistributor epochs;
   private final JavaSparkContext spark;
   private final MinibatchListener listener;
-  private final RunningStatistics statistics;
-  private final EpochGuard guard;
+  private final BatchNormStatistics statistics;
+  private final EpochFailureDetector guard;
 
   /**
    * Trains a model on from where it stands.
@@ -51,14 +51,14 @@ public final class AveragingTrainer implements Trainer {
       Dataset<Row> images,
       int count,
       int batchSize,
-      Executors executors,
+      ExecutorGroup executors,
       long seed) {
     this.model = model;
-    this.epochs = new DealtEpoch(images, count, batchSize, executors, seed);
+    this.epochs = new EpochDistributor(images, count, batchSize, executors, seed);
     this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
-    this.listener = new MinibatchListener(seed, executors.count(), DriverMessages::send);
-    this.statistics = RunningStatistics.of(model);
-    this.guard = new EpochGuard(spark.sc());
+    this.listener = new MinibatchListener(seed, executors.count(), SparkVaePlugin::send);
+    this.statistics = BatchNormStatistics.of(model);
+    this.guard = new EpochFailureDetector(spark.sc());
   }
 
   @Override
@@ -66,7 +66,7 @@ public final class AveragingTrainer implements Trainer {
     try {
       epochs.train(epoch, guard, trained, this::rounds);
       model.getConfiguration().setEpochCount(epoch);
-    } catch (DivergenceFailure reportedAsALoss) {
+    } catch (DivergenceException reportedAsALoss) {
       return 0;
     }
     return 0;
@@ -81,7 +81,7 @@ public final class AveragingTrainer implements Trainer {
       // In the last round some workers may have had nothing left.
       int workers = Math.min(epochs.workers(), epochs.minibatches() - from * epochs.workers());
       int most = Math.min(ROUND, epochs.minibatchesPerWorker() - from);
-      Consensus.of(start, average, workers, statistics, most).assignTo(model);
+      ReplicaSynchronizer.of(start, average, workers, statistics, most).assignTo(model);
     }
   }
 
@@ -96,7 +96,7 @@ public final class AveragingTrainer implements Trainer {
             // The minibatches come dealt out, and the epoch as a whole is kept.
             .repartionData(Repartition.Never)
             .storageLevel(null)
-            .trainingHooks(new RoundStart(start.iterations(), start.epochs()))
+            .trainingHooks(new RestoreCountersHook(start.iterations(), start.epochs()))
             .build();
     SparkComputationGraph workers = new SparkComputationGraph(spark, model.clone(), master);
     workers.setListeners(List.of(listener));

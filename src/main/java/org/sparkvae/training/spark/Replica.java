@@ -14,7 +14,7 @@ import org.deeplearning4j.optimize.solvers.accumulation.EncodedGradientsAccumula
 final class Replica {
   private static ModelState start;
   private static ComputationGraph model;
-  private static OwnUpdates updates;
+  private static LocalUpdateAccumulator updates;
   private static int worker;
 
   private Replica() {}
@@ -75,7 +75,7 @@ final class Replica {
     worker = TaskContext.getPartitionId();
     start.assignTo(replica);
     updates =
-        new OwnUpdates(
+        new LocalUpdateAccumulator(
             replica,
             (EncodedGradientsAccumulator) replica.getOptimizer().getGradientsAccumulator());
     replica.setGradientsAccumulator(updates);

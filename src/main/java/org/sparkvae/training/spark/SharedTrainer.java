@@ -18,9 +18,9 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
-import org.sparkvae.failure.DivergenceFailure;
-import org.sparkvae.spark.DriverMessages;
-import org.sparkvae.spark.Executors;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
@@ -28,16 +28,16 @@ import org.sparkvae.training.Trainer;
 /**
  * Trains through Deeplearning4j's {@code SharedTrainingMaster}: each executor trains its own
  * replica on its share of the minibatches and sends quantised updates to the others by way of the
- * driver. After each epoch the replicas are brought together, see {@link Consensus}: the model is
- * that, and not the driver's replica, which late messages may still move.
+ * driver. After each epoch the replicas are brought together, see {@link ReplicaSynchronizer}: the
+ * model is that, and not the driver's replica, which late messages may still move.
  */
 public final class SharedTrainer implements Trainer {
   private final ComputationGraph model;
-  private final DealtEpoch epochs;
-  private final Executors executors;
+  private final EpochDistributor epochs;
+  private final ExecutorGroup executors;
   private final SharedTrainingMaster master;
   private final SparkComputationGraph driversReplica;
-  private final EpochGuard guard;
+  private final EpochFailureDetector guard;
   private double drift;
 
   /**
@@ -52,9 +52,9 @@ public final class SharedTrainer implements Trainer {
       Dataset<Row> images,
       int count,
       int batchSize,
-      Executors executors,
+      ExecutorGroup executors,
       long seed) {
-    this(model, images, count, batchSize, executors, seed, RateThreshold.of(model));
+    this(model, images, count, batchSize, executors, seed, LearningRateThreshold.of(model));
   }
 
   SharedTrainer(
@@ -62,11 +62,11 @@ public final class SharedTrainer implements Trainer {
       Dataset<Row> images,
       int count,
       int batchSize,
-      Executors executors,
+      ExecutorGroup executors,
       long seed,
       ThresholdAlgorithm threshold) {
     this.model = model;
-    this.epochs = new DealtEpoch(images, count, batchSize, executors, seed);
+    this.epochs = new EpochDistributor(images, count, batchSize, executors, seed);
     this.executors = executors;
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
@@ -75,8 +75,8 @@ public final class SharedTrainer implements Trainer {
     driversReplica.setListeners(
         List.of(
             new Replica.AtEpochStart(),
-            new MinibatchListener(seed, executors.count(), DriverMessages::send)));
-    this.guard = new EpochGuard(spark.sc());
+            new MinibatchListener(seed, executors.count(), SparkVaePlugin::send)));
+    this.guard = new EpochFailureDetector(spark.sc());
     try {
       guard.watch(() -> shareOut(ModelState.of(model), Replica::begin));
     } catch (RuntimeException e) {
@@ -92,7 +92,7 @@ public final class SharedTrainer implements Trainer {
         VoidConfiguration.builder()
             .controllerAddress(address)
             .networkMask(mask)
-            .portSupplier(new FreePort(mask))
+            .portSupplier(new UdpPortSupplier(mask))
             .build();
     return new SharedTrainingMaster.Builder(network, batchSize)
         .batchSizePerWorker(batchSize)
@@ -116,11 +116,11 @@ public final class SharedTrainer implements Trainer {
           trained,
           minibatches -> {
             driversReplica.fitMultiDataSet(minibatches);
-            WorkerFaults.check(executors);
+            WorkerErrors.check(executors);
             drift = bringTogether(start);
           });
       return drift;
-    } catch (DivergenceFailure reportedAsALoss) {
+    } catch (DivergenceException reportedAsALoss) {
       return 0;
     }
   }
@@ -132,10 +132,11 @@ public final class SharedTrainer implements Trainer {
             .toList();
     checkWhole(start, reports);
     ModelState end =
-        Consensus.of(start, reports, RunningStatistics.of(model), epochs.minibatchesPerWorker());
+        ReplicaSynchronizer.of(
+            start, reports, BatchNormStatistics.of(model), epochs.minibatchesPerWorker());
     end.assignTo(model);
     shareOut(end, Replica::adopt);
-    return Consensus.drift(start, end, reports);
+    return ReplicaSynchronizer.drift(start, end, reports);
   }
 
   private void checkWhole(ModelState start, List<Replica.Report> reports) {

@@ -6,7 +6,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Collections;
-import org.sparkvae.failure.ConfigurationFailure;
+import org.sparkvae.exception.ConfigurationException;
 
 /** The network that an address of this host belongs to. */
 final class Subnet {
@@ -16,7 +16,7 @@ final class Subnet {
    * The mask by which every process of the job finds its own address in the driver's network, such
    * as {@code 10.0.0.0/24}.
    *
-   * @throws ConfigurationFailure if no interface of this host has the address
+   * @throws ConfigurationException if no interface of this host has the address
    */
   static String of(String host) {
     try {
@@ -29,10 +29,10 @@ final class Subnet {
         }
       }
     } catch (UnknownHostException | SocketException e) {
-      throw new ConfigurationFailure(
+      throw new ConfigurationException(
           "spark.driver.host: %s cannot be looked up (%s)".formatted(host, e.getMessage()), e);
     }
-    throw new ConfigurationFailure(
+    throw new ConfigurationException(
         "spark.driver.host: no network interface of the driver has the address %s".formatted(host));
   }
 

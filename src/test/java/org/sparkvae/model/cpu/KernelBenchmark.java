@@ -25,14 +25,14 @@ public class KernelBenchmark {
   @Param({"256", "128", "64"})
   private int inChannels;
 
-  private BlockShape shape;
+  private DecoderBlockShape shape;
   private DecoderBlockKernel training;
   private DecoderBlockKernel inference;
-  private Buffer source;
-  private Buffer target;
-  private Buffer weights;
-  private Buffer weightGradient;
-  private Buffer inGradient;
+  private NativeFloats source;
+  private NativeFloats target;
+  private NativeFloats weights;
+  private NativeFloats weightGradient;
+  private NativeFloats inGradient;
   private float[] noise;
 
   @Setup
@@ -41,15 +41,15 @@ public class KernelBenchmark {
     Nd4j.create(1);
     int inColumns = inChannels == 256 ? 1 : inChannels == 128 ? 2 : 3;
     int outChannels = inChannels == 64 ? 1 : inChannels / 2;
-    shape = BlockShape.whole(inChannels, inColumns, outChannels);
+    shape = DecoderBlockShape.whole(inChannels, inColumns, outChannels);
     training = new DecoderBlockKernel(shape, MINIBATCH, 0.01, true);
     inference = new DecoderBlockKernel(shape.pooledOnly(), MINIBATCH, 0, false);
-    source = random(MINIBATCH * BlockShape.ROWS * shape.in(), 1);
-    inGradient = random(MINIBATCH * BlockShape.ROWS * shape.in(), 1);
+    source = random(MINIBATCH * DecoderBlockShape.ROWS * shape.in(), 1);
+    inGradient = random(MINIBATCH * DecoderBlockShape.ROWS * shape.in(), 1);
     target = random(MINIBATCH * shape.outImage(), 1);
     weights = random(inChannels * outChannels * 25, 0.02f);
     weightGradient = random(inChannels * outChannels * 25, 1);
-    noise = new float[256 * BlockShape.ROWS];
+    noise = new float[256 * DecoderBlockShape.ROWS];
   }
 
   @Benchmark
@@ -78,13 +78,13 @@ public class KernelBenchmark {
     return norm;
   }
 
-  private static Buffer random(int length, float scale) {
+  private static NativeFloats random(int length, float scale) {
     Random random = new Random(1);
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {
       values[i] = scale * (random.nextFloat() - 0.5f);
     }
-    Buffer buffer = Buffer.ofZeros(length);
+    NativeFloats buffer = NativeFloats.ofZeros(length);
     buffer.write(0, values, 0, length);
     return buffer;
   }

@@ -33,8 +33,8 @@ class GaussianNoiseTest {
     long key = NoiseKey.of(3, 2, 1);
     GaussianNoise.fill(key, noise.length, noise, 0);
     for (int i = 0; i < noise.length; i += 2) {
-      long a = Hash.mix(key += Hash.STEP);
-      long b = Hash.mix(key += Hash.STEP);
+      long a = SplitMix64.mix(key += SplitMix64.STEP);
+      long b = SplitMix64.mix(key += SplitMix64.STEP);
       double radius = Math.sqrt(-2 * Math.log(((a >>> 11) + 1) * 0x1p-53));
       double angle = 2 * Math.PI * ((b >>> 11) * 0x1p-53);
       assertThat((double) noise[i]).isCloseTo(radius * Math.cos(angle), within(1e-6));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkvae.browser.Chromium;
-import org.sparkvae.browser.Screen;
+import org.sparkvae.browser.Viewport;
 
 /** The pages on a phone and on a desk; pictures of them are left in {@code target/pages}. */
 @Timeout(180)
@@ -37,20 +37,22 @@ class PageInChromiumTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Screen.class)
-  void theRunsPageHasNoFaults(Screen screen) throws Exception {
-    assertNoFaults("run", RunPage.html(SampleRun.model1("first")), screen);
-    assertNoFaults("long", RunPage.html(SampleRun.model2(LONG_ID)), screen);
+  @EnumSource(Viewport.class)
+  void theRunsPageHasNoFaults(Viewport screen) throws Exception {
+    assertNoFaults("run", RunPage.html(RunSummaryFixture.model1("first")), screen);
+    assertNoFaults("long", RunPage.html(RunSummaryFixture.model2(LONG_ID)), screen);
   }
 
   @ParameterizedTest
-  @EnumSource(Screen.class)
-  void thePageOfTwoHasNoFaults(Screen screen) throws Exception {
+  @EnumSource(Viewport.class)
+  void thePageOfTwoHasNoFaults(Viewport screen) throws Exception {
     assertNoFaults(
-        "compare", ComparePage.html(SampleRun.model1(LONG_ID), SampleRun.model2("second")), screen);
+        "compare",
+        ComparePage.html(RunSummaryFixture.model1(LONG_ID), RunSummaryFixture.model2("second")),
+        screen);
   }
 
-  private static void assertNoFaults(String name, String html, Screen screen) throws Exception {
+  private static void assertNoFaults(String name, String html, Viewport screen) throws Exception {
     Path page = PICTURES.resolve(name + ".html").toAbsolutePath();
     Files.writeString(page, html, StandardCharsets.UTF_8);
     assertThat(chromium.faults(page, screen, PICTURES.resolve(name + "-" + screen + ".png")))

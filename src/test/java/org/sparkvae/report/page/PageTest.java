@@ -20,11 +20,11 @@ class PageTest {
       Pattern.compile("\\b(?:src|srcset|href|action|poster)\\s*=\\s*[\"']?([^\"'\\s>]*)");
 
   private static String run() {
-    return RunPage.html(SampleRun.model1("first"));
+    return RunPage.html(RunSummaryFixture.model1("first"));
   }
 
   private static String both() {
-    return ComparePage.html(SampleRun.model1("first"), SampleRun.model2("second"));
+    return ComparePage.html(RunSummaryFixture.model1("first"), RunSummaryFixture.model2("second"));
   }
 
   /** What a reader sees, without markup and pictures. */
@@ -71,8 +71,8 @@ class PageTest {
         "{{title}}&'"
       })
   void whatStandsInARunsFilesIsText(String hostile) {
-    RunFacts run = SampleRun.model1(hostile);
-    String compared = ComparePage.html(run, SampleRun.model2("second"));
+    RunSummary run = RunSummaryFixture.model1(hostile);
+    String compared = ComparePage.html(run, RunSummaryFixture.model2("second"));
 
     for (String html : List.of(RunPage.html(run), compared)) {
       assertThat(html).doesNotContain(hostile, "<script", "<img src=x");
@@ -97,7 +97,7 @@ class PageTest {
         .contains("Trained for 50 epochs in minibatches of 100")
         .contains("β = 0.1094")
         .contains("Figure 4: the same images, reconstructed from 28×256 latent values");
-    assertThat(words(RunPage.html(SampleRun.model2("second"))))
+    assertThat(words(RunPage.html(RunSummaryFixture.model2("second"))))
         .contains("The report's Model 2", "nothing is dropped", "Figure 5:", "one worker");
   }
 
@@ -105,7 +105,8 @@ class PageTest {
   void whatChangesByTheEpochIsSaidInWords() {
     Settings changing =
         new Settings(256, 0.01, 0.5, 5, 0.001, 0.93, 100, 50, TrainerKind.LOCAL, 0, 0, 42);
-    assertThat(words(RunPage.html(SampleRun.of("changing", changing, Map.of("beta", 0.11)))))
+    assertThat(
+            words(RunPage.html(RunSummaryFixture.of("changing", changing, Map.of("beta", 0.11)))))
         .contains("a learning rate of 0.001, after each epoch 0.93 times what it was. The loss")
         .contains(
             "with λ = 0.5 (from 0 in epoch 1 to that in epoch 6; losses are given with all of it), which weighs");
@@ -119,7 +120,7 @@ class PageTest {
     Settings own =
         new Settings(32, 0.01, 0.5, 0, 0.001, 1, 100, 1, TrainerKind.AVERAGING, 0, 0, 42);
 
-    assertThat(words(RunPage.html(SampleRun.of("own", own, Map.of()))))
+    assertThat(words(RunPage.html(RunSummaryFixture.of("own", own, Map.of()))))
         .contains("Neither of the report's models")
         .contains(
             "Figure 4: the same images, reconstructed from 28×32 latent values, which is your own");
@@ -128,7 +129,7 @@ class PageTest {
   @Test
   void aRunOfFewerImagesSaysSo() {
     assertThat(words(run())).doesNotContain("--limit");
-    assertThat(words(RunPage.html(SampleRun.model2("second"))))
+    assertThat(words(RunPage.html(RunSummaryFixture.model2("second"))))
         .contains("First 2,000 images of each split only (--limit)");
     assertThat(words(both()))
         .contains("B: First 2,000 images", "The two were not given the same images");
@@ -158,7 +159,9 @@ class PageTest {
     metrics.put("train.taste", 7.5);
     metrics.put("weather", -3.25);
     String words =
-        words(RunPage.html(SampleRun.of("x", SampleRun.model1("x").settings(), metrics)));
+        words(
+            RunPage.html(
+                RunSummaryFixture.of("x", RunSummaryFixture.model1("x").settings(), metrics)));
 
     assertThat(words)
         .contains("metric train test ssim – 0.5000 Structural similarity")
@@ -169,27 +172,28 @@ class PageTest {
 
   @Test
   void aRunWithoutMetricsHasAPage() {
-    RunFacts none = SampleRun.of("x", SampleRun.model1("x").settings(), Map.of());
+    RunSummary none = RunSummaryFixture.of("x", RunSummaryFixture.model1("x").settings(), Map.of());
 
     assertThat(words(RunPage.html(none))).contains("Metrics Of the grey images", "By digit");
-    assertThat(words(ComparePage.html(none, SampleRun.model1("y")))).contains("test.loss – 0.1600");
+    assertThat(words(ComparePage.html(none, RunSummaryFixture.model1("y"))))
+        .contains("test.loss – 0.1600");
   }
 
   @Test
   void aModelTrainedOtherwiseHasTheReportsArchitectureAlone() {
     Settings settings =
         new Settings(256, 0.01, 1, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
-    assertThat(words(RunPage.html(SampleRun.of("x", settings, Map.of()))))
+    assertThat(words(RunPage.html(RunSummaryFixture.of("x", settings, Map.of()))))
         .contains("The architecture of the report's Model 1: each of");
   }
 
   @Test
   void aRunWithoutEpochsIsRefused() {
-    Settings settings = SampleRun.model1("x").settings();
+    Settings settings = RunSummaryFixture.model1("x").settings();
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
-                new RunFacts(
+                new RunSummary(
                     "x", settings, List.of(), Map.of(), List.of(), List.of(), List.of(), List.of(),
                     List.of(), List.of(), List.of(), "", Map.of()))
         .withMessage("run 'x' has no epoch");
@@ -209,7 +213,7 @@ class PageTest {
     assertThat(words.indexOf("test.ssim")).isLessThan(words.indexOf("train.ssim"));
     String same = words.substring(words.indexOf("The same in both"));
     assertThat(same).contains("lambda 0.5", "test.active_units 2,114", "versions git commit");
-    assertThat(same).doesNotContain("latent-size", "seed");
+    assertThat(same).doesNotContain("latent-channels", "seed");
   }
 
   @Test
@@ -217,8 +221,10 @@ class PageTest {
     assertThat(words(both()))
         .contains("A's and B's are not in the same unit")
         .contains("test.loss 0.1600 0.2600 +0.1000 test.bce");
-    RunFacts first = SampleRun.model1("first");
-    RunFacts worse = SampleRun.of("worse", first.settings(), SampleRun.model2("second").metrics());
+    RunSummary first = RunSummaryFixture.model1("first");
+    RunSummary worse =
+        RunSummaryFixture.of(
+            "worse", first.settings(), RunSummaryFixture.model2("second").metrics());
     assertThat(words(ComparePage.html(first, worse)))
         .contains("test.loss 0.1600 0.2600 +0.1000 +62.5 % A")
         .doesNotContain("not in the same unit");
@@ -226,7 +232,8 @@ class PageTest {
 
   @Test
   void twoRunsOfTheSameSettingsHaveNoneThatDiffer() {
-    String words = words(ComparePage.html(SampleRun.model1("a"), SampleRun.model1("b")));
+    String words =
+        words(ComparePage.html(RunSummaryFixture.model1("a"), RunSummaryFixture.model1("b")));
 
     assertThat(words)
         .contains("Settings that differ None.")

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.config.TrainerKind;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
-import org.sparkvae.spark.Executors;
+import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
-import org.sparkvae.training.ImageStore;
 import org.sparkvae.training.LocalTrainer;
+import org.sparkvae.training.MappedImages;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
 
@@ -39,17 +39,17 @@ class OneWorkerTest {
 
   /** One whose λ and learning rate are not in the second epoch what they are in the first. */
   private static ComputationGraph model() {
-    return model(new Architecture(4, 0.1, 0.5, 2, 0.001, 0.5, 5));
+    return model(new ModelConfig(4, 0.1, 0.5, 2, 0.001, 0.5, 5));
   }
 
-  private static ComputationGraph model(Architecture architecture) {
+  private static ComputationGraph model(ModelConfig architecture) {
     ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(architecture));
     model.init();
     return model;
   }
 
   private Trainer distributed(TrainerKind kind, ComputationGraph model, Dataset<Row> images) {
-    Executors executors = Executors.await(spark, 0);
+    ExecutorGroup executors = ExecutorGroup.await(spark, 0);
     return kind == TrainerKind.SHARED
         ? new SharedTrainer(model, images, COUNT, BATCH, executors, SEED)
         : new AveragingTrainer(model, images, COUNT, BATCH, executors, SEED);
@@ -62,7 +62,7 @@ class OneWorkerTest {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     List<TrainedMinibatch> expected = new ArrayList<>();
     List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
-    try (Trainer local = new LocalTrainer(model(), ImageStore.of(images), BATCH, SEED);
+    try (Trainer local = new LocalTrainer(model(), MappedImages.of(images), BATCH, SEED);
         Trainer other = distributed(kind, model(), images)) {
       for (int epoch = 1; epoch <= 2; epoch++) {
         local.epoch(epoch, expected::add);
@@ -112,7 +112,7 @@ class OneWorkerTest {
     try (Trainer trainer =
         distributed(
             kind,
-            model(new Architecture(4, 0.1, 1e308, 0.001, 5)),
+            model(new ModelConfig(4, 0.1, 1e308, 0.001, 5)),
             TestImages.of(spark, COUNT, 3))) {
       trainer.epoch(1, trained::add);
     }

@@ -16,9 +16,9 @@ import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sparkvae.model.Architecture;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.VaeGraph;
-import org.sparkvae.spark.Executors;
+import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.training.MinibatchLoss;
@@ -33,13 +33,13 @@ class SharedTrainerTest {
 
   private static ComputationGraph model(double lambda) {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new Architecture(4, 0.01, lambda, 0.001, 5)));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0.01, lambda, 0.001, 5)));
     model.init();
     return model;
   }
 
   private SharedTrainer trainer(ComputationGraph model, Dataset<Row> images) {
-    return new SharedTrainer(model, images, COUNT, BATCH, Executors.await(spark, 0), 5);
+    return new SharedTrainer(model, images, COUNT, BATCH, ExecutorGroup.await(spark, 0), 5);
   }
 
   @Test

@@ -1,0 +1,58 @@
+package org.sparkvae.evaluation;
+
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.evaluation.metric.ActiveUnits;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.PosteriorEncoder;
+import org.sparkvae.spark.BatchInference;
+import scala.Tuple2;
+
+/** What the means of images' posteriors tell. */
+public final class PosteriorMeanMetrics {
+  private PosteriorMeanMetrics() {}
+
+  /**
+   * Counts {@link ActiveUnits}.
+   *
+   * @param images with columns {@code image_id} and {@code pixels}
+   * @param model an archive of {@link ModelFile#forInference}
+   */
+  public static int activeUnits(Dataset<Row> images, Broadcast<byte[]> model) {
+    List<Tuple2<Integer, ActiveUnits>> blocks =
+        BatchInference.map(
+                images.select("image_id", "pixels"),
+                model,
+                ModelFile::read,
+                PosteriorMeanMetrics::units,
+                Encoders.tuple(Encoders.INT(), Encoders.javaSerialization(ActiveUnits.class)))
+            .collectAsList();
+    // In the order of the images, so that rounding does not depend on where they were.
+    return blocks.stream()
+        .sorted(Comparator.comparing(Tuple2::_1))
+        .map(Tuple2::_2)
+        .reduce(
+            (all, block) -> {
+              all.add(block);
+              return all;
+            })
+        .orElseThrow()
+        .count();
+  }
+
+  private static List<Tuple2<Integer, ActiveUnits>> units(
+      ComputationGraph model, int[] ids, List<Row> block) {
+    byte[][] pixels = block.stream().map(row -> row.<byte[]>getAs(1)).toArray(byte[][]::new);
+    float[][] means = new PosteriorEncoder(model).means(pixels);
+    ActiveUnits units = new ActiveUnits(means[0].length);
+    for (float[] mean : means) {
+      units.add(mean);
+    }
+    return List.of(new Tuple2<>(ids[0], units));
+  }
+}

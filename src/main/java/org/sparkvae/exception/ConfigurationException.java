@@ -1,0 +1,14 @@
+package org.sparkvae.exception;
+
+/** A setting or a command line that cannot be right (exit code 2). */
+public final class ConfigurationException extends SparkVaeException {
+  private static final long serialVersionUID = 1L;
+
+  public ConfigurationException(String message) {
+    super(message, null);
+  }
+
+  public ConfigurationException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

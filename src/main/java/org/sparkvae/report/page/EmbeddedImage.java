@@ -1,0 +1,32 @@
+package org.sparkvae.report.page;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Base64;
+import org.sparkvae.report.FigureFiles;
+
+/**
+ * A picture within the page.
+ *
+ * @param caption what it shows
+ * @param uri PNG, as {@code data:} URI
+ */
+public record EmbeddedImage(String caption, String uri) {
+  /** Of a PNG file's bytes. */
+  public static EmbeddedImage ofPng(String caption, byte[] png) {
+    return new EmbeddedImage(
+        caption, "data:image/png;base64," + Base64.getEncoder().encodeToString(png));
+  }
+
+  static EmbeddedImage of(String caption, BufferedImage image) {
+    ByteArrayOutputStream png = new ByteArrayOutputStream();
+    try {
+      FigureFiles.writePng(image, png);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ofPng(caption, png.toByteArray());
+  }
+}

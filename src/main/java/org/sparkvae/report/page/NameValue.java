@@ -1,0 +1,4 @@
+package org.sparkvae.report.page;
+
+/** Something with a name. */
+record NameValue(String name, String value) {}

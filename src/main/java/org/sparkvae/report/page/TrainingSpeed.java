@@ -1,0 +1,38 @@
+package org.sparkvae.report.page;
+
+import java.util.DoubleSummaryStatistics;
+import java.util.List;
+import org.sparkvae.config.Settings;
+
+/** How fast a run was trained, and on what. */
+final class TrainingSpeed {
+  private TrainingSpeed() {}
+
+  static List<NameValue> of(RunSummary run) {
+    Settings settings = run.settings();
+    double seconds = run.epochs().stream().mapToDouble(EpochSummary::seconds).sum();
+    long images = run.epochs().stream().mapToLong(EpochSummary::images).sum();
+    DoubleSummaryStatistics perSecond =
+        run.epochs().stream().mapToDouble(EpochSummary::imagesPerSecond).summaryStatistics();
+    return List.of(
+        new NameValue("images per second", NumberFormatter.whole(images / seconds)),
+        new NameValue(
+            "in the slowest and the fastest epoch",
+            "%s and %s"
+                .formatted(
+                    NumberFormatter.whole(perSecond.getMin()),
+                    NumberFormatter.whole(perSecond.getMax()))),
+        new NameValue("an epoch", NumberFormatter.duration(seconds / run.epochs().size())),
+        new NameValue(
+            "training",
+            "%s for %s of %,d images"
+                .formatted(
+                    NumberFormatter.duration(seconds),
+                    ReportText.epochs(run.epochs().size()),
+                    run.epochs().get(0).images())),
+        new NameValue("trainer", settings.trainer().toString()),
+        new NameValue(
+            "workers", settings.workers() == 0 ? "all there were" : "" + settings.workers()),
+        new NameValue("machine", run.machine()));
+  }
+}

@@ -1,0 +1,63 @@
+package org.sparkvae.run;
+
+import static org.apache.spark.sql.functions.col;
+
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.sampling.LatentDistribution;
+import org.sparkvae.sampling.PosteriorMixtureFit;
+import org.sparkvae.sampling.Prior;
+
+/** What a run's images are drawn from; the mixture is fitted once, when it is first asked for. */
+final class LatentDistributions {
+  private final Run run;
+  private final SparkSession spark;
+  private final RunImages images;
+  private LatentDistribution mixture;
+
+  LatentDistributions(Run run, SparkSession spark, RunImages images) {
+    this.run = run;
+    this.spark = spark;
+    this.images = images;
+  }
+
+  LatentDistribution prior() {
+    return new Prior(run.settings().latentChannels(), run.settings().seed());
+  }
+
+  LatentDistribution posteriorMixture() {
+    if (mixture == null) {
+      mixture = fit();
+    }
+    return mixture;
+  }
+
+  private LatentDistribution fit() {
+    ComputationGraph model = run.model();
+    int count = Math.min(EvaluationContext.MOST_IMAGES, images.trainCount());
+    Broadcast<byte[]> archive =
+        JavaSparkContext.fromSparkContext(spark.sparkContext())
+            .broadcast(ModelFile.forInference(model));
+    LatentDistribution[] fitted = new LatentDistribution[1];
+    try {
+      ImageProgress.show(
+          run.reporter(),
+          "fitting the posterior mixture",
+          count,
+          () ->
+              fitted[0] =
+                  PosteriorMixtureFit.fit(
+                      images.train().where(col("image_id").lt(count)),
+                      count,
+                      model,
+                      archive,
+                      run.settings().seed()));
+    } finally {
+      archive.destroy();
+    }
+    return fitted[0];
+  }
+}

@@ -1,0 +1,133 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.cluster.Driver;
+
+/** Two jobs of one run: the second says so; one that was killed is in nobody's way. */
+@CompleteBuild
+@Timeout(600)
+class ConcurrentRunsIT {
+  @TempDir Path directory;
+
+  private String[] command() {
+    String output = directory.resolve("runs").toString();
+    return new String[] {
+      "train",
+      "--run-id",
+      "same",
+      "--limit",
+      "2000",
+      "--epochs",
+      "1",
+      "--trainer",
+      "local",
+      "--output",
+      output
+    };
+  }
+
+  private SparkVaeProcess start() throws IOException {
+    return SparkVaeProcess.start(directory, command());
+  }
+
+  private static void assertRefused(SparkVaeProcess second) throws IOException {
+    second.assertExitCode(2);
+    assertThat(second.errors().strip().lines())
+        .singleElement()
+        .asString()
+        .startsWith("sparkvae: run 'same' is being worked on by process ");
+  }
+
+  private void assertNoLock() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("runs/same"))) {
+      assertThat(files.map(each -> each.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "config.yaml", "provenance.json", "checkpoints", "history.csv", "model.zip");
+    }
+  }
+
+  @Test
+  void ofTwoStartedAtOnceOneTrains() throws Exception {
+    SparkVaeProcess one = start();
+    SparkVaeProcess other = start();
+    List<SparkVaeProcess> both = List.of(one.awaitEnd(), other.awaitEnd());
+    assertThat(both.stream().map(SparkVaeProcess::exitCode)).containsExactlyInAnyOrder(0, 2);
+    assertRefused(one.exitCode() == 2 ? one : other);
+    assertNoLock();
+  }
+
+  @Test
+  void aKilledOneIsInNobodysWay() throws Exception {
+    SparkVaeProcess first = start();
+    while (!Files.exists(directory.resolve("runs/same/history.csv")) && first.isAlive()) {
+      Thread.sleep(20);
+    }
+    // Or it would be done before the second has started.
+    first.signal("STOP");
+    assertRefused(SparkVaeProcess.run(directory, command()));
+    assertThat(first.isAlive()).isTrue();
+    first.kill();
+    assertThat(directory.resolve("runs/same/_lock-1")).exists();
+    assertThat(directory.resolve("runs/same/model.zip")).doesNotExist();
+
+    SparkVaeProcess again = SparkVaeProcess.run(directory, command()).assertExitCode(0);
+    assertThat(again.output()).doesNotContain("locked");
+    assertNoLock();
+  }
+
+  /** MNIST is fetched by both, and the classifier trained by both; what is kept is whole. */
+  @Test
+  void anEmptyCacheIsFilledByTwoAtOnce() throws Exception {
+    Path cache = directory.resolve("cache");
+    bothEnd(cache, "data");
+    Path mnist = cache.resolve("spark-vae/mnist");
+    assertThat(mnist.toFile().list()).hasSize(4);
+    // A set of its own has a classifier of its own.
+    Path set = IdxFiles.first(mnist, 300, 150, directory.resolve("set"));
+    bothEnd(
+        cache,
+        "run",
+        "--data",
+        set.toString(),
+        "--epochs",
+        "1",
+        "--trainer",
+        "local",
+        "--config",
+        "conf/model2.yaml");
+    try (Stream<Path> files = Files.walk(cache.resolve("spark-vae/classifiers"))) {
+      assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder("model.zip", "state.json", "SHA256SUMS");
+    }
+    // What the other has kept is of use.
+    SparkVaeProcess third =
+        start(cache, "third", "run", "--data", set.toString(), "--epochs", "1").awaitEnd();
+    assertThat(third.assertExitCode(0).output() + third.errors())
+        .doesNotContain("training a classifier");
+  }
+
+  private void bothEnd(Path cache, String... command) throws Exception {
+    SparkVaeProcess one = start(cache, "one", command);
+    SparkVaeProcess other = start(cache, "other", command);
+    one.awaitEnd().assertExitCode(0);
+    other.awaitEnd().assertExitCode(0);
+    assertThat(one.errors() + other.errors()).doesNotContain("damaged");
+  }
+
+  private SparkVaeProcess start(Path cache, String output, String... command) throws IOException {
+    String[] words = Arrays.copyOf(command, command.length + 2);
+    words[command.length] = "--output";
+    words[command.length + 1] = directory.resolve(output).toString();
+    return SparkVaeProcess.start(directory, Driver.withCache(cache), words);
+  }
+}

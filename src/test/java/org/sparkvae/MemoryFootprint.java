@@ -1,0 +1,121 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a JVM takes of its machine, seen from outside. Kilobytes.
+ *
+ * @param heap after a garbage collection
+ * @param rss after that, and after malloc has given back what it keeps of what was freed
+ * @param shm in Aeron's buffers
+ * @param files below its temporary folders, folders included
+ * @param disk in those files
+ */
+record MemoryFootprint(
+    long heap, long rss, long threads, long handles, long shm, long files, long disk) {
+  private static final Pattern HEAP = Pattern.compile("heap\\s+total \\d+K, used (\\d+)K");
+
+  static final String COLUMNS =
+      "epoch,heap_kb,rss_kb,threads,file_handles,shm_kb,temporary_files,temporary_kb";
+
+  static MemoryFootprint of(long pid, Path... temporary) throws Exception {
+    Path process = Path.of("/proc/" + pid);
+    Tree disk = new Tree();
+    for (Path each : temporary) {
+      Files.walkFileTree(each, disk);
+    }
+    long handles;
+    try (Stream<Path> open = Files.list(process.resolve("fd"))) {
+      handles = open.count();
+    }
+    long threads = ProcessStatus.of(process, "Threads");
+    long shm = aeron(process).bytes / 1024;
+    jcmd(pid, "GC.run");
+    jcmd(pid, "System.trim_native_heap");
+    long rss = ProcessStatus.of(process, "VmRSS");
+    Matcher used = HEAP.matcher(jcmd(pid, "GC.heap_info"));
+    assertThat(used.find()).isTrue();
+    return new MemoryFootprint(
+        Long.parseLong(used.group(1)), rss, threads, handles, shm, disk.entries, disk.bytes / 1024);
+  }
+
+  String row(int epoch) {
+    return Stream.of(epoch, heap, rss, threads, handles, shm, files, disk)
+        .map(String::valueOf)
+        .collect(Collectors.joining(","));
+  }
+
+  /** On the host of the process, which may have a {@code /dev/shm} of its own. */
+  private static Tree aeron(Path process) throws IOException {
+    Tree tree = new Tree();
+    for (String each : aeronDirectories(process)) {
+      Files.walkFileTree(process.resolve("root" + each), tree);
+    }
+    return tree;
+  }
+
+  /** Those in which the process has a file open, as it would name them. */
+  static List<String> aeronDirectories(Path process) throws IOException {
+    try (Stream<String> maps = Files.lines(process.resolve("maps"))) {
+      return maps.filter(line -> line.endsWith("/cnc.dat"))
+          .map(line -> line.substring(line.indexOf('/'), line.lastIndexOf('/')))
+          .distinct()
+          .toList();
+    }
+  }
+
+  private static String jcmd(long pid, String command) throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                Long.toString(pid),
+                command)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s", said).isZero();
+    return said;
+  }
+
+  /** Files come and go while it is counted. */
+  private static final class Tree extends SimpleFileVisitor<Path> {
+    private long entries;
+    private long bytes;
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+      entries++;
+      bytes += attributes.size();
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+      entries++;
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException gone) {
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, IOException gone) {
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

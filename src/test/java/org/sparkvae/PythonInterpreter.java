@@ -1,0 +1,22 @@
+package org.sparkvae;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The machine's own Python; what needs it is skipped where there is none. */
+final class PythonInterpreter {
+  private PythonInterpreter() {}
+
+  static ProcessBuilder command(String... words) {
+    assumeTrue(
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3"))),
+        "python3 is not installed");
+    return new ProcessBuilder(
+            Stream.concat(Stream.of("python3"), Stream.of(words)).toArray(String[]::new))
+        .redirectErrorStream(true);
+  }
+}

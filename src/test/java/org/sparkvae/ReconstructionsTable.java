@@ -1,0 +1,37 @@
+package org.sparkvae;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+
+/** What a run has published, read by something that is not Spark. */
+final class ReconstructionsTable {
+  private ReconstructionsTable() {}
+
+  /** Each image of both splits is there once. */
+  static void assertComplete(Path run, int train, int test) throws SQLException {
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT split, count(*), count(DISTINCT image_id), max(image_id) FROM read_parquet('"
+                    + run.resolve("reconstructions")
+                    + "/*/*.parquet', hive_partitioning=true) GROUP BY split ORDER BY split DESC")) {
+      for (Map.Entry<String, Integer> split :
+          List.of(Map.entry("train", train), Map.entry("test", test))) {
+        assertThat(rows.next()).isTrue();
+        assertThat(rows.getString(1)).isEqualTo(split.getKey());
+        assertThat(rows.getInt(2)).isEqualTo(split.getValue());
+        assertThat(rows.getInt(3)).isEqualTo(split.getValue());
+        assertThat(rows.getInt(4)).isEqualTo(split.getValue() - 1);
+      }
+    }
+  }
+}

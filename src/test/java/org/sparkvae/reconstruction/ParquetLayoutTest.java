@@ -1,0 +1,180 @@
+package org.sparkvae.reconstruction;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.input_file_name;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.storage.Storage;
+
+/**
+ * How much of the published files is read for one image, one digit and one column. There is one of
+ * 20,000 images and one of 2,000. {@code -Dlayout.of=DIRECTORY} looks at a run's files instead.
+ */
+class ParquetLayoutTest {
+  private static final int COUNT = 22_000;
+
+  @TempDir static Path directory;
+  private static Path split;
+  private static long size;
+
+  @FunctionalInterface
+  private interface Query {
+    void run() throws Exception;
+  }
+
+  @BeforeAll
+  static void publish() throws Exception {
+    String existing = System.getProperty("layout.of");
+    if (existing == null) {
+      publishNoise();
+    }
+    split = existing == null ? directory.resolve("reconstructions/split=train") : Path.of(existing);
+    try (Stream<Path> files = Files.list(split)) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".parquet")).toList()) {
+        size += Files.size(file);
+      }
+    }
+  }
+
+  private static void publishNoise() {
+    SparkSession spark = LocalSpark.session();
+    // Values that do not compress, as those of a model.
+    Dataset<Row> rows =
+        spark
+            .range(0, COUNT, 1, 6)
+            .select(
+                col("id").cast("int").as("image_id"),
+                expr("cast(hash(id) & 1023 as int) % 10").as("label"),
+                expr("cast(repeat('x', 784) as binary)").as("original"),
+                expr("transform(sequence(1, 784), i -> cast(rand(7) as float))")
+                    .as("reconstruction"),
+                expr("cast(rand(5) as float)").as("bce"),
+                expr("cast(rand(6) as float)").as("kl"));
+    ReconstructionWriter.publish(
+        Storage.at(directory.toString(), new Configuration()),
+        "reconstructions",
+        Map.of("train", spark.createDataFrame(rows.toJavaRDD(), DataFrameReconstructor.SCHEMA)),
+        Map.of("train", COUNT),
+        Map.of());
+  }
+
+  /**
+   * As a share of all that was written; the least of some tries, since other threads read too. Of a
+   * run's own files it is only told.
+   */
+  private static void assertReads(String what, double from, double to, Query query)
+      throws Exception {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      long before = bytesRead();
+      query.run();
+      least = Math.min(least, bytesRead() - before);
+    }
+    double share = (double) least / size;
+    System.out.printf("%s: %.2f of %.1f MB, %.1f %%%n", what, least / 1e6, size / 1e6, 100 * share);
+    if (System.getProperty("layout.of") == null) {
+      assertThat(share).as(what).isBetween(from, to);
+    }
+  }
+
+  private static long bytesRead() throws Exception {
+    return Files.readAllLines(Path.of("/proc/self/io")).stream()
+        .filter(line -> line.startsWith("rchar: "))
+        .mapToLong(line -> Long.parseLong(line.substring("rchar: ".length())))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aFileHoldsARangeOfIds() {
+    assumeTrue(System.getProperty("layout.of") == null);
+    List<Row> files =
+        LocalSpark.session()
+            .read()
+            .parquet(split.toString())
+            .groupBy(input_file_name())
+            .agg(min("image_id"), max("image_id"), count("image_id"))
+            .orderBy("min(image_id)")
+            .drop("input_file_name()")
+            .collectAsList();
+    assertThat(files)
+        .containsExactly(
+            RowFactory.create(0, 19_999, 20_000L), RowFactory.create(20_000, COUNT - 1, 2_000L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 96})
+  void sparkHashesEachKeyToItsPartition(int partitions) {
+    List<Row> hashed =
+        LocalSpark.session()
+            .sql(
+                "SELECT pmod(hash(key), %d) FROM (SELECT explode(array(%s)) AS key)"
+                    .formatted(
+                        partitions,
+                        Arrays.stream(ParquetLayout.keys(partitions))
+                            .mapToObj(String::valueOf)
+                            .collect(Collectors.joining(","))))
+            .collectAsList();
+    assertThat(hashed)
+        .extracting(row -> row.getInt(0))
+        .containsExactlyElementsOf(IntStream.range(0, partitions).boxed().toList());
+  }
+
+  @Test
+  void sparkReadsLittle() throws Exception {
+    Dataset<Row> rows = LocalSpark.session().read().parquet(split.toString());
+    assertReads("Spark, image", 0, 0.08, () -> rows.where("image_id = 7003").collectAsList());
+    assertReads("Spark, digit", 0.1, 0.25, () -> rows.where("label = 7").foreach(row -> {}));
+    assertReads("Spark, column", 0, 0.05, () -> rows.select("bce").foreach(row -> {}));
+  }
+
+  @Test
+  void duckDbReadsLittle() throws Exception {
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement()) {
+      statement.execute("SET enable_external_file_cache = false");
+      String from = " FROM '%s/*.parquet' WHERE ".formatted(split);
+      assertReads(
+          "DuckDB, image", 0, 0.08, () -> drain(statement, "SELECT *" + from + "image_id = 7003"));
+      assertReads(
+          "DuckDB, digit", 0.1, 0.25, () -> drain(statement, "SELECT *" + from + "label = 7"));
+      assertReads("DuckDB, column", 0, 0.05, () -> drain(statement, "SELECT bce" + from + "true"));
+    }
+  }
+
+  private static void drain(Statement statement, String query) throws Exception {
+    try (ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        rows.getObject(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package org.sparkvae.report.page;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.TrainerKind;
+import org.sparkvae.model.LayerSummary;
+import org.sparkvae.report.EpochPoint;
+
+/** Made-up facts of a run. */
+public final class RunSummaryFixture {
+  private RunSummaryFixture() {}
+
+  /** The report's Model 1, all of it measured. */
+  public static RunSummary model1(String id) {
+    Settings settings =
+        new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
+    return of(id, settings, metrics(0.109375, 0.16));
+  }
+
+  /** The report's Model 2, cut short. */
+  public static RunSummary model2(String id) {
+    Settings settings =
+        new Settings(16, 0, 0.5, 0, 0.001, 1, 100, 13, TrainerKind.LOCAL, 1, 2000, 43);
+    return of(id, settings, metrics(1.75, 0.26));
+  }
+
+  static RunSummary of(String id, Settings settings, Map<String, Double> metrics) {
+    return new RunSummary(
+        id,
+        settings,
+        epochs(settings.epochs()),
+        metrics,
+        layers(settings.latentChannels()),
+        images(100, 0.9f),
+        images(100, 0.5f),
+        scored(0.05),
+        scored(0.45),
+        IntStream.range(0, 10)
+            .mapToObj(
+                digit -> new DigitScores(digit, 980 + digit, 0.14 + digit * 0.01, 104.25, 0.16))
+            .toList(),
+        List.of(EmbeddedImage.of("Draws from the prior", RunPage.grid(images(100, 0.3f)))),
+        "local[*], Linux amd64, 2 processors",
+        provenance(id));
+  }
+
+  static Map<String, String> provenance(String id) {
+    Map<String, String> provenance = new LinkedHashMap<>();
+    provenance.put("run id", id);
+    provenance.put("command line", "sparkvae run --run-id " + id);
+    provenance.put("versions git commit", "b2ffb37b0819d46e76f7d62bb4e40acf0c772d3a");
+    provenance.put(
+        "data checksum", "c65580678af93f1ea48c2c0d01d543ec89307c6b8a0eb7ca542d7c18c5f4c681");
+    return provenance;
+  }
+
+  private static Map<String, Double> metrics(double beta, double loss) {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("beta", beta);
+    for (String split : List.of("train.", "test.")) {
+      metrics.put(split + "loss", loss);
+      metrics.put(split + "reg_term", 0.02);
+      metrics.put(split + "bce_nats_per_pixel", loss - 0.02);
+      metrics.put(split + "entropy_floor_nats_per_pixel", 0.0581);
+      metrics.put(split + "elbo_nats_per_image", -loss * 784);
+      metrics.put(split + "iwae_5_nats_per_image", -loss * 780);
+      metrics.put(split + "psnr_db", 1 / loss);
+      metrics.put(split + "ssim", 1 - loss);
+      metrics.put(split + "active_units", 2114.0);
+    }
+    metrics.put("classifier.test_accuracy", 0.9912);
+    metrics.put("floor.frechet_distance", 0.5);
+    for (String draws : List.of("prior.", "posterior_mixture.")) {
+      metrics.put(draws + "frechet_distance", 100 * loss);
+      metrics.put(draws + "classifier_confidence", 1 - loss);
+    }
+    return metrics;
+  }
+
+  private static List<EpochSummary> epochs(int count) {
+    List<EpochSummary> epochs = new ArrayList<>();
+    for (int e = 1; e <= count; e++) {
+      epochs.add(
+          new EpochSummary(
+              new EpochPoint(e, 0.16 + 0.11 / e, 0.16 + 0.26 / e, 0.17 + 0.1 / e),
+              new EpochPoint(e, 0.021 - 0.007 / e, 0.02 - 0.008 / e, 0.021 - 0.006 / e),
+              60_000,
+              130 + e % 3,
+              "Epoch:%d/%d, Train_Loss:%s, Train_Reg_Term:%s"
+                  .formatted(e, count, 0.16 + 0.11 / e, 0.021 - 0.007 / e)));
+    }
+    return epochs;
+  }
+
+  private static List<LayerSummary> layers(int latentChannels) {
+    return List.of(
+        new LayerSummary("Encoder", "a1 = LSTM(image, 28 → 32)", "28 × 32"),
+        new LayerSummary(
+            "Encoder",
+            "a2 = FullyConnected(a1, 32 → %d), for the mean and for the log-variance"
+                .formatted(latentChannels),
+            "28 × " + latentChannels),
+        new LayerSummary(
+            "Decoder, layer 1",
+            "a3 = TransposedConv(a2, %d → 128, kernel 5×5, stride 3×1)".formatted(latentChannels),
+            "128 × 86 × 5"));
+  }
+
+  private static List<ScoredImage> scored(double bce) {
+    return IntStream.range(0, 10)
+        .mapToObj(i -> new ScoredImage(9000 + i, i, bce + i * 1e-3, images(2, 0.7f)))
+        .toList();
+  }
+
+  /** A ring of ink, as a digit might be. */
+  private static List<float[]> images(int count, float ink) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> {
+              float[] image = new float[784];
+              for (int p = 0; p < 784; p++) {
+                int row = p / 28;
+                double radius = Math.hypot(row - 13.5, p % 28 - 13.5);
+                image[p] = Math.abs(radius - 5 - i % 5) < 1.5 ? ink : 0;
+              }
+              return image;
+            })
+        .toList();
+  }
+}

@@ -1,0 +1,56 @@
+package org.sparkvae.run;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.ThresholdException;
+
+class MetricThresholdsTest {
+  private static final Map<String, Double> METRICS = Map.of("test.loss", 0.3, "test.ssim", 0.8);
+
+  private static void check(Map<String, Double> most, Map<String, Double> least) {
+    new MetricThresholds(most, least).check(METRICS, "runs/a/evaluation.json");
+  }
+
+  @Test
+  void whatLiesBetweenPasses() {
+    assertThatCode(() -> check(Map.of("test.loss", 0.3), Map.of("test.ssim", 0.8)))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void everyMetricBeyondIsNamed() {
+    assertThatThrownBy(() -> check(Map.of("test.loss", 0.29), Map.of("test.ssim", 0.9)))
+        .isInstanceOf(ThresholdException.class)
+        .hasMessageContainingAll(
+            "runs/a/evaluation.json",
+            "test.loss is 0.3, above 0.29",
+            "test.ssim is 0.8, below 0.9");
+  }
+
+  @Test
+  void whatWasNotMeasuredCannotBeCompared() {
+    assertThatThrownBy(() -> check(Map.of("prior.recall", 1.0), Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("runs/a/evaluation.json has no prior.recall", "too few images");
+  }
+
+  @Test
+  void aNameThatIsNoneIsAnErrorBeforehand() {
+    MetricThresholds thresholds = new MetricThresholds(Map.of(), Map.of("test.los", 1.0));
+    assertThatThrownBy(() -> thresholds.checkNames(Set.of("test.loss")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("--fail-below test.los", "test.loss");
+  }
+
+  @Test
+  void noNumberIsNoLimit() {
+    MetricThresholds thresholds = new MetricThresholds(Map.of("test.loss", Double.NaN), Map.of());
+    assertThatThrownBy(() -> thresholds.checkNames(Set.of("test.loss")))
+        .isInstanceOf(ConfigurationException.class);
+  }
+}

@@ -1,0 +1,86 @@
+package org.sparkvae.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.junit.jupiter.api.Test;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.TransientException;
+
+class SparkErrorsTest {
+  private final JavaSparkContext spark =
+      JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
+
+  @Test
+  void aFullDiskInATaskIsOutside() {
+    Exception thrown =
+        thrownBy(
+            () -> {
+              throw new IOException("No space left on device");
+            });
+    assertThat(SparkErrors.explained(thrown))
+        .isInstanceOf(TransientException.class)
+        .hasMessageContaining("No space left on device")
+        .hasMessageNotContaining("\n")
+        .hasCause(thrown);
+  }
+
+  @Test
+  void aLostExecutorIsOutside() {
+    SparkException lost =
+        new SparkException(
+            "Job aborted: Lost task 0.0 (TID 3): ExecutorLostFailure (executor 1 exited)\nDriver …");
+    assertThat(SparkErrors.explained(lost)).isInstanceOf(TransientException.class);
+    assertThat(SparkErrors.explained(new IllegalStateException("around", lost)))
+        .isInstanceOf(TransientException.class);
+  }
+
+  @Test
+  void aFaultOfATaskStaysAFault() {
+    Exception thrown =
+        thrownBy(
+            () -> {
+              throw new ArithmeticException("by zero");
+            });
+    assertThat(SparkErrors.explained(thrown))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("by zero");
+  }
+
+  @Test
+  void aMasterThatIsNoneIsAConfigurationFailure() {
+    SparkException thrown = new SparkException("Could not parse Master URL: 'local[2'");
+    assertThat(SparkErrors.explained(thrown))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("--master", "'local[2'", "spark://HOST:PORT");
+  }
+
+  @Test
+  void aFailureIsToldAsItIs() {
+    DivergenceException failure = new DivergenceException("epoch 1");
+    assertThat(SparkErrors.explained(new IllegalStateException(failure))).isSameAs(failure);
+  }
+
+  private interface Task extends java.io.Serializable {
+    void run() throws Exception;
+  }
+
+  private Exception thrownBy(Task task) {
+    return catchThrowableOfType(
+        Exception.class,
+        () ->
+            spark
+                .parallelize(List.of(1), 1)
+                .map(
+                    one -> {
+                      task.run();
+                      return one;
+                    })
+                .collect());
+  }
+}

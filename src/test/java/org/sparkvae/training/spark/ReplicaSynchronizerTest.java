@@ -1,0 +1,89 @@
+package org.sparkvae.training.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
+import org.sparkvae.model.ModelConfig;
+import org.sparkvae.model.VaeGraph;
+
+/** Every update of every worker once, moments and running statistics averaged. */
+class ReplicaSynchronizerTest {
+  private final ComputationGraph model = model();
+  private final BatchNormStatistics statistics = BatchNormStatistics.of(model);
+  private final BatchNormStatistics.Range running = statistics.ranges().get(0);
+  private final int size = (int) model.numParams();
+
+  private static ComputationGraph model() {
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(2, 0, 0.5, 0.001, 1)));
+    model.init();
+    return model;
+  }
+
+  /** All the same but for the running statistics. */
+  private float[] values(double parameters, double statistic) {
+    float[] values = new float[size];
+    java.util.Arrays.fill(values, (float) parameters);
+    for (BatchNormStatistics.Range range : statistics.ranges()) {
+      java.util.Arrays.fill(values, range.from(), range.to(), (float) statistic);
+    }
+    return values;
+  }
+
+  private Replica.Report report(int worker, double updates, double parameters, double statistic) {
+    return new Replica.Report(
+        3, worker, 5, values(updates, 0), values(parameters, statistic), new float[] {worker, 4});
+  }
+
+  @Test
+  void findsTheRunningStatisticsOfEveryBlock() {
+    // Mean and deviation of 128, 64 and 1 channels.
+    assertThat(statistics.ranges()).hasSize(6);
+    assertThat(statistics.ranges().stream().mapToInt(each -> each.to() - each.from()).sum())
+        .isEqualTo(2 * (128 + 64 + 1));
+    double deviations =
+        statistics.ranges().stream()
+            .mapToDouble(each -> model.params().getDouble(each.from()))
+            .distinct()
+            .count();
+    assertThat(deviations).as("a mean of 0 and a deviation of 1 at first").isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void appliesEveryUpdateOnceToWhereTheEpochBegan() {
+    ModelState start = new ModelState(values(10, 7), new float[] {9, 9}, 40, 3);
+    ModelState end =
+        ReplicaSynchronizer.of(
+            start, List.of(report(0, 1, 8.9, 2), report(1, 0.5, 9.1, 4)), statistics, 5);
+    assertThat(end.parameters()[0]).isEqualTo(8.5f);
+    assertThat(end.parameters()[size - 1]).isEqualTo(8.5f);
+    assertThat(end.parameters()[running.from()]).as("running statistics").isEqualTo(3f);
+    assertThat(end.parameters()[running.to() - 1]).isEqualTo(3f);
+    assertThat(end.updaterState()).containsExactly(0.5f, 4);
+    assertThat(end.iterations()).isEqualTo(45);
+    assertThat(end.epochs()).isEqualTo(4);
+  }
+
+  @Test
+  void goesAsFarAsAllWorkersOfAnAverageTogether() {
+    ModelState start = new ModelState(values(10, 7), new float[] {9, 9}, 40, 3);
+    ModelState average = new ModelState(values(9.75, 2), new float[] {1, 2}, 2, 0);
+    ModelState end = ReplicaSynchronizer.of(start, average, 3, statistics, 2);
+    assertThat(end.parameters()[0]).isEqualTo(9.25f);
+    assertThat(end.parameters()[running.from()]).as("running statistics").isEqualTo(2f);
+    assertThat(end.updaterState()).containsExactly(1, 2);
+    assertThat(end.iterations()).isEqualTo(42);
+    assertThat(end.epochs()).isEqualTo(3);
+  }
+
+  @Test
+  void driftIsTheFarthestReplicaAsAShareOfTheWay() {
+    ModelState start = new ModelState(values(0, 0), new float[0], 0, 0);
+    ModelState end = new ModelState(values(2, 2), new float[0], 0, 1);
+    List<Replica.Report> reports = List.of(report(0, 0, 2, 2), report(1, 0, 1.5, 1.5));
+    assertThat(ReplicaSynchronizer.drift(start, end, reports)).isCloseTo(0.25, within(1e-6));
+  }
+}
