@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What bench/beside-pytorch runs: measures in turn, prints the ratios, writes docs/performance.md."""
+"""The measurements of bench/beside-pytorch. Prints the ratios and writes docs/results/performance.md."""
 import argparse
 import json
 import os
@@ -12,9 +12,9 @@ import sys
 import time
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parent.parent
-WORK = HOME / "target" / "bench"
-BATCH, EPOCH, STOCK_EPOCH, DECODED, ALL_IMAGES = 100, 6000, 1000, 12_000, 70_000
+ROOT = Path(__file__).resolve().parent.parent
+WORK = ROOT / "target" / "bench"
+BATCH, EPOCH_IMAGES, SHORT_EPOCH_IMAGES, DECODED_IMAGES, ALL_IMAGES = 100, 6000, 1000, 12_000, 70_000
 FORWARD_MULTIPLY_ADDS = 28 * 256 * 3200 + 56 * 128 * 1600 + 84 * 64 * 25
 TRAINING_GFLOP_PER_IMAGE = 3 * 2 * FORWARD_MULTIPLY_ADDS / 1e9
 CORES = len(os.sched_getaffinity(0))
@@ -22,148 +22,154 @@ AVX2 = (["-Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2", "-XX:UseAVX=2
         {"OPENBLAS_CORETYPE": "Haswell", "ONEDNN_MAX_CPU_ISA": "AVX2", "DNNL_MAX_CPU_ISA": "AVX2"})
 
 
-class Peer:
-    """A process that measures something for each line it is sent."""
+class BenchmarkProcess:
+    """A process that takes one measurement for each command on its standard input."""
 
     def __init__(self, name, command, environment=None):
         print(f"starting {name}", file=sys.stderr)
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HOME,
-                                        stderr=open(WORK / f"{name}.log", "w"), env={**os.environ, **(environment or {})})
-        self.about = self.answer()
+        self.log = WORK / f"{name}.log"
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=open(self.log, "w"), text=True, cwd=ROOT,
+            env={**os.environ, **(environment or {})})
+        self.versions = self.read_answer()
 
-    def answer(self):
+    def read_answer(self):
         for line in self.process.stdout:
             if line.startswith("{"):
                 return json.loads(line)
-        sys.exit(f"beside-pytorch: {' '.join(self.process.args[-5:])} ended early; its log is in {WORK}")
+        sys.exit(f"beside-pytorch: {' '.join(map(str, self.process.args[-5:]))} ended unexpectedly. See {self.log}.")
 
-    def ask(self, order):
-        self.process.stdin.write(order + "\n")
+    def measure(self, command):
+        self.process.stdin.write(command + "\n")
         self.process.stdin.flush()
-        return self.answer()
+        return self.read_answer()
 
     def close(self):
         self.process.stdin.close()
         self.process.wait()
 
 
-def java(main, *arguments, options=()):
-    classpath = ":".join([str(HOME / "target/test-classes"), str(HOME / "target/classes"),
-                          (HOME / "target/bench-classpath").read_text().strip()])
-    return ["java", f"@{HOME}/conf/jvm-options", "-Xmx4g", f"-Dlog4j2.configurationFile={HOME}/conf/log4j2.properties",
-            f"-Dsparkvae.log={WORK}/bench.log", f"-Dspark.master=local[{CORES}]", *options, "-cp", classpath, main, *arguments]
+def java_command(main, *arguments, options=()):
+    classpath = ":".join([str(ROOT / "target/test-classes"), str(ROOT / "target/classes"),
+                          (ROOT / "target/bench-classpath").read_text().strip()])
+    return ["java", f"@{ROOT}/conf/jvm-options", "-Xmx4g", f"-Dlog4j2.configurationFile={ROOT}/conf/log4j2.properties",
+            f"-Dsparkvae.log={WORK}/bench.log", f"-Dspark.master=local[{CORES}]", *options, "-cp", classpath, main,
+            *arguments]
 
 
-def launcher(*arguments):
-    """Runs submit/sparkvae; seconds and the most memory it had, in MB."""
+def run_launcher(*arguments):
+    """Runs submit/sparkvae. Returns the seconds and the largest resident set in MB."""
     start = time.perf_counter()
-    process = subprocess.Popen([HOME / "submit/sparkvae", *arguments], cwd=HOME, stdout=subprocess.PIPE, text=True,
+    process = subprocess.Popen([ROOT / "submit/sparkvae", *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True,
                                stderr=open(WORK / "launcher.log", "w"))
-    said = process.stdout.read()
+    process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     if status:
-        sys.exit(f"beside-pytorch: submit/sparkvae {' '.join(arguments)} failed; see {WORK}/launcher.log")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, said
+        sys.exit(f"beside-pytorch: submit/sparkvae {' '.join(arguments)} failed. See {WORK}/launcher.log.")
+    return time.perf_counter() - start, usage.ru_maxrss / 1024
 
 
 def median(values):
     return statistics.median(values)
 
 
-def spread(values):
+def median_and_range(values):
     return f"{median(values):,.0f} ({min(values):,.0f}–{max(values):,.0f})"
 
 
-def progress(what, done, of, since):
-    spent = time.monotonic() - since
-    left = spent / done * (of - done) if done else 0
-    print(f"{what}: {done} of {of}, {left:,.0f} s left", file=sys.stderr)
+def print_progress(label, done, total, start):
+    elapsed = time.monotonic() - start
+    remaining = elapsed / done * (total - done) if done else 0
+    print(f"{label}: {done} of {total}, {remaining:,.0f} s left", file=sys.stderr)
 
 
-def trainer(kind, layers, table, images, name=None, options=(), environment=None):
-    return Peer(name or f"{kind}-{layers}",
-                java("org.sparkvae.bench.MeasuredTrainer", kind, layers, table, str(images), options=options), environment)
+def start_trainer(kind, backend, table, images, name=None, options=(), environment=None):
+    command = java_command("org.sparkvae.bench.MeasuredTrainer", kind, backend, table, str(images), options=options)
+    return BenchmarkProcess(name or f"{kind}-{backend}", command, environment)
 
 
-def alternate(what, sides, rounds):
-    """Images per second in each round, of sides that take turns, each beginning every other round; and the last answers.
+def alternate(label, sides, rounds):
+    """Measures the sides in turns. Returns each side's images per second in each round, and its last answer.
 
-    A side is a peer, what to ask it, and how many images that is.
+    A side is a process, its command and the number of images. Each side is the first in every other round.
     """
-    rates, last, since = {name: [] for name in sides}, {}, time.monotonic()
+    rates, last, start = {name: [] for name in sides}, {}, time.monotonic()
     for number in range(rounds + 1):
         for name in list(sides) if number % 2 else reversed(sides):
-            peer, order, images = sides[name]
-            time.sleep(1)  # threads of the one before may still be spinning
-            last[name] = peer.ask(order)
-            if number:  # the first warms up
+            process, command, images = sides[name]
+            time.sleep(1)  # the other side's threads can still be spinning
+            last[name] = process.measure(command)
+            if number:  # round 0 warms up
                 rates[name].append(images / last[name]["seconds"])
-        progress(f"{what}, round", number + 1, rounds + 1, since)
+        print_progress(f"{label}, round", number + 1, rounds + 1, start)
     return rates, last
 
 
-def training(torch, table, rounds):
-    """Each comparison with the two processes alone that it compares."""
-    local = trainer("local", "cpu", table, EPOCH)
-    beside_torch, last = alternate("beside PyTorch", {
-        "torch": (torch, f"train {EPOCH // BATCH}", EPOCH), "local": (local, "epoch", EPOCH)}, rounds)
-    shared = trainer("shared", "cpu", table, EPOCH)
-    beside_shared, last_shared = alternate("shared beside local", {
-        "local": (local, "epoch", EPOCH), "shared": (shared, "epoch", EPOCH)}, rounds)
+def measure_training(torch, table, rounds):
+    """Compares local with PyTorch, and shared with local."""
+    local = start_trainer("local", "cpu", table, EPOCH_IMAGES)
+    pytorch_rates, last = alternate("local and PyTorch", {
+        "torch": (torch, f"train {EPOCH_IMAGES // BATCH}", EPOCH_IMAGES),
+        "local": (local, "epoch", EPOCH_IMAGES)}, rounds)
+    shared = start_trainer("shared", "cpu", table, EPOCH_IMAGES)
+    shared_rates, last_shared = alternate("shared and local", {
+        "local": (local, "epoch", EPOCH_IMAGES), "shared": (shared, "epoch", EPOCH_IMAGES)}, rounds)
     shared.close()
     local.close()
-    return beside_torch, beside_shared, last, last_shared
+    return pytorch_rates, shared_rates, last, last_shared
 
 
-def beside_stock(table, rounds, name, options=(), environment=None):
-    """This project's layers beside Deeplearning4j's own."""
-    peers = {layers: trainer("local", layers, table, STOCK_EPOCH, f"{name}-{layers}", options, environment)
-             for layers in ("cpu", "stock")}
-    rates, last = alternate(name, {layers: (peer, "epoch", STOCK_EPOCH) for layers, peer in peers.items()}, rounds)
-    for peer in peers.values():
-        peer.close()
+def measure_backends(table, rounds, name, options=(), environment=None):
+    """Compares this project's layers with Deeplearning4j's."""
+    processes = {
+        backend: start_trainer("local", backend, table, SHORT_EPOCH_IMAGES, f"{name}-{backend}", options, environment)
+        for backend in ("cpu", "dl4j")}
+    sides = {backend: (process, "epoch", SHORT_EPOCH_IMAGES) for backend, process in processes.items()}
+    rates, last = alternate(name, sides, rounds)
+    for process in processes.values():
+        process.close()
     return rates, last
 
 
-def reconstruction(torch, run, rounds):
-    rates = {"ours": [], "torch": []}
-    peak, since = 0, time.monotonic()
+def measure_reconstruction(torch, run, rounds):
+    rates = {"launcher": [], "torch": []}
+    peak, start = 0, time.monotonic()
     for number in range(rounds):
         shutil.rmtree(WORK / run / "reconstructions", ignore_errors=True)
-        seconds, memory, _ = launcher("reconstruct", "--run-id", run, "--output", str(WORK))
-        rates["ours"].append(ALL_IMAGES / seconds)
+        seconds, memory = run_launcher("reconstruct", "--run-id", run, "--output", str(WORK))
+        rates["launcher"].append(ALL_IMAGES / seconds)
         peak = max(peak, memory)
-        rates["torch"].append(DECODED / torch.ask(f"decode {DECODED}")["seconds"])
+        rates["torch"].append(DECODED_IMAGES / torch.measure(f"decode {DECODED_IMAGES}")["seconds"])
         time.sleep(1)
-        progress("reconstruction, round", number + 1, rounds, since)
+        print_progress("reconstruction, round", number + 1, rounds, start)
     return rates, peak
 
 
-def fifty_epochs(table):
-    """Resident memory after each of fifty short epochs, in MB; with a small heap, so that a leak would show."""
+def measure_memory(table):
+    """Returns the resident memory in MB after each of 50 short epochs. The heap is small to expose leaks."""
     memory = {}
     for kind in ("local", "shared"):
-        peer = trainer(kind, "cpu", table, STOCK_EPOCH, f"fifty-{kind}", ["-Xmx1g"])
-        memory[kind] = [peer.ask("epoch")["resident_mb"] for _ in range(50)]
-        peer.close()
+        process = start_trainer(kind, "cpu", table, SHORT_EPOCH_IMAGES, f"memory-{kind}", ["-Xmx1g"])
+        memory[kind] = [process.measure("epoch")["resident_mb"] for _ in range(50)]
+        process.close()
     return memory
 
 
 def layer_table():
-    lines = subprocess.run(java("org.sparkvae.bench.LayerTimes"), capture_output=True, text=True, check=True,
-                           cwd=HOME).stdout
-    return lines.strip()
+    return subprocess.run(java_command("org.sparkvae.bench.LayerTimes"), capture_output=True, text=True, check=True,
+                          cwd=ROOT).stdout.strip()
 
 
-def jmh():
-    done = subprocess.run(java("org.openjdk.jmh.Main", "-f", "1", "-wi", "3", "-w", "1", "-i", "5", "-r", "1",
-                               "-foe", "true", options=()), capture_output=True, text=True, cwd=HOME)
-    if done.returncode:
-        sys.exit("beside-pytorch: JMH failed\n" + done.stdout[-2000:] + done.stderr[-2000:])
-    return done.stdout[done.stdout.rindex("Benchmark "):].strip()
+def jmh_table():
+    command = java_command("org.openjdk.jmh.Main", "-f", "1", "-wi", "3", "-w", "1", "-i", "5", "-r", "1",
+                           "-foe", "true")
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    if result.returncode:
+        sys.exit("beside-pytorch: JMH failed:\n" + result.stdout[-2000:] + result.stderr[-2000:])
+    return result.stdout[result.stdout.rindex("Benchmark "):].strip()
 
 
-def processor():
+def processor_name():
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
             return line.split(":")[1].strip()
@@ -173,60 +179,64 @@ def processor():
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--data", help="folder with MNIST's IDX files, not compressed")
-    chosen = parser.parse_args()
+    parser.add_argument("--data", help="folder with MNIST's uncompressed IDX files")
+    arguments = parser.parse_args()
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    data = ["--data", chosen.data] if chosen.data else []
+    data = ["--data", arguments.data] if arguments.data else []
 
-    launcher("data", "--output", str(WORK), *data)
+    run_launcher("data", "--output", str(WORK), *data)
     table = str(next((WORK / "_data").glob("*/split=train")))
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "spark-vae" / "mnist"
-    idx = next(Path(chosen.data or cache).glob("train-images*ubyte"), None)
+    idx = next(Path(arguments.data or cache).glob("train-images*ubyte"), None)
     if idx is None:
-        sys.exit(f"beside-pytorch: no train-images-idx3-ubyte in {chosen.data or cache}; unpack it or give --data")
-    print("training the model to decode with", file=sys.stderr)
-    launcher("train", "--run-id", "one-epoch", "--output", str(WORK), "--epochs", "1", "--trainer", "local", *data)
+        sys.exit(f"beside-pytorch: {arguments.data or cache}/train-images-idx3-ubyte does not exist. "
+                 "Unpack it or choose another folder with --data.")
+    print("training the model for reconstruction", file=sys.stderr)
+    run_launcher("train", "--run-id", "one-epoch", "--output", str(WORK), "--epochs", "1", "--trainer", "local", *data)
 
-    torch = Peer("torch", [sys.executable, HOME / "bench/pytorch_speed.py", idx, str(CORES)])
-    sgemm = [torch.ask("sgemm")["gflops"]]
-    beside_torch, beside_shared, last, last_shared = training(torch, table, chosen.rounds)
-    sgemm.append(torch.ask("sgemm")["gflops"])
-    decoded, decoding_peak = reconstruction(torch, "one-epoch", chosen.rounds)
-    answer = torch.ask("sgemm")
-    sgemm.append(answer["gflops"])
+    torch = BenchmarkProcess("torch", [sys.executable, ROOT / "bench/pytorch_speed.py", idx, str(CORES)])
+    sgemm = [torch.measure("sgemm")["gflops"]]
+    pytorch_rates, shared_rates, last, last_shared = measure_training(torch, table, arguments.rounds)
+    sgemm.append(torch.measure("sgemm")["gflops"])
+    decoding_rates, decoding_peak = measure_reconstruction(torch, "one-epoch", arguments.rounds)
+    last_torch = torch.measure("sgemm")
+    sgemm.append(last_torch["gflops"])
     torch.close()
-    stock, last_stock = beside_stock(table, chosen.rounds, "beside DL4J")
-    older, _ = beside_stock(table, chosen.rounds, "AVX2", *AVX2)
-    memory = fifty_epochs(table)
+    backend_rates, last_backend = measure_backends(table, arguments.rounds, "DL4J")
+    avx2_rates, _ = measure_backends(table, arguments.rounds, "AVX2", *AVX2)
+    memory = measure_memory(table)
 
     ratios = {
-        "training_ratio": median(beside_torch["local"]) / median(beside_torch["torch"]),
-        "shared_ratio": median(beside_shared["shared"]) / median(beside_shared["local"]),
-        "reconstruct_ratio": median(decoded["ours"]) / median(decoded["torch"]),
+        "training_ratio": median(pytorch_rates["local"]) / median(pytorch_rates["torch"]),
+        "shared_ratio": median(shared_rates["shared"]) / median(shared_rates["local"]),
+        "reconstruct_ratio": median(decoding_rates["launcher"]) / median(decoding_rates["torch"]),
     }
-    reached = median(beside_torch["local"]) * TRAINING_GFLOP_PER_IMAGE
+    gflops = median(pytorch_rates["local"]) * TRAINING_GFLOP_PER_IMAGE
     java_version = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.splitlines()[0]
-    template = (HOME / "bench/performance.template.md").read_text()
-    (HOME / "docs/performance.md").write_text(template.format(
-        processor=processor(), cores=CORES, java=re.sub(r'openjdk version|"', "", java_version).strip(),
-        torch=torch.about["torch"], python=torch.about["python"], threads=torch.about["threads"],
-        rounds=chosen.rounds, epoch=EPOCH, stock_epoch=STOCK_EPOCH, decoded=DECODED,
-        local=spread(beside_torch["local"]), pytorch=spread(beside_torch["torch"]),
-        local_again=spread(beside_shared["local"]), shared=spread(beside_shared["shared"]),
-        ours_decoded=spread(decoded["ours"]), torch_decoded=spread(decoded["torch"]),
-        cpu=spread(stock["cpu"]), stock=spread(stock["stock"]),
-        stock_ratio=f"{median(stock['cpu']) / median(stock['stock']):.1f}",
+    template = (ROOT / "bench/performance.template.md").read_text()
+    (ROOT / "docs/results/performance.md").write_text(template.format(
+        processor=processor_name(), cores=CORES, java=re.sub(r'openjdk version|"', "", java_version).strip(),
+        torch=torch.versions["torch"], python=torch.versions["python"], threads=torch.versions["threads"],
+        rounds=arguments.rounds, epoch_images=EPOCH_IMAGES, short_epoch_images=SHORT_EPOCH_IMAGES,
+        decoded_images=DECODED_IMAGES,
+        local=median_and_range(pytorch_rates["local"]), pytorch=median_and_range(pytorch_rates["torch"]),
+        local_again=median_and_range(shared_rates["local"]), shared=median_and_range(shared_rates["shared"]),
+        reconstruct=median_and_range(decoding_rates["launcher"]),
+        torch_decoding=median_and_range(decoding_rates["torch"]),
+        cpu=median_and_range(backend_rates["cpu"]), dl4j=median_and_range(backend_rates["dl4j"]),
+        dl4j_ratio=f"{median(backend_rates['cpu']) / median(backend_rates['dl4j']):.1f}",
         **{name: f"{value:.2f}" for name, value in ratios.items()},
         local_peak=f"{last['local']['peak_mb']:,.0f}", shared_peak=f"{last_shared['shared']['peak_mb']:,.0f}",
-        stock_peak=f"{last_stock['stock']['peak_mb']:,.0f}", torch_peak=f"{answer['peak_mb']:,.0f}",
+        dl4j_peak=f"{last_backend['dl4j']['peak_mb']:,.0f}", torch_peak=f"{last_torch['peak_mb']:,.0f}",
         decoding_peak=f"{decoding_peak:,.0f}",
-        sgemm=spread(sgemm), reached=f"{reached:.0f}", share=f"{100 * reached / median(sgemm):.0f}",
-        gflop=f"{TRAINING_GFLOP_PER_IMAGE:.3f}",
-        avx2_cpu=spread(older["cpu"]), avx2_stock=spread(older["stock"]),
-        avx2_ratio=f"{median(older['cpu']) / median(older['stock']):.1f}",
-        **{f"{kind}_{epoch}": f"{values[epoch - 1]:,.0f}" for kind, values in memory.items() for epoch in (1, 10, 20, 30, 40, 50)},
-        layers=layer_table(), jmh=jmh()))
+        sgemm=median_and_range(sgemm), gflops=f"{gflops:.0f}", share=f"{100 * gflops / median(sgemm):.0f}",
+        gflop_per_image=f"{TRAINING_GFLOP_PER_IMAGE:.3f}",
+        avx2_cpu=median_and_range(avx2_rates["cpu"]), avx2_dl4j=median_and_range(avx2_rates["dl4j"]),
+        avx2_ratio=f"{median(avx2_rates['cpu']) / median(avx2_rates['dl4j']):.1f}",
+        **{f"{kind}_{epoch}": f"{values[epoch - 1]:,.0f}"
+           for kind, values in memory.items() for epoch in (1, 10, 20, 30, 40, 50)},
+        layers=layer_table(), jmh=jmh_table()))
     for name, value in ratios.items():
         print(f"{name}={value:.3f}")
 

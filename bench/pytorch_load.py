@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Loads an exported model in PyTorch, and checks that it reconstructs images as the run did.
+"""Loads an exported model in PyTorch and checks that its reconstructions equal the run's.
 
     submit/sparkvae export --run-id first
     duckdb -c "COPY (SELECT image_id, hex(original) AS original, reconstruction, bce, kl
@@ -7,8 +7,8 @@
                      ORDER BY image_id LIMIT 100) TO 'rows.json'"
     python3 bench/pytorch_load.py runs/first rows.json
 
-The posterior's noise is that of the run, from its seed and each image's id. Ends with the largest difference of a pixel,
-and with exit code 1 if that is over 1e-4. Needs torch and numpy, nothing else.
+The script samples the posterior with the run's noise, which depends on the run's seed and each image's id. It prints
+the largest difference of a pixel and exits with code 1 if this is greater than 1e-4. Requires torch and numpy.
 """
 import json
 import pathlib
@@ -25,7 +25,10 @@ TOLERANCE = 1e-4
 
 
 def read_safetensors(path):
-    """Name to tensor; the format is a length, a JSON header and the values. Of float32 only."""
+    """Returns the tensors by name. Supports float32 only.
+
+    The format is the header's length, a JSON header and the values.
+    """
     data = path.read_bytes()
     (length,) = struct.unpack("<Q", data[:8])
     header = json.loads(data[8:8 + length])
@@ -39,23 +42,23 @@ def read_safetensors(path):
 
 
 def load(run):
-    """The model, ready to reconstruct, and its description."""
+    """Returns the model in evaluation mode and its description."""
     description = json.loads((run / "model.json").read_text())
     model = reference.Vae(description["architecture"]["latent_size"])
     tensors = read_safetensors(run / "model.safetensors")
     missing, unexpected = model.load_state_dict(tensors, strict=False)
-    # Counters of batches, which only training uses.
+    # num_batches_tracked is a counter that only training uses.
     assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing), (missing, unexpected)
     return model.eval(), description
 
 
 def noise(description, image_ids):
-    """[images, 28, latent size]: what the run added to each image's posterior mean."""
+    """Returns the standard normal noise of each image in the run, [images, 28, latent channels]."""
     seed, epoch = description["noise"]["seed"], description["noise"]["epoch"]
-    latent = description["architecture"]["latent_size"]
-    of_seed = reference.mix(reference.mix(seed) + np.uint64(epoch))
-    keys = [reference.mix(of_seed + np.uint64(n)) >> np.uint64(16) for n in image_ids]
-    return torch.from_numpy(np.stack([reference.noise(key, latent) for key in keys]))
+    latent_channels = description["architecture"]["latent_size"]
+    epoch_key = reference.mix(reference.mix(seed) + np.uint64(epoch))
+    keys = [reference.mix(epoch_key + np.uint64(n)) >> np.uint64(16) for n in image_ids]
+    return torch.from_numpy(np.stack([reference.noise(key, latent_channels) for key in keys]))
 
 
 def main():

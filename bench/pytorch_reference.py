@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Reference values for the report's variational auto-encoder, from an independent PyTorch implementation.
+"""An independent PyTorch implementation of the reference's variational autoencoder, and a fixture of its values.
 
-The Java tests give their model the same weights, images and noise and compare it, forward, loss and gradients,
-with the numbers printed here. None of the inputs is stored: all come from formulas over the splitmix64 finaliser that
-both sides compute (`weights`, `images`, `noise`); samples of each are printed too, so that a formula can be tested
-on its own.
+The Java tests give their model the same weights, images and noise. They compare its forward pass, loss and gradients
+with the values printed here. The inputs are not stored. Both sides compute them from formulas over the splitmix64
+finalizer (`weights`, `images`, `noise`). The fixture has samples of each input, so that tests can check each formula
+separately.
 
-Needs torch and numpy, nothing else. To make the fixture again, from the repository's root:
+Requires torch and numpy. To regenerate the fixture, run this from the repository's root:
 
     python3 bench/pytorch_reference.py > src/test/resources/pytorch-reference.json
 
-Everything is computed in float32 and, as a check, in float64; `float64_difference` says how far the two lie apart,
-which is the precision that a float32 implementation can be held to. The last digits depend on the machine.
+All values are computed in float32 and, as a check, in float64. `float64_difference` is the difference between the two,
+which is the precision to expect of a float32 implementation. The last digits depend on the machine.
 """
 import json
 import math
@@ -33,10 +33,10 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 np.seterr(over="ignore")  # 64-bit integers wrap here, as Java's do
 
 
-# --- inputs, from formulas ---------------------------------------------------------------------------------------
+# --- inputs computed from formulas -----------------------------------------------------------------------------
 
 def mix(z):
-    """The splitmix64 finaliser on unsigned 64-bit integers, elementwise."""
+    """Returns the splitmix64 finalizer of unsigned 64-bit integers, elementwise."""
     z = np.asarray(z, dtype=np.uint64)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -50,8 +50,8 @@ def fnv1a64(text):
     return np.uint64(value)
 
 
-def centre_and_bound(name, out_channels):
-    """The interval, centre ± bound, that the values of a tensor are spread over."""
+def center_and_bound(name, out_channels):
+    """Returns the center and half the width of the interval that a tensor's values are spread over."""
     layer, _, kind = name.rpartition(".")
     if layer.endswith(".norm"):
         return {"weight": (1, 0.25), "bias": (0, 0.25), "running_mean": (0, 0.1), "running_var": (1, 0.5)}[kind]
@@ -60,15 +60,15 @@ def centre_and_bound(name, out_channels):
 
 
 def weights(name, shape, out_channels):
-    """A tensor's values: element i, counted row by row, depends on nothing but the tensor's name and i."""
+    """Returns a tensor's values. Element i, counted row by row, depends only on the tensor's name and i."""
     i = np.arange(1, math.prod(shape) + 1, dtype=np.uint64)
     u = (mix(fnv1a64(name) + i * GOLDEN) >> np.uint64(40)) * 2.0**-24
-    centre, bound = centre_and_bound(name, out_channels)
-    return (centre + (2 * u - 1) * bound).astype(np.float32).reshape(shape)
+    center, bound = center_and_bound(name, out_channels)
+    return (center + (2 * u - 1) * bound).astype(np.float32).reshape(shape)
 
 
 def image_bytes(n):
-    """Image n, 28×28 bytes: about a quarter of the pixels are lit."""
+    """Returns image n, 28×28 bytes. About a quarter of the pixels are nonzero."""
     q = mix(np.arange(ROWS * COLUMNS, dtype=np.uint64) + np.uint64(n * 1000003 + 12345))
     return np.where(q & np.uint64(3), 0, q >> np.uint64(56)).astype(np.uint8).reshape(ROWS, COLUMNS)
 
@@ -78,12 +78,12 @@ def images():
 
 
 def noise_key(epoch, n):
-    """The 48-bit key of the noise that image n gets in an epoch."""
+    """Returns the 48-bit key of the noise of image n in an epoch."""
     return mix(mix(mix(SEED) + np.uint64(epoch)) + np.uint64(n)) >> np.uint64(16)
 
 
 def noise(key, latent):
-    """Standard normals [28, latent], by Box-Muller; the latent channel runs fastest."""
+    """Returns standard normals [28, latent] by the Box-Muller transform. The latent channel varies fastest."""
     j = np.arange(ROWS * latent // 2, dtype=np.uint64) * np.uint64(2)
     u1 = ((mix(key + (j + np.uint64(1)) * GOLDEN) >> np.uint64(11)) + np.uint64(1)) * 2.0**-53
     u2 = (mix(key + (j + np.uint64(2)) * GOLDEN) >> np.uint64(11)) * 2.0**-53
@@ -98,7 +98,7 @@ def batch_noise(epoch, latent):
 # --- the model ---------------------------------------------------------------------------------------------------
 
 def decoder_block(channels_in, channels_out):
-    """Dropout would end the block; it is left out, its random numbers being nobody else's."""
+    """Returns a decoder block without its dropout, whose random numbers no other implementation can reproduce."""
     return nn.Sequential(OrderedDict(
         deconv=nn.ConvTranspose2d(channels_in, channels_out, kernel_size=5, stride=(3, 1)),
         relu=nn.ReLU(),
@@ -127,33 +127,33 @@ class Vae(nn.Module):
                 tensor.copy_(torch.from_numpy(weights(name, tuple(tensor.shape), out_channels)))
 
     def forward(self, x, eps):
-        """Reconstruction [B,28,28]; mean, log-variance and latent sample [B,28,latent]."""
-        h = self.seen("lstm", self.lstm(self.seen("input", x))[0])
-        h = self.seen("relu", F.relu(h))
-        mean = self.seen("mean", self.mean(h))
-        log_var = self.seen("log_var", self.log_var(h))
-        z = self.seen("z", mean + torch.exp(log_var / 2) * eps)
-        h = self.seen("decoder_input", z.transpose(1, 2).unsqueeze(3))  # rows become height, latents channels
+        """Returns the reconstruction [B,28,28] and the mean, log-variance and latent sample [B,28,latent]."""
+        h = self.record_shape("lstm", self.lstm(self.record_shape("input", x))[0])
+        h = self.record_shape("relu", F.relu(h))
+        mean = self.record_shape("mean", self.mean(h))
+        log_var = self.record_shape("log_var", self.log_var(h))
+        z = self.record_shape("z", mean + torch.exp(log_var / 2) * eps)
+        h = self.record_shape("decoder_input", z.transpose(1, 2).unsqueeze(3))  # rows become height, latents channels
         for k, block in enumerate((self.block1, self.block2, self.block3), start=1):
             for name, layer in block.named_children():
-                h = self.seen(f"block{k}.{name}", layer(h))
-        h = self.seen("output", self.output(h.squeeze(1)))
-        return self.seen("sigmoid", torch.sigmoid(h)), mean, log_var, z
+                h = self.record_shape(f"block{k}.{name}", layer(h))
+        h = self.record_shape("output", self.output(h.squeeze(1)))
+        return self.record_shape("sigmoid", torch.sigmoid(h)), mean, log_var, z
 
-    def seen(self, name, tensor):
+    def record_shape(self, name, tensor):
         self.shapes[name] = list(tensor.shape)
         return tensor
 
 
 def named_tensors(model):
-    """Parameters and running statistics, in the model's order."""
+    """Returns parameters and running statistics in the model's order."""
     return [(name, t) for name, t in model.state_dict(keep_vars=True).items() if t.is_floating_point()]
 
 
-# --- what is recorded --------------------------------------------------------------------------------------------
+# --- recorded values --------------------------------------------------------------------------------------------
 
 def numbers(tensor, digits=7):
-    """A tensor's values, row by row, or a scalar, rounded to significant digits."""
+    """Returns a scalar, or a tensor's values row by row, rounded to significant digits."""
     def rounded(value):
         return float(f"{value:.{digits}g}")
     values = torch.as_tensor(tensor).detach()
@@ -161,7 +161,7 @@ def numbers(tensor, digits=7):
 
 
 def exact(tensor):
-    """To nine digits, which give a float32 back exactly."""
+    """Returns the values to nine digits, which determine a float32 exactly."""
     return numbers(tensor, 9)
 
 
@@ -175,7 +175,7 @@ def moments(tensor):
 
 
 def spread(tensor, parts):
-    """Values at parts + 1 flat indices, from the first to the last."""
+    """Returns the values at parts + 1 evenly spaced flat indices, including the first and the last."""
     n = tensor.numel()
     index = [n * k // parts for k in range(parts)] + [n - 1]
     return {"index": index, "value": exact(tensor.detach().flatten()[index])}
@@ -194,7 +194,7 @@ def running_statistics(norm):
 
 
 def train_step(latent, dtype):
-    """One training step's forward and backward pass with batch statistics, and all that it gave."""
+    """Runs a forward and a backward pass with batch statistics. Returns the model and the outputs."""
     model = Vae(latent).to(dtype).train()
     x, eps = (torch.from_numpy(a).to(dtype) for a in (images(), batch_noise(TRAIN_EPOCH, latent)))
     reconstruction, mean, log_var, z = model(x, eps)
@@ -207,7 +207,7 @@ def train_step(latent, dtype):
 
 
 def evaluate(latent, dtype):
-    """The forward pass with the running statistics as the formula gives them."""
+    """Runs a forward pass with the running statistics that the formula gives. Returns the outputs."""
     model = Vae(latent).to(dtype).eval()
     x, eps = (torch.from_numpy(a).to(dtype) for a in (images(), batch_noise(EVAL_EPOCH, latent)))
     with torch.no_grad():
@@ -222,7 +222,10 @@ def difference(a, b):
 
 
 def float64_difference(model, step, evaluated, latent):
-    """Largest absolute differences; of each gradient, the distance relative to its L2 norm, the largest of all."""
+    """Returns the largest absolute differences of the outputs, and the largest relative difference of a gradient.
+
+    A gradient's difference is relative to its L2 norm.
+    """
     model64, step64 = train_step(latent, torch.float64)
     evaluated64 = evaluate(latent, torch.float64)
     gradients = [((p.grad.double() - q.grad).norm() / q.grad.norm()).item()
@@ -233,10 +236,10 @@ def float64_difference(model, step, evaluated, latent):
 
 
 def noise_samples(latent):
-    """The first and last values of every key's noise; fails where they are not standard normals."""
-    everything = np.concatenate([batch_noise(epoch, latent).ravel() for epoch in (TRAIN_EPOCH, EVAL_EPOCH)])
-    error = 1 / math.sqrt(everything.size)
-    assert abs(everything.mean()) < 4 * error and abs(everything.var() - 1) < 4 * math.sqrt(2) * error
+    """Returns the first and last values of each key's noise. Fails if all values together are not standard normal."""
+    values = np.concatenate([batch_noise(epoch, latent).ravel() for epoch in (TRAIN_EPOCH, EVAL_EPOCH)])
+    error = 1 / math.sqrt(values.size)
+    assert abs(values.mean()) < 4 * error and abs(values.var() - 1) < 4 * math.sqrt(2) * error
     samples = []
     for epoch in (TRAIN_EPOCH, EVAL_EPOCH):
         for n in range(IMAGES):

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""The report's Model 1 in PyTorch, eager, for bench/beside-pytorch to measure beside this project.
+"""The PyTorch side of bench/beside-pytorch: the reference's Model 1 in eager mode.
 
-Takes orders from standard input, a line each, and answers each with a line of JSON:
+Reads commands from standard input, one per line, and answers each with a line of JSON:
 
-    train N      trains N minibatches of 100 and says how many seconds they took
-    decode N     encodes, samples and decodes N images, in memory, likewise
-    sgemm        multiplies matrices, and says the best rate in GFLOP/s
+    train N      trains N minibatches of 100; "seconds" is the time taken
+    decode N     encodes, samples and decodes N images in memory; "seconds" is the time taken
+    sgemm        multiplies matrices; "gflops" is the best rate in GFLOP/s
+
+Every answer has "peak_mb", the largest resident set of this process so far.
 
 Usage: pytorch_speed.py TRAIN_IMAGES_IDX THREADS
 """
@@ -52,31 +54,31 @@ class Vae(nn.Module):
 
 
 def loss_of(model, x):
-    """Binary cross-entropy, mean over pixels, and the report's regularisation term."""
+    """Returns the binary cross-entropy, mean over pixels, and the reference's regularization term."""
     logits, mean, log_var = model(x)
     bce = F.binary_cross_entropy_with_logits(logits, x)
     return bce, -LAMBDA * torch.mean(1 + log_var - mean**2 - torch.exp(log_var))
 
 
 def read_images(path):
-    """An IDX file's images, bytes [images, 28, 28]."""
+    """Returns the images of an IDX file, bytes [images, 28, 28]."""
     return torch.from_numpy(np.fromfile(path, dtype=np.uint8)[16:].reshape(-1, 28, 28))
 
 
-class Speed:
+class Benchmark:
     def __init__(self, pixels):
         self.pixels = pixels
         self.model = Vae()
         self.adam = torch.optim.Adam(self.model.parameters(), lr=0.001)
         self.order = torch.randperm(len(pixels))
-        self.at = 0
+        self.position = 0
 
     def next_minibatch(self):
-        if self.at + BATCH > len(self.pixels):
-            self.at = 0
-        chosen = self.order[self.at:self.at + BATCH]
-        self.at += BATCH
-        return self.pixels[chosen].float() / 255
+        if self.position + BATCH > len(self.pixels):
+            self.position = 0
+        indices = self.order[self.position:self.position + BATCH]
+        self.position += BATCH
+        return self.pixels[indices].float() / 255
 
     def train(self, minibatches):
         self.model.train()
@@ -99,29 +101,29 @@ class Speed:
         return decoded[-1].mean().item()
 
 
-def timed(work, *arguments):
+def seconds(function, *arguments):
     start = time.perf_counter()
-    work(*arguments)
+    function(*arguments)
     return time.perf_counter() - start
 
 
 def sgemm_rate(size=2048):
     a, b = torch.randn(size, size), torch.randn(size, size)
-    return 2 * size**3 / min(timed(torch.mm, a, b) for _ in range(10)) / 1e9
+    return 2 * size**3 / min(seconds(torch.mm, a, b) for _ in range(10)) / 1e9
 
 
 def main():
     torch.set_num_threads(int(sys.argv[2]))
     torch.manual_seed(42)
-    speed = Speed(read_images(sys.argv[1]))
+    benchmark = Benchmark(read_images(sys.argv[1]))
     print(json.dumps({"torch": torch.__version__, "python": platform.python_version(),
                       "threads": torch.get_num_threads()}), flush=True)
     for line in sys.stdin:
-        order, *number = line.split()
-        if order == "sgemm":
+        command, *count = line.split()
+        if command == "sgemm":
             answer = {"gflops": sgemm_rate()}
         else:
-            answer = {"seconds": timed(getattr(speed, order), int(number[0]))}
+            answer = {"seconds": seconds(getattr(benchmark, command), int(count[0]))}
         answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(answer), flush=True)
 

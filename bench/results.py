@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes docs/results/README.md from bench/results.template.md and what stands in docs/results.
+"""Writes docs/results/README.md from bench/results.template.md and the recorded runs in docs/results.
 
     python3 bench/results.py [PAGE]
 
-The template's {…} are Python's format fields over the values below, so that what was measured comes from a file beside the
-page. A section, from one "## " to the next, that asks for a run which is not there yet says so instead. Needs nothing but Python.
+The template's {…} are Python format fields. Their values are computed from the recorded files, see `template_values`.
+If a section ("## …") needs a run that is not recorded, the page names that run instead of showing the section.
+Requires only Python's standard library.
 """
 import csv
 import json
@@ -15,343 +16,407 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
-HOME = Path(__file__).resolve().parent.parent
-RESULTS = HOME / "docs" / "results"
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "docs" / "results"
+TRIALS = ("0.02-0-1", "0.1-0-1", "0.5-0-1", "2-0-1", "0.5-5-1", "0.5-0-0.8-0.003")
 
 
-class NotThere(Exception):
-    """A run that bench/results has not trained yet."""
+class MissingRunError(Exception):
+    """A run that has no recorded files."""
 
 
 class Run:
-    """What a run left in docs/results. run[7] is its epoch 7, run.metric its evaluation.json."""
+    """The recorded files of a run. run[7] is epoch 7 of its history."""
 
     def __init__(self, name):
         self.name = name
         self.epochs = {int(row["epoch"]): SimpleNamespace(**{key: float(value) for key, value in row.items()})
-                       for row in rows(f"{name}/history.csv")}
+                       for row in read_csv(f"{name}/history.csv")}
         for epoch in self.epochs.values():
             epoch.test_loss = epoch.test_bce + epoch.test_reg_term
         self.last = self.epochs[max(self.epochs)]
         self.minutes = sum(epoch.seconds for epoch in self.epochs.values()) / 60
-        self.metric = json.loads(optional(f"{name}/evaluation.json") or "{}")
-        self.settings = dict(re.findall(r"^([\w-]+): *(\S+)", optional(f"{name}/config.yaml"), re.MULTILINE))
-        self.sha256 = optional(f"{name}/model.sha256").split(" ")[0]
-        self.about = json.loads(optional(f"{name}/provenance.json") or optional(f"{name}/history.json"))
+        self.metrics = json.loads(read_if_exists(f"{name}/evaluation.json") or "{}")
+        self.settings = dict(re.findall(r"^([\w-]+): *(\S+)", read_if_exists(f"{name}/config.yaml"), re.MULTILINE))
+        self.sha256 = read_if_exists(f"{name}/model.sha256").split(" ")[0]
+        self.provenance = json.loads(read_if_exists(f"{name}/provenance.json")
+                                     or read_if_exists(f"{name}/history.json"))
 
     def __getitem__(self, epoch):
         return self.epochs[int(epoch)]
 
 
-def optional(path):
+def read_if_exists(path):
     return (RESULTS / path).read_text() if (RESULTS / path).exists() else ""
 
 
-def rows(path):
+def read_csv(path):
     if not (RESULTS / path).exists():
-        raise NotThere(path.split("/")[0])
+        raise MissingRunError(path.split("/")[0])
     return list(csv.DictReader((RESULTS / path).open()))
 
 
-def table(header, lines):
-    return "\n".join("| " + " | ".join(line) + " |" for line in [header, ["---"] * len(header), *lines])
+def markdown_table(header, rows):
+    return "\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows])
 
 
-def report():
-    """The report's Table 1: epoch to loss and regularisation term."""
+def reference_table1():
+    """Returns Table 1 of the reference report: epoch to loss and regularization term."""
     return {int(row["epoch"]): (float(row["train_loss"]), float(row["train_reg_term"]))
-            for row in rows("report-table1.csv")}
+            for row in read_csv("reference-table1.csv")}
 
 
-def table1(model1):
-    """Beside the report's epochs the second and the last."""
-    lines, theirs = [], report()
-    for epoch in sorted({*theirs, 2, 50}):
+def comparison_with_reference(model1):
+    """Returns a table of the reference's epochs, the second and the last."""
+    rows, reference = [], reference_table1()
+    for epoch in sorted({*reference, 2, 50}):
         ours = model1[epoch]
-        said = [f"{value:.4f}" for value in theirs[epoch]] if epoch in theirs else ["", ""]
-        lines.append([str(epoch), *said, *(f"{value:.4f}" for value in (
+        published = [f"{value:.4f}" for value in reference[epoch]] if epoch in reference else ["", ""]
+        rows.append([str(epoch), *published, *(f"{value:.4f}" for value in (
             ours.train_loss_last, ours.reg_term_last, ours.train_loss_mean, ours.test_loss))])
-    return table(["epoch", "the report's loss", "its regularisation term", "our loss, last", "our regularisation term, last",
-                  "our loss, mean", "test"], lines)
+    return markdown_table(["epoch", "reference: last loss", "reference: last regularization term", "last loss",
+                           "last regularization term", "mean loss", "test loss"], rows)
 
 
-def beside_pytorch(model1, pytorch):
-    lines = [[str(epoch), *(f"{value:.4f}" for value in (
-        ours.train_loss_last, peer.train_loss_last, ours.train_loss_mean, peer.train_loss_mean))]
-        + [f"{ours.train_loss_mean / peer.train_loss_mean - 1:+.1%}", f"{ours.test_loss:.4f}", f"{peer.test_loss:.4f}",
-           f"{ours.test_loss / peer.test_loss - 1:+.1%}"]
-        for epoch, peer in pytorch.epochs.items() for ours in [model1[epoch]]]
-    return table(["epoch", "last, ours", "PyTorch's", "mean, ours", "PyTorch's", "ours from PyTorch's", "test, ours", "PyTorch's",
-                  "ours from PyTorch's"], lines)
+def comparison_with_pytorch(model1, pytorch):
+    rows = [[str(epoch), *(f"{value:.4f}" for value in (
+        ours.train_loss_last, theirs.train_loss_last, ours.train_loss_mean, theirs.train_loss_mean))]
+        + [f"{ours.train_loss_mean / theirs.train_loss_mean - 1:+.1%}", f"{ours.test_loss:.4f}",
+           f"{theirs.test_loss:.4f}", f"{ours.test_loss / theirs.test_loss - 1:+.1%}"]
+        for epoch, theirs in pytorch.epochs.items() for ours in [model1[epoch]]]
+    return markdown_table(["epoch", "last", "last, PyTorch", "mean", "mean, PyTorch", "difference", "test",
+                           "test, PyTorch", "difference"], rows)
 
 
-def beside_report(model1):
-    theirs = report()
-    closest = max(theirs, key=lambda epoch: model1[epoch].train_loss_last / theirs[epoch][0])
-    ours, (loss, _) = model1[closest].train_loss_last, theirs[closest]
-    yield [f"loss, last, at the {len(theirs)} epochs of Table 1", "at or under the report's",
-           f"at most {ours / loss:.1%} of it: {ours:.4f} for {loss:.4f} at epoch {closest}", ours <= loss]
+def pytorch_differences(model1, pytorch):
+    """Returns the relative difference of the mean loss: in epoch 1, and the largest of the later epochs."""
+    differences = [model1[epoch].train_loss_mean / pytorch[epoch].train_loss_mean - 1
+                   for epoch in sorted(pytorch.epochs)]
+    return SimpleNamespace(first=differences[0], later=max(map(abs, differences[1:])))
 
 
-def near_pytorch(model1, pytorch):
-    for epoch, most in ((1, 10), (2, 10), (5, 4), (10, 3)):
-        ratio = model1[epoch].train_loss_mean / pytorch[epoch].train_loss_mean - 1
-        yield [f"loss, mean, epoch {epoch}", f"within {most} % of PyTorch's, with our biases", f"{ratio:+.1%}", abs(ratio) <= most / 100]
+def loss_criterion(model1):
+    reference = reference_table1()
+    closest = max(reference, key=lambda epoch: model1[epoch].train_loss_last / reference[epoch][0])
+    ours, (theirs, _) = model1[closest].train_loss_last, reference[closest]
+    yield [f"last loss at the {len(reference)} epochs of Table 1", "at most the reference's",
+           f"at most {ours / theirs:.1%} of it (epoch {closest}: {ours:.4f}, reference {theirs:.4f})", ours <= theirs]
 
 
-def readable(model1):
-    accuracy = model1.metric["test.classifier_accuracy"]
-    # Of the first 10,000 images.
+def pytorch_criteria(model1, pytorch):
+    for epoch, tolerance in ((1, 10), (2, 10), (5, 4), (10, 3)):
+        difference = model1[epoch].train_loss_mean / pytorch[epoch].train_loss_mean - 1
+        yield [f"mean loss, epoch {epoch}", f"within {tolerance}% of PyTorch's, with equal initial biases",
+               f"{difference:+.1%}", abs(difference) <= tolerance / 100]
+
+
+def classifier_criterion(model1):
+    accuracy = model1.metrics["test.classifier_accuracy"]
+    # The accuracy is measured on 10,000 images.
     error = (accuracy * (1 - accuracy) / 10000) ** 0.5
-    yield ["classifier's accuracy on test reconstructions", "98 %", f"{accuracy:.2%}, standard error {error:.2%}", accuracy >= 0.98]
+    yield ["classifier accuracy, test reconstructions", "98%", f"{accuracy:.2%}, standard error {error:.2%}",
+           accuracy >= 0.98]
 
 
-def counted(model1):
-    found = {row["split"]: {key: int(value) for key, value in row.items() if key != "split"}
-             for row in rows(f"{model1.name}/counted.csv")}
+def reconstruction_criteria(model1):
+    counts = {row["split"]: {key: int(value) for key, value in row.items() if key != "split"}
+              for row in read_csv(f"{model1.name}/reconstruction-counts.csv")}
     for split, images in (("train", 60000), ("test", 10000)):
-        was = found.get(split, {"rows": 0, "images": 0})
-        yield [f"reconstructions of {split} images, counted in Parquet", f"{images:,}, each once",
-               f"{was['rows']:,} rows of {was['images']:,} images",
-               was == {"rows": images, "images": images, "first_id": 0, "last_id": images - 1}]
+        found = counts.get(split, {"rows": 0, "images": 0})
+        yield [f"{split} reconstructions in Parquet", f"{images:,}, each image once",
+               f"{found['rows']:,} rows of {found['images']:,} images",
+               found == {"rows": images, "images": images, "first_id": 0, "last_id": images - 1}]
 
 
-def asked():
-    """What the page has to hold, and whether it does."""
-    lines = []
-    for part, names in ((beside_report, ["model1"]), (near_pytorch, ["model1", "pytorch"]), (readable, ["model1"]),
-                        (counted, ["model1"])):
+def criteria():
+    """Returns the table of acceptance criteria, and how many of them are met."""
+    rows, met = [], 0
+    for criterion, names in ((loss_criterion, ["model1"]), (pytorch_criteria, ["model1", "pytorch"]),
+                             (classifier_criterion, ["model1"]), (reconstruction_criteria, ["model1"])):
         try:
-            lines += [[*line, "yes" if holds else "**no**"] for *line, holds in part(*map(Run, names))]
-        except NotThere as e:
-            lines.append([f"{part.__name__.replace('_', ' ')}: {e} is not there yet", "", "", ""])
-    return table(["what", "asked", "measured", "holds"], lines)
+            for *row, is_met in criterion(*map(Run, names)):
+                rows.append([*row, "yes" if is_met else "**no**"])
+                met += is_met
+        except MissingRunError as e:
+            rows.append([f"{criterion.__name__.replace('_', ' ')}: run {e} is missing", "", "", ""])
+    return SimpleNamespace(table=markdown_table(["criterion", "required", "measured", "met"], rows), met=met,
+                           count=len(rows))
 
 
-def variants(*runs):
-    """Model 2 and one change of it at a time."""
-    lines = []
-    for run, what in runs:
-        width = int(run.settings["latent-channels"])
-        lines.append([what, str(width), run.settings["dropout"], run.settings["lambda"], f"{run.metric['beta']:.2f}",
-                      f"{run.metric['test.bce_nats_per_pixel']:.4f}", f"{run.metric['test.kl_nats_per_image']:.1f}",
-                      f"{run.metric['test.active_units']:.0f} of {28 * width}",
-                      f"{run.metric['test.classifier_accuracy']:.1%}", f"`bench/results {run.name}`"])
-    return table(["", "width", "dropout", "λ", "β", "test cross-entropy, nats per pixel", "KL, nats per image",
-                  "active units", "classifier", "command"], lines)
+def bias_comparison(*runs):
+    """Returns a table of losses after one and two epochs, by initial biases."""
+    return markdown_table(
+        ["implementation", "initial biases", "mean, epoch 1", "mean, epoch 2", "last, epoch 1", "run"],
+        [[implementation, biases, f"{run[1].train_loss_mean:.4f}",
+          f"{run[2].train_loss_mean:.4f}" if 2 in run.epochs else "", f"{run[1].train_loss_last:.4f}", link(run)]
+         for run, implementation, biases in runs])
 
 
-def regularisation(model1):
-    """Where it is highest, ours by the epoch's mean, and the report's, which knows the last minibatch alone."""
-    theirs = {epoch: term for epoch, (_, term) in report().items()}
-    highest = max(model1.epochs, key=lambda epoch: model1[epoch].reg_term_mean)
-    theirs_highest = max(theirs, key=theirs.get)
-    last_loss, _ = report()[max(theirs)]
-    return SimpleNamespace(highest=highest, most=model1[highest].reg_term_mean, theirs_highest=theirs_highest,
-                           theirs_most=theirs[theirs_highest], theirs_last=theirs[max(theirs)],
-                           theirs_least_bce=last_loss - theirs[max(theirs)])
+def link(run):
+    return f"[{run.name}]({run.name})"
 
 
-def draws(run):
-    """How near draws come to test images."""
-    lines = [[what, *(f"{run.metric[f'{kind}.{name}']:.{digits}f}" for name, digits in (
-        ("frechet_distance", 1), ("inception_score", 2), ("precision", 2), ("recall", 2), ("classifier_confidence", 2)))]
-        for kind, what in (("prior", "prior"), ("posterior_mixture", "fitted mixture"))]
-    lines.append(["training images themselves", f"{run.metric['floor.frechet_distance']:.1f}", *[""] * 4])
-    return table(["draws from the", "Fréchet distance", "inception score", "precision", "recall", "classifier's confidence"], lines)
+def model2_variants(*runs):
+    """Returns a table of Model 2 and of variants that change one thing each."""
+    rows = []
+    for run, description in runs:
+        channels = int(run.settings["latent-channels"])
+        rows.append([description, str(channels), run.settings["dropout"], run.settings["lambda"],
+                     f"{run.metrics['beta']:.2f}", f"{run.metrics['test.bce_nats_per_pixel']:.4f}",
+                     f"{run.metrics['test.kl_nats_per_image']:.1f}",
+                     f"{run.metrics['test.active_units']:.0f} of {28 * channels}",
+                     f"{run.metrics['test.classifier_accuracy']:.1%}", link(run)])
+    return markdown_table(["", "latent channels", "dropout", "λ", "β", "test cross-entropy, nats per pixel",
+                           "KL, nats per image", "active units", "classifier accuracy", "run"], rows)
 
 
-def least_test(model1):
+def regularization(model1):
+    """Returns where the term is highest: by this run's epoch means, and by the reference's last minibatches."""
+    reference = {epoch: term for epoch, (_, term) in reference_table1().items()}
+    highest = max(reference, key=reference.get)
+    last_loss, last_term = reference_table1()[max(reference)]
+    return SimpleNamespace(highest_epoch=max(model1.epochs, key=lambda epoch: model1[epoch].reg_term_mean),
+                           reference_highest_epoch=highest, reference_highest=reference[highest],
+                           reference_last=last_term, reference_last_bce=last_loss - last_term)
+
+
+def sample_quality(run):
+    """Returns a table of the metrics of generated images."""
+    rows = [[label, *(f"{run.metrics[f'{source}.{name}']:.{digits}f}" for name, digits in (
+        ("frechet_distance", 1), ("inception_score", 2), ("precision", 2), ("recall", 2),
+        ("classifier_confidence", 2)))]
+        for source, label in (("prior", "prior"), ("posterior_mixture", "posterior mixture"))]
+    rows.append(["none: training images", f"{run.metrics['floor.frechet_distance']:.1f}", *[""] * 4])
+    return markdown_table(["source of z", "Fréchet distance", "inception score", "precision", "recall",
+                           "classifier confidence"], rows)
+
+
+def lowest_test_loss(model1):
     return min(model1.epochs.items(), key=lambda item: item[1].test_loss)
 
 
 def overfitting(model1):
-    return table(["epoch", "train, epoch's mean", "test"],
-                 [[str(epoch), f"{model1[epoch].train_loss_mean:.4f}", f"{model1[epoch].test_loss:.4f}"]
-                  for epoch in (1, 2, 5, 10, 20, 30, 40, 50)])
+    return markdown_table(["epoch", "mean loss, training", "test loss"],
+                          [[str(epoch), f"{model1[epoch].train_loss_mean:.4f}", f"{model1[epoch].test_loss:.4f}"]
+                           for epoch in (1, 2, 5, 10, 20, 30, 40, 50)])
 
 
 def fluctuations(model1, epochs=range(10, 50)):
-    """What goes up and down from epoch to epoch: how often it rose, and how far it lies from its neighbours' middle.
+    """Returns how often each loss rises from one epoch to the next, and its standard deviation.
 
-    The standard deviation of v(e) − (v(e − 1) + v(e + 1)) / 2, over √1.5, is that of v itself if epochs are independent.
+    The standard deviation of v(e) is estimated as that of v(e) − (v(e − 1) + v(e + 1)) / 2, divided by √1.5.
+    The two are equal if epochs are independent.
     """
-    def of(name):
+    def measure(name):
         values = {epoch: getattr(model1[epoch], name) for epoch in (epochs[0] - 1, *epochs, epochs[-1] + 1)}
-        strays = [values[epoch] - (values[epoch - 1] + values[epoch + 1]) / 2 for epoch in epochs]
-        return SimpleNamespace(stray=statistics.stdev(strays) / 1.5**0.5,
+        deviations = [values[epoch] - (values[epoch - 1] + values[epoch + 1]) / 2 for epoch in epochs]
+        return SimpleNamespace(deviation=statistics.stdev(deviations) / 1.5**0.5,
                                rises=sum(values[epoch] > values[epoch - 1] for epoch in epochs))
 
-    last, mean, test = of("train_loss_last"), of("train_loss_mean"), of("test_loss")
-    return SimpleNamespace(first=epochs[0], final=epochs[-1], of=len(epochs), last=last, mean=mean, test=test,
-                           ratio=last.stray / test.stray)
+    last, mean, test = measure("train_loss_last"), measure("train_loss_mean"), measure("test_loss")
+    return SimpleNamespace(first_epoch=epochs[0], last_epoch=epochs[-1], epochs=len(epochs), last=last, mean=mean,
+                           test=test, ratio=last.deviation / test.deviation)
 
 
 def seeds(runs):
-    def of(name):
+    def summarize(name):
         losses = sorted(getattr(run[1], name) for run in runs)
-        return SimpleNamespace(least=losses[0], most=losses[-1], median=statistics.median(losses),
-                               under=sum(loss <= report()[1][0] for loss in losses))
+        return SimpleNamespace(lowest=losses[0], highest=losses[-1], median=statistics.median(losses),
+                               at_most_reference=sum(loss <= reference_table1()[1][0] for loss in losses))
 
-    return SimpleNamespace(count=len(runs), last=of("train_loss_last"), mean=of("train_loss_mean"), test=of("test_loss"))
+    return SimpleNamespace(count=len(runs), last=summarize("train_loss_last"), mean=summarize("train_loss_mean"),
+                           test=summarize("test_loss"))
 
 
-def trainers(*runs):
-    """Losses of the same ten epochs, each beside the first run's, and an epoch's seconds."""
-    base, lines = runs[0][0], []
-    for run, what in runs:
+def trainer_comparison(*runs):
+    """Returns a table of the losses of ten epochs, relative to the first run, and of the seconds per epoch."""
+    base, rows = runs[0][0], []
+    for run, description in runs:
         seconds = statistics.median(run[epoch].seconds for epoch in range(1, 11))
-        lines.append([what, *(f"{run[epoch].train_loss_mean:.4f}" for epoch in (1, 2, 5, 10)), f"{run[10].test_loss:.4f}",
-                      f"{run[10].test_loss / base[10].test_loss - 1:+.1%}", f"{seconds:.0f}"])
-    return table(["", "mean, epoch 1", "2", "5", "10", "test, epoch 10", "from `local`", "seconds an epoch, median"], lines)
+        rows.append([description, *(f"{run[epoch].train_loss_mean:.4f}" for epoch in (1, 2, 5, 10)),
+                     f"{run[10].test_loss:.4f}", f"{run[10].test_loss / base[10].test_loss - 1:+.1%}",
+                     f"{seconds:.0f}"])
+    return markdown_table(["trainer", "mean, epoch 1", "mean, epoch 2", "mean, epoch 5", "mean, epoch 10",
+                           "test, epoch 10", "difference from `local`", "seconds per epoch, median"], rows)
 
 
-def first(run, name, most):
-    """The first epoch after which a loss is no higher than that; None if there is none."""
-    return next((epoch for epoch in sorted(run.epochs) if getattr(run[epoch], name) <= most), None)
+def first_epoch_at_most(run, name, limit):
+    """Returns the first epoch whose loss is at most the limit, or None."""
+    return next((epoch for epoch in sorted(run.epochs) if getattr(run[epoch], name) <= limit), None)
 
 
-def catching_up(run, base):
-    """The first epoch of another run whose test loss is no higher than one's after ten."""
-    epoch = first(base, "test_loss", run[10].test_loss)
-    return SimpleNamespace(epoch=epoch, theirs=run[10].test_loss, ours=base[epoch].test_loss)
+def two_executors(run, base):
+    """Returns the test loss of a run after ten epochs, and the first epoch in which another run reaches it."""
+    epoch = first_epoch_at_most(base, "test_loss", run[10].test_loss)
+    return SimpleNamespace(difference=run[10].test_loss / base[10].test_loss - 1, test_loss=run[10].test_loss,
+                           local_epoch=epoch, local_test_loss=base[epoch].test_loss)
 
 
-def quality(run):
-    """How near a run's reconstructions come, and how good its draws are."""
-    return [f"{run.metric['test.bce_nats_per_pixel']:.4f}",
-            *(f"{run.metric[f'test.{name}_nats_per_image']:.0f}" for name in ("kl", "elbo")),
-            f"{run.metric['test.classifier_accuracy']:.1%}",
-            *(f"{run.metric[f'{of}.frechet_distance']:.0f}" for of in ("test", "prior", "posterior_mixture")),
-            *(f"{run.metric[f'posterior_mixture.{name}']:.2f}" for name in ("recall", "classifier_confidence"))]
+QUALITY_METRICS = (
+    ("test cross-entropy, nats per pixel", "test.bce_nats_per_pixel", ".4f"),
+    ("KL, nats per image", "test.kl_nats_per_image", ".0f"),
+    ("ELBO, nats per image", "test.elbo_nats_per_image", ".0f"),
+    ("classifier accuracy", "test.classifier_accuracy", ".1%"),
+    ("Fréchet distance, test reconstructions", "test.frechet_distance", ".0f"),
+    ("Fréchet distance, prior samples", "prior.frechet_distance", ".0f"),
+    ("Fréchet distance, mixture samples", "posterior_mixture.frechet_distance", ".0f"),
+    ("recall, mixture samples", "posterior_mixture.recall", ".2f"),
+    ("classifier confidence, mixture samples", "posterior_mixture.classifier_confidence", ".2f"))
+MIXTURE_METRICS = (
+    ("precision, mixture samples", "posterior_mixture.precision", ".2f"),
+    ("inception score, mixture samples", "posterior_mixture.inception_score", ".2f"))
 
 
-QUALITY = ["test cross-entropy, nats per pixel", "KL, nats per image", "ELBO, nats per image", "classifier", "Fréchet distance of test reconstructions",
-           "of draws from the prior", "of draws from the mixture", "their recall", "classifier's confidence in them"]
+def metric_rows(runs, metrics):
+    return [[label, *(format(run.metrics[name], spec) for run in runs)] for label, name, spec in metrics]
 
 
-def trials(*runs):
-    """Model 1 with other settings."""
-    names = ("lambda", "kl-warmup-epochs", "learning-rate", "learning-rate-decay")
-    return table(["λ", "warm-up", "learning rate", "its factor", "β", *QUALITY, "command"], [
-        [*(run.settings[name] for name in names), f"{run.metric['beta']:.3f}", *quality(run), f"`bench/results {run.name}`"] for run in runs])
+def trial_comparison(runs):
+    """Returns a table with a column per trial: its settings, its metrics and its generated images."""
+    settings = (("λ", "lambda"), ("KL warm-up, epochs", "kl-warmup-epochs"), ("learning rate", "learning-rate"),
+                ("learning rate decay per epoch", "learning-rate-decay"))
+    return markdown_table(
+        ["", *(link(run) for run in runs)],
+        [*([label, *(run.settings[name] for run in runs)] for label, name in settings),
+         ["β", *(f"{run.metrics['beta']:.3f}" for run in runs)], *metric_rows(runs, QUALITY_METRICS),
+         ["mixture samples", *(
+             f"![Mixture samples, {run.name}]({run.name}/figures/posterior-mixture-draws.png)" for run in runs)]])
 
 
-def tuned(*runs):
-    """Two runs of all images beside each other, losses left out: each weighs its terms in its own way."""
-    return table(["", "epochs", "active units", *QUALITY, "command"], [
-        [what, str(max(run.epochs)), f"{run.metric['test.active_units']:.0f}", *quality(run), f"`bench/results {run.name}`"]
-        for run, what in runs])
+def tuned_comparison(runs):
+    """Returns a table with a column per run. It has no losses, because the runs weight the loss terms differently."""
+    return markdown_table(
+        ["", *(link(run) for run in runs)],
+        [["epochs", *(str(max(run.epochs)) for run in runs)],
+         ["active units", *(f"{run.metrics['test.active_units']:.0f}" for run in runs)],
+         *metric_rows(runs, QUALITY_METRICS + MIXTURE_METRICS)])
 
 
-def towards_floor(base, run, floor):
-    """How far above the lowest found either ends, in nats per pixel, and after which epoch one is first at or under the other's end."""
-    def above(run):
-        return run.metric["test.bce_nats_per_pixel"] - floor.least["nonnegative"]
+def distances_to_floor(base, run, floor):
+    """Returns how far two runs end above the lowest floor found, and when one passes the other's final value."""
+    def distance(run):
+        return run.metrics["test.bce_nats_per_pixel"] - floor.lowest["nonnegative"]
 
-    return SimpleNamespace(base=above(base), run=above(run), epoch=first(run, "test_bce", base.last.test_bce))
+    return SimpleNamespace(base=distance(base), run=distance(run),
+                           epoch=first_epoch_at_most(run, "test_bce", base.last.test_bce))
 
 
-def all_runs():
-    """What was said to have each trained, and by which code."""
-    lines = []
+def run_list():
+    """Returns a table of all recorded runs with the commits that trained and evaluated them."""
+    rows = []
     for path in sorted(RESULTS.glob("[!_]*/history.csv")):
         run = Run(path.parent.name)
-        versions, judged = run.about.get("versions", {}), run.about.get("evaluation", {})
-        lines.append([f"[{run.name}]({run.name})", f"`bench/results {run.name}`",
-                      f"`{versions['git_commit'][:10]}`" if versions else f"PyTorch {run.about['torch']}",
-                      f"`{judged['git_commit'][:10]}`" if judged else "",
-                      f"`{judged['classifier_weights_sha256'][:8]}`" if judged else "",
-                      f"`{run.sha256[:12]}…`" if run.sha256 else "", f"{run.minutes:.0f}"])
-    return table(["run", "command", "trained by", "judged by", "with the classifier", "SHA-256 of its model", "minutes of training"], lines)
+        versions, evaluation = run.provenance.get("versions", {}), run.provenance.get("evaluation", {})
+        rows.append([link(run),
+                     f"`{versions['git_commit'][:10]}`" if versions else f"PyTorch {run.provenance['torch']}",
+                     f"`{evaluation['git_commit'][:10]}`" if evaluation else "",
+                     f"`{evaluation['classifier_weights_sha256'][:8]}`" if evaluation else "",
+                     f"`{run.sha256[:12]}…`" if run.sha256 else "", f"{run.minutes:.0f}"])
+    return markdown_table(["run", "trained with commit", "evaluated with commit", "classifier, SHA-256",
+                           "model, SHA-256", "minutes of training"], rows)
 
 
 def floor():
-    """The least of the starts, and how far the others are above it; nats per pixel."""
-    if not (found := json.loads(optional("floor.json") or "{}")):
-        raise NotThere("floor")
-    ends = {kind: [start[-1] for start in found[kind]] for kind in ("any", "nonnegative")}
-    return SimpleNamespace(**found, at_most_as_digits=0.4**2 * 0.6**3 / found["laid_out_as_digits"],
-                           least={kind: min(values) for kind, values in ends.items()},
-                           spread={kind: max(values) - min(values) for kind, values in ends.items()})
+    """Returns the lowest fit of each kind in nats per pixel, and how far the other fits are above it."""
+    if not (found := json.loads(read_if_exists("floor.json") or "{}")):
+        raise MissingRunError("floor")
+    fits = {kind: [losses[-1] for losses in found[kind]] for kind in ("any", "nonnegative")}
+    pattern_share = found["laid_out_as_digits"]
+    return SimpleNamespace(entropy=found["entropy_floor"], pattern_share=pattern_share,
+                           largest_digit_share=0.4**2 * 0.6**3 / pattern_share,
+                           lowest={kind: min(values) for kind, values in fits.items()},
+                           spread={kind: max(values) - min(values) for kind, values in fits.items()})
 
 
-def values():
-    """Everything that the template may ask for, made when it is asked."""
+def template_values():
+    """Returns a function per value that the template can name."""
     def run(name):
         return lambda: Run(name)
 
-    def trial():
-        return {name: Run(f"trial-{name}") for name in ("0.02-0-1", "0.1-0-1", "0.5-0-1", "2-0-1", "0.5-5-1", "0.5-0-0.8-0.003")}
+    def trials():
+        return {name: Run(f"trial-{name}") for name in TRIALS}
 
     model1, model2, pytorch = run("model1"), run("model2"), run("pytorch")
+    model1_tuned, from_zero = run("model1-tuned"), run("from-zero")
+    chosen_biases = "output layer -1/√3, others 0"
     return {
-        "model1": model1, "model2": model2, "pytorch": pytorch, "pytorch_biases": run("pytorch-biases"),
-        "pytorch_zero": run("pytorch-zero"), "from_zero": run("from-zero"),
-        "model2_unchanged": run("model2-unchanged"), "model2_width": run("model2-width"),
-        "model2_dropout": run("model2-dropout"), "model2_weighting": run("model2-weighting"),
-        "report": lambda: {epoch: loss for epoch, (loss, _) in report().items()},
+        "model1": model1,
+        "model2": model2,
+        "model1_tuned": model1_tuned,
+        "model2_unchanged": run("model2-unchanged"),
+        "model2_width": run("model2-width"),
+        "model2_weighting": run("model2-weighting"),
+        "from_zero": from_zero,
+        "pytorch": pytorch,
+        "trial": trials,
+        "reference": lambda: {epoch: loss for epoch, (loss, _) in reference_table1().items()},
+        "criteria": criteria,
+        "comparison_with_reference": lambda: comparison_with_reference(model1()),
+        "comparison_with_pytorch": lambda: comparison_with_pytorch(model1(), pytorch()),
+        "pytorch_differences": lambda: pytorch_differences(model1(), pytorch()),
+        "bias_comparison": lambda: bias_comparison(
+            (model1(), "spark-vae", chosen_biases), (from_zero(), "spark-vae, commit 437c8a6", "all 0"),
+            (pytorch(), "PyTorch", chosen_biases), (Run("pytorch-zero"), "PyTorch", "all 0"),
+            (Run("pytorch-biases"), "PyTorch", "PyTorch's default, uniform around 0")),
+        "seeds": lambda: seeds([Run(f"seed-{seed}") for seed in range(42, 50)]),
+        "fluctuations": lambda: fluctuations(model1()),
+        "regularization": lambda: regularization(model1()),
+        "overfitting": lambda: overfitting(model1()),
+        "lowest_test_loss": lambda: lowest_test_loss(model1()),
+        "sample_quality": lambda: sample_quality(model1()),
         "floor": floor,
-        "runs": all_runs,
-        "trial": trial,
-        "trials": lambda: trials(*trial().values()),
-        "model1_tuned": run("model1-tuned"),
-        "towards_floor": lambda: towards_floor(model1(), Run("model1-tuned"), floor()),
-        "tuned": lambda: tuned((model1(), "Model 1"), (Run("model1-tuned"), "tuned")),
-        "asked": asked,
-        "table1": lambda: table1(model1()),
-        "beside_pytorch": lambda: beside_pytorch(model1(), pytorch()),
-        "variants": lambda: variants(
+        "model2_variants": lambda: model2_variants(
             (Run("model2-unchanged"), "Model 2"), (Run("model2-width"), "as wide as Model 1, same β"),
             (Run("model2-dropout"), "with dropout"), (Run("model2-weighting"), "with Model 1's β")),
-        "regularisation": lambda: regularisation(model1()),
-        "draws": lambda: draws(model1()),
-        "overfitting": lambda: overfitting(model1()),
-        "least_test": lambda: least_test(model1()),
-        "fluctuations": lambda: fluctuations(model1()),
-        "seeds": lambda: seeds([Run(f"seed-{seed}") for seed in range(42, 50)]),
-        "catching_up": lambda: catching_up(Run("model1-two-executors"), Run("model1-local")),
-        "trainers": lambda: trainers((Run("model1-local"), "`local`"), (Run("model1-shared"), "`shared`, one worker"),
-                                     (Run("model1-two-executors"), "`shared`, two executors")),
+        "trainer_comparison": lambda: trainer_comparison(
+            (Run("model1-local"), "`local`"), (Run("model1-shared"), "`shared`, one worker"),
+            (Run("model1-two-executors"), "`shared`, two executors")),
+        "two_executors": lambda: two_executors(Run("model1-two-executors"), Run("model1-local")),
+        "trial_comparison": lambda: trial_comparison([*trials().values()]),
+        "tuned_comparison": lambda: tuned_comparison([model1(), model1_tuned()]),
+        "distances_to_floor": lambda: distances_to_floor(model1(), model1_tuned(), floor()),
+        "run_list": run_list,
     }
 
 
-class Asked(string.Formatter):
-    """Looks values up by calling what makes them, once."""
+class LazyFormatter(string.Formatter):
+    """A formatter that computes each value once, when a field first names it."""
 
-    def __init__(self, makers):
-        self.makers, self.made = makers, {}
+    def __init__(self, suppliers):
+        self.suppliers, self.values = suppliers, {}
 
     def get_value(self, key, args, kwargs):
-        if key not in self.made:
-            self.made[key] = self.makers[key]()
-        return self.made[key]
+        if key not in self.values:
+            self.values[key] = self.suppliers[key]()
+        return self.values[key]
 
 
-def judged_alike():
-    """Refuses to set figures of different versions of the classifier, or of different definitions, on one page."""
-    judges = {path.parent.name: tuple(about["evaluation"][key] for key in ("classifier_version", "definitions"))
-              for path in sorted(RESULTS.glob("[!_]*/provenance.json")) if "evaluation" in (about := json.loads(path.read_text()))}
-    if len({*judges.values()}) > 1:
-        sys.exit(f"results: judged by different versions of the classifier or definitions: {judges}; evaluate the older again")
+def require_equal_evaluations():
+    """Fails if the runs were evaluated with different classifier versions or metric definitions."""
+    versions = {path.parent.name: tuple(provenance["evaluation"][key] for key in ("classifier_version", "definitions"))
+                for path in sorted(RESULTS.glob("[!_]*/provenance.json"))
+                if "evaluation" in (provenance := json.loads(path.read_text()))}
+    if len({*versions.values()}) > 1:
+        sys.exit("docs/results: the runs were evaluated with different (classifier version, metric definitions): "
+                 f"{versions}. Evaluate the older runs again.")
 
 
 def main():
-    judged_alike()
-    asked_for = Asked(values())
-    parts = re.split(r"(?m)^(?=## )", (HOME / "bench/results.template.md").read_text())
+    require_equal_evaluations()
+    formatter = LazyFormatter(template_values())
     page = []
-    for part in parts:
+    for section in re.split(r"(?m)^(?=## )", (ROOT / "bench/results.template.md").read_text()):
         try:
-            page.append(asked_for.format(part))
-        except NotThere as e:
-            heading = part.splitlines()[0]
-            page.append(f"{heading}\n\nNot there yet; the first run that it lacks is `bench/results {e}`.\n\n")
-            print(f"{heading[3:]}: {e} is not there yet")
-    written = Path(sys.argv[1] if len(sys.argv) > 1 else RESULTS / "README.md")
-    part = written.with_name("_" + written.name)
-    part.write_text("".join(page))
-    part.replace(written)
+            # Python's percent format writes no space before the sign.
+            page.append(re.sub(r"(?<=\d)%", " %", formatter.format(section)))
+        except MissingRunError as e:
+            heading = section.splitlines()[0]
+            page.append(f"{heading}\n\nThis section needs a run that is not recorded yet: `bench/results {e}`.\n\n")
+            print(f"{heading[3:]}: run {e} is not recorded. Run bench/results {e}.")
+    output = Path(sys.argv[1] if len(sys.argv) > 1 else RESULTS / "README.md")
+    temporary = output.with_name("_" + output.name)
+    temporary.write_text("".join(page))
+    temporary.replace(output)
 
 
 if __name__ == "__main__":

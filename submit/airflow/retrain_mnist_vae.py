@@ -1,15 +1,18 @@
-"""Retrains the model once a week and publishes it if its numbers are good.
+"""Retrains the model once a week and publishes it if its metrics are good.
 
-Where things are is told by the environment of Airflow's workers, the same on
-all of them: SPARK_VAE_HOME, a checkout in which `mvn -DskipTests package` was
-run (default: /opt/spark-vae); SPARK_VAE_RUNS, the runs' directory on any
-Hadoop file system that the cluster reaches; and SPARK_VAE_PUBLISHED, where
-`current` is kept (default: the runs' directory). The cluster is that of the
-connection `spark_default`.
+Set these environment variables to the same values on all Airflow workers:
 
-Nothing here makes sure that a model is published once: the job does. It goes
-on with the run of its interval where that was left, a second job on the same
-run ends with 2, and what is published is not published again.
+SPARK_VAE_HOME       checkout in which `mvn -DskipTests package` was run;
+                     default /opt/spark-vae
+SPARK_VAE_RUNS       directory of the runs, on any Hadoop file system that
+                     the cluster can reach; default /var/lib/spark-vae/runs
+SPARK_VAE_PUBLISHED  directory of `current`; default SPARK_VAE_RUNS
+
+The DAG uses the cluster of the connection `spark_default`.
+
+The job itself publishes each model exactly once. It resumes the run of its
+data interval, a second job on the same run ends with exit code 2, and
+publishing a published run again changes nothing.
 """
 
 import os
@@ -26,33 +29,33 @@ HOME = os.environ.get("SPARK_VAE_HOME", "/opt/spark-vae")
 RUNS = os.environ.get("SPARK_VAE_RUNS", "/var/lib/spark-vae/runs")
 PUBLISHED = os.environ.get("SPARK_VAE_PUBLISHED", RUNS)
 
-# The interval, not the time: every attempt at it is the same run.
+# All attempts of one data interval use the same run.
 RUN_ID = "{{ data_interval_start | ts_nodash }}"
 
-# A fault of the program, input data, divergence, a gate that was not passed:
-# the same words would end the same way. Not 2, which is also that of a run
-# that a driver without its worker still holds.
+# Internal error, bad input data, divergence, missed metric threshold: a retry
+# would fail the same way. Exit code 2 is retried, because it also means that
+# the driver of a lost Airflow worker still holds the run's lock.
 FINAL_EXIT_CODES = {1, 3, 4, 5}
 
 
 class SparkVaeOperator(SparkSubmitOperator):
-    """Runs a verb of the job.
+    """Runs a command of spark-vae.
 
-    It is tried again if it failed outside (75), was killed or is held by
-    another (2).
+    Airflow retries it after a temporary failure (exit code 75), a kill, or
+    exit code 2, which a locked run causes.
     """
 
-    def __init__(self, *, verb, options=(), **kwargs):
+    def __init__(self, *, command, options=(), **kwargs):
         super().__init__(
             application=f"{HOME}/target/spark-vae.jar",
             java_class="org.sparkvae.cli.Main",
             jars=f"{HOME}/target/lib/*.jar",
             properties_file=f"{HOME}/conf/spark-defaults-cluster.conf",
-            # Only a driver that runs here tells its exit code.
+            # In cluster mode, spark-submit does not report the exit code.
             deploy_mode="client",
-            name=f"spark-vae {verb}",
+            name=f"spark-vae {command}",
             application_args=[
-                verb, "--run-id", RUN_ID, "--output", RUNS, *options
+                command, "--run-id", RUN_ID, "--output", RUNS, *options
             ],
             **kwargs,
         )
@@ -69,18 +72,19 @@ class SparkVaeOperator(SparkSubmitOperator):
 
 with DAG(
     dag_id="retrain_mnist_vae",
-    description="run, gate, publish",
+    description="Train, check metrics, publish",
     start_date=datetime(2026, 1, 1),
     schedule="@weekly",
     catchup=False,
     max_active_runs=1,
     default_args={"retries": 3, "retry_delay": timedelta(minutes=5)},
 ) as dag:
-    run = SparkVaeOperator(task_id="run", verb="run")
-    # After five epochs or more; a model that fails this is not published.
+    run = SparkVaeOperator(task_id="run", command="run")
+    # Models pass these thresholds after about five epochs. A model that misses
+    # one is not published.
     evaluate = SparkVaeOperator(
         task_id="evaluate",
-        verb="evaluate",
+        command="evaluate",
         options=[
             "--fail-above",
             "test.loss=0.2",
@@ -90,7 +94,7 @@ with DAG(
     )
     publish = SparkVaeOperator(
         task_id="publish",
-        verb="publish",
+        command="publish",
         options=["--to", PUBLISHED, "--keep", "5"],
     )
     run >> evaluate >> publish

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""run_task.py INTERVAL TASK: executes a task of submit/airflow/retrain_mnist_vae.py as Airflow's scheduler would, once.
+"""Executes a task of submit/airflow/retrain_mnist_vae.py once, as Airflow's scheduler would.
 
-Says "success", "retry" or "fail", as Airflow would decide. Without arguments: what there is to know of the DAG.
-The real Airflow where there is one; else the little that lies beside this file.
+    run_task.py INTERVAL TASK    executes the task and prints Airflow's decision: success, retry or fail
+    run_task.py                  prints the DAG's settings and tasks
+
+Uses the real Airflow if it is installed, else its replacement in this directory.
 """
 
 import importlib.util

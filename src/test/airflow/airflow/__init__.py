@@ -1,5 +1,7 @@
-"""As much of Airflow as submit/airflow asks for, where there is no Airflow: it knows no more than the names and
-arguments that Airflow documents, and runs the spark-submit on the PATH as its operator does."""
+"""A replacement for the part of Airflow that submit/airflow uses, for machines without Airflow.
+
+It has only the names and arguments that Airflow documents. Like Airflow's operator, it runs the spark-submit on the PATH.
+"""
 
 
 class DAG:

@@ -1,6 +1,6 @@
 class AirflowException(Exception):
-    """A failure that is retried."""
+    """A failure that Airflow retries."""
 
 
 class AirflowFailException(AirflowException):
-    """A failure that is not."""
+    """A failure that Airflow does not retry."""

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.cluster.SparkCluster;
 
 /**
- * The tasks of {@code submit/airflow/retrain_mnist_vae.py}, through the command lines that they
- * build, on a cluster. Where there is no Airflow, {@code src/test/airflow} stands in for it.
+ * Runs the tasks of {@code submit/airflow/retrain_mnist_vae.py} with their own command lines on a
+ * cluster. If Airflow is not installed, {@code src/test/airflow} replaces it.
  */
 @CompleteBuild
 @Timeout(600)
@@ -30,41 +30,44 @@ class AirflowIT {
 
   @TempDir Path directory;
 
-  /** A task under way. */
-  private record Task(Process process, Path said) {
+  /** A running task. */
+  private record Task(Process process, Path output) {
+    /** Waits for the end of the task and returns its last line: Airflow's decision. */
     String outcome() throws Exception {
       assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
-      List<String> lines = Files.readAllLines(said, StandardCharsets.UTF_8);
+      List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
       return lines.isEmpty() ? "" : lines.get(lines.size() - 1);
     }
   }
 
   private Task start(String interval, String task) throws IOException {
-    Path said = Files.createTempFile(directory, task, ".txt");
+    Path output = Files.createTempFile(directory, task, ".txt");
     ProcessBuilder builder =
         new ProcessBuilder("python3", "src/test/airflow/run_task.py", interval, task)
             .redirectErrorStream(true)
-            .redirectOutput(said.toFile());
+            .redirectOutput(output.toFile());
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("SPARK"));
     environment.merge(
-        "PATH", Path.of("src/test/airflow").toAbsolutePath() + ":", (old, own) -> own + old);
+        "PATH",
+        Path.of("src/test/airflow").toAbsolutePath() + ":",
+        (path, directory) -> directory + path);
     environment.put("SPARK_DEFAULT_CONNECTION", CLUSTER.master());
     environment.put(
-        "SPARK_SUBMIT_WORDS",
+        "SPARK_SUBMIT_ARGUMENTS",
         CLUSTER.driver().properties().entrySet().stream()
-            .map(each -> "--conf %s=%s".formatted(each.getKey(), each.getValue()))
+            .map(property -> "--conf %s=%s".formatted(property.getKey(), property.getValue()))
             .collect(Collectors.joining(" ")));
     environment.put("SPARK_VAE_HOME", Path.of("").toAbsolutePath().toString());
     environment.put("SPARK_VAE_RUNS", runs().toString());
-    new TreeMap<>(Map.of("LIMIT", "300", "EPOCHS", "2", "LATENT_SIZE", "16", "DROPOUT", "0"))
+    new TreeMap<>(Map.of("LIMIT", "300", "EPOCHS", "2", "LATENT_CHANNELS", "16", "DROPOUT", "0"))
         .forEach((setting, value) -> environment.put("SPARKVAE_" + setting, value));
     environment.put("XDG_STATE_HOME", directory.toString());
     environment.put("PYTHONDONTWRITEBYTECODE", "1");
-    return new Task(builder.start(), said);
+    return new Task(builder.start(), output);
   }
 
-  private String ended(String interval, String task) throws Exception {
+  private String run(String interval, String task) throws Exception {
     return start(interval, task).outcome();
   }
 
@@ -73,37 +76,38 @@ class AirflowIT {
   }
 
   @Test
-  void anIntervalIsTrainedOncePublishedOnceAndGatedBefore() throws Exception {
+  void trainsGatesAndPublishesEachIntervalOnce() throws Exception {
     String interval = "20260105T000000";
-    Path run = runs().resolve(interval);
-    Task lost = start(interval, "run");
-    while (!Files.exists(run.resolve("checkpoints/epoch-0001")) && lost.process().isAlive()) {
+    Path runDirectory = runs().resolve(interval);
+    Task killed = start(interval, "run");
+    while (!Files.exists(runDirectory.resolve("checkpoints/epoch-0001"))
+        && killed.process().isAlive()) {
       Thread.sleep(50);
     }
-    lost.process().descendants().forEach(ProcessHandle::destroyForcibly);
-    assertThat(lost.outcome()).startsWith("retry: ");
-    assertThat(run.resolve("_SUCCESS")).doesNotExist();
+    killed.process().descendants().forEach(ProcessHandle::destroyForcibly);
+    assertThat(killed.outcome()).startsWith("retry: ");
+    assertThat(runDirectory.resolve("_SUCCESS")).doesNotExist();
 
-    List<Task> two = List.of(start(interval, "run"), start(interval, "run"));
-    List<String> outcomes = List.of(two.get(0).outcome(), two.get(1).outcome());
+    List<Task> concurrent = List.of(start(interval, "run"), start(interval, "run"));
+    List<String> outcomes = List.of(concurrent.get(0).outcome(), concurrent.get(1).outcome());
     assertThat(outcomes)
         .containsExactlyInAnyOrder(
             "success", "retry: Cannot execute: spark-submit. Error code is: 2.");
-    Task resumed = two.get(outcomes.indexOf("success"));
-    assertThat(resumed.said()).content().contains("going on from epoch ");
+    Task resumed = concurrent.get(outcomes.indexOf("success"));
+    assertThat(resumed.output()).content().contains("Resuming from epoch ");
 
-    Object trained = Files.getLastModifiedTime(run.resolve("_SUCCESS"));
-    assertThat(ended(interval, "run")).isEqualTo("success");
-    assertThat(Files.getLastModifiedTime(run.resolve("_SUCCESS"))).isEqualTo(trained);
+    Object completed = Files.getLastModifiedTime(runDirectory.resolve("_SUCCESS"));
+    assertThat(run(interval, "run")).isEqualTo("success");
+    assertThat(Files.getLastModifiedTime(runDirectory.resolve("_SUCCESS"))).isEqualTo(completed);
 
-    // Too little training for any gate.
-    assertThat(ended(interval, "evaluate"))
+    // Two epochs on 300 images do not meet the thresholds.
+    assertThat(run(interval, "evaluate"))
         .isEqualTo("fail: Cannot execute: spark-submit. Error code is: 5.");
     assertThat(runs().resolve("current")).doesNotExist();
 
     for (int attempt = 0; attempt < 2; attempt++) {
-      assertThat(ended(interval, "publish")).isEqualTo("success");
-      assertThat(runs().resolve("current").toRealPath()).isEqualTo(run.toRealPath());
+      assertThat(run(interval, "publish")).isEqualTo("success");
+      assertThat(runs().resolve("current").toRealPath()).isEqualTo(runDirectory.toRealPath());
     }
   }
 }

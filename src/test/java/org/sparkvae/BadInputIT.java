@@ -9,14 +9,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What a person sees who got something wrong: one line, the right exit code, nothing left behind.
- */
+/** Tests that invalid input causes one error line and the right exit code, and leaves no files. */
 class BadInputIT {
   @TempDir Path directory;
 
   @Test
-  void aTruncatedFileIsExitCode3() throws Exception {
+  void truncatedFileFailsWithExitCode3() throws Exception {
     Path data = Files.createDirectory(directory.resolve("idx"));
     for (String name :
         new String[] {
@@ -27,7 +25,7 @@ class BadInputIT {
         }) {
       Files.write(data.resolve(name), new byte[] {0, 0, 8, (byte) (name.contains("3") ? 3 : 1), 0});
     }
-    SparkVaeProcess bad =
+    SparkVaeProcess process =
         SparkVaeProcess.run(
                 directory,
                 "data",
@@ -36,20 +34,20 @@ class BadInputIT {
                 "--output",
                 directory.resolve("runs").toString())
             .assertExitCode(3);
-    assertOneLine(bad, "train-images-idx3-ubyte");
+    assertOneLine(process, "train-images-idx3-ubyte");
     assertThat(directory.resolve("runs")).doesNotExist();
   }
 
   @Test
-  void anUnknownOptionIsExitCode2() throws Exception {
+  void unknownOptionFailsWithExitCode2() throws Exception {
     assertOneLine(
         SparkVaeProcess.run(directory, "run", "--epoch", "3").assertExitCode(2), "--epoch");
   }
 
   @Test
-  void anUnreadableSettingIsExitCode2() throws Exception {
+  void unknownSettingFailsWithExitCode2() throws Exception {
     Path config = directory.resolve("mine.yaml");
-    Files.writeString(config, "latent-sise: 16\n");
+    Files.writeString(config, "latent-chanels: 16\n");
     assertOneLine(
         SparkVaeProcess.run(
                 directory,
@@ -64,18 +62,18 @@ class BadInputIT {
   }
 
   @Test
-  void helpNamesVerbsAndExitCodes() throws Exception {
+  void helpListsCommandsAndExitCodes() throws Exception {
     SparkVaeProcess help = SparkVaeProcess.run(directory, "--help").assertExitCode(0);
     assertThat(help.output()).contains("reconstruct", "75", "last good checkpoint");
   }
 
-  private static void assertOneLine(SparkVaeProcess process, String about) throws IOException {
+  private static void assertOneLine(SparkVaeProcess process, String expected) throws IOException {
     try (Stream<String> lines = process.errors().strip().lines()) {
       assertThat(lines)
           .singleElement()
           .asString()
           .startsWith("sparkvae: ")
-          .contains(about)
+          .contains(expected)
           .doesNotContain("Exception");
     }
   }

@@ -20,8 +20,8 @@ import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
 /**
- * The main job, or its training, on clusters where driver and executors are on hosts of their own,
- * or share one.
+ * Runs the main job or its training on clusters: with each driver and executor on its own host, and
+ * with all of them on one host.
  */
 class ClusterIT {
   private static final int IMAGES = 400;
@@ -30,7 +30,7 @@ class ClusterIT {
   @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.of(2);
 
   @RegisterExtension
-  static final SparkCluster ONE_HOST = SparkCluster.of(1).withExecutorsOnEach(2).withGpus(2);
+  static final SparkCluster ONE_HOST = SparkCluster.of(1).withExecutorsPerHost(2).withGpus(2);
 
   @TempDir Path directory;
 
@@ -39,7 +39,7 @@ class ClusterIT {
     List<EpochRecord> history =
         assertTrains("run", TWO_HOSTS, TWO_HOSTS.driver(), List.of(1, 2), "shared");
     assertThat(history.get(1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
-    assertThat(history).allMatch(each -> each.drift() > 0 && each.drift() < 1);
+    assertThat(history).allMatch(epoch -> epoch.drift() > 0 && epoch.drift() < 1);
     ReconstructionsTable.assertComplete(directory.resolve("runs/c"), IMAGES, IMAGES);
     assertThat(Files.readString(directory.resolve("runs/c/provenance.json")))
         .contains("\"executors\" : 2");
@@ -47,13 +47,13 @@ class ClusterIT {
 
   @Test
   @CompleteBuild
-  void averagesOnTwoHosts() throws Exception {
+  void trainsWithAveragingOnTwoHosts() throws Exception {
     List<EpochRecord> history =
         assertTrains("train", TWO_HOSTS, TWO_HOSTS.driver(), List.of(1, 2), "averaging");
     assertThat(history.get(1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
   }
 
-  /** Each process has to pick a port of its own, and gets a card of its own. */
+  /** Each process must choose its own port, and each executor must get its own GPU. */
   @Test
   @CompleteBuild
   void trainsWithTheDriverAndTwoExecutorsOnOneHost() throws Exception {
@@ -63,24 +63,24 @@ class ClusterIT {
             .with("spark.executor.resource.gpu.amount", "1")
             .with("spark.task.resource.gpu.amount", "1");
     assertTrains("train", ONE_HOST, driver, List.of(1, 1), "shared");
-    assertThat(assignedCards()).containsExactlyInAnyOrder("0", "1");
+    assertThat(assignedGpus()).containsExactlyInAnyOrder("0", "1");
   }
 
-  /** As the executors' logs tell. */
-  private static List<String> assignedCards() throws IOException {
-    List<String> cards = new ArrayList<>();
+  /** Returns the GPU indexes from the executors' logs. */
+  private static List<String> assignedGpus() throws IOException {
+    List<String> gpus = new ArrayList<>();
     try (Stream<Path> files = Files.walk(ONE_HOST.state())) {
       for (Path log : files.filter(file -> file.endsWith("stderr")).toList()) {
-        ASSIGNED.matcher(Files.readString(log)).results().forEach(line -> cards.add(line.group(1)));
+        ASSIGNED.matcher(Files.readString(log)).results().forEach(line -> gpus.add(line.group(1)));
       }
     }
-    return cards;
+    return gpus;
   }
 
-  /** Executors that take themselves for the GPU build's, and were given no card. */
+  /** The executors find the CUDA backend, as in the GPU build, but Spark assigns them no GPU. */
   @Test
   @CompleteBuild
-  void executorsWithoutTheirGpuEndTheJobWithExitCode2() throws Exception {
+  void executorsWithoutAGpuFailWithExitCode2() throws Exception {
     Path cuda = directory.resolve("org/nd4j/linalg/jcublas/JCublasBackend.class");
     Files.createDirectories(cuda.getParent());
     Files.createFile(cuda);
@@ -92,8 +92,8 @@ class ClusterIT {
     job.awaitEnd().assertExitCode(2);
     assertThat(job.errors().lines())
         .singleElement(InstanceOfAssertFactories.STRING)
-        .contains("has 0 GPUs and needs one; set spark.executor.resource.gpu.amount=1");
-    assertExecutorsBecome(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
+        .contains("has 0 GPUs and needs one. Set spark.executor.resource.gpu.amount=1");
+    awaitExecutors(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
 
     SparkVaeProcess doctor = SparkVaeProcess.start(directory, driver, "doctor", "--output", runs);
     doctor.awaitEnd();
@@ -102,7 +102,7 @@ class ClusterIT {
   }
 
   @Test
-  void otherExecutorsThanWorkersAskedForIsExitCode2() throws Exception {
+  void wrongNumberOfWorkersFailsWithExitCode2() throws Exception {
     SparkVaeProcess job =
         SparkVaeProcess.start(
             directory,
@@ -121,19 +121,21 @@ class ClusterIT {
     job.awaitEnd().assertExitCode(2);
     assertThat(job.errors().lines())
         .singleElement(InstanceOfAssertFactories.STRING)
-        .contains("--workers 1", "has 2 here");
-    assertExecutorsBecome(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
+        .contains(
+            "--workers 1: the number of workers is 2 for --trainer shared on "
+                + TWO_HOSTS.master());
+    awaitExecutors(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
   }
 
   private List<EpochRecord> assertTrains(
-      String verb, SparkCluster cluster, Driver driver, List<Integer> executors, String trainer)
+      String command, SparkCluster cluster, Driver driver, List<Integer> executors, String trainer)
       throws Exception {
     Path runs = directory.resolve("runs");
     SparkVaeProcess job =
         SparkVaeProcess.start(
             directory,
             driver,
-            verb,
+            command,
             "--run-id",
             "c",
             "--limit",
@@ -146,22 +148,22 @@ class ClusterIT {
             "conf/model2.yaml",
             "--output",
             runs.toString());
-    assertExecutorsBecome(executors, cluster, Duration.ofMinutes(2));
+    awaitExecutors(executors, cluster, Duration.ofMinutes(2));
     job.awaitEnd().assertExitCode(0);
 
     List<EpochRecord> history = History.parse(Files.readString(runs.resolve("c/history.csv")));
     assertThat(history).extracting(EpochRecord::examples).containsExactly(IMAGES, IMAGES);
-    // They go by themselves, a little later than the driver.
-    assertExecutorsBecome(List.of(), cluster, Duration.ofSeconds(30));
+    // Executors end by themselves, a little later than the driver.
+    awaitExecutors(List.of(), cluster, Duration.ofSeconds(30));
     return history;
   }
 
-  private static void assertExecutorsBecome(
-      List<Integer> hosts, SparkCluster cluster, Duration within) throws InterruptedException {
+  private static void awaitExecutors(List<Integer> hosts, SparkCluster cluster, Duration within)
+      throws InterruptedException {
     long deadline = System.nanoTime() + within.toNanos();
-    while (!cluster.executors().equals(hosts) && System.nanoTime() < deadline) {
+    while (!cluster.executorHosts().equals(hosts) && System.nanoTime() < deadline) {
       Thread.sleep(200);
     }
-    assertThat(cluster.executors()).isEqualTo(hosts);
+    assertThat(cluster.executorHosts()).isEqualTo(hosts);
   }
 }

@@ -6,11 +6,14 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Tests that not every build makes: all of them take longer than anybody waits. */
+/**
+ * Marks tests that run only with {@code -Dcomplete=true}, because they take too long for every
+ * build.
+ */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @EnabledIfSystemProperty(
     named = "complete",
     matches = "true",
-    disabledReason = "only mvn verify -Dcomplete=true")
+    disabledReason = "runs only with mvn verify -Dcomplete=true")
 public @interface CompleteBuild {}

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.cluster.Driver;
 
-/** Two jobs of one run: the second says so; one that was killed is in nobody's way. */
+/** Tests two jobs on one run: the second is rejected, and a killed job does not block the next. */
 @CompleteBuild
 @Timeout(600)
 class ConcurrentRunsIT {
@@ -40,61 +40,61 @@ class ConcurrentRunsIT {
     return SparkVaeProcess.start(directory, command());
   }
 
-  private static void assertRefused(SparkVaeProcess second) throws IOException {
+  private static void assertRejected(SparkVaeProcess second) throws IOException {
     second.assertExitCode(2);
     assertThat(second.errors().strip().lines())
         .singleElement()
         .asString()
-        .startsWith("sparkvae: run 'same' is being worked on by process ");
+        .startsWith("sparkvae: Run 'same' is locked by process ");
   }
 
   private void assertNoLock() throws IOException {
     try (Stream<Path> files = Files.list(directory.resolve("runs/same"))) {
-      assertThat(files.map(each -> each.getFileName().toString()))
+      assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(
               "config.yaml", "provenance.json", "checkpoints", "history.csv", "model.zip");
     }
   }
 
   @Test
-  void ofTwoStartedAtOnceOneTrains() throws Exception {
+  void oneOfTwoConcurrentJobsTrains() throws Exception {
     SparkVaeProcess one = start();
     SparkVaeProcess other = start();
     List<SparkVaeProcess> both = List.of(one.awaitEnd(), other.awaitEnd());
     assertThat(both.stream().map(SparkVaeProcess::exitCode)).containsExactlyInAnyOrder(0, 2);
-    assertRefused(one.exitCode() == 2 ? one : other);
+    assertRejected(one.exitCode() == 2 ? one : other);
     assertNoLock();
   }
 
   @Test
-  void aKilledOneIsInNobodysWay() throws Exception {
+  void killedJobDoesNotBlockTheNext() throws Exception {
     SparkVaeProcess first = start();
     while (!Files.exists(directory.resolve("runs/same/history.csv")) && first.isAlive()) {
       Thread.sleep(20);
     }
-    // Or it would be done before the second has started.
+    // Without the stop, the first job could finish before the second starts.
     first.signal("STOP");
-    assertRefused(SparkVaeProcess.run(directory, command()));
+    assertRejected(SparkVaeProcess.run(directory, command()));
     assertThat(first.isAlive()).isTrue();
     first.kill();
     assertThat(directory.resolve("runs/same/_lock-1")).exists();
     assertThat(directory.resolve("runs/same/model.zip")).doesNotExist();
 
-    SparkVaeProcess again = SparkVaeProcess.run(directory, command()).assertExitCode(0);
-    assertThat(again.output()).doesNotContain("locked");
+    SparkVaeProcess next = SparkVaeProcess.run(directory, command()).assertExitCode(0);
+    assertThat(next.output()).doesNotContain("locked");
     assertNoLock();
   }
 
-  /** MNIST is fetched by both, and the classifier trained by both; what is kept is whole. */
+  /** Both jobs fetch MNIST and train the classifier; the cache ends up complete. */
   @Test
-  void anEmptyCacheIsFilledByTwoAtOnce() throws Exception {
+  void twoConcurrentJobsFillAnEmptyCache() throws Exception {
     Path cache = directory.resolve("cache");
-    bothEnd(cache, "data");
+    runTwice(cache, "data");
     Path mnist = cache.resolve("spark-vae/mnist");
     assertThat(mnist.toFile().list()).hasSize(4);
-    // A set of its own has a classifier of its own.
+    // Each data set has its own classifier.
     Path set = IdxFiles.first(mnist, 300, 150, directory.resolve("set"));
-    bothEnd(
+    runTwice(
         cache,
         "run",
         "--data",
@@ -109,14 +109,14 @@ class ConcurrentRunsIT {
       assertThat(files.filter(Files::isRegularFile).map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder("model.zip", "state.json", "SHA256SUMS");
     }
-    // What the other has kept is of use.
+    // A third job uses the cached classifier.
     SparkVaeProcess third =
         start(cache, "third", "run", "--data", set.toString(), "--epochs", "1").awaitEnd();
     assertThat(third.assertExitCode(0).output() + third.errors())
         .doesNotContain("training a classifier");
   }
 
-  private void bothEnd(Path cache, String... command) throws Exception {
+  private void runTwice(Path cache, String... command) throws Exception {
     SparkVaeProcess one = start(cache, "one", command);
     SparkVaeProcess other = start(cache, "other", command);
     one.awaitEnd().assertExitCode(0);
@@ -125,9 +125,9 @@ class ConcurrentRunsIT {
   }
 
   private SparkVaeProcess start(Path cache, String output, String... command) throws IOException {
-    String[] words = Arrays.copyOf(command, command.length + 2);
-    words[command.length] = "--output";
-    words[command.length + 1] = directory.resolve(output).toString();
-    return SparkVaeProcess.start(directory, Driver.withCache(cache), words);
+    String[] arguments = Arrays.copyOf(command, command.length + 2);
+    arguments[command.length] = "--output";
+    arguments[command.length + 1] = directory.resolve(output).toString();
+    return SparkVaeProcess.start(directory, Driver.withCache(cache), arguments);
   }
 }

@@ -16,7 +16,7 @@ import org.sparkvae.cluster.SparkCluster;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
-/** The same job with its driver here, and on one of the cluster's own hosts. */
+/** Compares a job in client mode with the same job in cluster mode. */
 @CompleteBuild
 @Timeout(600)
 class DeployModeIT {
@@ -26,11 +26,11 @@ class DeployModeIT {
 
   @TempDir Path directory;
 
-  private Path done(String verb, String id, Driver driver) throws Exception {
+  private Path run(String command, String id, Driver driver) throws Exception {
     SparkVaeProcess.start(
             directory,
             driver,
-            verb,
+            command,
             "--run-id",
             id,
             "--output",
@@ -44,11 +44,11 @@ class DeployModeIT {
     return directory.resolve("runs").resolve(id);
   }
 
-  /** With one executor the parameter server trains as one JVM does, to rounding. */
+  /** With one executor, the parameter server trains as one JVM does, except for rounding errors. */
   @Test
-  void theOutputsAreTheSameWhereverTheDriverRuns() throws Exception {
+  void outputsDoNotDependOnTheDeployMode() throws Exception {
     Driver client = CLUSTER.driver().with("spark.cores.max", "1");
-    Driver onTheCluster =
+    Driver cluster =
         new Driver(
             List.of(),
             List.of("--master", CLUSTER.master(), "--deploy-mode", "cluster"),
@@ -59,19 +59,19 @@ class DeployModeIT {
                 "1",
                 "spark.cores.max",
                 "1"));
-    List<EpochRecord> here = history(done("train", "local", Driver.local()));
-    assertAlike(here, history(done("train", "client", client)));
-    Path onCluster = done("run", "cluster", onTheCluster);
-    assertAlike(here, history(onCluster));
-    assertThat(onCluster.resolve("_SUCCESS")).exists();
-    ReconstructionsTable.assertComplete(onCluster, IMAGES, IMAGES);
+    List<EpochRecord> expected = history(run("train", "local", Driver.local()));
+    assertSimilar(expected, history(run("train", "client", client)));
+    Path clusterRun = run("run", "cluster", cluster);
+    assertSimilar(expected, history(clusterRun));
+    assertThat(clusterRun.resolve("_SUCCESS")).exists();
+    ReconstructionsTable.assertComplete(clusterRun, IMAGES, IMAGES);
   }
 
   private static List<EpochRecord> history(Path run) throws Exception {
     return History.parse(Files.readString(run.resolve("history.csv")));
   }
 
-  private static void assertAlike(List<EpochRecord> expected, List<EpochRecord> actual) {
+  private static void assertSimilar(List<EpochRecord> expected, List<EpochRecord> actual) {
     assertThat(actual).hasSameSizeAs(expected);
     for (int epoch = 0; epoch < expected.size(); epoch++) {
       assertThat(actual.get(epoch).trainLossMean())

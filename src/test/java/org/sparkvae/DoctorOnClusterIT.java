@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.cluster.SparkCluster;
 
-/** {@code doctor} where driver and executors are on hosts of their own. */
+/** Tests the {@code doctor} command on a cluster with each driver and executor on its own host. */
 class DoctorOnClusterIT {
   @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.of(2);
 
@@ -25,9 +25,11 @@ class DoctorOnClusterIT {
   }
 
   @Test
-  void aSoundClusterIsExitCode0() throws Exception {
+  void workingClusterPassesWithExitCode0() throws Exception {
     SparkVaeProcess doctor = doctor().assertExitCode(0);
-    assertThat(doctor.output()).contains("failures: 0").containsPattern("executors +ok +2: ");
+    assertThat(doctor.output())
+        .contains(", failures: 0,")
+        .containsPattern("executors +ok +2: ");
     assertThat(doctor.output().lines())
         .filteredOn(line -> line.startsWith("executor ") && line.contains("datagrams"))
         .hasSize(4)
@@ -36,7 +38,7 @@ class DoctorOnClusterIT {
   }
 
   @Test
-  void aHostWithoutUdpIsExitCode75() throws Exception {
+  void hostWithoutUdpFailsWithExitCode75() throws Exception {
     TWO_HOSTS.blockUdp(1);
     try {
       SparkVaeProcess doctor = doctor().assertExitCode(75);
@@ -44,8 +46,8 @@ class DoctorOnClusterIT {
           .filteredOn(line -> line.contains("  failure  "))
           .hasSize(2)
           .allMatch(line -> line.endsWith("0 of 20 datagrams came back"));
-      assertThat(doctor.output()).contains("-> open UDP both ways");
-      assertThat(doctor.errors()).contains("failures: 2");
+      assertThat(doctor.output()).contains("-> Open UDP in both directions");
+      assertThat(doctor.errors()).contains(", failures: 2,");
     } finally {
       TWO_HOSTS.unblockUdp(1);
     }

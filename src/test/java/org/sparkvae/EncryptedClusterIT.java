@@ -25,18 +25,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.cluster.Driver;
 import org.sparkvae.cluster.SparkCluster;
 
-/** Training on a cluster that lets nobody in without its secret. */
+/** Tests training on a cluster that requires its secret and encrypts its traffic. */
 @CompleteBuild
 @Timeout(600)
 class EncryptedClusterIT {
-  private static final String SECRET_IN_ENVIRONMENT = "_SPARK_AUTH_SECRET";
+  private static final String SECRET_VARIABLE = "_SPARK_AUTH_SECRET";
 
-  /** In the sixth row of the first training image, a five. */
+  /** Pixels of the sixth row of the first training image, in hexadecimal. */
   private static final String PIXELS = "031212127e88af1aa6fff77f";
 
   @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(2).withAuthentication();
 
-  /** Ends with 0 once these bytes have passed this machine's network, those of its hosts too. */
+  /**
+   * Python program that ends with exit code 0 when its argument's bytes pass a network of this
+   * machine, including the networks of the simulated hosts.
+   */
   private static final String EAVESDROP =
       """
       import socket, sys
@@ -49,37 +52,37 @@ class EncryptedClusterIT {
   private final List<Process> started = new ArrayList<>();
 
   @Test
-  void trainsWithTheSecretAndLetsNobodySeeOrJoin() throws Exception {
+  void trainsWithTheSecretEncryptedAndRejectsIntruders() throws Exception {
     String secret = Files.readString(CLUSTER.secret()).strip();
     Process eavesdropper = eavesdropper();
     SparkVaeProcess job = train(driverWith(CLUSTER.secret()));
-    JobMonitor watch = new JobMonitor();
+    JobMonitor monitor = new JobMonitor();
     Process intruder = null;
     while (job.isAlive()) {
       List<Long> executors = CLUSTER.executorPids();
-      watch.lookAtProcess(job.pid());
-      executors.forEach(watch::lookAtProcess);
-      assertThat(commandLines()).noneMatch(words -> words.contains(secret));
+      monitor.inspectProcess(job.pid());
+      executors.forEach(monitor::inspectProcess);
+      assertThat(commandLines()).noneMatch(line -> line.contains(secret));
       assertThat(filesWithPixels(CLUSTER)).isEmpty();
       if (intruder == null && executors.size() == 2) {
-        intruder = anotherExecutor(executors.get(0), "a guess");
+        intruder = startIntruder(executors.get(0), "a guess");
       }
       Thread.sleep(200);
     }
     job.awaitEnd().assertExitCode(0);
     assertThat(directory.resolve("runs/e/model.zip")).exists();
-    assertThat(eavesdropper.isAlive()).as("saw none of the pixels").isTrue();
+    assertThat(eavesdropper.isAlive()).as("eavesdropper has not seen the pixels").isTrue();
     assertThat(intruder.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(intruder.exitValue()).isNotZero();
     assertThat(Files.readString(directory.resolve("intruder")))
         .contains("Exception")
         .doesNotContain("Successfully registered with driver");
-    assertThat(watch.udpAddresses()).containsExactlyElementsOf(CLUSTER.addresses());
+    assertThat(monitor.udpAddresses()).containsExactlyElementsOf(CLUSTER.addresses());
   }
 
-  /** That they can be seen at all. */
+  /** Proves that the test above would detect unencrypted pixels. */
   @Test
-  void withoutTheSettingPixelsAreInFilesAndOnTheWire() throws Exception {
+  void pixelsAreVisibleWithoutEncryption() throws Exception {
     SparkCluster open = SparkCluster.of(2);
     open.start();
     try {
@@ -99,32 +102,32 @@ class EncryptedClusterIT {
     }
   }
 
-  /** All that goes between its processes is Spark's, and so authenticated and encrypted. */
+  /** The averaging trainer sends everything through Spark, and so authenticated and encrypted. */
   @Test
-  void averagingHasNoUdp() throws Exception {
+  void averagingUsesNoUdp() throws Exception {
     SparkVaeProcess job = train(driverWith(CLUSTER.secret()), "averaging");
-    JobMonitor watch = new JobMonitor();
+    JobMonitor monitor = new JobMonitor();
     while (job.isAlive()) {
-      watch.lookAtProcess(job.pid());
-      CLUSTER.executorPids().forEach(watch::lookAtProcess);
+      monitor.inspectProcess(job.pid());
+      CLUSTER.executorPids().forEach(monitor::inspectProcess);
       Thread.sleep(200);
     }
     job.awaitEnd().assertExitCode(0);
-    assertThat(watch.udpAddresses()).isEmpty();
+    assertThat(monitor.udpAddresses()).isEmpty();
   }
 
   @Test
-  void noDriverIsLetInWithoutTheSecretOrWithoutEncryption() throws Exception {
+  void rejectsDriversWithoutTheSecretOrEncryption() throws Exception {
     Path guess = directory.resolve("guess");
     Files.createFile(
         guess, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(guess, "a guess");
-    List<Driver> refused =
+    List<Driver> rejected =
         List.of(
             CLUSTER.driver(),
             driverWith(guess),
             driverWith(CLUSTER.secret()).with("spark.network.crypto.enabled", "false"));
-    for (Driver driver : refused) {
+    for (Driver driver : rejected) {
       SparkVaeProcess job = train(driver).awaitEnd().assertExitCode(75);
       assertThat(job.errors().lines())
           .singleElement(InstanceOfAssertFactories.STRING)
@@ -133,8 +136,8 @@ class EncryptedClusterIT {
   }
 
   @Test
-  void aDriverOnTheClusterGetsTheSecretFromItsWorker() throws Exception {
-    Driver onTheCluster =
+  void driverOnTheClusterGetsTheSecretFromItsWorker() throws Exception {
+    Driver cluster =
         new Driver(
                 List.of(),
                 List.of("--master", CLUSTER.master(), "--deploy-mode", "cluster"),
@@ -142,12 +145,12 @@ class EncryptedClusterIT {
             .with("spark.cores.max", "1")
             .with("spark.authenticate", "true")
             .with("spark.authenticate.secret.file", CLUSTER.secret().toString());
-    train(onTheCluster).awaitEnd().assertExitCode(0);
+    train(cluster).awaitEnd().assertExitCode(0);
     assertThat(directory.resolve("runs/e/model.zip")).exists();
   }
 
   @AfterEach
-  void whoStillListensIsEnded() {
+  void killRemainingProcesses() {
     started.forEach(Process::destroyForcibly);
   }
 
@@ -156,7 +159,7 @@ class EncryptedClusterIT {
         .driver()
         .with("spark.authenticate", "true")
         .with("spark.authenticate.secret.file", secret.toString())
-        // Else the pixels would not be seen in any case.
+        // Compression would hide the pixels even without encryption.
         .with("spark.shuffle.compress", "false");
   }
 
@@ -184,39 +187,39 @@ class EncryptedClusterIT {
   }
 
   private Process eavesdropper() throws IOException {
-    return started(
+    return start(
         PythonInterpreter.command("-c", EAVESDROP, PIXELS)
             .redirectOutput(directory.resolve("eavesdropper").toFile()));
   }
 
-  private Process started(ProcessBuilder builder) throws IOException {
+  private Process start(ProcessBuilder builder) throws IOException {
     Process process = builder.start();
     started.add(process);
     return process;
   }
 
-  /** One that knows all that the job's own executors know, but the secret. */
-  private Process anotherExecutor(long ofTheJob, String guess) throws IOException {
-    Path own = Path.of("/proc", Long.toString(ofTheJob));
-    List<String> words =
-        Stream.of(Files.readString(own.resolve("cmdline"), StandardCharsets.UTF_8).split("\0"))
+  /** Starts a copy of one of the job's executors that knows everything except the secret. */
+  private Process startIntruder(long executorPid, String guess) throws IOException {
+    Path executor = Path.of("/proc", Long.toString(executorPid));
+    List<String> command =
+        Stream.of(Files.readString(executor.resolve("cmdline"), StandardCharsets.UTF_8).split("\0"))
             .collect(Collectors.toList());
-    words.set(words.indexOf("--executor-id") + 1, "99");
-    // Were it let in, it would fetch the job's jars to where it is.
-    words.addAll(0, List.of("env", "-C", directory.toString()));
+    command.set(command.indexOf("--executor-id") + 1, "99");
+    // If the cluster accepted it, it would download the job's jars into its working directory.
+    command.addAll(0, List.of("env", "-C", directory.toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(CLUSTER.onHost(1, words))
+        new ProcessBuilder(CLUSTER.commandOnHost(1, command))
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("intruder").toFile());
     Map<String, String> environment = new TreeMap<>();
-    Stream.of(Files.readString(own.resolve("environ"), StandardCharsets.UTF_8).split("\0"))
+    Stream.of(Files.readString(executor.resolve("environ"), StandardCharsets.UTF_8).split("\0"))
         .map(variable -> variable.split("=", 2))
         .forEach(variable -> environment.put(variable[0], variable[1]));
-    assertThat(environment).containsKey(SECRET_IN_ENVIRONMENT);
-    environment.put(SECRET_IN_ENVIRONMENT, guess);
+    assertThat(environment).containsKey(SECRET_VARIABLE);
+    environment.put(SECRET_VARIABLE, guess);
     builder.environment().clear();
     builder.environment().putAll(environment);
-    return started(builder);
+    return start(builder);
   }
 
   private static List<String> commandLines() {
@@ -233,12 +236,12 @@ class EncryptedClusterIT {
           .filter(file -> file.toString().contains("/blockmgr-"))
           .filter(file -> content(file).contains(pixels))
           .toList();
-    } catch (IOException | UncheckedIOException goneMeanwhile) {
+    } catch (IOException | UncheckedIOException deletedMeanwhile) {
       return List.of();
     }
   }
 
-  /** Nothing of a directory, and of what has gone meanwhile. */
+  /** Returns the content of a file, or an empty string for directories and deleted files. */
   private static String content(Path file) {
     try {
       return Files.readString(file, StandardCharsets.ISO_8859_1);

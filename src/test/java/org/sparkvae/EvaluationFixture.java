@@ -19,11 +19,11 @@ import java.util.stream.Stream;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
-/** A run's {@code evaluation.json}. */
+/** Assertions on the {@code evaluation.json} of a run. */
 final class EvaluationFixture {
   private EvaluationFixture() {}
 
-  /** All that the documentation names is there, of a run with enough images for it. */
+  /** Asserts that a run with enough images has all documented metrics, and returns them. */
   static JsonNode assertComplete(Path run) throws IOException {
     JsonNode metrics = new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
     Set<String> names =
@@ -34,7 +34,7 @@ final class EvaluationFixture {
                 "floor.frechet_distance",
                 "latent.linear_probe_accuracy",
                 "latent.knn_accuracy"));
-    for (String draws : List.of("prior.", "posterior_mixture.")) {
+    for (String source : List.of("prior.", "posterior_mixture.")) {
       Stream.of(
               "frechet_distance",
               "inception_score",
@@ -42,7 +42,7 @@ final class EvaluationFixture {
               "recall",
               "classifier_confidence",
               "class_entropy_nats")
-          .forEach(name -> names.add(draws + name));
+          .forEach(name -> names.add(source + name));
     }
     for (String split : List.of("train.", "test.")) {
       Stream.of(
@@ -66,13 +66,16 @@ final class EvaluationFixture {
     return metrics;
   }
 
-  /** Model 1's on MNIST, against what DuckDB makes of the Parquet and the history's last line. */
+  /**
+   * Asserts that the metrics of Model 1 on MNIST agree with the reconstructions, read by DuckDB,
+   * and with the last line of the history.
+   */
   static void assertAgreesWithParquet(Path run) throws Exception {
     JsonNode metrics = assertComplete(run);
     assertThat(metrics.get("beta").asDouble()).isCloseTo(0.109375, within(1e-12));
-    // Of all 60,000 and 10,000 images, whatever the run's limit.
+    // The classifier uses all 60,000 and 10,000 images, even if the run has a limit.
     assertThat(metrics.get("classifier.test_accuracy").asDouble()).isBetween(0.99, 0.9999);
-    // Nearer to one another than to what a model draws that has hardly been trained.
+    // The floor is the distance of training images, smaller than that of a barely trained model.
     assertThat(metrics.get("floor.frechet_distance").asDouble())
         .isBetween(0.0, metrics.get("prior.frechet_distance").asDouble());
     for (String split : List.of("train", "test")) {
@@ -89,7 +92,7 @@ final class EvaluationFixture {
             .isCloseTo(recon, within(1e-3));
         assertThat(metrics.get(split + ".elbo_nats_per_image").asDouble())
             .isCloseTo(-recon - kl, within(1e-3));
-        // Of the same 300 images; five draws are a little tighter.
+        // The same 300 images; the bound of five samples is slightly tighter than the ELBO.
         assertThat(metrics.get(split + ".iwae_5_nats_per_image").asDouble())
             .isBetween(-recon - kl - 1, -recon);
       }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run's model taken to PyTorch, where that is at hand ({@code $PYTHON}). */
+/** Tests an exported model in PyTorch, if the interpreter {@code $PYTHON} has it. */
 @Timeout(600)
 class ExportIT {
   private static final String PYTHON =
@@ -24,9 +24,9 @@ class ExportIT {
 
   @TempDir Path directory;
 
-  private SparkVaeProcess sparkvae(String verb) throws Exception {
+  private SparkVaeProcess sparkvae(String command) throws Exception {
     String runs = directory.resolve("runs").toString();
-    return SparkVaeProcess.run(directory, verb, "--run-id", FinishedRun.ID, "--output", runs)
+    return SparkVaeProcess.run(directory, command, "--run-id", FinishedRun.ID, "--output", runs)
         .assertExitCode(0);
   }
 
@@ -45,17 +45,19 @@ class ExportIT {
   }
 
   @Test
-  void reconstructsAlikeInPyTorch() throws Exception {
+  void reconstructsTheSameImagesInPyTorch() throws Exception {
     Path run = FinishedRun.copyTo(directory.resolve("runs"));
     sparkvae("export");
     byte[] weights = Files.readAllBytes(run.resolve("model.safetensors"));
-    assertThat(sparkvae("export").output()).contains("exported already");
+    assertThat(sparkvae("export").output()).contains("already exported");
     Files.delete(run.resolve("model.json"));
     sparkvae("export");
     assertThat(run.resolve("model.safetensors")).hasBinaryContent(weights);
 
-    Path said = directory.resolve("python.txt");
-    assumeTrue(python(said, "-c", "import torch") == 0, PYTHON + " has no torch; set PYTHON");
+    Path pythonOutput = directory.resolve("python.txt");
+    assumeTrue(
+        python(pythonOutput, "-c", "import torch") == 0,
+        PYTHON + ": has no torch. Set PYTHON to an interpreter that has it.");
     Path rows = directory.resolve("rows.json");
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
@@ -67,8 +69,8 @@ class ExportIT {
           """
               .formatted(run, rows));
     }
-    int code = python(said, "bench/pytorch_load.py", run.toString(), rows.toString());
-    String output = Files.readString(said, StandardCharsets.UTF_8);
+    int code = python(pythonOutput, "bench/pytorch_load.py", run.toString(), rows.toString());
+    String output = Files.readString(pythonOutput, StandardCharsets.UTF_8);
     assertThat(code).as(output).isZero();
     assertThat(output).contains("images=100", "largest_difference=");
   }

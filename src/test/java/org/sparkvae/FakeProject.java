@@ -15,24 +15,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * For each test a project with {@code submit/sparkvae}, built as it were, whose java and sleep only
- * write down their words; and a launcher at work in it.
+ * A temporary project with {@code submit/sparkvae} for each test. It looks as if it had been built,
+ * and its fake {@code java} and {@code sleep} only record their arguments.
  */
 abstract class FakeProject {
-  /** Ends as the next line of {@code ends} says: a code, a signal that kills it, or not at all. */
+  /**
+   * Ends as its line in {@code exits} says: with an exit code, by a signal, or not ({@code hang}).
+   */
   private static final String JAVA =
       """
       #!/usr/bin/env bash
       cd "$(dirname "$0")/../.."
       n=$(($(ls java-* 2>/dev/null | wc -l) + 1))
-      printf '%s\\n' "$@" >writing
+      printf '%s\\n' "$@" >unfinished
       echo $$ >pid
-      mv writing "java-$n"
-      end=$(sed -n "${n}p" ends)
-      case $end in
+      mv unfinished "java-$n"
+      exit=$(sed -n "${n}p" exits)
+      case $exit in
         hang) exec /bin/sleep 300 ;;
-        [A-Z]*) kill -s "$end" $$ ;;
-        *) exit "$end" ;;
+        [A-Z]*) kill -s "$exit" $$ ;;
+        *) exit "$exit" ;;
       esac
       """;
 
@@ -41,8 +43,8 @@ abstract class FakeProject {
       #!/usr/bin/env bash
       cd "$(dirname "$0")/../.."
       echo $$ >pid
-      echo "$1" >>pauses
-      [[ ! -e hang-in-pause ]] || exec /bin/sleep 300
+      echo "$1" >>delays
+      [[ ! -e hang-in-delay ]] || exec /bin/sleep 300
       """;
 
   static final String CLUSTER = "conf/spark-defaults-cluster.conf";
@@ -52,7 +54,7 @@ abstract class FakeProject {
   private Process launcher;
 
   @BeforeEach
-  void aBuiltProject() throws IOException {
+  void createProject() throws IOException {
     executable("submit/sparkvae", Files.readString(Path.of("submit/sparkvae")));
     executable("fake/bin/java", JAVA);
     executable("fake/bin/sleep", SLEEP);
@@ -62,18 +64,18 @@ abstract class FakeProject {
     }
     write("conf/mnist-mirrors.txt", "");
     write("pom.xml", "");
-    write("src/main/nothing", "");
+    write("src/main/Source.java", "");
     write("target/lib/one.jar", "");
     write("target/spark-vae.jar", "");
     write("target/jars-complete", "");
   }
 
   @AfterEach
-  void nothingIsLeft() throws Exception {
+  void assertNoProcessRemains() throws Exception {
     if (launcher != null && launcher.isAlive()) {
       launcher.descendants().forEach(ProcessHandle::destroyForcibly);
       launcher.destroyForcibly();
-      throw new AssertionError("the launcher still ran");
+      throw new AssertionError("the launcher is still running");
     }
     if (Files.exists(home.resolve("pid"))) {
       long pid = Long.parseLong(Files.readString(home.resolve("pid")).strip());
@@ -95,13 +97,13 @@ abstract class FakeProject {
     Files.setPosixFilePermissions(home.resolve(file), PosixFilePermissions.fromString(mode));
   }
 
-  void start(String... words) throws IOException {
-    launcher = launched("output", "errors", words);
+  void start(String... arguments) throws IOException {
+    launcher = launch("output", "errors", arguments);
   }
 
-  /** Runs another launcher beside the first, whose errors are {@code errors-2}. */
-  int runBeside(String... words) throws Exception {
-    Process second = launched("output-2", "errors-2", words);
+  /** Runs a second launcher; its standard error is in {@code errors-2}. */
+  int runSecond(String... arguments) throws Exception {
+    Process second = launch("output-2", "errors-2", arguments);
     try {
       assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
       return second.exitValue();
@@ -111,11 +113,11 @@ abstract class FakeProject {
     }
   }
 
-  private Process launched(String output, String errors, String... words) throws IOException {
-    // Maven in the background of a script is deaf to SIGINT, and so would this be.
+  private Process launch(String output, String errors, String... arguments) throws IOException {
+    // If Maven runs in the background of a script, it ignores SIGINT, and the launcher would too.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(home.resolve("submit/sparkvae").toString());
-    command.addAll(List.of(words));
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(home.resolve(output).toFile())
@@ -128,20 +130,22 @@ abstract class FakeProject {
     return builder.start();
   }
 
-  int run(String... words) throws Exception {
-    start(words);
-    return end();
+  int run(String... arguments) throws Exception {
+    start(arguments);
+    return awaitExit();
   }
 
-  int end() throws Exception {
+  int awaitExit() throws Exception {
     assertThat(launcher.waitFor(30, TimeUnit.SECONDS)).isTrue();
     return launcher.exitValue();
   }
 
-  void javaEnds(String... ends) throws IOException {
-    write("ends", String.join("\n", ends) + "\n");
+  /** Sets how each call of {@code java} ends, in order. */
+  void setJavaExits(String... exits) throws IOException {
+    write("exits", String.join("\n", exits) + "\n");
   }
 
+  /** Returns how often {@code java} was called. */
   int attempts() {
     int attempts = 0;
     while (Files.exists(home.resolve("java-" + (attempts + 1)))) {
@@ -150,7 +154,8 @@ abstract class FakeProject {
     return attempts;
   }
 
-  List<String> words(int attempt) throws IOException {
+  /** Returns the arguments of the n-th call of {@code java}, counted from 1. */
+  List<String> javaArguments(int attempt) throws IOException {
     return Files.readAllLines(home.resolve("java-" + attempt));
   }
 
@@ -158,8 +163,9 @@ abstract class FakeProject {
     return Files.readAllLines(home.resolve("errors"));
   }
 
-  String pauses() throws IOException {
-    return String.join(" ", Files.readAllLines(home.resolve("pauses")));
+  /** Returns the seconds of all calls of {@code sleep}, separated by spaces. */
+  String delays() throws IOException {
+    return String.join(" ", Files.readAllLines(home.resolve("delays")));
   }
 
   void waitFor(String file) throws InterruptedException {
@@ -169,7 +175,7 @@ abstract class FakeProject {
     assertThat(home.resolve(file)).exists();
   }
 
-  void send(String signal) throws Exception {
+  void sendSignal(String signal) throws Exception {
     Process kill = new ProcessBuilder("kill", "-s", signal, String.valueOf(launcher.pid())).start();
     assertThat(kill.waitFor()).isZero();
   }

@@ -30,17 +30,17 @@ import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
 /**
- * Kills something of the main job, on a cluster of two hosts, and expects the same command to end
- * as if nothing had been. Every build loses an executor and then a host while training; {@code mvn
- * verify -Dfaults=20} loses one of many things at 20 random moments of the whole job. The seed is
- * in each test's name and can be given with {@code -Dfaults.seed=N}.
+ * Injects faults into the main job on a cluster of two hosts and expects it to finish with complete
+ * results. Every build kills an executor and then cuts off a host during training. {@code mvn
+ * verify -Dfaults=20} injects one of several faults at each of 20 random times in the whole job.
+ * The seed is in each test's name and can be set with {@code -Dfaults.seed=N}.
  */
 class FaultInjectionIT {
   private static final int IMAGES = 600;
   private static final int EPOCHS = 4;
   private static final Duration REACTION = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofMinutes(6);
-  private static final int LATEST_MILLIS = 15_000;
+  private static final int MAX_DELAY_MILLIS = 15_000;
 
   private static final String LONG_MODE = "\\d+";
 
@@ -49,10 +49,10 @@ class FaultInjectionIT {
   private final SparkCluster cluster = SparkCluster.of(2);
   private Path run;
 
-  /** What may happen. */
+  /** The faults that a test can inject. */
   enum Fault {
     EXECUTOR_KILLED,
-    HOST_CUT_FOR_GOOD,
+    HOST_CUT_PERMANENTLY,
     DRIVER_KILLED,
     HOST_KILLED,
     HOST_CUT_FOR_A_MINUTE,
@@ -61,12 +61,12 @@ class FaultInjectionIT {
 
   static Stream<Round> rounds() {
     long seed = Long.getLong("faults.seed", System.nanoTime());
-    Fault[] kinds = Fault.values();
+    Fault[] faults = Fault.values();
     return IntStream.range(0, Integer.getInteger("faults", 0))
         .mapToObj(
             n -> {
               Random random = new Random(seed + n);
-              Fault fault = kinds[random.nextInt(kinds.length)];
+              Fault fault = faults[random.nextInt(faults.length)];
               String trainer = n % 3 == 2 ? "averaging" : "shared";
               return new Round(
                   seed,
@@ -75,10 +75,17 @@ class FaultInjectionIT {
                   trainer,
                   1 + random.nextInt(2),
                   random.nextInt(EPOCHS + 1),
-                  random.nextInt(LATEST_MILLIS));
+                  random.nextInt(MAX_DELAY_MILLIS));
             });
   }
 
+  /**
+   * One fault and its time.
+   *
+   * @param host the host, from 1
+   * @param afterEpoch the last epoch that is complete before the fault
+   * @param millis delay after that epoch
+   */
   record Round(
       long seed, int number, Fault fault, String trainer, int host, int afterEpoch, int millis) {}
 
@@ -87,9 +94,9 @@ class FaultInjectionIT {
     cluster.stop();
   }
 
-  private String[] command(String verb, String trainer) {
+  private String[] command(String name, String trainer) {
     return new String[] {
-      verb,
+      name,
       "--run-id",
       "f",
       "--output",
@@ -109,52 +116,53 @@ class FaultInjectionIT {
 
   @Test
   @DisabledIfSystemProperty(named = "faults", matches = LONG_MODE)
-  void trainsOnWhenAnExecutorAndThenAHostIsLost() throws Exception {
+  void resumesTrainingAfterLosingAnExecutorAndAHost() throws Exception {
     cluster.start();
     run = directory.resolve("runs/f");
     SparkVaeProcess job = SparkVaeProcess.start(directory, driver(), command("train", "shared"));
     try {
       await("the first epoch", END, () -> !job.isAlive() || isReached(1));
       assertThat(cluster.killExecutors(1)).isNotEmpty();
-      await("exit code 75", REACTION, () -> job.errors().contains("; attempt 2 of 6"));
+      await("retry", REACTION, () -> job.errors().contains(temporaryFailureOfAttempt(1)));
       await("the second epoch", END, () -> !job.isAlive() || isReached(2));
-      await("the killed executor's leftovers' end", REACTION, () -> isOfOneProcess(1));
+      await("cleanup after the killed executor", REACTION, () -> hasFilesOfOneProcess(1));
       cluster.cut(2);
-      await("exit code 75", REACTION, () -> job.errors().contains("; attempt 3 of 6"));
-      assertThat(job.errors())
-          .containsPattern("(executor|task|worker|Spark).*(lost|failed|gave up)");
+      await("retry", REACTION, () -> job.errors().contains(temporaryFailureOfAttempt(2)));
+      assertThat(job.errors()).containsPattern("(executor|task|worker|Spark).*(lost|failed)");
       job.awaitEnd().assertExitCode(0);
     } finally {
       job.kill();
     }
     assertTrained();
-    await("the executors' end", REACTION, () -> cluster.executors().isEmpty());
+    await("end of the executors", REACTION, () -> cluster.executorHosts().isEmpty());
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("rounds")
-  void endsAsIfNothingHadBeen(Round round) throws Exception {
+  void finishesAfterAFault(Round round) throws Exception {
     cluster.start();
     run = directory.resolve("runs/f");
     String[] command = command("run", round.trainer());
     SparkVaeProcess job = SparkVaeProcess.start(directory, driver(), command);
     try {
-      await("the moment", END, () -> !job.isAlive() || isReached(round.afterEpoch()));
+      await("the time of the fault", END, () -> !job.isAlive() || isReached(round.afterEpoch()));
       Thread.sleep(round.millis());
 
       boolean wasAlive = job.isAlive();
       boolean wasTraining = wasAlive && isReached(1) && !isReached(EPOCHS - 1);
-      boolean hadExecutors = !cluster.executors().isEmpty();
-      long before = said(job);
+      boolean hadExecutors = !cluster.executorHosts().isEmpty();
+      long before = distinctLines(job);
       inflict(round, job);
       if (wasTraining && round.fault() != Fault.DRIVER_KILLED) {
-        await("exit code 75 after " + round, REACTION, () -> hasFailedOutside(job));
-        assertThat(job.errors())
-            .containsPattern("(executor|task|worker|Spark).*(lost|failed|gave up)");
+        await("exit code 75 after " + round, REACTION, () -> hasFailedTemporarily(job));
+        assertThat(job.errors()).containsPattern("(executor|task|worker|Spark).*(lost|failed)");
       } else if (round.fault() == Fault.CLUSTER_KILLED && hadExecutors) {
-        await("end after " + round, REACTION, () -> !job.isAlive() || hasFailedOutside(job));
+        await("end after " + round, REACTION, () -> !job.isAlive() || hasFailedTemporarily(job));
       } else if (wasAlive) {
-        await("going on after " + round, REACTION, () -> !job.isAlive() || said(job) > before);
+        await(
+            "progress after " + round,
+            REACTION,
+            () -> !job.isAlive() || distinctLines(job) > before);
       }
       SparkVaeProcess last = job;
       if (round.fault() == Fault.CLUSTER_KILLED) {
@@ -174,14 +182,14 @@ class FaultInjectionIT {
     assertTrained();
     ReconstructionsTable.assertComplete(run, IMAGES, IMAGES);
     assertThat(run.resolve("_SUCCESS")).exists();
-    // An executor that nobody can tell ends by itself too.
-    await("the executors' end", REACTION, () -> cluster.executors().isEmpty());
+    // Executors that have lost their driver also end.
+    await("end of the executors", REACTION, () -> cluster.executorHosts().isEmpty());
   }
 
-  /** Spark's own retries, which other stages have, do not help where nobody is left to try. */
+  /** Other stages rely on Spark's task retries, which require at least one executor. */
   @Test
   @EnabledIfSystemProperty(named = "faults", matches = LONG_MODE)
-  void aStageWithoutAnyExecutorEndsTheProcess() throws Exception {
+  void stageWithoutExecutorsFailsWithExitCode75() throws Exception {
     cluster.start();
     String runs = directory.resolve("runs").toString();
     SparkVaeProcess job =
@@ -204,20 +212,20 @@ class FaultInjectionIT {
     try {
       Path model = directory.resolve("runs/s/model.zip");
       await("model", END, () -> !job.isAlive() || Files.exists(model));
-      assertThat(cluster.executors()).isNotEmpty();
+      assertThat(cluster.executorHosts()).isNotEmpty();
       cluster.powerOff();
       await("end", REACTION, () -> !job.isAlive());
       job.assertExitCode(75);
-      assertThat(job.errors()).contains("every executor was lost");
+      assertThat(job.errors()).contains("all executors were lost");
     } finally {
       job.kill();
     }
   }
 
-  /** Spark itself takes more than a minute to find that out. */
+  /** Spark itself notices this only after more than a minute. */
   @Test
   @EnabledIfSystemProperty(named = "faults", matches = LONG_MODE)
-  void aMasterThatDoesNotAnswerEndsTheProcess() throws Exception {
+  void unreachableMasterFailsWithExitCode75() throws Exception {
     cluster.start();
     cluster.powerOff();
     SparkVaeProcess job =
@@ -245,18 +253,20 @@ class FaultInjectionIT {
   private void inflict(Round round, SparkVaeProcess job) {
     switch (round.fault()) {
       case EXECUTOR_KILLED -> {
-        boolean wereThere = cluster.executors().contains(round.host());
-        assertThat(cluster.killExecutors(round.host()).isEmpty()).isNotEqualTo(wereThere);
+        boolean hasExecutor = cluster.executorHosts().contains(round.host());
+        assertThat(cluster.killExecutors(round.host()).isEmpty()).isNotEqualTo(hasExecutor);
       }
       case HOST_KILLED -> cluster.killHost(round.host());
-      case HOST_CUT_FOR_A_MINUTE, HOST_CUT_FOR_GOOD -> cluster.cut(round.host());
-      case DRIVER_KILLED -> job.killJob();
+      case HOST_CUT_FOR_A_MINUTE, HOST_CUT_PERMANENTLY -> cluster.cut(round.host());
+      case DRIVER_KILLED -> job.killJvm();
       case CLUSTER_KILLED -> cluster.powerOff();
     }
   }
 
-  /** Grows with all that is done; a bar that stands still says the same, but for its times. */
-  private static long said(SparkVaeProcess job) throws IOException {
+  /**
+   * Counts the distinct output lines, ignoring the times that a stalled progress bar still prints.
+   */
+  private static long distinctLines(SparkVaeProcess job) throws IOException {
     return Stream.of(job.output(), job.errors())
         .flatMap(String::lines)
         .map(line -> line.replaceAll("\\(.*", ""))
@@ -264,15 +274,22 @@ class FaultInjectionIT {
         .count();
   }
 
-  /** Says so in the launcher's words for exit code 75. */
-  private static boolean hasFailedOutside(SparkVaeProcess job) throws IOException {
-    return job.errors().contains("something outside failed");
+  /** Returns the beginning of the launcher's message about an attempt with exit code 75. */
+  private static String temporaryFailureOfAttempt(int attempt) {
+    return "attempt %d of 6: temporary failure (exit code 75). Attempt %d starts"
+        .formatted(attempt, attempt + 1);
   }
 
-  /** What executors keep on a host: Aeron's buffers and a folder each. */
-  private boolean isOfOneProcess(int host) throws IOException {
+  private static boolean hasFailedTemporarily(SparkVaeProcess job) throws IOException {
+    return job.errors().contains(temporaryFailureOfAttempt(1));
+  }
+
+  /**
+   * Returns whether a host has the Aeron buffers and the temporary directory of one process only.
+   */
+  private boolean hasFilesOfOneProcess(int host) throws IOException {
     try (Stream<Path> files = Files.list(cluster.state().resolve("host-%d/tmp".formatted(host)))) {
-      return files.filter(each -> each.toString().contains("spark-vae-process-")).count() == 1
+      return files.filter(file -> file.toString().contains("spark-vae-process-")).count() == 1
           && cluster.sharedMemory(host).size() == 1;
     }
   }
@@ -301,11 +318,11 @@ class FaultInjectionIT {
     return array.reshape(array.length()).toFloatVector();
   }
 
-  private static void await(String what, Duration within, Callable<Boolean> condition)
+  private static void await(String event, Duration within, Callable<Boolean> condition)
       throws Exception {
     long deadline = System.nanoTime() + within.toNanos();
     while (!condition.call()) {
-      assertThat(System.nanoTime()).as("no " + what).isLessThan(deadline);
+      assertThat(System.nanoTime()).as("no " + event).isLessThan(deadline);
       Thread.sleep(100);
     }
   }

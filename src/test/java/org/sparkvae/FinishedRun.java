@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
 
-/** A finished run of Model 1 on a few hundred images, made once for all tests that look at one. */
+/** A finished run of Model 1 on 300 images, created once and shared by all tests that read one. */
 final class FinishedRun {
   static final String ID = "model1";
   static final int IMAGES = 300;
 
-  /** What run leaves in a run's directory. */
+  /** The files of a finished run. */
   static final List<String> FILES =
       List.of(
           "config.yaml",
@@ -30,7 +30,7 @@ final class FinishedRun {
 
   private FinishedRun() {}
 
-  /** What makes it in a runs' directory. */
+  /** Returns the command that creates the run in a directory of runs. */
   static String[] command(Path runs) {
     return new String[] {
       "run",
@@ -47,7 +47,7 @@ final class FinishedRun {
     };
   }
 
-  /** Copies it into a runs' directory. */
+  /** Copies the run into a directory of runs and returns the copy. */
   static synchronized Path copyTo(Path directory) throws Exception {
     if (runs == null) {
       Path fresh = Files.createTempDirectory("spark-vae-it");

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkvae.cluster.Driver;
 
 /**
- * A file system of its own that has no room, or lets nothing be written or renamed: the main job
- * says so, leaves nothing half-written to be seen, and is finished by the same command later.
+ * Runs the main job on a file system that is full, read-only or forbids renames. The job must
+ * report the error and leave no incomplete files, and rerunning the same command must finish it.
  */
 @CompleteBuild
 @Timeout(600)
@@ -63,17 +63,17 @@ class FullDiskIT {
     return process.exitValue();
   }
 
-  /** Takes all room but a little. */
-  private void fill(int left) throws IOException {
+  /** Fills the disk, except for some bytes. */
+  private void fill(int freeBytes) throws IOException {
     try (RandomAccessFile filler = new RandomAccessFile(disk.resolve("filler").toFile(), "rw")) {
       byte[] block = new byte[4096];
-      for (long room; (room = disk.toFile().getUsableSpace()) > left; ) {
-        filler.write(block, 0, (int) Math.min(block.length, room - left));
+      for (long room; (room = disk.toFile().getUsableSpace()) > freeBytes; ) {
+        filler.write(block, 0, (int) Math.min(block.length, room - freeBytes));
       }
     }
   }
 
-  /** Every file has room for its beginning. */
+  /** The free space is enough for the beginning of each file. */
   @ParameterizedTest
   @CsvSource({
     "the first checkpoint, provenance.json, 300000",
@@ -81,32 +81,33 @@ class FullDiskIT {
     "the figures, reconstructions, 100000",
     "the page, evaluation.json, 20000"
   })
-  void aDiskThatFillsIsExitCode75(String during, String after, int left) throws Exception {
+  void fullDiskFailsWithExitCode75(String failing, String previous, int freeBytes)
+      throws Exception {
     job = SparkVaeProcess.start(directory, command);
-    await(after);
-    fill(left);
+    await(previous);
+    fill(freeBytes);
     job.awaitEnd().assertExitCode(75);
-    assertThat(error()).contains("No space left on device", "run the same command again");
-    assertNothingHalfWritten();
+    assertThat(error()).contains("No space left on device", "Rerun the same command to resume");
+    assertNoIncompleteFiles();
     Files.delete(disk.resolve("filler"));
-    assertItIsFinished();
+    assertRerunFinishes();
   }
 
   @Test
-  void aDiskThatLetsNothingBeWrittenIsExitCode75() throws Exception {
+  void readOnlyDiskFailsWithExitCode75() throws Exception {
     assertThat(exec("mount", "-o", "remount,ro", disk.toString())).isZero();
     job = SparkVaeProcess.run(directory, command).assertExitCode(75);
     assertThat(error()).contains(disk.toString(), "Read-only file system");
     assertThat(disk).isEmptyDirectory();
     assertThat(exec("mount", "-o", "remount,rw", disk.toString())).isZero();
-    assertItIsFinished();
+    assertRerunFinishes();
   }
 
-  /** In such a directory files can be made and written, but neither renamed nor deleted. */
+  /** In an append-only directory, files can be created and written, but not renamed or deleted. */
   @Test
-  void aRenameThatFailsIsExitCode75() throws Exception {
+  void failedRenameFailsWithExitCode75() throws Exception {
     Path probe = Files.createDirectory(disk.resolve("probe"));
-    assumeTrue(exec("chattr", "+a", probe.toString()) == 0, "chattr may be forbidden");
+    assumeTrue(exec("chattr", "+a", probe.toString()) == 0, "chattr: not permitted");
     assertThat(exec("chattr", "-a", probe.toString())).isZero();
     job = SparkVaeProcess.start(directory, command);
     await("provenance.json");
@@ -116,17 +117,17 @@ class FullDiskIT {
     try (Stream<Path> files = Files.list(run)) {
       assertThat(
               files
-                  .map(each -> each.getFileName().toString())
+                  .map(file -> file.getFileName().toString())
                   .filter(name -> !name.startsWith("_")))
           .containsExactlyInAnyOrder("config.yaml", "provenance.json", "checkpoints");
     }
     assertThat(exec("chattr", "-a", run.toString())).isZero();
-    assertItIsFinished();
+    assertRerunFinishes();
   }
 
-  /** Where a copy of the images is while they are trained on, and what Spark shuffles. */
+  /** The temporary directory holds a copy of the training images and Spark's shuffle files. */
   @Test
-  void aTemporaryDirectoryThatFillsIsExitCode75() throws Exception {
+  void fullTemporaryDirectoryFailsWithExitCode75() throws Exception {
     Path runs = directory.resolve("runs");
     run = runs.resolve(FinishedRun.ID);
     command = FinishedRun.command(runs);
@@ -137,9 +138,9 @@ class FullDiskIT {
     fill(50_000);
     job.awaitEnd().assertExitCode(75);
     assertThat(error()).contains("No space left on device");
-    assertNothingHalfWritten();
+    assertNoIncompleteFiles();
     Files.delete(disk.resolve("filler"));
-    assertItIsFinished();
+    assertRerunFinishes();
   }
 
   private void await(String file) throws Exception {
@@ -151,7 +152,7 @@ class FullDiskIT {
     }
   }
 
-  /** The one line that is neither progress nor a warning of few images. */
+  /** Returns the only line that is neither progress nor a warning about few images. */
   private String error() throws IOException {
     List<String> lines =
         job.errors()
@@ -162,29 +163,31 @@ class FullDiskIT {
     return lines.get(0);
   }
 
-  /** What is there is what an uninterrupted run has; the history may end earlier. */
-  private void assertNothingHalfWritten() throws Exception {
-    Map<String, String> there = RunOutputs.of(run);
-    // Written more than once; both can be read, or RunOutputs would have failed.
-    there.keySet().removeAll(Set.of("history.csv", "provenance.json"));
-    Path whole = FinishedRun.copyTo(Files.createTempDirectory(directory, "whole"));
-    assertThat(RunOutputs.of(whole)).containsAllEntriesOf(there);
+  /**
+   * Asserts that existing files equal those of an uninterrupted run; the history can be shorter.
+   */
+  private void assertNoIncompleteFiles() throws Exception {
+    Map<String, String> existing = RunOutputs.of(run);
+    // Both are written repeatedly. RunOutputs has parsed them, so they are complete.
+    existing.keySet().removeAll(Set.of("history.csv", "provenance.json"));
+    Path uninterrupted = FinishedRun.copyTo(Files.createTempDirectory(directory, "uninterrupted"));
+    assertThat(RunOutputs.of(uninterrupted)).containsAllEntriesOf(existing);
     List<String> epochs = RunOutputs.epochs(run);
-    assertThat(RunOutputs.epochs(whole).subList(0, epochs.size())).isEqualTo(epochs);
-    assertNoLeftover();
+    assertThat(RunOutputs.epochs(uninterrupted).subList(0, epochs.size())).isEqualTo(epochs);
+    assertNoTemporaryFiles();
   }
 
-  private void assertNoLeftover() throws IOException {
+  private void assertNoTemporaryFiles() throws IOException {
     try (Stream<Path> files = Files.walk(disk)) {
-      assertThat(files.map(each -> each.getFileName().toString()))
+      assertThat(files.map(file -> file.getFileName().toString()))
           .noneMatch(name -> name.startsWith("_writing") || name.startsWith("_lock"));
     }
   }
 
-  private void assertItIsFinished() throws Exception {
+  private void assertRerunFinishes() throws Exception {
     SparkVaeProcess.run(directory, command).assertExitCode(0);
-    Path whole = FinishedRun.copyTo(Files.createTempDirectory(directory, "whole"));
-    assertThat(RunOutputs.of(run)).isEqualTo(RunOutputs.of(whole));
-    assertNoLeftover();
+    Path uninterrupted = FinishedRun.copyTo(Files.createTempDirectory(directory, "uninterrupted"));
+    assertThat(RunOutputs.of(run)).isEqualTo(RunOutputs.of(uninterrupted));
+    assertNoTemporaryFiles();
   }
 }

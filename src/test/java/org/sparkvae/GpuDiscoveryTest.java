@@ -12,22 +12,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code submit/gpu-discovery.sh} with an nvidia-smi that says what real ones say. */
+/** Tests {@code submit/gpu-discovery.sh} with the recorded output of real nvidia-smi programs. */
 @Timeout(60)
 class GpuDiscoveryTest {
   @TempDir Path directory;
 
-  private record Said(int code, String output, String errors) {}
+  private record Result(int code, String output, String errors) {}
 
-  private Said discover(String smi, int smiCode) throws Exception {
+  private Result discover(String smiOutput, int smiCode) throws Exception {
     Path bin = Files.createDirectories(directory.resolve("bin"));
     for (String tool : new String[] {"bash", "env", "hostname", "cat"}) {
-      // A PATH of their own, so that no nvidia-smi of this machine is on it.
+      // The PATH contains only these tools, so that the script finds no nvidia-smi of this machine.
       Files.copy(
           Path.of("/usr/bin").resolve(tool), bin.resolve(tool), StandardCopyOption.COPY_ATTRIBUTES);
     }
-    if (smi != null) {
-      Files.writeString(directory.resolve("smi.txt"), smi);
+    if (smiOutput != null) {
+      Files.writeString(directory.resolve("smi.txt"), smiOutput);
       Path program =
           Files.writeString(
               bin.resolve("nvidia-smi"),
@@ -39,55 +39,58 @@ class GpuDiscoveryTest {
     builder.environment().put("PATH", bin.toString());
     Process process = builder.start();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-    return new Said(
+    return new Result(
         process.exitValue(),
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8),
         new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
   }
 
   @Test
-  void cardsAreAddresses() throws Exception {
-    Said said = discover("0, Disabled\n1, [N/A]\n10, Disabled\n", 0);
-    assertThat(said.code()).isZero();
-    assertThat(said.errors()).isEmpty();
-    assertThat(new ObjectMapper().readTree(said.output()))
+  void printsGpuIndexesAsAddresses() throws Exception {
+    Result result = discover("0, Disabled\n1, [N/A]\n10, Disabled\n", 0);
+    assertThat(result.code()).isZero();
+    assertThat(result.errors()).isEmpty();
+    assertThat(new ObjectMapper().readTree(result.output()))
         .isEqualTo(
             new ObjectMapper()
                 .readTree("{\"name\": \"gpu\", \"addresses\": [\"0\", \"1\", \"10\"]}"));
   }
 
   @Test
-  void aCardInMigModeIsLeftOut() throws Exception {
-    Said said = discover("0, Enabled\n1, Disabled\n", 0);
-    assertThat(said.output()).contains("[\"1\"]");
-    assertThat(said.errors()).contains("card 0", "MIG mode");
+  void skipsGpusInMigMode() throws Exception {
+    Result result = discover("0, Enabled\n1, Disabled\n", 0);
+    assertThat(result.output()).contains("[\"1\"]");
+    assertThat(result.errors()).contains("GPU 0: skipped", "MIG mode");
     assertThat(discoverAgain("0, Enabled\n").code()).isEqualTo(1);
   }
 
-  private Said discoverAgain(String smi) throws Exception {
+  private Result discoverAgain(String smiOutput) throws Exception {
     org.apache.commons.io.FileUtils.deleteDirectory(directory.resolve("bin").toFile());
-    return discover(smi, 0);
+    return discover(smiOutput, 0);
   }
 
   @Test
-  void withoutADriverItSaysSo() throws Exception {
-    Said said = discover(null, 0);
-    assertThat(said.code()).isEqualTo(1);
-    assertThat(said.output()).isEmpty();
-    assertThat(said.errors().lines()).singleElement().asString().contains("no nvidia-smi");
+  void failsWithoutTheNvidiaDriver() throws Exception {
+    Result result = discover(null, 0);
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.output()).isEmpty();
+    assertThat(result.errors().lines())
+        .singleElement()
+        .asString()
+        .contains("nvidia-smi: not found on");
   }
 
   @Test
-  void whatNvidiaSmiComplainsOfIsPassedOn() throws Exception {
-    Said said =
+  void passesOnErrorsOfNvidiaSmi() throws Exception {
+    Result result =
         discover(
             "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.\n\n",
             9);
-    assertThat(said.code()).isEqualTo(1);
-    assertThat(said.errors().lines())
+    assertThat(result.code()).isEqualTo(1);
+    assertThat(result.errors().lines())
         .singleElement()
         .asString()
         .contains("couldn't communicate with the NVIDIA driver");
-    assertThat(discoverAgain("No devices were found\n").errors()).contains("no card on");
+    assertThat(discoverAgain("No devices were found\n").errors()).contains("no usable GPU on");
   }
 }

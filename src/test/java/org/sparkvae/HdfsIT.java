@@ -23,8 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.cluster.Driver;
 
 /**
- * The main job with its runs on HDFS: a file system that is not the default, and a user whom it
- * does not grant everything.
+ * Runs the main job with its output on HDFS, which is not the default file system, as a user with
+ * limited permissions.
  */
 @CompleteBuild
 @Timeout(600)
@@ -41,9 +41,9 @@ class HdfsIT {
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.resolve("hdfs").toString());
     hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
     runs = "hdfs://localhost:%d/runs".formatted(hdfs.getNameNodePort());
-    org.apache.hadoop.fs.Path own = new org.apache.hadoop.fs.Path("/runs");
-    assertThat(hdfs.getFileSystem().mkdirs(own)).isTrue();
-    hdfs.getFileSystem().setOwner(own, USER, USER);
+    org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path("/runs");
+    assertThat(hdfs.getFileSystem().mkdirs(output)).isTrue();
+    hdfs.getFileSystem().setOwner(output, USER, USER);
   }
 
   @AfterAll
@@ -53,11 +53,11 @@ class HdfsIT {
     }
   }
 
-  private static SparkVaeProcess sparkvae(String... words) throws Exception {
+  private static SparkVaeProcess sparkvae(String... command) throws Exception {
     Driver driver = new Driver(List.of("env", "HADOOP_USER_NAME=" + USER), List.of(), Map.of());
-    List<String> all = new ArrayList<>(Arrays.asList(words));
-    all.addAll(List.of("--output", runs));
-    return SparkVaeProcess.start(directory, driver, all.toArray(String[]::new)).awaitEnd();
+    List<String> arguments = new ArrayList<>(Arrays.asList(command));
+    arguments.addAll(List.of("--output", runs));
+    return SparkVaeProcess.start(directory, driver, arguments.toArray(String[]::new)).awaitEnd();
   }
 
   private static List<String> names(String path) throws IOException {
@@ -69,7 +69,7 @@ class HdfsIT {
   }
 
   @Test
-  void runsOnceGoesOnAndIsPublished() throws Exception {
+  void runsResumesAndPublishesOnHdfs() throws Exception {
     String[] job = {
       "run",
       "--run-id",
@@ -97,17 +97,17 @@ class HdfsIT {
           .isEqualTo(runs + "/h\n");
     }
 
-    SparkVaeProcess again = sparkvae(job).assertExitCode(0);
-    assertThat(again.output()).contains("is complete", "published already");
+    SparkVaeProcess rerun = sparkvae(job).assertExitCode(0);
+    assertThat(rerun.output()).contains("is complete", "already published");
 
-    // As if killed between the last checkpoint and the final model.
-    for (String each : List.of("model.zip", "_SUCCESS")) {
-      assertThat(files.delete(new org.apache.hadoop.fs.Path("/runs/h", each), false)).isTrue();
+    // The state after a kill between the last checkpoint and the final model.
+    for (String name : List.of("model.zip", "_SUCCESS")) {
+      assertThat(files.delete(new org.apache.hadoop.fs.Path("/runs/h", name), false)).isTrue();
     }
-    SparkVaeProcess on = sparkvae(job).assertExitCode(0);
-    assertThat(on.output()).contains("going on from epoch 2", "evaluated already");
+    SparkVaeProcess resumed = sparkvae(job).assertExitCode(0);
+    assertThat(resumed.output()).contains("Resuming from epoch 2.", "already evaluated");
 
-    // Beside the runs lie a file that says which is published, and whatever else.
+    // The directory of runs can contain unrelated files and directories.
     files.create(new org.apache.hadoop.fs.Path("/runs/notes")).close();
     FileSystem.mkdirs(
         files, new org.apache.hadoop.fs.Path("/runs/private"), new FsPermission("700"));

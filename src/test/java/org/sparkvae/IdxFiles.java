@@ -8,31 +8,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPInputStream;
 
-/** Sets of images in IDX files. */
+/** Creates small data sets of IDX files. */
 final class IdxFiles {
   private static final int PIXELS = 784;
 
   private IdxFiles() {}
 
-  /** Writes the first images of a set with MNIST's names, gzipped or not, as a set of its own. */
-  static Path first(Path set, int train, int test, Path into) throws IOException {
-    Files.createDirectories(into);
-    first(set, "train-images-idx3-ubyte", train, 2, PIXELS, into);
-    first(set, "train-labels-idx1-ubyte", train, 0, 1, into);
-    first(set, "t10k-images-idx3-ubyte", test, 2, PIXELS, into);
-    first(set, "t10k-labels-idx1-ubyte", test, 0, 1, into);
-    return into;
+  /**
+   * Writes the first images of a data set as a new data set.
+   *
+   * @param source directory of the data set; its files have MNIST's names and can be gzipped
+   * @param train number of training images
+   * @param test number of test images
+   * @param target directory of the new data set
+   * @return the target
+   */
+  static Path first(Path source, int train, int test, Path target) throws IOException {
+    Files.createDirectories(target);
+    first(source, "train-images-idx3-ubyte", train, 2, PIXELS, target);
+    first(source, "train-labels-idx1-ubyte", train, 0, 1, target);
+    first(source, "t10k-images-idx3-ubyte", test, 2, PIXELS, target);
+    first(source, "t10k-labels-idx1-ubyte", test, 0, 1, target);
+    return target;
   }
 
   private static void first(
-      Path set, String name, int count, int furtherSizes, int itemBytes, Path into)
+      Path source, String name, int count, int itemDimensions, int itemBytes, Path target)
       throws IOException {
-    try (DataInputStream from = new DataInputStream(open(set.resolve(name)));
-        DataOutputStream to = new DataOutputStream(Files.newOutputStream(into.resolve(name)))) {
+    try (DataInputStream from = new DataInputStream(open(source.resolve(name)));
+        DataOutputStream to = new DataOutputStream(Files.newOutputStream(target.resolve(name)))) {
       to.writeInt(from.readInt());
       from.readInt();
       to.writeInt(count);
-      for (int n = 0; n < furtherSizes; n++) {
+      for (int n = 0; n < itemDimensions; n++) {
         to.writeInt(from.readInt());
       }
       to.write(from.readNBytes(count * itemBytes));

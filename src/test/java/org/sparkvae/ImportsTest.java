@@ -18,52 +18,52 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Packages use one another in one direction only, as the design has it. */
+/** Tests that packages depend on each other in one direction only, as the design requires. */
 class ImportsTest {
   private static final Path SOURCES = Path.of("src/main/java/org/sparkvae");
 
-  /** Package to those it may use; names are below {@code org.sparkvae}. */
-  private static final Map<String, Set<String>> MAY_USE =
+  /** Maps each package to the packages that it can use; names are relative to org.sparkvae. */
+  private static final Map<String, Set<String>> ALLOWED_PACKAGES =
       Map.ofEntries(
-          entry("failure", Set.of()),
-          entry("leftovers", Set.of()),
-          entry("config", Set.of("failure")),
-          entry("storage", Set.of("failure")),
+          entry("exception", Set.of()),
+          entry("cleanup", Set.of()),
+          entry("config", Set.of("exception")),
+          entry("storage", Set.of("exception")),
           entry("model.noise", Set.of()),
           entry("model.cpu", Set.of("model.noise")),
-          entry("linear", Set.of()),
-          entry("model", Set.of("model.cpu", "model.noise", "linear", "failure", "config")),
-          entry("report", Set.of("failure")),
+          entry("linalg", Set.of()),
+          entry("model", Set.of("model.cpu", "model.noise", "linalg", "exception", "config")),
+          entry("report", Set.of("exception")),
           entry("report.page", Set.of("report", "config", "model")),
-          entry("mnist", Set.of("failure", "storage", "config")),
-          entry("spark", Set.of("failure", "leftovers", "model", "model.cpu")),
+          entry("mnist", Set.of("exception", "storage", "config")),
+          entry("spark", Set.of("exception", "cleanup", "model", "model.cpu")),
           entry(
               "reconstruction",
-              Set.of("model", "model.cpu", "spark", "storage", "mnist", "failure")),
-          entry("sampling", Set.of("model", "model.noise", "linear", "spark")),
+              Set.of("model", "model.cpu", "spark", "storage", "mnist", "exception")),
+          entry("sampling", Set.of("model", "model.noise", "linalg", "spark")),
           entry("export", Set.of("model")),
-          entry("evaluation.metric", Set.of("linear")),
+          entry("evaluation.metric", Set.of("linalg")),
           entry(
               "evaluation",
               Set.of(
                   "evaluation.metric",
-                  "failure",
-                  "linear",
+                  "exception",
+                  "linalg",
                   "model",
                   "model.cpu",
                   "spark",
                   "storage")),
-          entry("training", Set.of("model", "model.noise", "storage", "failure", "config")),
+          entry("training", Set.of("model", "model.noise", "storage", "exception", "config")),
           entry(
               "training.spark",
-              Set.of("training", "model", "model.noise", "spark", "storage", "failure", "config")),
+              Set.of("training", "model", "model.noise", "spark", "storage", "exception", "config")),
           entry(
-              "doctor", Set.of("failure", "config", "storage", "model", "spark", "training.spark")),
+              "doctor", Set.of("exception", "config", "storage", "model", "spark", "training.spark")),
           entry(
               "ml",
               Set.of(
                   "config",
-                  "failure",
+                  "exception",
                   "model",
                   "reconstruction",
                   "spark",
@@ -73,7 +73,7 @@ class ImportsTest {
           entry(
               "run",
               Set.of(
-                  "failure",
+                  "exception",
                   "config",
                   "doctor",
                   "evaluation",
@@ -95,14 +95,14 @@ class ImportsTest {
                   "run",
                   "doctor",
                   "config",
-                  "failure",
-                  "leftovers",
+                  "exception",
+                  "cleanup",
                   "mnist",
                   "model",
                   "training")));
 
-  /** Begins names that only the packages listed may use. */
-  private static final Map<String, Set<String>> ONLY_IN =
+  /** Maps the prefix of a library's classes to the only packages that can use them. */
+  private static final Map<String, Set<String>> ALLOWED_USERS =
       Map.of(
           "org.apache.spark.",
           Set.of(
@@ -125,14 +125,14 @@ class ImportsTest {
           "com.samskivert.",
           Set.of("report.page"));
 
-  private static final Pattern NAME =
+  private static final Pattern CLASS_NAME =
       Pattern.compile("\\b(?:[a-z][a-z0-9_]*\\.){2,}[A-Z]\\w*|\\bpicocli\\.[A-Z]\\w*");
   private static final Pattern COMMENT = Pattern.compile("(?s)/\\*.*?\\*/|//[^\n]*");
 
-  /** A use of a class by its full name, in an import or out of it. */
+  /** A use of a class by its full name, in an import or elsewhere. */
   private record Use(String file, String from, String name) {
-    /** The package below {@code org.sparkvae} that the class is in, or an empty text. */
-    String sibling() {
+    /** Returns the package of the class relative to org.sparkvae, or "" for other libraries. */
+    String usedPackage() {
       return name.startsWith("org.sparkvae.")
           ? name.substring("org.sparkvae.".length(), name.lastIndexOf('.'))
           : "";
@@ -142,11 +142,11 @@ class ImportsTest {
   private static List<Use> uses() throws IOException {
     List<Use> uses = new ArrayList<>();
     try (Stream<Path> files = Files.walk(SOURCES)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
         String relative = SOURCES.relativize(file).toString();
         String from = SOURCES.relativize(file.getParent()).toString().replace('/', '.');
         String source = Files.readString(file, StandardCharsets.UTF_8);
-        Matcher names = NAME.matcher(COMMENT.matcher(source).replaceAll(" "));
+        Matcher names = CLASS_NAME.matcher(COMMENT.matcher(source).replaceAll(" "));
         while (names.find()) {
           uses.add(new Use(relative, from, names.group()));
         }
@@ -156,46 +156,46 @@ class ImportsTest {
   }
 
   @Test
-  void packagesUseOnlyThoseBelowThem() throws IOException {
+  void packagesUseOnlyAllowedPackages() throws IOException {
     List<Use> uses = uses();
     assertThat(uses).as("imports found under " + SOURCES.toAbsolutePath()).hasSizeGreaterThan(300);
-    Set<String> wrong = new TreeSet<>();
+    Set<String> violations = new TreeSet<>();
     for (Use use : uses) {
-      Set<String> allowed = MAY_USE.getOrDefault(use.from(), Set.of());
-      if (!use.sibling().isEmpty()
-          && !use.sibling().equals(use.from())
-          && !allowed.contains(use.sibling())) {
-        wrong.add(
-            "%s: uses %s, but '%s' may use only %s"
+      Set<String> allowed = ALLOWED_PACKAGES.getOrDefault(use.from(), Set.of());
+      if (!use.usedPackage().isEmpty()
+          && !use.usedPackage().equals(use.from())
+          && !allowed.contains(use.usedPackage())) {
+        violations.add(
+            "%s: uses %s, but package '%s' can use only %s"
                 .formatted(use.file(), use.name(), use.from(), new TreeSet<>(allowed)));
       }
     }
-    assertThat(wrong).withFailMessage(() -> lines(wrong)).isEmpty();
+    assertThat(violations).withFailMessage(() -> lines(violations)).isEmpty();
   }
 
   @Test
-  void librariesAreUsedOnlyWhereTheyBelong() throws IOException {
-    Set<String> wrong = new TreeSet<>();
+  void librariesAreUsedOnlyInAllowedPackages() throws IOException {
+    Set<String> violations = new TreeSet<>();
     for (Use use : uses()) {
-      ONLY_IN.forEach(
+      ALLOWED_USERS.forEach(
           (prefix, packages) -> {
             if (use.name().startsWith(prefix) && !packages.contains(use.from())) {
-              wrong.add(
-                  "%s: uses %s, but only %s may use %s*"
+              violations.add(
+                  "%s: uses %s, but only %s can use %s*"
                       .formatted(use.file(), use.name(), new TreeSet<>(packages), prefix));
             }
           });
     }
-    assertThat(wrong).withFailMessage(() -> lines(wrong)).isEmpty();
+    assertThat(violations).withFailMessage(() -> lines(violations)).isEmpty();
   }
 
-  /** No wildcard could hide a class from this test, and no package is missing from its list. */
+  /** Wildcard imports would hide uses from this test. */
   @Test
-  void everyPackageIsListedAndEveryImportNamesAClass() throws IOException {
+  void allPackagesAreListedAndNoImportIsAWildcard() throws IOException {
     Set<String> packages = new TreeSet<>();
     Set<String> wildcards = new TreeSet<>();
     try (Stream<Path> files = Files.walk(SOURCES)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
         packages.add(SOURCES.relativize(file.getParent()).toString().replace('/', '.'));
         Files.readString(file, StandardCharsets.UTF_8)
             .lines()
@@ -203,11 +203,12 @@ class ImportsTest {
             .forEach(line -> wildcards.add(SOURCES.relativize(file) + ": " + line));
       }
     }
-    assertThat(packages).isEqualTo(new TreeSet<>(MAY_USE.keySet()));
+    assertThat(packages).isEqualTo(new TreeSet<>(ALLOWED_PACKAGES.keySet()));
     assertThat(wildcards).isEmpty();
   }
 
-  private static String lines(Set<String> wrong) {
-    return wrong.stream().collect(Collectors.joining("\n", "imports against the design:\n", ""));
+  private static String lines(Set<String> violations) {
+    return violations.stream()
+        .collect(Collectors.joining("\n", "imports that violate the design:\n", ""));
   }
 }

@@ -11,16 +11,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What a job lets its machine see while it runs: UDP sockets, and files that others may change. */
+/**
+ * Records what a running job exposes: UDP sockets, shared memory, and files that others can change.
+ */
 final class JobMonitor {
   private static final Path PROCESSES = Path.of("/proc");
 
   private final Set<String> udpAddresses = new TreeSet<>();
   private final Set<String> sharedMemory = new TreeSet<>();
-  private final Set<String> changeable = new TreeSet<>();
+  private final Set<String> worldWritable = new TreeSet<>();
 
-  /** Looks at a process; one that has just ended shows nothing. */
-  void lookAtProcess(long pid) {
+  /** Records the sockets and shared files of a process; ignores a process that has ended. */
+  void inspectProcess(long pid) {
     Path process = PROCESSES.resolve(Long.toString(pid));
     try {
       Set<String> sockets = sockets(process);
@@ -38,11 +40,11 @@ final class JobMonitor {
     } catch (IOException | UncheckedIOException ended) {
       return;
     }
-    sharedMemory.forEach(file -> lookAtFiles(Path.of(file).getParent()));
+    sharedMemory.forEach(file -> inspectFiles(Path.of(file).getParent()));
   }
 
-  /** Looks at all files and directories below one. */
-  void lookAtFiles(Path directory) {
+  /** Records the world-writable files and directories below a directory. */
+  void inspectFiles(Path directory) {
     try {
       Process find =
           new ProcessBuilder("find", directory.toString(), "-perm", "-o+w", "!", "-type", "l")
@@ -50,25 +52,25 @@ final class JobMonitor {
               .start();
       new String(find.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
           .lines()
-          .forEach(changeable::add);
+          .forEach(worldWritable::add);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** The local addresses of UDP sockets, such as {@code 127.0.0.1}. */
+  /** Returns the local addresses of UDP sockets, such as {@code 127.0.0.1}. */
   Set<String> udpAddresses() {
     return udpAddresses;
   }
 
-  /** Files in {@code /dev/shm} that processes had mapped. */
+  /** Returns the files in {@code /dev/shm} that processes have mapped. */
   Set<String> sharedMemory() {
     return sharedMemory;
   }
 
-  /** What every user of the machine might have changed. */
-  Set<String> changeable() {
-    return changeable;
+  /** Returns the files and directories that every user of the machine can change. */
+  Set<String> worldWritable() {
+    return worldWritable;
   }
 
   private static Set<String> sockets(Path process) throws IOException {
@@ -91,7 +93,10 @@ final class JobMonitor {
     return Files.readAllLines(file, StandardCharsets.ISO_8859_1).stream();
   }
 
-  /** Of the kernel's {@code 0100007F:ABCD}; the last four bytes are those of an IPv4 address. */
+  /**
+   * Converts an address of the kernel, such as {@code 0100007F:ABCD}, to {@code 127.0.0.1}. The
+   * last four bytes are the IPv4 address.
+   */
   private static String address(String hexadecimal) {
     String bytes = hexadecimal.substring(0, hexadecimal.indexOf(':'));
     String last = bytes.substring(bytes.length() - 8);

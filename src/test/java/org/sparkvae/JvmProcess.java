@@ -4,14 +4,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A JVM beside this one, with this one's class path and the options that a job's has. */
+/** Another JVM with the class path of this one and the JVM options of the job. */
 public final class JvmProcess {
   private JvmProcess() {}
 
   /**
-   * A command that has not begun yet.
+   * Returns a command that has not been started.
    *
-   * @param options over those of {@code conf/jvm-options}
+   * @param main class with the main method
+   * @param options JVM options in addition to those of {@code conf/jvm-options}
+   * @param arguments arguments of the main method
    */
   public static ProcessBuilder of(Class<?> main, List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();

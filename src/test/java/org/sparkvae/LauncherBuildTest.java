@@ -11,11 +11,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When {@code submit/sparkvae} builds, and whom it waits for. */
+/** Tests when {@code submit/sparkvae} builds the jar and when it waits for another build. */
 @Timeout(60)
 class LauncherBuildTest extends FakeProject {
-  /** As Maven builds: it takes away what was there. */
-  private void mavenBuilds() throws IOException {
+  /**
+   * Adds an {@code mvn} that, as the real one, deletes the previous jars before it creates new
+   * ones.
+   */
+  private void addMaven() throws IOException {
     executable(
         "fake/bin/mvn",
         """
@@ -26,63 +29,63 @@ class LauncherBuildTest extends FakeProject {
         """);
   }
 
-  private void change(String file) throws IOException {
+  private void modify(String file) throws IOException {
     write(file, "changed");
     Files.setLastModifiedTime(home.resolve(file), FileTime.from(Instant.now().plusSeconds(1)));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"src/main/nothing", "pom.xml", "conf/model2.yaml", "conf/model1-tuned.yaml"})
-  void whatIsOlderThanItsSourcesIsBuiltFirst(String source) throws Exception {
-    mavenBuilds();
-    javaEnds("0", "0", "0");
+      strings = {"src/main/Source.java", "pom.xml", "conf/model2.yaml", "conf/model1-tuned.yaml"})
+  void buildsFirstIfTheJarIsOlderThanItsSources(String source) throws Exception {
+    addMaven();
+    setJavaExits("0", "0", "0");
     assertThat(run("data")).isZero();
-    // A file of one's own is read where it lies.
-    change("conf/model1-mine.yaml");
+    // The jar has no copy of a user's own configuration file.
+    modify("conf/model1-mine.yaml");
     assertThat(run("data")).isZero();
     assertThat(home.resolve("builds")).doesNotExist();
-    change(source);
+    modify(source);
     assertThat(run("data")).isZero();
     assertThat(home.resolve("builds")).exists();
     assertThat(attempts()).isEqualTo(3);
   }
 
-  /** It would find no jar any more for what it has not loaded yet. */
+  /** The job would no longer find the classes that it has not loaded yet. */
   @ParameterizedTest
   @ValueSource(strings = {"train", "train --retries=1"})
-  void nothingIsBuiltUnderAJob(String words) throws Exception {
-    mavenBuilds();
-    javaEnds("hang", "0", "0");
-    start(words.split(" "));
+  void doesNotBuildWhileAJobIsRunning(String arguments) throws Exception {
+    addMaven();
+    setJavaExits("hang", "0", "0");
+    start(arguments.split(" "));
     waitFor("java-1");
-    assertThat(runBeside("report")).isZero();
-    change("src/main/nothing");
-    assertThat(runBeside("report")).isEqualTo(75);
+    assertThat(runSecond("report")).isZero();
+    modify("src/main/Source.java");
+    assertThat(runSecond("report")).isEqualTo(75);
     assertThat(Files.readAllLines(home.resolve("errors-2")))
         .singleElement()
         .asString()
-        .contains("a job or a build is at work with it");
-    send("TERM");
-    end();
+        .contains("older than its sources, and in use by a running job or build.");
+    sendSignal("TERM");
+    awaitExit();
     assertThat(home.resolve("builds")).doesNotExist();
-    assertThat(runBeside("report")).isZero();
+    assertThat(runSecond("report")).isZero();
     assertThat(home.resolve("builds")).exists();
   }
 
   @Test
-  void twoThatStartAtOnceBuildOnce() throws Exception {
-    mavenBuilds();
-    javaEnds("0", "0");
+  void concurrentLaunchersBuildOnce() throws Exception {
+    addMaven();
+    setJavaExits("0", "0");
     Files.delete(home.resolve("target/jars-complete"));
     start("data");
     waitFor("builds");
-    assertThat(runBeside("data")).isZero();
+    assertThat(runSecond("data")).isZero();
     assertThat(Files.readAllLines(home.resolve("errors-2")))
         .singleElement()
         .asString()
-        .contains("waiting for it");
-    assertThat(end()).isZero();
+        .contains("another build is running. Waiting for it to finish.");
+    assertThat(awaitExit()).isZero();
     assertThat(Files.readAllLines(home.resolve("builds"))).hasSize(1);
   }
 }

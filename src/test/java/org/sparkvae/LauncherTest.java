@@ -15,11 +15,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code submit/sparkvae} makes of its words. */
+/**
+ * Tests the arguments of {@code submit/sparkvae} and the command lines that it builds from them.
+ */
 @Timeout(60)
 class LauncherTest extends FakeProject {
   @Test
-  void aMasterThatSparkDoesNotKnowIsExitCode2() throws Exception {
+  void rejectsAnUnknownMaster() throws Exception {
     assertThat(run("--master", "foo", "train")).isEqualTo(2);
     assertThat(errors())
         .singleElement()
@@ -28,11 +30,11 @@ class LauncherTest extends FakeProject {
   }
 
   @Test
-  void hereSettingsOfSparkAreSystemProperties() throws Exception {
-    javaEnds("0");
+  void passesSparkSettingsAsSystemPropertiesInALocalRun() throws Exception {
+    setJavaExits("0");
     assertThat(run("--conf", "spark.ui.port=1 2", "train", "--conf=spark.b=c=d", "--epochs", "1"))
         .isZero();
-    assertThat(words(1))
+    assertThat(javaArguments(1))
         .containsSubsequence(
             "-Xmx4g",
             "-Dspark.ui.enabled=false",
@@ -49,8 +51,8 @@ class LauncherTest extends FakeProject {
   }
 
   @Test
-  void throughSparkSubmitTheyStaySettings() throws Exception {
-    javaEnds("0");
+  void passesSparkSettingsToSparkSubmit() throws Exception {
+    setJavaExits("0");
     assertThat(
             run(
                 "train",
@@ -60,7 +62,7 @@ class LauncherTest extends FakeProject {
                 "--conf",
                 "spark.executor.extraJavaOptions=-Dtheirs=2"))
         .isZero();
-    assertThat(words(1))
+    assertThat(javaArguments(1))
         .containsSubsequence(
             "-Xmx4g",
             "org.apache.spark.deploy.SparkSubmit",
@@ -80,8 +82,8 @@ class LauncherTest extends FakeProject {
   }
 
   @Test
-  void oneSettingAuthenticatesAndEncrypts() throws Exception {
-    javaEnds("0");
+  void encryptsIfAuthenticationIsOn() throws Exception {
+    setJavaExits("0");
     write("secret", "s3cret");
     permissions("secret", "rw-------");
     assertThat(
@@ -92,24 +94,24 @@ class LauncherTest extends FakeProject {
                 "--conf=spark.io.encryption.enabled=false",
                 "--conf=spark.authenticate.secret.file=" + home.resolve("secret")))
         .isZero();
-    assertThat(words(1))
+    assertThat(javaArguments(1))
         .containsSubsequence(
             "spark.network.crypto.enabled=true",
             "spark.network.crypto.saslFallback=false",
             "spark.io.encryption.enabled=true",
-            // The last of two counts.
+            // Of two values, the last one counts.
             "spark.io.encryption.enabled=false")
-        .noneMatch(word -> word.contains("s3cret"));
+        .noneMatch(argument -> argument.contains("s3cret"));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "rw-------, spark.authenticate.secret=s3cret, every user of this machine could read it",
-    "rw-------, spark.authenticate.secret.file=HOME/other, HOME/other cannot be read",
-    "rw-------, spark.a=b, no file cannot be read",
-    "rw-r-----, spark.authenticate.secret.file=HOME/secret, chmod 600 HOME/secret"
+    "rw-------, spark.authenticate.secret=s3cret, every user of this machine can read it",
+    "rw-------, spark.authenticate.secret.file=HOME/other, HOME/other is not a readable file with content.",
+    "rw-------, spark.a=b, (not set) is not a readable file with content.",
+    "rw-r-----, spark.authenticate.secret.file=HOME/secret, Run chmod 600 HOME/secret."
   })
-  void aSecretIsInAFileThatNobodyElseReads(String mode, String setting, String said)
+  void requiresASecretFileThatOnlyItsOwnerCanRead(String mode, String setting, String expected)
       throws Exception {
     write("secret", "s3cret");
     permissions("secret", mode);
@@ -123,15 +125,15 @@ class LauncherTest extends FakeProject {
     assertThat(errors())
         .singleElement()
         .asString()
-        .contains(said.replace("HOME", home.toString()))
+        .contains(expected.replace("HOME", home.toString()))
         .doesNotContain("s3cret");
     assertThat(attempts()).isZero();
   }
 
-  /** A driver that runs elsewhere can do nothing with what is on this machine. */
+  /** A driver on another host cannot read files of this machine. */
   @Test
-  void onTheClusterTheDriverGetsNoPathsOfThisMachine() throws Exception {
-    javaEnds("0");
+  void passesNoLocalPathsToADriverOnTheCluster() throws Exception {
+    setJavaExits("0");
     assertThat(
             run(
                 "run",
@@ -140,13 +142,14 @@ class LauncherTest extends FakeProject {
                 "--conf=spark.driver.extraJavaOptions=-Dtheirs=2",
                 "--output=hdfs://host/runs"))
         .isEqualTo(1);
-    // This java tells nothing of a driver.
+    // The fake java does not report the final state of a driver.
     assertThat(errors())
         .singleElement()
         .asString()
-        .startsWith("sparkvae: the driver ended where nobody saw it");
+        .startsWith(
+            "sparkvae: driver on spark://host:7077: the final state is unknown, expected FINISHED.");
     assertThat(home.resolve("state/spark-vae")).isEmptyDirectory();
-    assertThat(words(1))
+    assertThat(javaArguments(1))
         .containsSubsequence(
             "org.apache.spark.deploy.SparkSubmit",
             "--deploy-mode",
@@ -160,20 +163,22 @@ class LauncherTest extends FakeProject {
 
   @ParameterizedTest
   @CsvSource({
-    "'', --deploy-mode cluster needs a cluster",
-    "local[2], --deploy-mode cluster needs a cluster",
-    "spark://host:7077, give --output as a full path or URI",
-    "spark://host:7077 --output runs, give --output as a full path or URI",
-    "spark://host:7077 --output /runs --data=mnist, give --data as a full path or URI"
+    "'', 'cluster mode requires a cluster, but --master is not set.'",
+    "local[2], 'cluster mode requires a cluster, but --master is local[2].'",
+    "spark://host:7077, '--output: in cluster mode, the path must be absolute or a URI, but it is not set.'",
+    "spark://host:7077 --output runs, 'the path must be absolute or a URI, but it is runs.'",
+    "spark://host:7077 --output /runs --data=mnist, '--data: in cluster mode, the path must be absolute or a URI, but it is mnist.'"
   })
-  void onTheClusterPathsHaveToMeanTheSameEverywhere(String words, String said) throws Exception {
-    assertThat(run(("run --deploy-mode cluster --master " + words).split(" ", -1))).isEqualTo(2);
-    assertThat(errors()).singleElement().asString().contains(said);
+  void requiresAbsolutePathsForADriverOnTheCluster(String arguments, String expected)
+      throws Exception {
+    assertThat(run(("run --deploy-mode cluster --master " + arguments).split(" ", -1)))
+        .isEqualTo(2);
+    assertThat(errors()).singleElement().asString().contains(expected);
     assertThat(attempts()).isZero();
   }
 
   @Test
-  void aDryRunPrintsTheCommandAndDoesNothing() throws Exception {
+  void dryRunOnlyPrintsTheCommand() throws Exception {
     assertThat(run("--dry-run", "train", "--master", "spark://host:7077", "--conf", "spark.a=b c"))
         .isZero();
     assertThat(attempts()).isZero();
@@ -188,18 +193,21 @@ class LauncherTest extends FakeProject {
   }
 
   @Test
-  void anotherJavaIsRefused() throws Exception {
+  void rejectsOtherJavaVersions() throws Exception {
     write("fake/release", "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"21.0.4\"\n");
     assertThat(run("train")).isEqualTo(2);
-    assertThat(errors()).singleElement().asString().contains("Java 21.0.4; install a JDK 17");
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .contains("the version is 21.0.4, but Java 17 is required. Install JDK 17");
     write("fake/release", "JAVA_VERSION=\"17.0.11\"\n");
-    javaEnds("0");
+    setJavaExits("0");
     assertThat(run("train")).isZero();
   }
 
-  /** Spark's file can name no other, so that the options stand in both. */
+  /** A properties file of Spark cannot include another file, so the options are in both files. */
   @Test
-  void onAClusterEveryJvmGetsTheOptionsThatItNeeds() throws Exception {
+  void clusterDefaultsContainAllJvmOptions() throws Exception {
     String options =
         Files.readAllLines(Path.of("conf/jvm-options")).stream()
             .filter(line -> !line.isBlank() && !line.startsWith("#"))
@@ -215,8 +223,8 @@ class LauncherTest extends FakeProject {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "local[2]"})
-  void theDriversMemoryAndOptionsAreThoseOfTheJvm(String master) throws Exception {
-    javaEnds("0");
+  void appliesTheDriversMemoryAndOptionsToTheLocalJvm(String master) throws Exception {
+    setJavaExits("0");
     run(
         "data",
         "--conf",
@@ -224,7 +232,7 @@ class LauncherTest extends FakeProject {
         "--conf",
         "spark.driver.extraJavaOptions=-Da=1 -Db=2",
         "--master=" + master);
-    assertThat(words(1)).contains("-Xmx9g", "-Da=1", "-Db=2").doesNotContain("-Xmx4g");
+    assertThat(javaArguments(1)).contains("-Xmx9g", "-Da=1", "-Db=2").doesNotContain("-Xmx4g");
   }
 
   @ParameterizedTest
@@ -243,12 +251,12 @@ class LauncherTest extends FakeProject {
     "--deploy-mode,",
     "--deploy-mode,here"
   })
-  void whatMakesNoSenseIsRefusedInALine(String option, String value) throws Exception {
-    List<String> words = new ArrayList<>(List.of("train", option));
+  void rejectsInvalidOptionsInOneLine(String option, String value) throws Exception {
+    List<String> arguments = new ArrayList<>(List.of("train", option));
     if (value != null) {
-      words.add(value);
+      arguments.add(value);
     }
-    assertThat(run(words.toArray(String[]::new))).isEqualTo(2);
+    assertThat(run(arguments.toArray(String[]::new))).isEqualTo(2);
     assertThat(errors()).singleElement().asString().startsWith("sparkvae: ").contains(option);
     assertThat(attempts()).isZero();
   }

@@ -18,23 +18,26 @@ import org.sparkvae.cluster.Driver;
 import org.sparkvae.cluster.SparkCluster;
 
 /**
- * Watches a training of many epochs, {@code mvn verify -Dlong=50}: what it takes of the machine in
- * its last fifth is no more than in its second. What was seen is in {@code target/long-run-*.csv}.
+ * Tests that a training of many epochs ({@code mvn verify -Dlong=50}) does not leak memory, threads
+ * or files: its footprint in the last fifth of the epochs must not exceed that in the second fifth.
+ * The measurements are in {@code target/long-run-*.csv}.
  */
 @EnabledIfSystemProperty(named = "long", matches = "\\d+")
 class LongRunIT {
   private static final int EPOCHS = Integer.getInteger("long", 0);
   private static final Duration END = Duration.ofMinutes(90);
 
-  /** The whole heap is there from the start, so that the resident set shows what lies outside. */
-  private static final String WHOLE_HEAP = "-XX:+AlwaysPreTouch -Xms";
+  /**
+   * Allocates the heap at startup, so that the resident set grows only by memory outside the heap.
+   */
+  private static final String PREALLOCATED_HEAP = "-XX:+AlwaysPreTouch -Xms";
 
   @TempDir Path directory;
 
   private Path temporary;
 
   @BeforeEach
-  void makeTemporary() throws IOException {
+  void createTemporaryDirectory() throws IOException {
     temporary = Files.createDirectory(directory.resolve("tmp"));
   }
 
@@ -43,7 +46,7 @@ class LongRunIT {
         directory,
         driver.with(
             "spark.driver.extraJavaOptions",
-            "-Djava.io.tmpdir=%s %s2g".formatted(temporary, WHOLE_HEAP)),
+            "-Djava.io.tmpdir=%s %s2g".formatted(temporary, PREALLOCATED_HEAP)),
         "train",
         "--run-id",
         "long",
@@ -55,7 +58,7 @@ class LongRunIT {
         String.valueOf(EPOCHS));
   }
 
-  /** Waits for an epoch's line in the history; its checkpoint is there by then. */
+  /** Waits for the line of an epoch in the history; the checkpoint is written before it. */
   private void awaitEpoch(int epoch, SparkVaeProcess job, long deadline) throws Exception {
     Path history = directory.resolve("runs/long/history.csv");
     while (!Files.exists(history) || Files.readAllLines(history).size() <= epoch) {
@@ -66,26 +69,26 @@ class LongRunIT {
   }
 
   @Test
-  void inOneJvm() throws Exception {
+  void localTrainingDoesNotLeak() throws Exception {
     long deadline = System.nanoTime() + END.toNanos();
     SparkVaeProcess job = start(Driver.local(), "2000");
-    List<MemoryFootprint> seen = new ArrayList<>();
+    List<MemoryFootprint> footprints = new ArrayList<>();
     try {
-      // In the last epoch's line the job ends.
+      // After the last epoch's line, the job may already have ended.
       for (int epoch = 1; epoch < EPOCHS; epoch++) {
         awaitEpoch(epoch, job, deadline);
-        seen.add(MemoryFootprint.of(job.pid(), temporary));
+        footprints.add(MemoryFootprint.of(job.pid(), temporary));
       }
       job.awaitEnd().assertExitCode(0);
     } finally {
       job.kill();
     }
-    assertFlat("local", seen);
+    assertNoGrowth("local", footprints);
     assertThat(temporary).isEmptyDirectory();
   }
 
   @Test
-  void onACluster() throws Exception {
+  void clusterTrainingDoesNotLeak() throws Exception {
     long deadline = System.nanoTime() + END.toNanos();
     SparkCluster cluster = SparkCluster.of(1);
     cluster.start();
@@ -93,7 +96,8 @@ class LongRunIT {
     List<MemoryFootprint> executor = new ArrayList<>();
     SparkVaeProcess job =
         start(
-            cluster.driver().with("spark.executor.extraJavaOptions", WHOLE_HEAP + "1500m"), "1000");
+            cluster.driver().with("spark.executor.extraJavaOptions", PREALLOCATED_HEAP + "1500m"),
+            "1000");
     try {
       Path host = cluster.state().resolve("host-1");
       for (int epoch = 1; epoch < EPOCHS; epoch++) {
@@ -107,42 +111,43 @@ class LongRunIT {
       job.kill();
       cluster.stop();
     }
-    assertFlat("driver", driver);
-    assertFlat("executor", executor);
+    assertNoGrowth("driver", driver);
+    assertNoGrowth("executor", executor);
     assertThat(temporary).isEmptyDirectory();
   }
 
-  private static void assertFlat(String name, List<MemoryFootprint> seen) throws IOException {
+  private static void assertNoGrowth(String name, List<MemoryFootprint> footprints)
+      throws IOException {
     List<String> rows = new ArrayList<>(List.of(MemoryFootprint.COLUMNS));
-    for (int i = 0; i < seen.size(); i++) {
-      rows.add(seen.get(i).row(i + 1));
+    for (int i = 0; i < footprints.size(); i++) {
+      rows.add(footprints.get(i).row(i + 1));
     }
     Files.write(Path.of("target/long-run-%s.csv".formatted(name)), rows);
     int fifth = EPOCHS / 5;
-    List<MemoryFootprint> early = seen.subList(fifth, 2 * fifth);
-    List<MemoryFootprint> late = seen.subList(seen.size() - fifth, seen.size());
-    // Work goes on while the garbage is collected.
-    assertNoMore(name + ", heap, KB", MemoryFootprint::heap, early, late, 0, 16 << 10);
-    // Java goes on compiling: epochs of ten minibatches are not many.
-    assertNoMore(name + ", resident set", MemoryFootprint::rss, early, late, 0.05, 0);
-    assertNoMore(name + ", threads", MemoryFootprint::threads, early, late, 0, 3);
-    assertNoMore(name + ", file handles", MemoryFootprint::handles, early, late, 0, 5);
-    assertNoMore(name + ", shared memory", MemoryFootprint::shm, early, late, 0, 0);
-    assertNoMore(name + ", temporary files", MemoryFootprint::files, early, late, 0, 10);
-    assertNoMore(name + ", in temporary files", MemoryFootprint::disk, early, late, 0.05, 1_000);
+    List<MemoryFootprint> early = footprints.subList(fifth, 2 * fifth);
+    List<MemoryFootprint> late = footprints.subList(footprints.size() - fifth, footprints.size());
+    // The job allocates memory during the garbage collection.
+    assertNoGrowth(name + ", heap, KB", MemoryFootprint::heap, early, late, 0, 16 << 10);
+    // The JIT compiler is still active after these few minibatches.
+    assertNoGrowth(name + ", resident set", MemoryFootprint::rss, early, late, 0.05, 0);
+    assertNoGrowth(name + ", threads", MemoryFootprint::threads, early, late, 0, 3);
+    assertNoGrowth(name + ", file handles", MemoryFootprint::handles, early, late, 0, 5);
+    assertNoGrowth(name + ", shared memory", MemoryFootprint::shm, early, late, 0, 0);
+    assertNoGrowth(name + ", temporary files", MemoryFootprint::files, early, late, 0, 10);
+    assertNoGrowth(name + ", in temporary files", MemoryFootprint::disk, early, late, 0.05, 1_000);
   }
 
-  private static void assertNoMore(
-      String what,
-      ToLongFunction<MemoryFootprint> part,
+  private static void assertNoGrowth(
+      String name,
+      ToLongFunction<MemoryFootprint> metric,
       List<MemoryFootprint> early,
       List<MemoryFootprint> late,
-      double share,
-      long more) {
-    long before = median(early.stream().map(part::applyAsLong));
-    assertThat(median(late.stream().map(part::applyAsLong)))
-        .as("%s, beside %d at first", what, before)
-        .isLessThanOrEqualTo(before + Math.round(share * before) + more);
+      double relativeTolerance,
+      long absoluteTolerance) {
+    long before = median(early.stream().map(metric::applyAsLong));
+    assertThat(median(late.stream().map(metric::applyAsLong)))
+        .as("%s, compared to %d in the second fifth", name, before)
+        .isLessThanOrEqualTo(before + Math.round(relativeTolerance * before) + absoluteTolerance);
   }
 
   private static long median(Stream<Long> values) {

@@ -22,7 +22,7 @@ import org.sparkvae.cluster.Driver;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
-/** The main job on the real MNIST, through the built jar and the launcher. */
+/** Tests the main job on MNIST through the launcher and the built jar. */
 class MainJobIT {
   private static final Path FASHION_MNIST = Path.of("/usr/share/datasets/fashion-mnist");
 
@@ -36,9 +36,9 @@ class MainJobIT {
   }
 
   @Test
-  void runsOnceAndThenHasNothingLeftToDo() throws Exception {
+  void runsOnceAndSkipsCompletedStages() throws Exception {
     String[] command = job("first", "--limit", "300", "--epochs", "2");
-    SparkVaeProcess first = watched(command);
+    SparkVaeProcess first = runMonitored(command);
     assertThat(first.output()).contains("Epoch:1/2, Train_Loss:").doesNotContain("Epoch:2/2");
 
     Path run = directory.resolve("runs/first");
@@ -59,63 +59,63 @@ class MainJobIT {
     assertThat(provenance.at("/command_line").asText()).startsWith("sparkvae run --run-id first");
 
     EvaluationFixture.assertAgreesWithParquet(run);
-    assertThresholdHolds();
-    assertDrawnAgainAlike(run, "posterior-mixture");
+    assertMissedThresholdFails();
+    assertSampleIsReproducible(run, "posterior-mixture");
 
-    Map<Path, FileTime> before = filesAndTimes(directory.resolve("runs"));
+    Map<Path, FileTime> before = modificationTimes(directory.resolve("runs"));
     long start = System.nanoTime();
-    SparkVaeProcess again = SparkVaeProcess.run(directory, command).assertExitCode(0);
+    SparkVaeProcess rerun = SparkVaeProcess.run(directory, command).assertExitCode(0);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
-    assertThat(again.output()).contains("complete");
-    assertThat(filesAndTimes(directory.resolve("runs"))).isEqualTo(before);
+    assertThat(rerun.output()).contains("complete");
+    assertThat(modificationTimes(directory.resolve("runs"))).isEqualTo(before);
 
-    // As if killed between the last checkpoint and the final model, by a program that knew less.
+    // The state after a kill between the last checkpoint and the final model, with one metric less.
     byte[] model = Files.readAllBytes(run.resolve("model.zip"));
     String metrics = Files.readString(run.resolve("evaluation.json"));
     Files.delete(run.resolve("model.zip"));
     Files.delete(run.resolve("_SUCCESS"));
     Files.writeString(
         run.resolve("evaluation.json"), metrics.replaceFirst("\"prior.recall\" : .*,", ""));
-    SparkVaeProcess on = SparkVaeProcess.run(directory, command).assertExitCode(0);
+    SparkVaeProcess resumed = SparkVaeProcess.run(directory, command).assertExitCode(0);
     assertThat(run.resolve("model.zip")).hasBinaryContent(model);
-    assertThat(on.output()).contains("reconstructed already");
+    assertThat(resumed.output()).contains("already reconstructed");
     assertThat(run.resolve("evaluation.json")).hasContent(metrics);
-    before = filesAndTimes(directory.resolve("runs"));
+    before = modificationTimes(directory.resolve("runs"));
 
-    SparkVaeProcess other =
+    SparkVaeProcess conflicting =
         SparkVaeProcess.run(directory, job("first", "--limit", "300", "--epochs", "3"))
             .assertExitCode(2);
-    assertThat(other.errors().strip().lines())
+    assertThat(conflicting.errors().strip().lines())
         .singleElement()
         .asString()
-        .contains("epochs=2, not 3");
-    assertThat(filesAndTimes(directory.resolve("runs"))).isEqualTo(before);
+        .contains("epochs=2, found 3");
+    assertThat(modificationTimes(directory.resolve("runs"))).isEqualTo(before);
   }
 
-  /** Somebody whose umask hides nothing starts it, and others of this machine look at it. */
-  private SparkVaeProcess watched(String... command) throws Exception {
+  /** Runs a job with umask 000 and asserts that other users cannot change its files. */
+  private SparkVaeProcess runMonitored(String... command) throws Exception {
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
-    Driver careless =
+    Driver driver =
         new Driver(List.of("bash", "-c", "umask 000 && exec \"$@\"", "bash"), List.of(), Map.of())
             .with("spark.local.dir", temporary.toString())
             .with("spark.driver.extraJavaOptions", "-Djava.io.tmpdir=" + temporary);
-    SparkVaeProcess job = SparkVaeProcess.start(directory, careless, command);
-    JobMonitor watch = new JobMonitor();
+    SparkVaeProcess job = SparkVaeProcess.start(directory, driver, command);
+    JobMonitor monitor = new JobMonitor();
     while (job.isAlive()) {
-      watch.lookAtProcess(job.pid());
-      watch.lookAtFiles(directory);
+      monitor.inspectProcess(job.pid());
+      monitor.inspectFiles(directory);
       Thread.sleep(200);
     }
     job.awaitEnd().assertExitCode(0);
-    watch.lookAtFiles(directory);
-    assertThat(watch.sharedMemory()).isNotEmpty();
-    assertThat(watch.changeable()).isEmpty();
-    assertThat(watch.udpAddresses()).containsExactly("127.0.0.1");
+    monitor.inspectFiles(directory);
+    assertThat(monitor.sharedMemory()).isNotEmpty();
+    assertThat(monitor.worldWritable()).isEmpty();
+    assertThat(monitor.udpAddresses()).containsExactly("127.0.0.1");
     return job;
   }
 
   @Test
-  void divergenceIsExitCode4() throws Exception {
+  void divergenceFailsWithExitCode4() throws Exception {
     SparkVaeProcess diverged =
         SparkVaeProcess.run(
                 directory,
@@ -139,7 +139,7 @@ class MainJobIT {
 
   @Test
   @CompleteBuild
-  void anotherIdxSetTrainsToo() throws Exception {
+  void trainsOnAnotherDataSet() throws Exception {
     assumeTrue(Files.isDirectory(FASHION_MNIST), "Debian's dataset-fashion-mnist is not installed");
     Path set = IdxFiles.first(FASHION_MNIST, 600, 200, directory.resolve("fashion-mnist"));
     String[] command =
@@ -155,9 +155,9 @@ class MainJobIT {
     assertThat(provenance.at("/data/name").asText()).startsWith("IDX set ");
   }
 
-  /** The same model, asked for more than it can. */
-  private void assertThresholdHolds() throws Exception {
-    SparkVaeProcess asked =
+  /** Asserts that a missed metric threshold is reported. */
+  private void assertMissedThresholdFails() throws Exception {
+    SparkVaeProcess evaluation =
         SparkVaeProcess.run(
                 directory,
                 "evaluate",
@@ -168,7 +168,7 @@ class MainJobIT {
                 "--fail-above",
                 "test.loss=0.01")
             .assertExitCode(5);
-    assertThat(asked.errors().strip().lines())
+    assertThat(evaluation.errors().strip().lines())
         .singleElement()
         .asString()
         .contains("test.loss is ", "above 0.01");
@@ -178,7 +178,7 @@ class MainJobIT {
     List<EpochRecord> history = History.parse(Files.readString(run.resolve("history.csv")));
     assertThat(history).extracting(EpochRecord::examples).hasSize(epochs).containsOnly(examples);
     assertThat(history.get(epochs - 1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
-    assertThat(history).allMatch(each -> each.testBce() > 0 && each.testRegTerm() > 0);
+    assertThat(history).allMatch(epoch -> epoch.testBce() > 0 && epoch.testRegTerm() > 0);
   }
 
   private static void assertFigures(Path run) throws IOException {
@@ -197,7 +197,7 @@ class MainJobIT {
     }
   }
 
-  private void assertDrawnAgainAlike(Path run, String source) throws Exception {
+  private void assertSampleIsReproducible(Path run, String source) throws Exception {
     Path figure = run.resolve("figures").resolve(source + "-draws.png");
     byte[] before = Files.readAllBytes(figure);
     Files.delete(figure);
@@ -206,18 +206,18 @@ class MainJobIT {
             directory, "sample", "--run-id", "first", "--output", runs, "--from", source)
         .assertExitCode(0);
     assertThat(figure).hasBinaryContent(before);
-    // It shows the figure, as it is now.
+    // The report is rewritten, because it contains the figure.
     assertThat(Files.getLastModifiedTime(run.resolve("report.html")))
         .isGreaterThanOrEqualTo(Files.getLastModifiedTime(figure));
   }
 
-  private static Map<Path, FileTime> filesAndTimes(Path root) throws IOException {
-    Map<Path, FileTime> files = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(root)) {
-      for (Path each : all.toList()) {
-        files.put(each, Files.getLastModifiedTime(each));
+  private static Map<Path, FileTime> modificationTimes(Path root) throws IOException {
+    Map<Path, FileTime> times = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(root)) {
+      for (Path file : files.toList()) {
+        times.put(file, Files.getLastModifiedTime(file));
       }
     }
-    return files;
+    return times;
   }
 }

@@ -16,13 +16,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What a JVM takes of its machine, seen from outside. Kilobytes.
+ * The resources that a JVM uses, measured from another process. Sizes are in kilobytes.
  *
- * @param heap after a garbage collection
- * @param rss after that, and after malloc has given back what it keeps of what was freed
- * @param shm in Aeron's buffers
- * @param files below its temporary folders, folders included
- * @param disk in those files
+ * @param heap used heap after a garbage collection
+ * @param rss resident set after a garbage collection and after malloc has returned its free memory
+ * @param threads number of threads
+ * @param handles number of open files
+ * @param shm size of Aeron's buffers
+ * @param files number of files and directories in the temporary directories
+ * @param disk size of those files
  */
 record MemoryFootprint(
     long heap, long rss, long threads, long handles, long shm, long files, long disk) {
@@ -33,16 +35,16 @@ record MemoryFootprint(
 
   static MemoryFootprint of(long pid, Path... temporary) throws Exception {
     Path process = Path.of("/proc/" + pid);
-    Tree disk = new Tree();
-    for (Path each : temporary) {
-      Files.walkFileTree(each, disk);
+    SizeVisitor disk = new SizeVisitor();
+    for (Path directory : temporary) {
+      Files.walkFileTree(directory, disk);
     }
     long handles;
     try (Stream<Path> open = Files.list(process.resolve("fd"))) {
       handles = open.count();
     }
     long threads = ProcessStatus.of(process, "Threads");
-    long shm = aeron(process).bytes / 1024;
+    long shm = aeronBuffers(process).bytes / 1024;
     jcmd(pid, "GC.run");
     jcmd(pid, "System.trim_native_heap");
     long rss = ProcessStatus.of(process, "VmRSS");
@@ -58,16 +60,18 @@ record MemoryFootprint(
         .collect(Collectors.joining(","));
   }
 
-  /** On the host of the process, which may have a {@code /dev/shm} of its own. */
-  private static Tree aeron(Path process) throws IOException {
-    Tree tree = new Tree();
-    for (String each : aeronDirectories(process)) {
-      Files.walkFileTree(process.resolve("root" + each), tree);
+  /**
+   * Measures Aeron's buffers on the host of the process, which can have its own {@code /dev/shm}.
+   */
+  private static SizeVisitor aeronBuffers(Path process) throws IOException {
+    SizeVisitor visitor = new SizeVisitor();
+    for (String directory : aeronDirectories(process)) {
+      Files.walkFileTree(process.resolve("root" + directory), visitor);
     }
-    return tree;
+    return visitor;
   }
 
-  /** Those in which the process has a file open, as it would name them. */
+  /** Returns the Aeron directories that the process uses, as paths in its own mount namespace. */
   static List<String> aeronDirectories(Path process) throws IOException {
     try (Stream<String> maps = Files.lines(process.resolve("maps"))) {
       return maps.filter(line -> line.endsWith("/cnc.dat"))
@@ -85,13 +89,13 @@ record MemoryFootprint(
                 command)
             .redirectErrorStream(true)
             .start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as("%s", said).isZero();
-    return said;
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s", output).isZero();
+    return output;
   }
 
-  /** Files come and go while it is counted. */
-  private static final class Tree extends SimpleFileVisitor<Path> {
+  /** Counts files and their bytes; ignores files that are deleted meanwhile. */
+  private static final class SizeVisitor extends SimpleFileVisitor<Path> {
     private long entries;
     private long bytes;
 
@@ -109,12 +113,12 @@ record MemoryFootprint(
     }
 
     @Override
-    public FileVisitResult visitFileFailed(Path file, IOException gone) {
+    public FileVisitResult visitFileFailed(Path file, IOException deleted) {
       return FileVisitResult.CONTINUE;
     }
 
     @Override
-    public FileVisitResult postVisitDirectory(Path directory, IOException gone) {
+    public FileVisitResult postVisitDirectory(Path directory, IOException deleted) {
       return FileVisitResult.CONTINUE;
     }
   }

@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.cluster.Driver;
 
-/** What a Prometheus server would see of a run, and Spark's own pages. */
+/** Tests the Prometheus metrics and the Spark web UI of a training job. */
 @Timeout(300)
 class MetricsIT {
-  private static final String PLUGIN = "org_sparkvae_spark_DriverMessages_";
+  private static final String METRIC_PREFIX = "org_sparkvae_spark_SparkVaePlugin_";
 
   @TempDir Path directory;
   private final HttpClient http =
@@ -33,7 +33,7 @@ class MetricsIT {
               .timeout(Duration.ofSeconds(5))
               .build();
       return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
-    } catch (java.io.IOException notThere) {
+    } catch (java.io.IOException notYetListening) {
       return "";
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -42,16 +42,16 @@ class MetricsIT {
   }
 
   private static double gauge(String page, String name) {
-    Matcher line = Pattern.compile(PLUGIN + name + "_Value\\{[^}]*} (\\S+)").matcher(page);
+    Matcher line = Pattern.compile(METRIC_PREFIX + name + "_Value\\{[^}]*} (\\S+)").matcher(page);
     return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
   }
 
   @Test
-  void aRunCanBeWatched() throws Exception {
+  void metricsAndWebUiShowProgress() throws Exception {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    Driver watched =
+    Driver driver =
         Driver.local()
             .with("spark.ui.enabled", "true")
             .with("spark.ui.port", String.valueOf(port))
@@ -62,7 +62,7 @@ class MetricsIT {
     SparkVaeProcess job =
         SparkVaeProcess.start(
             directory,
-            watched,
+            driver,
             "train",
             "--run-id",
             "m",

@@ -4,7 +4,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.sparkvae.model.NativeBackend;
 
-/** Has JUnit's tests compute on what a job would, whichever of them loads nd4j first. */
+/** Selects the job's nd4j backend before the first test of any class loads nd4j. */
 public final class Nd4jBackendExtension implements BeforeAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) {

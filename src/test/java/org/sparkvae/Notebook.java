@@ -23,12 +23,14 @@ import java.util.stream.StreamSupport;
 import javax.imageio.ImageIO;
 import org.duckdb.DuckDBDriver;
 
-/** A notebook's code cells and what they put out. */
+/** The code cells of a notebook and their outputs. */
 final class Notebook {
-  /** Of the kernel's starts on two busy cores one in five hangs: its loop may end as it begins. */
-  private static final int STARTS = 6;
+  /**
+   * On two busy cores, one in five starts of the kernel hangs, because of a race in its main loop.
+   */
+  private static final int MAX_STARTS = 6;
 
-  private static final String HANGS = "Kernel didn't respond";
+  private static final String START_TIMEOUT = "Kernel didn't respond";
 
   private final List<JsonNode> cells;
 
@@ -44,11 +46,14 @@ final class Notebook {
             .toList());
   }
 
+  /** Returns whether Jupyter is installed. */
   static boolean canExecute(Path directory) throws Exception {
     return call(directory, Map.of(), "jupyter", "nbconvert", "--version") == 0;
   }
 
-  /** Executes one on a kernel installed in a directory, and leaves the result there. */
+  /**
+   * Executes a notebook with the kernel in a directory, and returns the result, also stored there.
+   */
   static Notebook execute(Path notebook, Path directory, Path runs) throws Exception {
     Map<String, String> environment =
         Map.of(
@@ -57,7 +62,7 @@ final class Notebook {
             "SPARKVAE_OUTPUT", runs.toString());
     int code = -1;
     for (int start = 0;
-        start == 0 || (start < STARTS && said(directory).contains(HANGS));
+        start == 0 || (start < MAX_STARTS && output(directory).contains(START_TIMEOUT));
         start++) {
       code =
           call(
@@ -74,16 +79,16 @@ final class Notebook {
               directory.toString(),
               notebook.toString());
     }
-    assertThat(code).as(said(directory)).isZero();
+    assertThat(code).as(output(directory)).isZero();
     return read(directory.resolve(notebook.getFileName()));
   }
 
-  /** As docs/reading-parquet.md says. */
+  /** Installs the Java kernel with the command in docs/guide/reading-parquet.md. */
   static void installKernel(Path home) throws Exception {
     File[] kernels =
         new File("target/notebook").listFiles((dir, name) -> name.contains("jupyter-kernel"));
-    assertThat(kernels).as("made by the build").hasSize(1);
-    assertThat(Files.readString(Path.of("docs/reading-parquet.md")))
+    assertThat(kernels).as("kernel, copied by the build").hasSize(1);
+    assertThat(Files.readString(Path.of("docs/guide/reading-parquet.md")))
         .contains("java -jar target/notebook/" + kernels[0].getName() + " -i -auto");
     int code =
         call(
@@ -95,8 +100,8 @@ final class Notebook {
             kernels[0].getPath(),
             "-i",
             "-auto");
-    assertThat(code).as(said(home)).isZero();
-    // Where the build has fetched DuckDB to already.
+    assertThat(code).as(output(home)).isZero();
+    // Point the kernel to the local Maven repository, where the build has stored DuckDB.
     URI jar = DuckDBDriver.class.getProtectionDomain().getCodeSource().getLocation().toURI();
     Path repository = Path.of(jar).resolve("../../../../..").normalize();
     Path kernel = home.resolve(".local/share/jupyter/kernels/rapaio-jupyter-kernel/kernel.json");
@@ -110,7 +115,7 @@ final class Notebook {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("said.txt").toFile());
+            .redirectOutput(directory.resolve("output.txt").toFile());
     builder.environment().putAll(environment);
     Process process;
     try {
@@ -121,24 +126,24 @@ final class Notebook {
     boolean ended = process.waitFor(2, TimeUnit.MINUTES);
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    assertThat(ended).as(said(directory)).isTrue();
+    assertThat(ended).as(output(directory)).isTrue();
     return process.exitValue();
   }
 
-  private static String said(Path directory) throws IOException {
-    return Files.readString(directory.resolve("said.txt"));
+  private static String output(Path directory) throws IOException {
+    return Files.readString(directory.resolve("output.txt"));
   }
 
-  /** Of one kind, in order. */
-  private List<JsonNode> outputs(String kind) {
+  /** Returns the outputs of a MIME type, in order. */
+  private List<JsonNode> outputs(String mimeType) {
     return cells.stream()
         .flatMap(cell -> StreamSupport.stream(cell.get("outputs").spliterator(), false))
-        .map(output -> output.path("data").get(kind))
+        .map(output -> output.path("data").get(mimeType))
         .filter(Objects::nonNull)
         .toList();
   }
 
-  /** Tables, row by row, each with its head. */
+  /** Returns the tables as lists of rows; the first row is the header. */
   List<List<List<String>>> tables() {
     return outputs("text/html").stream().map(Notebook::table).toList();
   }
@@ -158,12 +163,12 @@ final class Notebook {
         .toList();
   }
 
-  List<BufferedImage> pictures() throws IOException {
-    List<BufferedImage> pictures = new ArrayList<>();
+  List<BufferedImage> images() throws IOException {
+    List<BufferedImage> images = new ArrayList<>();
     for (JsonNode output : outputs("image/png")) {
       byte[] png = Base64.getMimeDecoder().decode(output.asText());
-      pictures.add(ImageIO.read(new ByteArrayInputStream(png)));
+      images.add(ImageIO.read(new ByteArrayInputStream(png)));
     }
-    return pictures;
+    return images;
   }
 }

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code notebooks/reconstructions.ipynb}, by Jupyter, on its Java kernel. */
+/** Executes {@code notebooks/reconstructions.ipynb} in Jupyter with the Java kernel. */
 class NotebookIT {
   private static final Path NOTEBOOK = Path.of("notebooks/reconstructions.ipynb");
-  private static final String DIRECTORY_OF_OURS = "(/root|/home|/tmp|/work|/Users)/";
+  private static final String LOCAL_DIRECTORY = "(/root|/home|/tmp|/work|/Users)/";
 
   @TempDir static Path directory;
   private static Notebook executed;
@@ -32,13 +32,13 @@ class NotebookIT {
     assumeTrue(Notebook.canExecute(directory), "jupyter-nbconvert is not installed");
     Path first = FinishedRun.copyTo(directory.resolve("runs"));
     Files.move(first, first.resolveSibling("first"));
-    makeBetter(first.resolveSibling("first"), first.resolveSibling("five"));
+    createBetterRun(first.resolveSibling("first"), first.resolveSibling("five"));
     Notebook.installKernel(directory);
     executed = Notebook.execute(NOTEBOOK, directory, directory.resolve("runs"));
   }
 
-  /** A second run, every image of which cost half as much. */
-  private static void makeBetter(Path run, Path better) throws Exception {
+  /** Creates a second run in which the cross-entropy of every image is halved. */
+  private static void createBetterRun(Path run, Path better) throws Exception {
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
       for (String split : List.of("train", "test")) {
@@ -53,29 +53,29 @@ class NotebookIT {
     }
   }
 
-  /** The rows of the n-th table. */
+  /** Returns the rows of the n-th table, without the header. */
   private static List<List<String>> table(int n) {
     List<List<String>> table = executed.tables().get(n);
     return table.subList(1, table.size());
   }
 
-  private static <T> List<T> rows(String sql, Reading<T> reading) throws SQLException {
-    List<T> read = new ArrayList<>();
+  private static <T> List<T> query(String sql, RowMapper<T> mapper) throws SQLException {
+    List<T> values = new ArrayList<>();
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement();
         ResultSet rows =
             statement.executeQuery(
                 sql.formatted(directory.resolve("runs/five/reconstructions/split=test")))) {
       while (rows.next()) {
-        read.add(reading.of(rows));
+        values.add(mapper.map(rows));
       }
     }
-    return read;
+    return values;
   }
 
   @FunctionalInterface
-  private interface Reading<T> {
-    T of(ResultSet row) throws SQLException;
+  private interface RowMapper<T> {
+    T map(ResultSet row) throws SQLException;
   }
 
   @Test
@@ -84,13 +84,13 @@ class NotebookIT {
     assertThat(table(1))
         .extracting(row -> row.get(0))
         .containsExactlyElementsOf(
-            rows(
+            query(
                 "SELECT image_id FROM '%s/*.parquet' ORDER BY bce DESC, image_id LIMIT 10",
                 row -> row.getString(1)));
   }
 
   @Test
-  void saysWhichDigitsAreHard() {
+  void sortsDigitsByMeanCrossEntropy() {
     assertThat(table(2)).hasSize(10);
     assertThat(table(2).stream().mapToInt(row -> Integer.parseInt(row.get(1))).sum())
         .isEqualTo(FinishedRun.IMAGES);
@@ -99,17 +99,17 @@ class NotebookIT {
   }
 
   @Test
-  void drawsImagesFromParquet() throws Exception {
+  void rendersImagesFromParquet() throws Exception {
     List<byte[]> zeros =
-        rows(
+        query(
             "SELECT original FROM '%s/*.parquet' WHERE label = 0 ORDER BY bce, image_id",
             row -> row.getBytes(1));
     byte[] median = zeros.get((zeros.size() - 1) / 2);
-    BufferedImage picture = executed.pictures().get(0);
-    assertThat(picture.getWidth()).isEqualTo(10 * 28 * 2);
-    assertThat(picture.getHeight()).isEqualTo(3 * 28 * 2);
+    BufferedImage image = executed.images().get(0);
+    assertThat(image.getWidth()).isEqualTo(10 * 28 * 2);
+    assertThat(image.getHeight()).isEqualTo(3 * 28 * 2);
     for (int pixel = 0; pixel < median.length; pixel++) {
-      assertThat(picture.getRaster().getSample(pixel % 28 * 2, pixel / 28 * 2, 0))
+      assertThat(image.getRaster().getSample(pixel % 28 * 2, pixel / 28 * 2, 0))
           .isEqualTo(median[pixel] & 255);
     }
   }
@@ -124,9 +124,9 @@ class NotebookIT {
     }
   }
 
-  /** What the tables say is another run's; their shape has to be that of the queries. */
+  /** The committed outputs are those of other runs, so only their shape can be compared. */
   @Test
-  void isCommittedWithTablesAndPicturesOfTheSameShape() throws Exception {
+  void committedOutputsHaveTheSameShape() throws Exception {
     Notebook committed = Notebook.read(NOTEBOOK);
     assertThat(committed.tables()).hasSameSizeAs(executed.tables());
     for (int n = 0; n < committed.tables().size(); n++) {
@@ -135,12 +135,12 @@ class NotebookIT {
       assertThat(committed.tables().get(n).get(0)).isEqualTo(table.get(0));
     }
     assertThat(committed.tables().get(0)).extracting(row -> row.get(1)).contains("60000");
-    assertThat(committed.pictures()).hasSameSizeAs(executed.pictures());
-    for (int n = 0; n < committed.pictures().size(); n++) {
-      BufferedImage picture = executed.pictures().get(n);
-      assertThat(committed.pictures().get(n).getWidth()).isEqualTo(picture.getWidth());
-      assertThat(committed.pictures().get(n).getHeight()).isEqualTo(picture.getHeight());
+    assertThat(committed.images()).hasSameSizeAs(executed.images());
+    for (int n = 0; n < committed.images().size(); n++) {
+      BufferedImage image = executed.images().get(n);
+      assertThat(committed.images().get(n).getWidth()).isEqualTo(image.getWidth());
+      assertThat(committed.images().get(n).getHeight()).isEqualTo(image.getHeight());
     }
-    assertThat(Files.readString(NOTEBOOK)).doesNotContainPattern(DIRECTORY_OF_OURS);
+    assertThat(Files.readString(NOTEBOOK)).doesNotContainPattern(LOCAL_DIRECTORY);
   }
 }

@@ -14,7 +14,7 @@ import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.api.ReadSupport;
 import org.apache.parquet.hadoop.example.GroupReadSupport;
 
-/** The Java of {@code docs/reading-parquet.md}. */
+/** The Java example of {@code docs/guide/reading-parquet.md}. */
 final class ParquetExamples {
   private ParquetExamples() {}
 
@@ -22,14 +22,14 @@ final class ParquetExamples {
     Map<Integer, List<Float>> byLabel = new TreeMap<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(directory), "*.parquet")) {
       for (Path file : files) {
-        Configuration two = new Configuration();
-        two.set(
+        Configuration columns = new Configuration();
+        columns.set(
             ReadSupport.PARQUET_READ_SCHEMA,
-            "message two { required int32 label; required float bce; }");
+            "message columns { required int32 label; required float bce; }");
         try (ParquetReader<Group> rows =
             ParquetReader.builder(
                     new GroupReadSupport(), new org.apache.hadoop.fs.Path(file.toUri()))
-                .withConf(two)
+                .withConf(columns)
                 .build()) {
           for (Group row; (row = rows.read()) != null; ) {
             byLabel

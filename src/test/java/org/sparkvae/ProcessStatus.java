@@ -5,14 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What the kernel says of a process in {@code /proc/PID/status}. */
+/** Reads the status of a process from {@code /proc/PID/status}. */
 public final class ProcessStatus {
   private ProcessStatus() {}
 
   /**
-   * A number of it: KB for memory, such as {@code VmRSS} now and {@code VmHWM} at most.
+   * Returns a numeric field of the status. Memory fields are in KB; examples are {@code VmRSS}, the
+   * resident set, and {@code VmHWM}, its maximum.
    *
-   * @param process in {@code /proc}
+   * @param process directory of the process in {@code /proc}
+   * @param name name of the field
    */
   public static long of(Path process, String name) throws IOException {
     try (Stream<String> lines = Files.lines(process.resolve("status"))) {

@@ -6,17 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** The machine's own Python; what needs it is skipped where there is none. */
+/** The machine's {@code python3}. Tests that require it are skipped if it is not installed. */
 final class PythonInterpreter {
   private PythonInterpreter() {}
 
-  static ProcessBuilder command(String... words) {
+  static ProcessBuilder command(String... arguments) {
     assumeTrue(
         Stream.of(System.getenv("PATH").split(":"))
             .anyMatch(directory -> Files.isExecutable(Path.of(directory, "python3"))),
         "python3 is not installed");
     return new ProcessBuilder(
-            Stream.concat(Stream.of("python3"), Stream.of(words)).toArray(String[]::new))
+            Stream.concat(Stream.of("python3"), Stream.of(arguments)).toArray(String[]::new))
         .redirectErrorStream(true);
   }
 }

@@ -11,11 +11,11 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 
-/** What a run has published, read by something that is not Spark. */
+/** Assertions on the reconstructions of a run, read by DuckDB. */
 final class ReconstructionsTable {
   private ReconstructionsTable() {}
 
-  /** Each image of both splits is there once. */
+  /** Asserts that each image of both splits exists exactly once. */
   static void assertComplete(Path run, int train, int test) throws SQLException {
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement();

@@ -16,7 +16,8 @@ import org.sparkvae.cluster.SparkCluster;
 import org.sparkvae.training.spark.ThresholdExperiment;
 
 /**
- * Deeplearning4j's parameter servers are singletons of their processes; a second one has to work.
+ * Tests a second training in the same processes, where Deeplearning4j's parameter server is a
+ * singleton.
  */
 @CompleteBuild
 class RepeatedTrainingIT {
@@ -27,7 +28,7 @@ class RepeatedTrainingIT {
   @TempDir Path directory;
 
   @Test
-  void aSecondTrainingInTheSameDriverAndExecutorsTrainsAsTheFirst() throws Exception {
+  void secondTrainingInTheSameProcessesMatchesTheFirst() throws Exception {
     SparkVaeProcess.run(directory, "data", "--output", directory.toString()).assertExitCode(0);
     Path table;
     try (var tables = Files.list(directory.resolve("_data"))) {
@@ -61,7 +62,7 @@ class RepeatedTrainingIT {
             .map((MatchResult loss) -> Double.valueOf(loss.group(1)))
             .toList();
     assertThat(losses).hasSize(2);
-    // Both are the same training, but for when updates arrived.
+    // The trainings differ only in the arrival times of updates.
     assertThat(losses.get(1)).isBetween(0.9 * losses.get(0), 1.1 * losses.get(0));
   }
 }

@@ -12,27 +12,28 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.browser.Chromium;
 import org.sparkvae.browser.Viewport;
 
-/** The pages of real runs, made through the launcher and opened in a browser. */
+/** Creates reports of real runs through the launcher and opens them in a browser. */
 class ReportIT {
-  /** Pictures of the pages are left here. */
-  private static final Path PICTURES = Path.of("target/pages");
+  /** The directory for screenshots of the pages. */
+  private static final Path SCREENSHOTS = Path.of("target/pages");
 
   @TempDir Path directory;
 
-  private SparkVaeProcess sparkvae(String verb, String runId, String... more) throws Exception {
+  private SparkVaeProcess sparkvae(String command, String runId, String... options)
+      throws Exception {
     return SparkVaeProcess.run(
         directory,
         Stream.concat(
                 Stream.of(
-                    verb, "--run-id", runId, "--output", directory.resolve("runs").toString()),
-                Stream.of(more))
+                    command, "--run-id", runId, "--output", directory.resolve("runs").toString()),
+                Stream.of(options))
             .toArray(String[]::new));
   }
 
   @Test
-  void runsHavePagesAndAPageTogether() throws Exception {
+  void createsReportsAndAComparison() throws Exception {
     FinishedRun.copyTo(directory.resolve("runs"));
-    // The same run under another name and, so that there is something to compare, another setting.
+    // A copy of the run with one different setting, for the comparison.
     Path runs = directory.resolve("runs");
     FileUtils.copyDirectory(runs.resolve("model1").toFile(), runs.resolve("model2").toFile());
     Path settings = runs.resolve("model2/config.yaml");
@@ -41,29 +42,32 @@ class ReportIT {
     Path page = directory.resolve("runs/model1/report.html");
     Path first = Files.move(page, directory.resolve("first.html"));
 
-    SparkVaeProcess again = sparkvae("report", "model1").assertExitCode(0);
-    assertThat(again.output()).contains("report: file:" + page);
+    SparkVaeProcess rerun = sparkvae("report", "model1").assertExitCode(0);
+    assertThat(rerun.output()).contains("report: file:" + page);
     assertThat(page).hasSameBinaryContentAs(first);
 
     sparkvae("report", "model1", "--compare", "model2").assertExitCode(0);
-    Path both = directory.resolve("runs/model1/compare-model2.html");
-    assertThat(both).content().contains("batch-size");
+    Path comparison = directory.resolve("runs/model1/compare-model2.html");
+    assertThat(comparison).content().contains("batch-size");
 
-    SparkVaeProcess alone = sparkvae("report", "model1", "--compare", "nobody").assertExitCode(2);
-    assertThat(alone.errors()).contains("there is no run 'nobody' in", "there are: model1, model2");
+    SparkVaeProcess missing = sparkvae("report", "model1", "--compare", "nobody").assertExitCode(2);
+    assertThat(missing.errors())
+        .contains("Run 'nobody' does not exist in", "Existing runs: model1, model2");
     assertThat(directory.resolve("runs/nobody")).doesNotExist();
 
-    assumeTrue(Chromium.program().isPresent(), "Debian's chromium is not installed");
+    assumeTrue(Chromium.executable().isPresent(), "Debian's chromium is not installed");
     assertNoFaults("model1", page);
-    assertNoFaults("both", both);
+    assertNoFaults("comparison", comparison);
   }
 
   private static void assertNoFaults(String name, Path page) throws Exception {
-    Files.createDirectories(PICTURES);
+    Files.createDirectories(SCREENSHOTS);
     try (Chromium chromium = Chromium.start()) {
-      for (Viewport screen : Viewport.values()) {
-        Path picture = PICTURES.resolve("real-%s-%s.png".formatted(name, screen));
-        assertThat(chromium.faults(page, screen, picture)).as("%s, %s", name, screen).isEmpty();
+      for (Viewport viewport : Viewport.values()) {
+        Path screenshot = SCREENSHOTS.resolve("real-%s-%s.png".formatted(name, viewport));
+        assertThat(chromium.inspect(page, viewport, screenshot))
+            .as("%s, %s", name, viewport)
+            .isEmpty();
       }
     }
   }

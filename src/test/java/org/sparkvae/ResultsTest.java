@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What docs/results says of the recorded runs. */
+/** Tests that docs/results agrees with the recorded runs. */
 @Timeout(60)
 class ResultsTest {
   private static final Path PAGE = Path.of("docs", "results", "README.md");
@@ -16,12 +16,12 @@ class ResultsTest {
   @TempDir Path directory;
 
   @Test
-  void pageSaysWhatTheFilesBesideItSay() throws Exception {
-    Path made = directory.resolve("README.md");
-    Process process = PythonInterpreter.command("bench/results.py", made.toString()).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
-    assertThat(PAGE).hasSameTextualContentAs(made);
+  void pageMatchesRecordedRuns() throws Exception {
+    Path generated = directory.resolve("README.md");
+    Process process = PythonInterpreter.command("bench/results.py", generated.toString()).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
+    assertThat(PAGE).hasSameTextualContentAs(generated);
     assertThat(PAGE).content().contains(" | yes |").doesNotContain("**no**");
   }
 }

@@ -22,27 +22,30 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.sparkvae.training.History;
 
 /**
- * All that a run has left, file by file, without what differs between two runs of the same command:
- * when it was begun, where it lies, how fast it was, and the names and layout of Parquet files.
+ * Digests of the files of a run. They ignore everything that differs between two runs of the same
+ * command: start time, directory, speed, and the names and layout of Parquet files.
  */
 final class RunOutputs {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> SPEEDS = List.of("seconds", "examples_per_second");
+  private static final List<String> TIME_FIELDS = List.of("seconds", "examples_per_second");
 
-  private static final String PLACE = "/[^ \"<]*/runs\\b";
+  private static final String RUNS_DIRECTORY = "/[^ \"<]*/runs\\b";
 
   private RunOutputs() {}
 
-  /** Digests by the file's name, of Parquet one for all rows; of the metrics themselves. */
+  /**
+   * Maps each file to its digest and {@code evaluation.json} to its content. All Parquet files have
+   * one digest of their rows. Asserts that recorded checksums are correct.
+   */
   static Map<String, String> of(Path run) throws Exception {
     Map<String, String> outputs = new TreeMap<>();
     try (Stream<Path> all = Files.walk(run)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         String name = run.relativize(file).toString();
         if (name.endsWith("SHA256SUMS")) {
-          assertSumsHold(file);
+          assertChecksumsMatch(file);
         } else if (!name.startsWith("reconstructions")) {
-          // Which metric differs is to be seen where one does.
+          // The content shows which metric differs; a digest would not.
           outputs.put(
               name,
               name.equals("evaluation.json")
@@ -60,22 +63,22 @@ final class RunOutputs {
   private static byte[] content(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     String text = new String(bytes, StandardCharsets.UTF_8);
-    String timeless =
+    String normalized =
         switch (file.getFileName().toString()) {
           case "history.csv" -> String.join("\n", epochs(text));
-          case "state.json", "provenance.json" -> withoutTimes(text).replaceAll(PLACE, "");
+          case "state.json", "provenance.json" -> withoutTimes(text).replaceAll(RUNS_DIRECTORY, "");
           case "report.html" ->
               text.replaceAll("(?s)<section id=\"speed\">.*?</section>", "")
-                  // The last two columns of the table of epochs.
+                  // The last two columns of the table of epochs are times.
                   .replaceAll("(<tr><th scope=\"row\">\\d+</th>(<td>[^<]*</td>){6}).*", "$1")
                   .replaceAll("(<th scope=\"row\">started</th><td>)[^<]*", "$1")
-                  .replaceAll(PLACE, "");
+                  .replaceAll(RUNS_DIRECTORY, "");
           default -> null;
         };
-    return timeless == null ? bytes : timeless.getBytes(StandardCharsets.UTF_8);
+    return normalized == null ? bytes : normalized.getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The history's whole lines; none where there is no history. */
+  /** Returns the complete lines of the history without times; empty if there is no history. */
   static List<String> epochs(Path run) throws IOException {
     Path history = run.resolve("history.csv");
     return Files.exists(history) ? epochs(Files.readString(history)) : List.of();
@@ -83,7 +86,7 @@ final class RunOutputs {
 
   private static List<String> epochs(String history) {
     return History.parse(history.substring(0, history.lastIndexOf('\n') + 1)).stream()
-        .map(each -> withoutTimes(JSON.valueToTree(each).toString()))
+        .map(epoch -> withoutTimes(JSON.valueToTree(epoch).toString()))
         .toList();
   }
 
@@ -91,9 +94,9 @@ final class RunOutputs {
     try {
       JsonNode tree = JSON.readTree(json);
       for (JsonNode parent : tree.findParents("seconds")) {
-        ((ObjectNode) parent).remove(SPEEDS);
+        ((ObjectNode) parent).remove(TIME_FIELDS);
       }
-      ((ObjectNode) tree).remove(SPEEDS);
+      ((ObjectNode) tree).remove(TIME_FIELDS);
       ((ObjectNode) tree).remove("started");
       return tree.toString();
     } catch (IOException e) {
@@ -101,12 +104,13 @@ final class RunOutputs {
     }
   }
 
-  private static void assertSumsHold(Path sums) throws IOException {
-    for (String line : Files.readAllLines(sums)) {
-      String[] sumAndName = line.split("  ", 2);
-      assertThat(DigestUtils.sha256Hex(Files.readAllBytes(sums.resolveSibling(sumAndName[1]))))
+  private static void assertChecksumsMatch(Path checksums) throws IOException {
+    for (String line : Files.readAllLines(checksums)) {
+      String[] checksumAndName = line.split("  ", 2);
+      Path file = checksums.resolveSibling(checksumAndName[1]);
+      assertThat(DigestUtils.sha256Hex(Files.readAllBytes(file)))
           .as(line)
-          .isEqualTo(sumAndName[0]);
+          .isEqualTo(checksumAndName[0]);
     }
   }
 
@@ -116,7 +120,7 @@ final class RunOutputs {
         "split, image_id, label, hex(original), reconstruction::VARCHAR, bce, kl");
   }
 
-  /** A digest of all images of the only table in the folder of tables. */
+  /** Returns a digest of all images of the only table in a directory of tables. */
   static String images(Path tables) throws SQLException {
     return digest(tables + "/*/*/*.parquet", "split, image_id, label, hex(pixels)");
   }

@@ -15,17 +15,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is not Java, looked at by linters. */
+/** Runs linters on the shell and Python scripts. */
 @Timeout(120)
 class ScriptsTest {
-  private static final List<String> PLACES = List.of("submit", "bench", "src/test", ".ci");
+  private static final List<String> DIRECTORIES = List.of("submit", "bench", "src/test", ".ci");
 
-  private static List<String> files(Predicate<Path> wanted) throws IOException {
+  private static List<String> files(Predicate<Path> filter) throws IOException {
     List<String> found = new ArrayList<>();
-    for (String place : PLACES) {
-      try (Stream<Path> files = Files.walk(Path.of(place))) {
+    for (String directory : DIRECTORIES) {
+      try (Stream<Path> files = Files.walk(Path.of(directory))) {
         files
-            .filter(file -> Files.isRegularFile(file) && wanted.test(file))
+            .filter(file -> Files.isRegularFile(file) && filter.test(file))
             .map(Path::toString)
             .forEach(found::add);
       }
@@ -41,7 +41,7 @@ class ScriptsTest {
     }
   }
 
-  private static void assertClean(List<String> linter, List<String> files) throws Exception {
+  private static void assertNoFindings(List<String> linter, List<String> files) throws Exception {
     assertThat(files).isNotEmpty();
     Process process;
     try {
@@ -53,23 +53,23 @@ class ScriptsTest {
       assumeTrue(false, linter.get(0) + " is not installed");
       return;
     }
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).as(said).isZero();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isZero();
   }
 
   @Test
   void shellCheckFindsNothing() throws Exception {
-    assertClean(List.of("shellcheck"), files(ScriptsTest::isShell));
+    assertNoFindings(List.of("shellcheck"), files(ScriptsTest::isShell));
   }
 
   @Test
-  void flake8FindsNothingInWhatIsSubmitted() throws Exception {
-    assertClean(List.of("flake8"), files(file -> file.startsWith("submit") && isPython(file)));
+  void flake8FindsNothingInSubmit() throws Exception {
+    assertNoFindings(List.of("flake8"), files(file -> file.startsWith("submit") && isPython(file)));
   }
 
   @Test
   void flake8FindsNothingButLongLinesElsewhere() throws Exception {
-    assertClean(List.of("flake8", "--extend-ignore=E501"), files(ScriptsTest::isPython));
+    assertNoFindings(List.of("flake8", "--extend-ignore=E501"), files(ScriptsTest::isPython));
   }
 
   private static boolean isPython(Path file) {

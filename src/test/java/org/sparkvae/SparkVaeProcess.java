@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.sparkvae.cluster.Driver;
 
-/** {@code submit/sparkvae} as a process of its own, with the jar that the build has just made. */
+/** A process that runs {@code submit/sparkvae} with the jar of this build. */
 final class SparkVaeProcess {
   private static final long DEADLINE_SECONDS = 420;
 
@@ -24,18 +24,18 @@ final class SparkVaeProcess {
     this.err = err;
   }
 
-  /** Starts it; what it prints goes to files in {@code directory}. */
+  /** Starts a local job; its output goes to files in {@code directory}. */
   static SparkVaeProcess start(Path directory, String... arguments) throws IOException {
     return start(directory, Driver.local(), arguments);
   }
 
-  /** The same with a driver of a cluster. */
+  /** Starts a job with the given driver. */
   static SparkVaeProcess start(Path directory, Driver driver, String... arguments)
       throws IOException {
     Path out = Files.createTempFile(directory, "stdout", ".txt");
     Path err = Files.createTempFile(directory, "stderr", ".txt");
     ProcessBuilder builder =
-        new ProcessBuilder(driver.command("submit/sparkvae", arguments))
+        new ProcessBuilder(driver.commandLine("submit/sparkvae", arguments))
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", directory.toString());
@@ -44,31 +44,36 @@ final class SparkVaeProcess {
     return new SparkVaeProcess(builder.start(), out, err);
   }
 
-  /** Runs it to its end, within a deadline. */
+  /** Runs a local job and waits for its end. */
   static SparkVaeProcess run(Path directory, String... arguments) throws Exception {
     return start(directory, arguments).awaitEnd();
   }
 
-  /** Waits for its end; a process that has none within the deadline is killed. */
+  /**
+   * Waits for the end of the process. Kills it and fails if it is still running at the deadline.
+   */
   SparkVaeProcess awaitEnd() throws Exception {
     if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-      // Java then says on standard output what each of its threads is doing.
+      // On SIGQUIT, Java prints the stack trace of each thread to standard output.
       signal("QUIT");
       Thread.sleep(5_000);
       kill();
       throw new AssertionError(
-          "no end after %d s: %s%n%s".formatted(DEADLINE_SECONDS, errors(), output()));
+          "not finished after %d s: %s%n%s".formatted(DEADLINE_SECONDS, errors(), output()));
     }
     return this;
   }
 
-  /** Sends a signal to the process that {@link #pid} names. */
+  /** Sends a signal to the process {@link #pid}. */
   void signal(String name) throws Exception {
     assertThat(new ProcessBuilder("kill", "-" + name, "" + pid()).inheritIO().start().waitFor())
         .isZero();
   }
 
-  /** Of the job's JVM too, unless the launcher was told to try again or the job is a cluster's. */
+  /**
+   * Returns the pid of the launcher. It is also the pid of the job's JVM, except with retries or in
+   * cluster mode.
+   */
   long pid() {
     return process.pid();
   }
@@ -81,21 +86,21 @@ final class SparkVaeProcess {
     return process.isAlive();
   }
 
-  /** SIGKILL to the job's JVM alone, and not to the launcher, which may try again. */
-  void killJob() {
+  /** Kills the job's JVM with SIGKILL. The launcher keeps running and can retry the job. */
+  void killJvm() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** SIGTERM; returns the exit code. */
+  /** Sends SIGTERM, waits for the end of the process and returns its exit code. */
   int terminate(Duration deadline) throws Exception {
     process.destroy();
     assertThat(process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS))
-        .as("no end within %s of SIGTERM: %s", deadline, errors())
+        .as("still running %s after SIGTERM: %s", deadline, errors())
         .isTrue();
     return exitCode();
   }
 
-  /** SIGKILL, as nothing can catch it. */
+  /** Kills the launcher and the job with SIGKILL. */
   void kill() throws InterruptedException {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();

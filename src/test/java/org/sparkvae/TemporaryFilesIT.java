@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a job that was killed leaves in temporary folders and {@code /dev/shm}, and who clears it.
+ * Tests that the next job deletes the files that a killed job has left in the temporary directory
+ * and in {@code /dev/shm}.
  */
 @CompleteBuild
 @Timeout(300)
@@ -40,60 +41,60 @@ class TemporaryFilesIT {
         "conf/model2.yaml");
   }
 
-  private void awaitEpochs(String run, int count, SparkVaeProcess job) throws Exception {
-    Path checkpoint = directory.resolve("runs/%s/checkpoints/epoch-%04d".formatted(run, count));
+  private void awaitEpoch(String run, int epoch, SparkVaeProcess job) throws Exception {
+    Path checkpoint = directory.resolve("runs/%s/checkpoints/epoch-%04d".formatted(run, epoch));
     while (!Files.exists(checkpoint)) {
       assertThat(job.isAlive()).as("%s", job.errors()).isTrue();
       Thread.sleep(100);
     }
   }
 
-  /** Temporary files and folders of a job, which are all in one. */
-  private List<Path> folders() throws IOException {
+  /** Returns the temporary directories; each job has one for all its temporary files. */
+  private List<Path> temporaryDirectories() throws IOException {
     try (Stream<Path> files = Files.list(temporary)) {
       return files.toList();
     }
   }
 
   private static Path aeronBuffers(SparkVaeProcess job) throws IOException {
-    List<String> all = MemoryFootprint.aeronDirectories(Path.of("/proc/" + job.pid()));
-    assertThat(all).hasSize(1);
-    return Path.of(all.get(0));
+    List<String> directories = MemoryFootprint.aeronDirectories(Path.of("/proc/" + job.pid()));
+    assertThat(directories).hasSize(1);
+    return Path.of(directories.get(0));
   }
 
   @Test
-  void ofAKilledJobGoWithTheNextAndThoseOfALivingOneStay() throws Exception {
+  void nextJobDeletesFilesOfKilledJobsOnly() throws Exception {
     temporary = Files.createDirectory(directory.resolve("tmp"));
-    SparkVaeProcess living = start("living", 1000);
+    SparkVaeProcess running = start("running", 1000);
     SparkVaeProcess killed = start("killed", 2);
     try {
-      awaitEpochs("living", 1, living);
-      awaitEpochs("killed", 1, killed);
-      Path buffersOfLiving = aeronBuffers(living);
+      awaitEpoch("running", 1, running);
+      awaitEpoch("killed", 1, killed);
+      Path buffersOfRunning = aeronBuffers(running);
       Path buffersOfKilled = aeronBuffers(killed);
       killed.kill();
-      assertThat(folders()).hasSize(2);
+      assertThat(temporaryDirectories()).hasSize(2);
       assertThat(buffersOfKilled.resolve("cnc.dat")).exists();
 
       start("killed", 2).awaitEnd().assertExitCode(0);
       assertThat(buffersOfKilled).doesNotExist();
-      assertThat(folders())
+      assertThat(temporaryDirectories())
           .singleElement()
           .asString()
-          .contains("spark-vae-process-%d-".formatted(living.pid()));
+          .contains("spark-vae-process-%d-".formatted(running.pid()));
 
-      assertThat(buffersOfLiving.resolve("cnc.dat")).exists();
-      assertThat(living.isAlive()).isTrue();
-      assertThat(living.terminate(Duration.ofSeconds(30))).isEqualTo(143);
-      assertThat(living.errors().lines().filter(line -> line.startsWith("sparkvae: ")))
+      assertThat(buffersOfRunning.resolve("cnc.dat")).exists();
+      assertThat(running.isAlive()).isTrue();
+      assertThat(running.terminate(Duration.ofSeconds(30))).isEqualTo(143);
+      assertThat(running.errors().lines().filter(line -> line.startsWith("sparkvae: ")))
           .singleElement()
           .asString()
-          .startsWith("sparkvae: interrupted; ");
-      assertThat(buffersOfLiving).doesNotExist();
-      assertThat(folders()).isEmpty();
+          .startsWith("sparkvae: interrupted. ");
+      assertThat(buffersOfRunning).doesNotExist();
+      assertThat(temporaryDirectories()).isEmpty();
     } finally {
       killed.kill();
-      living.kill();
+      running.kill();
     }
   }
 }

@@ -19,48 +19,54 @@ import org.agrona.DirectBuffer;
 import org.apache.commons.io.FileUtils;
 
 /**
- * The directories, in {@code /dev/shm} where there is one, in which Aeron keeps its buffers for one
- * process. Their names are chosen by Aeron; whose they are says its file {@code cnc.dat} in each.
+ * The directories with Aeron's buffers for one process. They are in {@code /dev/shm} if it exists.
+ * Aeron chooses their names. The file {@code cnc.dat} in each directory contains the process ID.
  */
 final class AeronBuffers {
-  /** Aeron's driver gives a sign of life every second. */
-  private static final Duration SILENCE = Duration.ofSeconds(3);
+  /** The age at which a heartbeat counts as stale. Aeron's driver writes one every second. */
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(3);
 
-  /** Longer than that, and enough for Deeplearning4j to shut Aeron down. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  /** The time that Deeplearning4j gets to shut Aeron down, longer than the heartbeat timeout. */
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
-  private final Path base;
+  private final Path prefix;
   private final UserPrincipal user;
   private final long pid;
-  private final Instant since;
-  private final Duration patience;
+  private final Instant processStart;
+  private final Duration timeout;
 
   /**
-   * Those of a process.
+   * Creates a view of the buffers of a process.
    *
-   * @param user who runs it
-   * @param since when it was there already; what was made before is another's of the same number
+   * @param user the owner of the process
+   * @param processStart the earliest creation time of the buffers; older ones belong to an earlier
+   *     process with the same ID
    */
-  AeronBuffers(UserPrincipal user, long pid, Instant since) {
-    this(Path.of(CommonContext.AERON_DIR_PROP_DEFAULT), user, pid, since, PATIENCE);
+  AeronBuffers(UserPrincipal user, long pid, Instant processStart) {
+    this(Path.of(CommonContext.AERON_DIR_PROP_DEFAULT), user, pid, processStart, SHUTDOWN_TIMEOUT);
   }
 
-  /** With names that begin as {@code base}'s. */
-  AeronBuffers(Path base, UserPrincipal user, long pid, Instant since, Duration patience) {
-    this.base = base;
+  /**
+   * Creates a view of the buffers of a process.
+   *
+   * @param prefix the path that all buffer directories begin with
+   * @param timeout the time that Aeron gets to shut down
+   */
+  AeronBuffers(Path prefix, UserPrincipal user, long pid, Instant processStart, Duration timeout) {
+    this.prefix = prefix;
     this.user = user;
     this.pid = pid;
-    this.since = since;
-    this.patience = patience;
+    this.processStart = processStart;
+    this.timeout = timeout;
   }
 
   /**
-   * Deletes those of a process that is dead, which waits until all are silent. One that gives signs
-   * of life all the same is a third process's, of the same number.
+   * Deletes the buffers of a dead process after their heartbeats have become stale. If a heartbeat
+   * continues, the buffers belong to another process with the same ID and are kept.
    */
-  void clearOfDead() throws IOException {
+  void deleteOfDeadProcess() throws IOException {
     for (Path directory : directories()) {
-      for (long waited = 0; isActive(directory) && waited < patience.toMillis(); waited += 100) {
+      for (long waited = 0; isActive(directory) && waited < timeout.toMillis(); waited += 100) {
         pause();
       }
       if (!isActive(directory)) {
@@ -69,9 +75,9 @@ final class AeronBuffers {
     }
   }
 
-  /** Deletes what Deeplearning4j has not, at this process's end; waits for it to do so. */
-  void clearOwn() throws IOException {
-    for (long waited = 0; !directories().isEmpty() && waited < patience.toMillis(); waited += 100) {
+  /** Deletes this process's buffers if Deeplearning4j does not do so within the timeout. */
+  void deleteOwn() throws IOException {
+    for (long waited = 0; !directories().isEmpty() && waited < timeout.toMillis(); waited += 100) {
       pause();
     }
     directories().forEach(AeronBuffers::delete);
@@ -79,20 +85,20 @@ final class AeronBuffers {
 
   private List<Path> directories() throws IOException {
     List<Path> found = new ArrayList<>();
-    String prefix = base.getFileName() + "-";
-    try (DirectoryStream<Path> all =
+    String namePrefix = prefix.getFileName() + "-";
+    try (DirectoryStream<Path> candidates =
         Files.newDirectoryStream(
-            base.getParent(), each -> each.getFileName().toString().startsWith(prefix))) {
-      for (Path each : all) {
-        if (isOfProcess(each)) {
-          found.add(each);
+            prefix.getParent(), path -> path.getFileName().toString().startsWith(namePrefix))) {
+      for (Path candidate : candidates) {
+        if (belongsToProcess(candidate)) {
+          found.add(candidate);
         }
       }
     }
     return found;
   }
 
-  private boolean isOfProcess(Path directory) {
+  private boolean belongsToProcess(Path directory) {
     try {
       if (!Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(user)) {
         return false;
@@ -106,24 +112,26 @@ final class AeronBuffers {
         return false;
       }
       try {
-        DirectBuffer facts = CncFileDescriptor.createMetaDataBuffer(file);
-        return facts.getInt(CncFileDescriptor.cncVersionOffset(0)) == CncFileDescriptor.CNC_VERSION
-            && CncFileDescriptor.pid(facts) == pid
-            && CncFileDescriptor.startTimestampMs(facts) >= since.toEpochMilli();
+        DirectBuffer metadata = CncFileDescriptor.createMetaDataBuffer(file);
+        return metadata.getInt(CncFileDescriptor.cncVersionOffset(0))
+                == CncFileDescriptor.CNC_VERSION
+            && CncFileDescriptor.pid(metadata) == pid
+            && CncFileDescriptor.startTimestampMs(metadata) >= processStart.toEpochMilli();
       } finally {
         BufferUtil.free(file);
       }
-    } catch (IOException | RuntimeException goneOrNoneOfAerons) {
+    } catch (IOException | RuntimeException deletedOrNotAnAeronDirectory) {
       return false;
     }
   }
 
   private static boolean isActive(Path directory) {
-    return CommonContext.isDriverActive(directory.toFile(), SILENCE.toMillis(), line -> {});
+    return CommonContext.isDriverActive(
+        directory.toFile(), HEARTBEAT_TIMEOUT.toMillis(), line -> {});
   }
 
   private static void delete(Path directory) {
-    // Aeron's own way of deleting follows symbolic links.
+    // Aeron's own deletion follows symbolic links.
     FileUtils.deleteQuietly(directory.toFile());
   }
 

@@ -20,26 +20,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A folder for all temporary files of this process, which goes with it. Of a process that was
- * killed the next one finds the folder, and clears it and Aeron's buffers.
+ * The directory for all temporary files of this process, deleted when the process exits. If a
+ * process is killed, the next one deletes the directory and the process's Aeron buffers.
  *
- * <p>A process lives as long as the file {@code lock} in its folder is locked: the kernel lets go
- * of that however the process ends, whereas a number may be another process's by now, or one in
- * another container. Folders of other users and, in a directory that machines share, of other hosts
- * are let be.
+ * <p>A process is alive while the file {@code lock} in its directory is locked. The operating
+ * system releases this lock however the process ends. A process ID would be ambiguous: it can be
+ * reused, or belong to another container. Directories of other users, and of other hosts on a
+ * shared file system, are left alone.
  */
 public final class ProcessTempDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessTempDirectory.class);
-  private static final String TEMPORARY = "java.io.tmpdir";
-  private static final String LOCK = "lock";
+  private static final String TMPDIR_PROPERTY = "java.io.tmpdir";
+  private static final String LOCK_FILE = "lock";
 
-  /** Lower than that of Spark, which clears its own. */
-  private static final int LAST = 1;
+  /** Below the priorities of Spark's hooks, which delete Spark's own files first. */
+  private static final int SHUTDOWN_PRIORITY = 1;
 
-  /** By then a folder has its name and its lock. */
-  private static final Duration MAKING = Duration.ofMinutes(1);
+  /** The time after which a directory without its final name counts as abandoned. */
+  private static final Duration CREATION_TIMEOUT = Duration.ofMinutes(1);
 
-  private static ProcessTempDirectory own;
+  private static ProcessTempDirectory current;
 
   private final Path path;
   private final FileChannel lock;
@@ -50,134 +50,143 @@ public final class ProcessTempDirectory {
   }
 
   /**
-   * Makes the folder below the temporary directory and has all temporary files be made in it from
-   * now on; has to come before the first. Where that cannot be, they stay where they were.
+   * Creates the directory in the system's temporary directory and makes it {@code java.io.tmpdir}.
+   * It must be called before the first temporary file is created. If it fails, it logs a warning
+   * and {@code java.io.tmpdir} stays unchanged.
    */
-  public static synchronized void enter() {
-    if (own != null) {
+  public static synchronized void install() {
+    if (current != null) {
       return;
     }
     try {
-      own = makeIn(Path.of(System.getProperty(TEMPORARY)));
-      System.setProperty(TEMPORARY, own.path.toString());
-      ShutdownHookManager.get().addShutdownHook(own::leave, LAST);
-      own.clearDeadOnesBeside();
+      current = createIn(Path.of(System.getProperty(TMPDIR_PROPERTY)));
+      System.setProperty(TMPDIR_PROPERTY, current.path.toString());
+      ShutdownHookManager.get().addShutdownHook(current::delete, SHUTDOWN_PRIORITY);
+      current.deleteAbandonedSiblings();
     } catch (IOException | RuntimeException e) {
-      // No job has to fail for it.
-      LOG.warn("temporary files may be left behind", e);
+      // The job itself does not depend on it.
+      LOG.warn("Temporary files may remain after the process exits.", e);
     }
   }
 
-  /** Makes one, which has its name only once it is locked. */
-  static ProcessTempDirectory makeIn(Path parent) throws IOException {
-    // Files.createTempDirectory would keep the temporary directory in mind as it is now.
+  /** Creates the directory under a hidden name, locks it, and renames it to its final name. */
+  static ProcessTempDirectory createIn(Path parent) throws IOException {
+    // Files.createTempDirectory would initialize the JDK's cached java.io.tmpdir too early.
     String name =
         "spark-vae-process-%d-%s@%s"
             .formatted(ProcessHandle.current().pid(), UUID.randomUUID(), host());
-    Path unlocked = parent.resolve("." + name);
+    Path hidden = parent.resolve("." + name);
     Files.createDirectory(
-        unlocked,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        hidden, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     try {
       FileChannel channel =
           FileChannel.open(
-              unlocked.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+              hidden.resolve(LOCK_FILE), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       channel.lock();
       Path path = parent.resolve(name);
-      Files.move(unlocked, path);
+      Files.move(hidden, path);
       return new ProcessTempDirectory(path, channel);
     } catch (IOException | RuntimeException e) {
-      FileUtils.deleteQuietly(unlocked.toFile());
+      FileUtils.deleteQuietly(hidden.toFile());
       throw e;
     }
   }
 
-  /** Deletes the folders of dead processes of this user and host, and what else they left. */
-  void clearDeadOnesBeside() throws IOException {
-    Pattern name = name();
-    try (DirectoryStream<Path> folders =
+  /** Deletes the directories and Aeron buffers of dead processes of this user on this host. */
+  void deleteAbandonedSiblings() throws IOException {
+    Pattern name = namePattern();
+    try (DirectoryStream<Path> siblings =
         Files.newDirectoryStream(
-            path.getParent(), each -> name.matcher(each.getFileName().toString()).matches())) {
-      for (Path folder : folders) {
-        if (!folder.equals(path)) {
-          clearIfDead(folder);
+            path.getParent(),
+            sibling -> name.matcher(sibling.getFileName().toString()).matches())) {
+      for (Path sibling : siblings) {
+        if (!sibling.equals(path)) {
+          deleteIfAbandoned(sibling);
         }
       }
     }
   }
 
-  private void clearIfDead(Path folder) {
+  private void deleteIfAbandoned(Path directory) {
     try {
-      if (isOfSameUser(folder) && !isBeingMade(folder)) {
-        clearIfUnlocked(folder);
+      if (hasSameOwner(directory) && !isBeingCreated(directory)) {
+        deleteIfUnlocked(directory);
       }
     } catch (IOException | RuntimeException e) {
-      // Another process may be clearing it as well.
-      LOG.info("{} could not be cleared: {}", folder, e.toString());
+      // Another process may be deleting it as well.
+      LOG.info("{}: temporary directory not deleted: {}", directory, e.toString());
     }
   }
 
-  private boolean isOfSameUser(Path folder) throws IOException {
-    return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(path));
+  private boolean hasSameOwner(Path directory) throws IOException {
+    return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)
+        && Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(path));
   }
 
-  private static boolean isBeingMade(Path folder) throws IOException {
-    return folder.getFileName().toString().startsWith(".")
-        && Files.getLastModifiedTime(folder).toInstant().isAfter(Instant.now().minus(MAKING));
+  private static boolean isBeingCreated(Path directory) throws IOException {
+    return directory.getFileName().toString().startsWith(".")
+        && Files.getLastModifiedTime(directory)
+            .toInstant()
+            .isAfter(Instant.now().minus(CREATION_TIMEOUT));
   }
 
-  private static void clearIfUnlocked(Path folder) throws IOException {
-    if (!Files.exists(folder.resolve(LOCK))) {
-      // Empty if its process was killed while making it, or another while clearing it. A living
-      // process's is not, whoever has deleted its lock.
-      Files.delete(folder);
+  private static void deleteIfUnlocked(Path directory) throws IOException {
+    if (!Files.exists(directory.resolve(LOCK_FILE))) {
+      // The directory is empty if a process was killed while creating or deleting it. If only the
+      // lock file of a live process is missing, the directory is not empty and this call fails.
+      Files.delete(directory);
       return;
     }
-    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+    try (FileChannel channel =
+            FileChannel.open(directory.resolve(LOCK_FILE), StandardOpenOption.WRITE);
         FileLock lock = channel.tryLock()) {
       if (lock != null) {
-        buffers(folder).clearOfDead();
-        delete(folder);
-        LOG.info("cleared {}, whose process is dead", folder);
+        buffers(directory).deleteOfDeadProcess();
+        delete(directory);
+        LOG.info("{}: deleted the temporary directory of a dead process", directory);
       }
     }
   }
 
-  /** The lock last, so that what is left of it by one who is killed is not taken for alive. */
-  private static void delete(Path folder) throws IOException {
+  /** Deletes a directory, its lock file last, so that an interrupted deletion can be repeated. */
+  private static void delete(Path directory) throws IOException {
     try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(folder, each -> !each.endsWith(LOCK))) {
-      for (Path each : files) {
-        FileUtils.forceDelete(each.toFile());
+        Files.newDirectoryStream(directory, file -> !file.endsWith(LOCK_FILE))) {
+      for (Path file : files) {
+        FileUtils.forceDelete(file.toFile());
       }
     }
-    Files.deleteIfExists(folder.resolve(LOCK));
-    Files.delete(folder);
+    Files.deleteIfExists(directory.resolve(LOCK_FILE));
+    Files.delete(directory);
   }
 
-  private static AeronBuffers buffers(Path folder) throws IOException {
-    Matcher name = name().matcher(folder.getFileName().toString());
+  private static AeronBuffers buffers(Path directory) throws IOException {
+    Matcher name = namePattern().matcher(directory.getFileName().toString());
     name.matches();
     return new AeronBuffers(
-        Files.getOwner(folder),
+        Files.getOwner(directory),
         Long.parseLong(name.group(1)),
-        Files.getLastModifiedTime(folder.resolve(LOCK)).toInstant());
+        Files.getLastModifiedTime(directory.resolve(LOCK_FILE)).toInstant());
   }
 
-  /** At this process's end. */
-  void leave() {
+  /** Deletes the directory and this process's Aeron buffers when the process exits. */
+  void delete() {
     try {
-      buffers(path).clearOwn();
+      buffers(path).deleteOwn();
       delete(path);
       lock.close();
     } catch (IOException | RuntimeException e) {
-      LOG.info("{} is left to the next process: {}", path, e.toString());
+      LOG.info(
+          "{}: temporary directory not deleted, the next process will try again: {}",
+          path,
+          e.toString());
     }
   }
 
-  /** Of those of this host, before they have their name too; the process's number is the group. */
-  private static Pattern name() {
+  /**
+   * Returns the pattern of this host's directory names, hidden or final. Group 1 is the process ID.
+   */
+  private static Pattern namePattern() {
     return Pattern.compile("\\.?spark-vae-process-(\\d{1,10})-.*" + Pattern.quote("@" + host()));
   }
 

@@ -1,2 +1,2 @@
-/** What processes leave on a machine that had no time to clear it. */
+/** Temporary files of this process, and cleanup of those that killed processes left behind. */
 package org.sparkvae.cleanup;

@@ -5,7 +5,7 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
-/** Makes the commands, giving each verb the one console and the words of the command line. */
+/** Creates the commands and gives each the console and the command line. */
 final class CommandFactory implements IFactory {
   private final ConsoleReporter reporter;
   private final List<String> arguments;
@@ -21,8 +21,8 @@ final class CommandFactory implements IFactory {
       return CommandLine.defaultFactory().create(type);
     }
     Constructor<T> constructor = type.getDeclaredConstructor();
-    T made = constructor.newInstance();
-    ((BaseCommand) made).attach(reporter, "sparkvae " + String.join(" ", arguments));
-    return made;
+    T command = constructor.newInstance();
+    ((BaseCommand) command).attach(reporter, "sparkvae " + String.join(" ", arguments));
+    return command;
   }
 }

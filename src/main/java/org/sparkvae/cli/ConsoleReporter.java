@@ -19,33 +19,33 @@ import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.MinibatchLoss;
 
 /**
- * Talks to a person: lines on standard output, progress and errors on standard error. On a terminal
- * progress is a bar; elsewhere it is a line now and then. All of it goes to the log as well.
+ * A reporter that prints results to standard output, and progress, warnings and errors to standard
+ * error. Progress is a bar on a terminal, otherwise a line every 15 s. The log gets every line too.
  */
 final class ConsoleReporter implements Reporter {
   private static final Logger LOG = LoggerFactory.getLogger("sparkvae");
   private static final Duration LINE_INTERVAL = Duration.ofSeconds(15);
   private static final int LINE_WIDTH = 110;
-  private static final int LONGEST_LINE = 4000;
+  private static final int MAX_LINE_LENGTH = 4000;
 
-  /** What would begin another line, or tell a terminal to do something. */
+  /** Characters that start a new line or control a terminal. */
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029]+");
 
   private final Thread work = Thread.currentThread();
   private final PrintStream out = System.out;
   private final PrintStream err = System.err;
 
-  @SuppressWarnings("SystemConsoleNull") // The build takes JDK 17 alone, where it says just this.
+  @SuppressWarnings("SystemConsoleNull") // JDK 17 returns null without a terminal.
   private final boolean terminal = System.console() != null;
 
   private ProgressBar bar;
   private int minibatch;
   private boolean silent;
   private String lastLine = "";
-  private String howToGoOn = "run the same command again to go on";
+  private String resumeHint = "Rerun the same command to resume.";
 
   @Override
-  public synchronized void say(String line) {
+  public synchronized void info(String line) {
     stopIfInterrupted();
     LOG.info(line);
     out.println(line);
@@ -57,27 +57,27 @@ final class ConsoleReporter implements Reporter {
     err.println("sparkvae: warning: " + oneLine(line));
   }
 
-  /** A message may have words of a file's in it. */
+  /** Removes control characters, which a message can contain as part of a file's content. */
   private static String oneLine(String message) {
-    return StringUtils.abbreviate(CONTROL.matcher(message).replaceAll(" "), LONGEST_LINE);
+    return StringUtils.abbreviate(CONTROL.matcher(message).replaceAll(" "), MAX_LINE_LENGTH);
   }
 
-  /** Remembers the name that a run was given because the command line had none. */
-  synchronized void named(String runId) {
-    howToGoOn = "run the same command with --run-id %s to go on".formatted(runId);
+  /** Adds the generated name of a run to the advice on how to resume it. */
+  synchronized void runIdGenerated(String runId) {
+    resumeHint = "Rerun the same command with --run-id %s to resume.".formatted(runId);
   }
 
-  /** Says so, once, and lets nothing else through: what is torn down now complains loudly. */
+  /** Reports the interruption and suppresses all later output, such as errors of the shutdown. */
   synchronized void interrupted() {
-    error("interrupted; " + howToGoOn);
+    error("interrupted. " + resumeHint);
     silent = true;
     System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
   }
 
-  /** Whatever comes next is not begun; a thread's own mark is lost where others catch it. */
+  /** Stops the working thread; a library may have cleared its interrupt flag. */
   private void stopIfInterrupted() {
     if (silent && Thread.currentThread() == work) {
-      throw new TransientException("interrupted; " + howToGoOn);
+      throw new TransientException("interrupted. " + resumeHint);
     }
   }
 
@@ -85,16 +85,16 @@ final class ConsoleReporter implements Reporter {
     if (silent) {
       return;
     }
-    finished();
+    progressFinished();
     LOG.error(line);
     String log = System.getProperty("sparkvae.log");
     err.println("sparkvae: " + oneLine(line) + (log == null ? "" : " [log: " + log + "]"));
   }
 
   @Override
-  public synchronized void started(String what, long images) {
+  public synchronized void progressStarted(String what, long images) {
     stopIfInterrupted();
-    finished();
+    progressFinished();
     ProgressBarBuilder builder =
         new ProgressBarBuilder()
             .setTaskName(what)
@@ -113,7 +113,7 @@ final class ConsoleReporter implements Reporter {
   }
 
   private void progressLine(String line) {
-    // The library tells the end of a bar twice.
+    // The library reports the end of a bar twice.
     if (!silent && !line.equals(lastLine)) {
       LOG.info(line);
       err.println(line.strip());
@@ -122,7 +122,7 @@ final class ConsoleReporter implements Reporter {
   }
 
   @Override
-  public synchronized void advanced(long images) {
+  public synchronized void progressAdvanced(long images) {
     stopIfInterrupted();
     if (bar != null) {
       bar.stepBy(images);
@@ -130,7 +130,7 @@ final class ConsoleReporter implements Reporter {
   }
 
   @Override
-  public synchronized void finished() {
+  public synchronized void progressFinished() {
     if (bar != null) {
       bar.close();
       bar = null;
@@ -140,11 +140,11 @@ final class ConsoleReporter implements Reporter {
   @Override
   public synchronized void epochStarted(int epoch, int epochs, int images) {
     minibatch = 0;
-    started("epoch %d/%d".formatted(epoch, epochs), images);
+    progressStarted("epoch %d/%d".formatted(epoch, epochs), images);
   }
 
   @Override
-  public synchronized void minibatch(MinibatchLoss loss) {
+  public synchronized void minibatchTrained(MinibatchLoss loss) {
     if (bar != null) {
       minibatch++;
       bar.setExtraMessage(
@@ -154,9 +154,9 @@ final class ConsoleReporter implements Reporter {
   }
 
   @Override
-  public void epochDone(EpochRecord record, int epochs) {
+  public void epochFinished(EpochRecord record, int epochs) {
     if (record.epoch() % 2 == 1) {
-      say(record.tableOneLine(epochs));
+      info(record.tableOneLine(epochs));
     }
   }
 }

@@ -8,33 +8,39 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.TransientException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 
-/** {@code doctor}. */
+/** The {@code doctor} command. */
 @Command(
     name = "doctor",
     description =
-        "Checks this machine, or every process of the cluster, before an hour is wasted: versions,"
-            + " JVM options, memory, network, GPUs, the output directory.",
-    sortOptions = false)
+        "Checks this machine, or the driver and every executor of a cluster, before training:"
+            + " versions, JVM options, memory, network, GPUs and the output directory.",
+    footer = {
+      "  submit/sparkvae doctor",
+      "  submit/sparkvae --master spark://HOST:7077 doctor --output hdfs://HOST/runs"
+    })
 final class DoctorCommand extends BaseCommand {
+  @Mixin private OutputOptions run;
+
   @Override
   public void run() {
-    List<Finding> findings = Doctor.examine(output);
-    FindingsTable.lines(findings, Ansi.AUTO).forEach(reporter()::say);
+    List<Finding> findings = Doctor.examine(run.output());
+    FindingsTable.lines(findings, Ansi.AUTO).forEach(reporter()::info);
     long failures = findings.stream().filter(Finding::isFailure).count();
     String summary =
         "checks: %d, failures: %d, warnings: %d"
             .formatted(findings.size(), failures, count(findings, Level.WARNING));
     if (count(findings, Level.WRONG_SETTING) > 0) {
-      throw new ConfigurationException(summary + "; the table above has a cure for each");
+      throw new ConfigurationException(summary + ". The table above shows how to fix each.");
     }
     if (failures > 0) {
-      throw new TransientException(summary + "; the table above has a cure for each");
+      throw new TransientException(summary + ". The table above shows how to fix each.");
     }
-    reporter().say(summary);
+    reporter().info(summary);
   }
 
   private static long count(List<Finding> findings, Level level) {
-    return findings.stream().filter(each -> each.level() == level).count();
+    return findings.stream().filter(finding -> finding.level() == level).count();
   }
 }

@@ -1,51 +1,53 @@
 package org.sparkvae.cli;
 
 import java.util.Map;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.run.MetricThresholds;
 import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code evaluate}. */
+/** The {@code evaluate} command. */
 @Command(
     name = "evaluate",
-    description = "Measures how good a run's model is: evaluation.json, and a table.",
-    sortOptions = false)
-final class EvaluateCommand extends BaseCommand.OnRun {
+    description =
+        "Computes the metrics of a run's model, writes evaluation.json and prints a table.",
+    footer = {
+      "  submit/sparkvae evaluate --run-id first --fail-above test.loss=0.2 \\",
+      "      --fail-below test.classifier_accuracy=0.95"
+    })
+final class EvaluateCommand extends ExistingRunCommand {
+  @Mixin private DataOptions data;
+
   @Option(
       names = "--fail-above",
       paramLabel = "METRIC=VALUE",
       description =
-          "end with exit code 5 if a metric of evaluation.json, such as test.loss, is above this;"
-              + " repeatable")
+          "Exit with code 5 if a metric of evaluation.json, such as test.loss, is above VALUE."
+              + " Repeatable.")
   private Map<String, Double> failAbove = Map.of();
 
   @Option(
       names = "--fail-below",
       paramLabel = "METRIC=VALUE",
-      description =
-          "the same for one that is better when it is higher, such as test.ssim; repeatable")
+      description = "Exit with code 5 if a metric, such as test.ssim, is below VALUE. Repeatable.")
   private Map<String, Double> failBelow = Map.of();
 
   @Option(
       names = "--importance-samples",
       paramLabel = "K",
-      defaultValue = "" + RunPipeline.DRAWS,
       description =
-          "draws for each image's importance-weighted bound, iwae_K (default: ${DEFAULT-VALUE})")
-  private int importanceSamples;
-
-  @Spec private CommandSpec spec;
+          "Samples per image for the importance-weighted bound, metric iwae_K (default: 5).")
+  private int importanceSamples = RunPipeline.DEFAULT_IMPORTANCE_SAMPLES;
 
   @Override
   public void run() {
+    RunPipeline pipeline = pipeline(data.data());
     if (importanceSamples < 1) {
-      throw new ParameterException(
-          spec.commandLine(), "--importance-samples %d: 1 or more".formatted(importanceSamples));
+      throw new ConfigurationException(
+          "--importance-samples: expected 1 or more, found %d.".formatted(importanceSamples));
     }
-    stagesOfExistingRun().evaluate(importanceSamples, new MetricThresholds(failAbove, failBelow));
+    pipeline.evaluate(importanceSamples, new MetricThresholds(failAbove, failBelow));
   }
 }

@@ -9,18 +9,18 @@ import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.ThresholdException;
 import org.sparkvae.exception.TransientException;
 
-/** What a process of this program ends with; the help lists them from here. */
+/** The exit codes; help and {@code docs/reference/cli.md} list them from here. */
 enum ExitCode {
   DONE(0, "done"),
-  FAULT(1, "a fault of the program"),
+  INTERNAL_ERROR(1, "internal error"),
   USAGE(2, "usage or configuration"),
-  INPUT(3, "bad input data"),
-  DIVERGED(4, "training diverged: NaN or infinite"),
-  THRESHOLD(5, "evaluation beyond the asked threshold"),
-  OUTSIDE(
+  INPUT_DATA(3, "bad input data"),
+  DIVERGED(4, "training diverged (NaN or infinite loss)"),
+  THRESHOLD(5, "a requested metric threshold was missed"),
+  TEMPORARY(
       75,
-      "something outside failed (an executor, a node, the file system); the same command run again"
-          + " goes on from the last good checkpoint");
+      "a temporary external failure (an executor, a node, the file system); rerun the same command"
+          + " to resume");
 
   private final int code;
   private final String meaning;
@@ -34,28 +34,32 @@ enum ExitCode {
     return code;
   }
 
+  String meaning() {
+    return meaning;
+  }
+
   static ExitCode of(Throwable thrown) {
     if (!(thrown instanceof SparkVaeException)) {
-      return FAULT;
+      return INTERNAL_ERROR;
     } else if (thrown instanceof ConfigurationException) {
       return USAGE;
     } else if (thrown instanceof InputDataException) {
-      return INPUT;
+      return INPUT_DATA;
     } else if (thrown instanceof DivergenceException) {
       return DIVERGED;
     } else if (thrown instanceof ThresholdException) {
       return THRESHOLD;
     } else if (thrown instanceof TransientException) {
-      return OUTSIDE;
+      return TEMPORARY;
     }
     throw new IllegalStateException("no exit code for " + thrown.getClass(), thrown);
   }
 
-  /** Code to meaning, for picocli's help. */
+  /** Returns the meaning of each code, for picocli's help. */
   static Map<String, String> help() {
     Map<String, String> help = new LinkedHashMap<>();
-    for (ExitCode each : values()) {
-      help.put(" " + each.code, each.meaning);
+    for (ExitCode exitCode : values()) {
+      help.put(" " + exitCode.code, exitCode.meaning);
     }
     return help;
   }

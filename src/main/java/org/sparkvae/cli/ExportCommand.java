@@ -1,17 +1,23 @@
 package org.sparkvae.cli;
 
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
-/** {@code export}. */
+/** The {@code export} command. */
 @Command(
     name = "export",
     description =
-        "Writes the model for other tools: model.safetensors with PyTorch's names and layouts, and"
-            + " model.json, which describes it.",
-    sortOptions = false)
-final class ExportCommand extends BaseCommand.OnRun {
+        "Exports the weights as model.safetensors, with PyTorch's names and layouts, and their"
+            + " description as model.json.",
+    footer = {"  submit/sparkvae export --run-id first"})
+final class ExportCommand extends ExistingRunCommand {
+  @Override
+  boolean usesSpark() {
+    return false;
+  }
+
   @Override
   public void run() {
-    stagesOfExistingRun().export();
+    pipeline(Optional.empty()).export();
   }
 }

@@ -10,19 +10,19 @@ final class FindingsTable {
   private FindingsTable() {}
 
   static List<String> lines(List<Finding> findings, Ansi ansi) {
-    int where = findings.stream().mapToInt(each -> each.where().length()).max().orElse(0);
+    int where = findings.stream().mapToInt(each -> each.process().length()).max().orElse(0);
     int check = findings.stream().mapToInt(each -> each.check().length()).max().orElse(0);
     String row = "%-" + where + "s  %-" + check + "s  ";
     String indent = " ".repeat(where + check + 4 + "failure  ".length());
     List<String> lines = new ArrayList<>();
     for (Finding each : findings) {
       lines.add(
-          row.formatted(each.where(), each.check())
+          row.formatted(each.process(), each.check())
               + word(each.level(), ansi)
               + "  "
-              + each.what());
-      if (!each.cure().isEmpty()) {
-        lines.add(indent + "-> " + each.cure());
+              + each.result());
+      if (!each.fix().isEmpty()) {
+        lines.add(indent + "-> " + each.fix());
       }
     }
     return lines;
@@ -33,7 +33,7 @@ final class FindingsTable {
         switch (level) {
           case OK -> "green";
           case WARNING -> "yellow";
-          case WRONG_SETTING, OUTSIDE -> "bold,red";
+          case WRONG_SETTING, EXTERNAL_FAILURE -> "bold,red";
         };
     return ansi.string("@|%s %-7s|@".formatted(style, level));
   }

@@ -1,12 +1,15 @@
 package org.sparkvae.cli;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.lang3.StringUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.cleanup.ProcessTempDirectory;
+import org.sparkvae.config.NameSuggestion;
 import org.sparkvae.run.Provenance;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -19,17 +22,18 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The entry point: {@code sparkvae VERB …}. */
+/** The entry point: {@code sparkvae COMMAND …}. */
 @Command(
     name = "sparkvae",
     description =
-        "Trains a variational auto-encoder on MNIST with Spark and Deeplearning4j, and writes what it"
-            + " makes of every image.",
+        "Trains a variational auto-encoder on MNIST with Spark and Deeplearning4j, and writes a"
+            + " reconstruction of every image.",
     subcommands = {
       RunCommand.class,
       DataCommand.class,
       TrainCommand.class,
       ReconstructCommand.class,
+      FiguresCommand.class,
       SampleCommand.class,
       EvaluateCommand.class,
       ReportCommand.class,
@@ -40,31 +44,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    synopsisSubcommandLabel = "VERB",
-    commandListHeading = "%nVerbs:%n",
-    footerHeading = "%nsubmit/sparkvae itself:%n",
-    footer = {
-      "  --master URL, or SPARK_MASTER   go through spark-submit to a cluster",
-      "  --deploy-mode client|cluster    where the driver runs: here, or on the cluster",
-      "  --conf spark.KEY=VALUE          a setting of Spark's, such as spark.driver.memory=8g; repeatable",
-      "  --retries N                     try up to N times more what failed outside (75) or was killed",
-      "  --dry-run                       print the command, after building where that has to be",
-      "  JAVA_OPTS                       more options for the JVM, such as -Xmx2g"
-    },
-    exitCodeListHeading = "%nExit codes:%n")
+    synopsisSubcommandLabel = "COMMAND",
+    optionListHeading = "%n",
+    commandListHeading = "%nCommands:%n",
+    exitCodeListHeading = "%nExit codes:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {"  submit/sparkvae run --run-id first --epochs 1", "  submit/sparkvae run --help"})
 public final class Main implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-  /** For the minibatch, file or task that a signal finds under way. */
+  /** Time for the current minibatch, file or task to end after a signal. */
   private static final int GRACE_SECONDS = 20;
 
   @Spec private CommandSpec spec;
 
   private Main() {}
 
-  /** Runs a verb and ends the process with its exit code. */
+  /** Runs a command and ends the process with its exit code. */
   public static void main(String[] arguments) {
-    // What is written has to look the same everywhere.
+    // Numbers in output files must not depend on the machine's locale.
     Locale.setDefault(Locale.ROOT);
     ConsoleReporter reporter = new ConsoleReporter();
     Thread work = Thread.currentThread();
@@ -79,18 +77,18 @@ public final class Main implements Runnable {
                     await(ended);
                   }
                 }));
-    // Before the first temporary file.
-    ProcessTempDirectory.enter();
+    // Must precede the first temporary file.
+    ProcessTempDirectory.install();
     int code = commandLine(reporter, List.of(arguments)).execute(arguments);
     ended.countDown();
-    // Deeplearning4j leaves threads behind that would keep the process alive.
+    // DL4J's threads would keep the process alive.
     System.exit(code);
   }
 
   private static void await(CountDownLatch ended) {
     try {
       if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("what was being done has not ended within {} s", GRACE_SECONDS);
+        LOG.warn("interrupted: the current work did not stop within {} s", GRACE_SECONDS);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -101,11 +99,15 @@ public final class Main implements Runnable {
     CommandLine commandLine = new CommandLine(new Main(), new CommandFactory(reporter, arguments));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.getCommandSpec().usageMessage().exitCodeList(ExitCode.help());
+    CommandHelp.configure(commandLine);
     commandLine.setParameterExceptionHandler(
-        (exception, given) -> {
+        (exception, rejected) -> {
           reporter.error(
-              "%s%s; see %s --help"
-                  .formatted(exception.getMessage(), suggestion(exception), verb(exception)));
+              "%s.%s See %s --help."
+                  .formatted(
+                      StringUtils.removeEnd(exception.getMessage(), "."),
+                      suggestion(exception),
+                      exception.getCommandLine().getCommandSpec().qualifiedName()));
           return ExitCode.USAGE.code();
         });
     commandLine.setExecutionStrategy(
@@ -113,7 +115,7 @@ public final class Main implements Runnable {
           try {
             return new RunLast().execute(parsed);
           } catch (Error e) {
-            // Picocli lets these pass, and threads of Deeplearning4j would keep the process alive.
+            // Picocli does not catch errors, and DL4J's threads would keep the process alive.
             throw new ExecutionException(commandLine, e.toString(), e);
           }
         });
@@ -124,37 +126,36 @@ public final class Main implements Runnable {
               exception instanceof ExecutionException ? exception.getCause() : exception;
           ExitCode code = ExitCode.of(thrown);
           reporter.error(
-              code == ExitCode.FAULT
-                  ? "a fault of the program: " + firstLine(thrown)
+              code == ExitCode.INTERNAL_ERROR
+                  ? "internal error: " + firstLine(thrown)
                   : thrown.getMessage());
           return code.code();
         });
     return commandLine;
   }
 
-  /** The nearest option or verb to one that there is not. */
+  /** Suggests the most similar option or command, or returns an empty text. */
   private static String suggestion(ParameterException exception) {
-    if (exception instanceof UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      return "; did you mean %s?".formatted(unmatched.getSuggestions().get(0));
+    if (!(exception instanceof UnmatchedArgumentException unmatched)) {
+      return "";
     }
-    return "";
+    CommandSpec command = exception.getCommandLine().getCommandSpec();
+    String argument = unmatched.getUnmatched().get(0);
+    Collection<String> names =
+        argument.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet();
+    return NameSuggestion.similar(argument, names).map(" Did you mean %s?"::formatted).orElse("");
   }
 
   private static String firstLine(Throwable thrown) {
     return thrown.toString().lines().findFirst().orElse("");
   }
 
-  private static String verb(ParameterException exception) {
-    return exception.getCommandLine().getCommandSpec().qualifiedName();
-  }
-
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Missing verb");
+    throw new ParameterException(spec.commandLine(), "Missing command");
   }
 
-  /** Version and commit, as the build knew them. */
+  /** The version and the commit that were built. */
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

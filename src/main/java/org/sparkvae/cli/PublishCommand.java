@@ -1,25 +1,39 @@
 package org.sparkvae.cli;
 
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code publish}. */
+/** The {@code publish} command. */
 @Command(
     name = "publish",
-    description = "Points a stable place, DIR/current, at a finished run.",
-    sortOptions = false)
-final class PublishCommand extends BaseCommand.OnRun {
-  @Option(
-      names = "--to",
-      paramLabel = "DIR",
-      description = "where current is kept (default: the --output directory)")
-  private String to;
+    description = "Publishes a finished run: points DIR/current at it in one atomic step.",
+    footer = {
+      "  submit/sparkvae publish --run-id first",
+      "  submit/sparkvae publish --run-id first --to /srv/models --keep 5"
+    })
+final class PublishCommand extends ExistingRunCommand {
+  /** The options that say where to publish. */
+  private static final class Options extends PublishOptions {
+    @Option(
+        names = "--to",
+        paramLabel = "DIR",
+        order = 0,
+        description = "Directory that holds current (default: the --output directory).")
+    private String directory;
+  }
 
-  @Mixin private KeepOption keep;
+  @Mixin private Options publish;
+
+  @Override
+  boolean usesSpark() {
+    return false;
+  }
 
   @Override
   public void run() {
-    stagesOfExistingRun().publish(to == null ? output : to, keep.count());
+    pipeline(Optional.empty())
+        .publish(publish.directory == null ? output() : publish.directory, publish.keep());
   }
 }

@@ -3,14 +3,19 @@ package org.sparkvae.cli;
 import java.util.Locale;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code reconstruct}. */
+/** The {@code reconstruct} command. */
 @Command(
     name = "reconstruct",
-    description = "Decodes every image of both splits to Parquet.",
-    sortOptions = false)
-final class ReconstructCommand extends BaseCommand.OnRun {
+    description = "Reconstructs every image of both splits and writes them as Parquet.",
+    footer = {
+      "  submit/sparkvae reconstruct --run-id first",
+      "  submit/sparkvae reconstruct --run-id first --latent mean"
+    })
+final class ReconstructCommand extends ExistingRunCommand {
+  /** The values of {@code --latent}. */
   enum LatentOption {
     SAMPLE,
     MEAN;
@@ -21,17 +26,18 @@ final class ReconstructCommand extends BaseCommand.OnRun {
     }
   }
 
+  @Mixin private DataOptions data;
+
   @Option(
       names = "--latent",
       paramLabel = "KIND",
-      defaultValue = "sample",
       description =
-          "${COMPLETION-CANDIDATES}: decode a sample of each posterior, or its mean, which goes to"
-              + " reconstructions-mean (default: ${DEFAULT-VALUE})")
-  private LatentOption latent;
+          "What the decoder gets: a sample of each posterior, or its mean. The mean's images go"
+              + " to reconstructions-mean (sample or mean; default: sample).")
+  private LatentOption latent = LatentOption.SAMPLE;
 
   @Override
   public void run() {
-    stagesOfExistingRun().reconstruct(Latent.valueOf(latent.name()));
+    pipeline(data.data()).reconstruct(Latent.valueOf(latent.name()));
   }
 }

@@ -1,39 +1,36 @@
 package org.sparkvae.cli;
 
 import java.util.Optional;
-import org.sparkvae.config.SettingsReader;
-import org.sparkvae.run.Run;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code report}. */
+/** The {@code report} command. */
 @Command(
     name = "report",
-    description = "Writes all that a run shows on one page, report.html, which needs no network.",
-    sortOptions = false)
-final class ReportCommand extends BaseCommand.OnRun {
+    description =
+        "Writes report.html, one page with all results of a run. The page loads nothing from the"
+            + " network.",
+    footer = {
+      "  submit/sparkvae report --run-id first",
+      "  submit/sparkvae report --run-id first --compare second"
+    })
+final class ReportCommand extends ExistingRunCommand {
   @Option(
       names = "--compare",
-      paramLabel = "RUN",
+      paramLabel = "ID",
       description =
-          "set this run and another one of the same --output side by side instead, in compare-RUN.html")
+          "Write compare-ID.html instead, which compares this run with another run in --output.")
   private String compare;
-
-  @Spec private CommandSpec spec;
 
   @Override
   public void run() {
+    RunPipeline pipeline = pipeline(Optional.empty());
     if (compare != null && compare.equals(runId())) {
-      throw new ParameterException(
-          spec.commandLine(), "--compare %s: name another run than --run-id".formatted(compare));
+      throw new ConfigurationException(
+          "--compare: found %s, the value of --run-id. Choose another run.".formatted(compare));
     }
-    stagesOfExistingRun().report(Optional.ofNullable(compare).map(this::other));
-  }
-
-  private Run other(String id) {
-    return Run.open(id, output, SettingsReader::settings, reporter());
+    pipeline.report(Optional.ofNullable(compare).map(this::open));
   }
 }

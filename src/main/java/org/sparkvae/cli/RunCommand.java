@@ -4,37 +4,44 @@ import java.util.OptionalInt;
 import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
-/** {@code run}. */
+/** The {@code run} command. */
 @Command(
     name = "run",
     description =
-        "The main job: data, training, reconstruction, figures, evaluation, page; each stage is skipped where it is complete.",
-    sortOptions = false)
-final class RunCommand extends BaseCommand.OnRun {
-  @Option(
-      names = "--publish",
-      paramLabel = "DIR",
-      description = "in the end point DIR/current at the run")
-  private String publish;
+        "Runs the whole job: data, training, reconstruction, figures, evaluation, report. Skips the"
+            + " stages that are complete.",
+    footer = {
+      "  submit/sparkvae run --run-id first --epochs 1",
+      "  submit/sparkvae --master spark://HOST:7077 run --run-id model2 \\",
+      "      --config conf/model2.yaml --output hdfs://HOST/runs"
+    })
+final class RunCommand extends TrainingCommand {
+  /** The options that publish the run at its end. */
+  private static final class Options extends PublishOptions {
+    @Option(
+        names = "--publish",
+        paramLabel = "DIR",
+        order = 0,
+        description = "At the end, publish the run as DIR/current.")
+    private String directory;
+  }
 
-  @Mixin private KeepOption keep;
-  @Spec private CommandSpec spec;
+  @Mixin private Options publish;
 
   @Override
   public void run() {
-    OptionalInt kept = keep.count();
-    if (publish == null && kept.isPresent()) {
-      throw new ParameterException(spec.commandLine(), "--keep is of use with --publish only");
+    OptionalInt keep = publish.keep();
+    if (publish.directory == null && keep.isPresent()) {
+      throw new ParameterException(
+          spec().commandLine(), "--keep: requires --publish, which is missing");
     }
-    RunPipeline stages = stages();
-    stages.all();
-    if (publish != null) {
-      stages.publish(publish, kept);
+    RunPipeline pipeline = pipeline();
+    pipeline.runAll();
+    if (publish.directory != null) {
+      pipeline.publish(publish.directory, keep);
     }
   }
 }

@@ -3,16 +3,19 @@ package org.sparkvae.cli;
 import java.util.Locale;
 import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code sample}. */
+/** The {@code sample} command. */
 @Command(
     name = "sample",
-    description =
-        "Draws grids of random originals, their reconstructions, draws and interpolations, and the learning curves.",
-    sortOptions = false)
-final class SampleCommand extends BaseCommand.OnRun {
-  /** Where draws come from. */
+    description = "Generates 100 new images and renders them as one grid.",
+    footer = {
+      "  submit/sparkvae sample --run-id first --from prior",
+      "  submit/sparkvae sample --run-id first --from posterior-mixture"
+    })
+final class SampleCommand extends ExistingRunCommand {
+  /** The latent distributions that {@code --from} names. */
   enum Source {
     PRIOR,
     POSTERIOR_MIXTURE;
@@ -23,23 +26,24 @@ final class SampleCommand extends BaseCommand.OnRun {
     }
   }
 
+  @Mixin private DataOptions data;
+
   @Option(
       names = "--from",
       paramLabel = "SOURCE",
+      required = true,
       description =
-          "${COMPLETION-CANDIDATES}: only the grid of draws from N(0, I), the report's random vectors,"
-              + " or from a Gaussian mixture fitted to the posteriors of training images")
+          "Distribution of the latent variables (required). prior: N(0, I). posterior-mixture: a"
+              + " Gaussian mixture fitted to the posteriors of training images.")
   private Source from;
 
   @Override
   public void run() {
-    RunPipeline stages = stagesOfExistingRun();
-    if (from == null) {
-      stages.sample();
-    } else if (from == Source.PRIOR) {
-      stages.samplePrior();
+    RunPipeline pipeline = pipeline(data.data());
+    if (from == Source.PRIOR) {
+      pipeline.sampleFromPrior();
     } else {
-      stages.samplePosteriorMixture();
+      pipeline.sampleFromPosteriorMixture();
     }
   }
 }

@@ -2,14 +2,17 @@ package org.sparkvae.cli;
 
 import picocli.CommandLine.Command;
 
-/** {@code train}. */
+/** The {@code train} command. */
 @Command(
     name = "train",
-    description = "Trains; goes on from the run's last checkpoint where it has one.",
-    sortOptions = false)
-final class TrainCommand extends BaseCommand.OnRun {
+    description = "Trains the model. Resumes from the run's last checkpoint.",
+    footer = {
+      "  submit/sparkvae train --run-id first --epochs 10",
+      "  submit/sparkvae train --run-id warm --kl-warmup-epochs 5 --trainer local"
+    })
+final class TrainCommand extends TrainingCommand {
   @Override
   public void run() {
-    stages().train();
+    pipeline().train();
   }
 }

@@ -1,2 +1,2 @@
-/** The command line: a class per verb, with no logic of its own. */
+/** The command line: a class for each command, without logic of its own. */
 package org.sparkvae.cli;

@@ -5,24 +5,24 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.sparkvae.exception.ConfigurationException;
 
 /**
- * Everything that decides what a run computes. The property names are those of the configuration
+ * The settings that decide what a run computes. The property names are those of the configuration
  * file, of the command line ({@code --batch-size}) and of the environment ({@code
  * SPARKVAE_BATCH_SIZE}).
  *
- * @param latentChannels latent channels per image row, even, 4096 at most: 256 in the report's
- *     Model 1, 16 in Model 2
- * @param dropout probability of dropping an activation after each decoder block, in [0, 1)
- * @param lambda λ, the weight of the regularisation term, 0 or more
- * @param klWarmupEpochs epochs over which λ rises to its value, from 0 in the first (Sønderby et
- *     al., 2016, section 2.2); 0 for none
- * @param learningRate of Adam, over 0
- * @param learningRateDecay factor by which the learning rate changes after each epoch, in (0, 1]
+ * @param latentChannels latent channels L per image row, even, at most 4096; 256 in the reference
+ *     report's Model 1, 16 in its Model 2
+ * @param dropout probability in [0, 1) of dropping an activation after each decoder block
+ * @param lambda λ, the weight of the regularization term, at least 0
+ * @param klWarmupEpochs epochs over which λ rises linearly from 0 to its value (KL warm-up:
+ *     Sønderby et al., 2016, section 2.2); 0 turns it off
+ * @param learningRate learning rate of Adam in the first epoch, above 0
+ * @param learningRateDecay factor in (0, 1] that multiplies the learning rate after each epoch
  * @param batchSize images per minibatch
  * @param epochs passes over the training images
- * @param trainer how to train
- * @param workers executors that train, or 0 for all there are (one, in {@code local[*]})
- * @param limit first so many images of each split, or 0 for all
- * @param seed decides shuffling, initial weights, noise and grids
+ * @param trainer the training algorithm
+ * @param workers executors that train; 0 uses all. A {@code local[*]} session has one
+ * @param limit number of images of each split, counted from its first; 0 uses all
+ * @param seed seed of shuffling, initial weights, noise and image grids
  */
 @JsonPropertyOrder({
   "latent-channels",
@@ -52,45 +52,48 @@ public record Settings(
     @JsonProperty("limit") int limit,
     @JsonProperty("seed") long seed) {
 
-  /** Of which a model with Adam's state has 170 MB. */
-  private static final int LARGEST_LATENT_SIZE = 4096;
+  /** The largest number of latent channels; the model and Adam's state then take 170 MB. */
+  private static final int MAX_LATENT_CHANNELS = 4096;
 
-  /** The report's Model 1. */
+  /** The settings of the reference report's Model 1. */
   public static final Settings DEFAULTS =
       new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
 
   /**
-   * Checks every value.
+   * Validates every value.
    *
-   * @throws ConfigurationException if a value is out of its range, naming it
+   * @throws ConfigurationException if a value is out of range; the message names it
    */
   public Settings {
     require(
-        latentChannels > 0 && latentChannels % 2 == 0 && latentChannels <= LARGEST_LATENT_SIZE,
+        latentChannels > 0 && latentChannels % 2 == 0 && latentChannels <= MAX_LATENT_CHANNELS,
         "latent-channels",
         latentChannels,
-        "an even number of 2 to " + LARGEST_LATENT_SIZE);
-    require(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0 and under 1");
-    require(lambda >= 0 && Double.isFinite(lambda), "lambda", lambda, "0 or more");
-    require(klWarmupEpochs >= 0, "kl-warmup-epochs", klWarmupEpochs, "0 (none) or more");
+        "an even number from 2 to " + MAX_LATENT_CHANNELS);
+    require(dropout >= 0 && dropout < 1, "dropout", dropout, "a number in [0, 1)");
+    require(lambda >= 0 && Double.isFinite(lambda), "lambda", lambda, "a number of 0 or more");
+    require(klWarmupEpochs >= 0, "kl-warmup-epochs", klWarmupEpochs, "a whole number of 0 or more");
     require(
-        learningRate > 0 && Double.isFinite(learningRate), "learning-rate", learningRate, "over 0");
+        learningRate > 0 && Double.isFinite(learningRate),
+        "learning-rate",
+        learningRate,
+        "a number above 0");
     require(
         learningRateDecay > 0 && learningRateDecay <= 1,
         "learning-rate-decay",
         learningRateDecay,
-        "over 0 and at most 1");
-    require(batchSize > 0, "batch-size", batchSize, "1 or more");
-    require(epochs > 0, "epochs", epochs, "1 or more");
+        "a number in (0, 1]");
+    require(batchSize > 0, "batch-size", batchSize, "a whole number of 1 or more");
+    require(epochs > 0, "epochs", epochs, "a whole number of 1 or more");
     require(trainer != null, "trainer", trainer, "shared, averaging or local");
-    require(workers >= 0, "workers", workers, "0 (all) or more");
-    require(limit >= 0, "limit", limit, "0 (no limit) or more");
+    require(workers >= 0, "workers", workers, "0 (all) or a positive number");
+    require(limit >= 0, "limit", limit, "0 (all) or a positive number");
   }
 
-  private static void require(boolean holds, String name, Object value, String expectation) {
-    if (!holds) {
+  private static void require(boolean valid, String name, Object value, String expected) {
+    if (!valid) {
       throw new ConfigurationException(
-          "%s: must be %s, not %s".formatted(name, expectation, value));
+          "%s: expected %s, found %s.".formatted(name, expected, value));
     }
   }
 }

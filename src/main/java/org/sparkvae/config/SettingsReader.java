@@ -7,16 +7,14 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.sparkvae.exception.ConfigurationException;
 
 /**
- * Puts {@link Settings} together from layers, each of which overrides the ones before: the
- * defaults, a configuration file (YAML), the environment, the command line.
+ * A reader of {@link Settings} from layers: the defaults, configuration files (YAML), the
+ * environment, the command line. Each layer overrides those added before it.
  */
 public final class SettingsReader {
   static final String ENVIRONMENT_PREFIX = "SPARKVAE_";
@@ -38,8 +36,8 @@ public final class SettingsReader {
   /**
    * Adds a configuration file.
    *
-   * @param name what to call it in a message
-   * @throws ConfigurationException if it is not a YAML mapping, or a key is not known
+   * @param name name of the file in messages
+   * @throws ConfigurationException if the text is not a YAML mapping, or a key is unknown
    */
   public SettingsReader file(String name, String yaml) {
     Map<String, Object> layer;
@@ -47,7 +45,7 @@ public final class SettingsReader {
       layer = YAML.readTree(yaml).isMissingNode() ? null : YAML.readValue(yaml, KEYS_AND_VALUES);
     } catch (JsonProcessingException e) {
       throw new ConfigurationException(
-          "%s: line %d: not a YAML mapping of setting to value"
+          "%s, line %d: expected a YAML mapping of settings to values, such as 'epochs: 10'."
               .formatted(name, e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
           e);
     }
@@ -58,9 +56,9 @@ public final class SettingsReader {
   }
 
   /**
-   * Adds what an environment holds under {@code SPARKVAE_}.
+   * Adds the environment variables that begin with {@code SPARKVAE_}.
    *
-   * @throws ConfigurationException if a variable is not known
+   * @throws ConfigurationException if such a variable names no setting
    */
   public SettingsReader environment(Map<String, String> variables) {
     variables.forEach(
@@ -77,16 +75,16 @@ public final class SettingsReader {
     return this;
   }
 
-  /** Adds options of the command line by their names without dashes; absent ones are not there. */
+  /** Adds the options that the command line has, by their names without dashes. */
   public SettingsReader options(Map<String, Object> options) {
     options.forEach((key, value) -> add("--" + key, key, value));
     return this;
   }
 
   /**
-   * What the layers amount to.
+   * Returns the settings that result from all layers.
    *
-   * @throws ConfigurationException if a value is of the wrong type or out of its range
+   * @throws ConfigurationException if a value has the wrong type or is out of range
    */
   public Settings settings() {
     try {
@@ -96,7 +94,7 @@ public final class SettingsReader {
     }
   }
 
-  /** Settings as the text of a configuration file. */
+  /** Returns settings as the text of a configuration file. */
   public static String yaml(Settings settings) {
     try {
       return YAML.writeValueAsString(settings);
@@ -105,28 +103,24 @@ public final class SettingsReader {
     }
   }
 
-  /** Settings by name. */
+  /** Returns the values of settings by name. */
   public static Map<String, Object> values(Settings settings) {
     return YAML.convertValue(settings, KEYS_AND_VALUES);
   }
 
   private void add(String where, String key, Object value) {
     if (!values.containsKey(key)) {
-      LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-      String nearest =
-          values.keySet().stream()
-              .min(Comparator.comparing(known -> distance.apply(key, known)))
-              .orElseThrow();
       throw new ConfigurationException(
-          "%s: unknown setting '%s'; did you mean '%s'?".formatted(where, key, nearest));
+          "%s: unknown setting '%s'. Did you mean '%s'?"
+              .formatted(where, key, NameSuggestion.nearest(key, values.keySet())));
     }
     values.put(key, value);
   }
 
   private static ConfigurationException explained(IllegalArgumentException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConfigurationException failure) {
-        return failure;
+      if (cause instanceof ConfigurationException invalid) {
+        return invalid;
       }
     }
     if (e.getCause() instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {

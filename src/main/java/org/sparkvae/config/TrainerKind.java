@@ -3,15 +3,15 @@ package org.sparkvae.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
-/** How a model is trained. */
+/** The training algorithms. */
 public enum TrainerKind {
-  /** Deeplearning4j's parameter server on Spark, asynchronous. */
+  /** DL4J's parameter server on Spark; asynchronous. */
   @JsonProperty("shared")
   SHARED,
-  /** Deeplearning4j's parameter averaging on Spark, synchronous. */
+  /** DL4J's parameter averaging on Spark; synchronous. */
   @JsonProperty("averaging")
   AVERAGING,
-  /** One JVM, no Spark in the loop: the baseline. */
+  /** Training in one JVM without Spark; the baseline. */
   @JsonProperty("local")
   LOCAL;
 

@@ -1,2 +1,2 @@
-/** The settings of a run: immutable, validated, with one precedence and one list of names. */
+/** The settings of a run: immutable, validated, with one precedence and one set of names. */
 package org.sparkvae.config;

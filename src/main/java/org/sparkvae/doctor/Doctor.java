@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
-import org.sparkvae.doctor.ExecutorSurvey.Answer;
+import org.sparkvae.doctor.ExecutorSurvey.Response;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
@@ -19,12 +19,12 @@ import org.sparkvae.spark.ExecutorStartupStatus;
 import org.sparkvae.spark.SparkErrors;
 import org.sparkvae.spark.SparkSessions;
 
-/** Examines the driver and every executor. */
+/** Checks the driver and every executor before a run. */
 public final class Doctor {
   static final String DRIVER = "driver";
 
   private final SparkSession spark;
-  private final Configuration files = new Configuration();
+  private final Configuration hadoopConfiguration = new Configuration();
   private final List<Finding> findings = new ArrayList<>();
 
   private Doctor(SparkSession spark) {
@@ -32,213 +32,228 @@ public final class Doctor {
   }
 
   /**
-   * Starts Spark and examines all of it; within a minute or two even where nothing answers.
+   * Starts Spark and runs all checks. Takes two minutes at most, even if no process responds.
    *
-   * @param output the directory that runs would be kept in, on any Hadoop file system; made where
-   *     it is missing
+   * @param output the directory for runs, on any Hadoop file system; created if it is missing
    */
   public static List<Finding> examine(String output) {
-    List<Finding> before = withoutSpark();
-    if (before.stream().anyMatch(Finding::isFailure)) {
-      return before;
+    List<Finding> prerequisites = checkPrerequisites();
+    if (prerequisites.stream().anyMatch(Finding::isFailure)) {
+      return prerequisites;
     }
     SparkSession spark;
     try {
       spark = SparkSessions.start("spark-vae doctor");
     } catch (Exception e) {
-      return List.of(notStarted(e));
+      return List.of(startFailure(e));
     }
     try (spark) {
       if (spark.sparkContext().isStopped()) {
         return List.of(
-            notStarted(new IllegalStateException("the cluster's master does not answer")));
+            startFailure(new IllegalStateException("the cluster's master does not respond")));
       }
       return examine(spark, output);
     } catch (Exception e) {
       // Scala throws Spark's checked exceptions without declaring them.
-      throw SparkErrors.explained(e);
+      throw SparkErrors.translate(e);
     }
   }
 
-  /** What has to be right for Spark to start. */
-  private static List<Finding> withoutSpark() {
+  /** Checks what Spark needs in order to start. */
+  private static List<Finding> checkPrerequisites() {
     SparkSessions.chooseBackend(new SparkConf());
     return List.of(
-        VersionInfo.java(DRIVER, VersionInfo.ofThisProcess()),
-        JvmFlags.opens(DRIVER, JvmFlags.ofThisProcess()),
+        VersionInfo.checkJava(DRIVER, VersionInfo.ofThisProcess()),
+        JvmFlags.checkOpenPackages(DRIVER, JvmFlags.ofThisProcess()),
         MemoryLimits.check(DRIVER, MemoryLimits.ofThisProcess()));
   }
 
-  static Finding notStarted(Exception fault) {
-    String what =
-        "does not start: " + String.valueOf(fault.getMessage()).lines().findFirst().orElse("");
-    return fault instanceof IllegalArgumentException
+  /** Returns the finding for an exception that Spark threw when it started. */
+  static Finding startFailure(Exception cause) {
+    String result =
+        "does not start: " + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    return cause instanceof IllegalArgumentException
         ? Finding.wrongSetting(
             DRIVER,
             "Spark",
-            what,
-            "mend that setting, in spark-defaults.conf or in SPARK_ variables")
-        : Finding.outside(
+            result,
+            "Correct that setting in spark-defaults.conf or in the SPARK_ environment variables.")
+        : Finding.externalFailure(
             DRIVER,
             "Spark",
-            what,
-            "see that the cluster runs, that --master names it, and that this host has the address"
-                + " in spark.driver.host");
+            result,
+            "Check that the cluster is running, that --master is its URL, and that this host has the"
+                + " address in spark.driver.host.");
   }
 
   static List<Finding> examine(SparkSession spark, String output) {
     Doctor doctor = new Doctor(spark);
     try {
-      doctor.examineAll(output);
+      doctor.runChecks(output);
     } catch (IOException e) {
-      throw new TransientException("the driver's network: " + e.getMessage(), e);
+      throw new TransientException(
+          "driver, network: %s. Check this host's network and rerun the same command."
+              .formatted(e.getMessage()),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TransientException("interrupted", e);
+      throw new TransientException("doctor: interrupted. Rerun the same command.", e);
     }
     return doctor.findings;
   }
 
-  private void examineAll(String directory) throws IOException, InterruptedException {
+  private void runChecks(String directory) throws IOException, InterruptedException {
     SparkConf configuration = spark.sparkContext().getConf();
     NetworkInfo network = NetworkInfo.ofDriver(configuration.get("spark.driver.host"));
     ProcessInfo driver = ProcessInfo.ofThisProcess(network, MemoryLimits.ofThisProcess());
     findings.addAll(ProcessInfo.check(DRIVER, driver, driver.versions()));
     findings.addAll(SparkSettingsCheck.check(configuration));
-    Optional<SharedOutputCheck> output = written(directory);
+    Optional<SharedOutputCheck> outputCheck = checkOutput(directory);
     try {
       if (spark.sparkContext().isLocal()) {
-        // The driver is the executor.
-        echoToItself(network);
+        // In local mode the driver is the only executor.
+        checkUdpToItself(network);
       } else {
-        examineExecutors(driver, output);
+        checkExecutors(driver, outputCheck);
       }
     } finally {
-      output.ifPresent(each -> each.removeByDriver(files));
+      outputCheck.ifPresent(check -> check.deleteFromDriver(hadoopConfiguration));
     }
   }
 
-  private Optional<SharedOutputCheck> written(String directory) {
-    SharedOutputCheck output;
+  /** Returns the check with the driver's file in place, or empty if the driver cannot write it. */
+  private Optional<SharedOutputCheck> checkOutput(String directory) {
+    SharedOutputCheck outputCheck;
     try {
-      output = SharedOutputCheck.in(directory, files);
+      outputCheck = SharedOutputCheck.forDirectory(directory, hadoopConfiguration);
     } catch (SparkVaeException e) {
       findings.add(
           SharedOutputCheck.check(DRIVER, directory, Optional.of(SharedOutputCheck.fault(e))));
       return Optional.empty();
     }
-    Optional<SharedOutputCheck.Fault> fault = output.writtenByDriver(files);
-    findings.add(SharedOutputCheck.check(DRIVER, output.directory(), fault));
-    return fault.isEmpty() ? Optional.of(output) : Optional.empty();
+    Optional<SharedOutputCheck.Fault> fault = outputCheck.writeFromDriver(hadoopConfiguration);
+    findings.add(SharedOutputCheck.check(DRIVER, outputCheck.directory(), fault));
+    return fault.isEmpty() ? Optional.of(outputCheck) : Optional.empty();
   }
 
-  private void echoToItself(NetworkInfo network) throws IOException {
-    if (network.isKnown()) {
-      try (UdpEchoServer echo = new UdpEchoServer(network.address())) {
-        int returned = UdpEchoServer.returned(network.address(), network.address(), echo.port());
-        findings.add(UdpEchoServer.check(DRIVER, "to itself", returned));
+  private void checkUdpToItself(NetworkInfo network) throws IOException {
+    if (network.hasAddress()) {
+      try (UdpEchoServer server = new UdpEchoServer(network.address())) {
+        int echoes = UdpEchoServer.countEchoes(network.address(), network.address(), server.port());
+        findings.add(UdpEchoServer.check(DRIVER, "to itself", echoes));
       }
     }
   }
 
-  private void examineExecutors(ProcessInfo driver, Optional<SharedOutputCheck> output)
+  private void checkExecutors(ProcessInfo driver, Optional<SharedOutputCheck> outputCheck)
       throws IOException, InterruptedException {
-    ExecutorSurvey each = new ExecutorSurvey(spark.sparkContext());
+    ExecutorSurvey survey = new ExecutorSurvey(spark.sparkContext());
     String mask = driver.network().mask();
-    SharedOutputCheck found = output.orElse(null);
-    List<Answer<ExecutorProbe.Report>> reports =
-        each.ask(() -> ExecutorProbe.lookAround(mask, found));
-    Optional<String> unfit = ExecutorStartupStatus.fault();
-    if (unfit.isPresent()) {
+    SharedOutputCheck outputCheckOrNull = outputCheck.orElse(null);
+    List<Response<ExecutorProbe.Result>> responses =
+        survey.collect(() -> ExecutorProbe.inspect(mask, outputCheckOrNull));
+    Optional<String> startupFault = ExecutorStartupStatus.failure();
+    if (startupFault.isPresent()) {
       findings.add(
           Finding.wrongSetting(
-              "executors", "GPU", unfit.get(), "docs/gpu.md says which settings and cards"));
+              "executors",
+              "GPU",
+              startupFault.get(),
+              "See docs/guide/gpu.md for the supported settings and cards."));
       return;
     }
-    findings.add(registered(each.endpoints()));
-    if (each.endpoints().isEmpty()) {
+    findings.add(checkRegistered(survey.endpoints()));
+    if (survey.endpoints().isEmpty()) {
       return;
     }
-    Map<String, Integer> fromDriver = returnedFrom(driver.network(), reports);
-    Map<String, Integer> toDriver = returnedTo(driver.network(), each);
-    for (Answer<ExecutorProbe.Report> report : reports) {
-      String where = report.where();
-      if (report.value() == null) {
-        findings.add(unexamined(where, report.fault()));
+    Map<String, Integer> echoesFromDriver = countEchoesFromDriver(driver.network(), responses);
+    Map<String, Integer> echoesToDriver = countEchoesToDriver(driver.network(), survey);
+    for (Response<ExecutorProbe.Result> response : responses) {
+      String process = response.process();
+      if (response.value() == null) {
+        findings.add(noResponse(process, response.fault()));
         continue;
       }
-      findings.addAll(ProcessInfo.check(where, report.value().facts(), driver.versions()));
-      if (report.value().echoPort() != 0) {
+      findings.addAll(ProcessInfo.check(process, response.value().info(), driver.versions()));
+      if (response.value().echoPort() != 0) {
+        String endpoint = response.endpoint();
         findings.add(
             UdpEchoServer.check(
-                where, "from driver", fromDriver.getOrDefault(report.endpoint(), 0)));
+                process, "from driver", echoesFromDriver.getOrDefault(endpoint, 0)));
         findings.add(
-            UdpEchoServer.check(where, "to driver", toDriver.getOrDefault(report.endpoint(), 0)));
+            UdpEchoServer.check(process, "to driver", echoesToDriver.getOrDefault(endpoint, 0)));
       }
-      output.ifPresent(
-          file ->
+      outputCheck.ifPresent(
+          check ->
               findings.add(
                   SharedOutputCheck.check(
-                      where, file.directory(), Optional.ofNullable(report.value().outputFault()))));
+                      process,
+                      check.directory(),
+                      Optional.ofNullable(response.value().outputFault()))));
     }
-    Set<String> heard = reports.stream().map(Answer::endpoint).collect(Collectors.toSet());
-    for (String endpoint : each.endpoints()) {
-      if (!heard.contains(endpoint)) {
+    Set<String> responded = responses.stream().map(Response::endpoint).collect(Collectors.toSet());
+    for (String endpoint : survey.endpoints()) {
+      if (!responded.contains(endpoint)) {
         findings.add(
-            unexamined(
+            noResponse(
                 "executor at " + endpoint,
-                "no answer in %d s".formatted(ExecutorSurvey.TO_ANSWER.toSeconds())));
+                "none within %d s".formatted(ExecutorSurvey.RESPONSE_TIMEOUT.toSeconds())));
       }
     }
   }
 
-  /** Whether any came; only a person knows how many there should be. */
-  static Finding registered(Set<String> executors) {
+  /** Checks that at least one executor registered; the expected number is not known here. */
+  static Finding checkRegistered(Set<String> executors) {
     String check = "executors";
     return executors.isEmpty()
-        ? Finding.outside(
+        ? Finding.externalFailure(
             DRIVER,
             check,
-            "none came in %d s".formatted(ExecutorGroup.REGISTRATION.toSeconds()),
-            "see that the cluster has free cores and as much memory as spark.executor.memory, and"
-                + " that executors reach spark.driver.host")
+            "none registered within %d s".formatted(ExecutorGroup.REGISTRATION_TIMEOUT.toSeconds()),
+            "Check that the cluster has free cores, that a worker has spark.executor.memory free,"
+                + " and that executors can reach spark.driver.host.")
         : Finding.ok(
             DRIVER,
             check,
             "%d: %s".formatted(executors.size(), String.join(", ", new TreeSet<>(executors))));
   }
 
-  private static Finding unexamined(String where, String fault) {
-    return Finding.outside(
-        where, "answer", fault, "look into its log and its machine, or leave that worker out");
+  private static Finding noResponse(String process, String result) {
+    return Finding.externalFailure(
+        process,
+        "response",
+        result,
+        "Check the log and the host of this executor, or exclude its worker from the cluster.");
   }
 
-  private static Map<String, Integer> returnedFrom(
-      NetworkInfo driver, List<Answer<ExecutorProbe.Report>> reports) {
-    return reports.parallelStream()
-        .filter(each -> each.value() != null && each.value().echoPort() != 0)
+  /** Sends datagrams to each executor and counts the echoes, by the executor's endpoint. */
+  private static Map<String, Integer> countEchoesFromDriver(
+      NetworkInfo driver, List<Response<ExecutorProbe.Result>> responses) {
+    return responses.parallelStream()
+        .filter(response -> response.value() != null && response.value().echoPort() != 0)
         .collect(
             Collectors.toMap(
-                Answer::endpoint,
-                each ->
-                    UdpEchoServer.returned(
+                Response::endpoint,
+                response ->
+                    UdpEchoServer.countEchoes(
                         driver.address(),
-                        each.value().facts().network().address(),
-                        each.value().echoPort())));
+                        response.value().info().network().address(),
+                        response.value().echoPort())));
   }
 
-  private static Map<String, Integer> returnedTo(NetworkInfo driver, ExecutorSurvey executors)
+  /** Lets each executor send datagrams to the driver and count the echoes, by its endpoint. */
+  private static Map<String, Integer> countEchoesToDriver(NetworkInfo driver, ExecutorSurvey survey)
       throws IOException, InterruptedException {
-    if (!driver.isKnown()) {
+    if (!driver.hasAddress()) {
       return Map.of();
     }
-    try (UdpEchoServer echo = new UdpEchoServer(driver.address())) {
+    try (UdpEchoServer server = new UdpEchoServer(driver.address())) {
       String mask = driver.mask();
       String address = driver.address();
-      int port = echo.port();
-      return executors.ask(() -> ExecutorProbe.datagramsFromDriver(mask, address, port)).stream()
-          .filter(each -> each.value() != null)
-          .collect(Collectors.toMap(Answer::endpoint, Answer::value));
+      int port = server.port();
+      return survey.collect(() -> ExecutorProbe.countEchoesFromDriver(mask, address, port)).stream()
+          .filter(response -> response.value() != null)
+          .collect(Collectors.toMap(Response::endpoint, Response::value));
     }
   }
 }

@@ -7,62 +7,65 @@ import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
-/** What is done inside an executor. */
+/** The part of the doctor that runs inside an executor. */
 final class ExecutorProbe {
-  /** Left open from one question to the next. */
-  private static UdpEchoServer echo;
+  /** The echo server of this executor, which stays open between the two surveys. */
+  private static UdpEchoServer echoServer;
 
   private ExecutorProbe() {}
 
   /**
-   * What the first question brings back.
+   * The result of an inspection.
    *
-   * @param echoPort where this executor sends datagrams back; 0 if it has no address to do it at
-   * @param outputFault null if all is well with the output directory, or it was not tried
+   * @param echoPort the port of this executor's echo server; 0 if the executor has no address
+   * @param outputFault null if the output directory works or was not tested
    */
-  record Report(ProcessInfo facts, int echoPort, SharedOutputCheck.Fault outputFault)
+  record Result(ProcessInfo info, int echoPort, SharedOutputCheck.Fault outputFault)
       implements Serializable {}
 
   /**
-   * Looks around, uses the output directory, and begins to send datagrams back.
+   * Collects the facts about this process, tests the output directory and starts an echo server.
    *
-   * @param mask of the driver's network; empty if it has none
-   * @param output to be used; null if the driver could not
+   * @param mask the driver's network; empty if it has none
+   * @param outputCheck the test of the output directory; null if it failed on the driver
    */
-  static Report lookAround(String mask, SharedOutputCheck output) throws IOException {
+  static Result inspect(String mask, SharedOutputCheck outputCheck) throws IOException {
     SparkConf configuration = SparkEnv.get().conf();
     NetworkInfo network =
         mask.isEmpty()
             ? new NetworkInfo("", "", "the driver has no network")
             : NetworkInfo.within(mask);
     Optional<SharedOutputCheck.Fault> fault =
-        output == null
+        outputCheck == null
             ? Optional.empty()
-            : output.usedByExecutor(
+            : outputCheck.testFromExecutor(
                 SparkEnv.get().executorId(), SparkHadoopUtil.get().newConfiguration(configuration));
-    return new Report(
+    return new Result(
         ProcessInfo.ofThisProcess(network, MemoryLimits.ofExecutor(configuration)),
-        network.isKnown() ? openEcho(network.address()) : 0,
+        network.hasAddress() ? startEchoServer(network.address()) : 0,
         fault.orElse(null));
   }
 
-  /** How many datagrams the driver's echo sends back; this executor's own echo ends. */
-  static int datagramsFromDriver(String mask, String driver, int port) {
-    closeEcho();
+  /**
+   * Stops this executor's echo server, sends datagrams to the driver's echo server and returns the
+   * number of echoes.
+   */
+  static int countEchoesFromDriver(String mask, String driver, int port) {
+    stopEchoServer();
     NetworkInfo network = NetworkInfo.within(mask);
-    return network.isKnown() ? UdpEchoServer.returned(network.address(), driver, port) : 0;
+    return network.hasAddress() ? UdpEchoServer.countEchoes(network.address(), driver, port) : 0;
   }
 
-  private static synchronized int openEcho(String address) throws IOException {
-    closeEcho();
-    echo = new UdpEchoServer(address);
-    return echo.port();
+  private static synchronized int startEchoServer(String address) throws IOException {
+    stopEchoServer();
+    echoServer = new UdpEchoServer(address);
+    return echoServer.port();
   }
 
-  private static synchronized void closeEcho() {
-    if (echo != null) {
-      echo.close();
-      echo = null;
+  private static synchronized void stopEchoServer() {
+    if (echoServer != null) {
+      echoServer.close();
+      echoServer = null;
     }
   }
 }

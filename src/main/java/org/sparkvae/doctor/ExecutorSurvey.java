@@ -20,106 +20,111 @@ import org.apache.spark.util.CollectionAccumulator;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.ExecutorStartupStatus;
 
-/** Asks every executor something once. */
+/** Runs a query once on every executor and collects the responses. */
 final class ExecutorSurvey {
-  /** Questions that this JVM has answered. */
-  private static final Set<String> ANSWERED = ConcurrentHashMap.newKeySet();
+  /** Identifiers of the queries that this JVM has responded to. */
+  private static final Set<String> COMPLETED_QUERIES = ConcurrentHashMap.newKeySet();
 
-  /** Before its first task an executor fetches all jars of the job, 360 MB. */
-  static final Duration TO_ANSWER = Duration.ofSeconds(60);
+  /**
+   * The time in which executors must respond. Before its first task an executor fetches all jars of
+   * the job, 360 MB.
+   */
+  static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
-  /** Keeps a core busy for so long that the other tasks find other executors. */
-  private static final long SPREAD_MILLIS = 200;
+  /** The time a task occupies its core, so that Spark places the other tasks on other executors. */
+  private static final long OCCUPY_CORE_MILLIS = 200;
 
   private final JavaSparkContext spark;
   private final Set<String> executors;
 
-  /** Those that have not failed to answer a question. */
-  private Set<String> awake;
+  /** The endpoints of the executors that have responded to every query so far. */
+  private Set<String> responsive;
 
-  /** Waits for executors to come, until no more do. */
+  /** Waits until no further executors register. */
   ExecutorSurvey(SparkContext context) {
     spark = JavaSparkContext.fromSparkContext(context);
     executors =
-        ExecutorGroup.registered(context, 0).stream()
+        ExecutorGroup.awaitRegistered(context, 0).stream()
             .map(ExecutorSummary::hostPort)
             .collect(Collectors.toUnmodifiableSet());
-    awake = executors;
+    responsive = executors;
   }
 
-  /** Something to be done once in each executor. */
+  /** A function that runs once on each executor. */
   @FunctionalInterface
-  interface Question<R extends Serializable> extends Serializable {
-    R answer() throws Exception;
+  interface Query<R extends Serializable> extends Serializable {
+    R run() throws Exception;
   }
 
   /**
-   * An executor's word.
+   * The response of one executor.
    *
-   * @param executor Spark's identifier
-   * @param endpoint its host and port
-   * @param value null if it failed
-   * @param fault why, else empty
+   * @param executor Spark's identifier of the executor
+   * @param endpoint host and port of the executor
+   * @param value the query's result; null if the query failed
+   * @param fault the exception if the query failed, otherwise empty
    */
-  record Answer<R extends Serializable>(String executor, String endpoint, R value, String fault)
+  record Response<R extends Serializable>(String executor, String endpoint, R value, String fault)
       implements Serializable {
-    String where() {
+    /** Returns the name of the process in findings. */
+    String process() {
       return "executor %s (%s)".formatted(executor, endpoint.replaceFirst(":\\d+$", ""));
     }
   }
 
-  /** Host and port of those that there were in the beginning. */
+  /** Returns host and port of each executor that had registered at the beginning. */
   Set<String> endpoints() {
     return executors;
   }
 
   /**
-   * The answers that come before a deadline; tasks that have not ended by then are given up. An
-   * executor that does not answer is not waited for again.
+   * Runs a query and returns the responses that arrive within {@link #RESPONSE_TIMEOUT}. Tasks that
+   * are still running then are canceled. Later queries do not wait for an executor that has not
+   * responded.
    */
-  <R extends Serializable> List<Answer<R>> ask(Question<R> question) throws InterruptedException {
-    CollectionAccumulator<Answer<R>> answers = spark.sc().collectionAccumulator();
-    String round = UUID.randomUUID().toString();
-    long end = System.nanoTime() + TO_ANSWER.toNanos();
+  <R extends Serializable> List<Response<R>> collect(Query<R> query) throws InterruptedException {
+    CollectionAccumulator<Response<R>> responses = spark.sc().collectionAccumulator();
+    String queryId = UUID.randomUUID().toString();
+    long deadline = System.nanoTime() + RESPONSE_TIMEOUT.toNanos();
     int tasks = Math.max(spark.defaultParallelism(), 2 * executors.size());
-    while (System.nanoTime() < end
+    while (System.nanoTime() < deadline
         && !spark.sc().isStopped()
-        && ExecutorStartupStatus.fault().isEmpty()
-        && !endpoints(answers.value()).containsAll(awake)) {
+        && ExecutorStartupStatus.failure().isEmpty()
+        && !endpoints(responses.value()).containsAll(responsive)) {
       JavaFutureAction<Void> job =
           spark
               .parallelize(Collections.nCopies(tasks, 0), tasks)
               .foreachAsync(
-                  any -> {
-                    if (ANSWERED.add(round)) {
-                      answers.add(answered(question));
+                  ignored -> {
+                    if (COMPLETED_QUERIES.add(queryId)) {
+                      responses.add(respond(query));
                     }
-                    Thread.sleep(SPREAD_MILLIS);
+                    Thread.sleep(OCCUPY_CORE_MILLIS);
                   });
       try {
-        job.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
-      } catch (TimeoutException silent) {
+        job.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      } catch (TimeoutException expired) {
         job.cancel(true);
       } catch (ExecutionException executorLost) {
-        // Those that are left are asked again.
-        Thread.sleep(SPREAD_MILLIS);
+        // The next job of this loop reaches the remaining executors.
+        Thread.sleep(OCCUPY_CORE_MILLIS);
       }
     }
-    awake = endpoints(answers.value());
-    return List.copyOf(answers.value());
+    responsive = endpoints(responses.value());
+    return List.copyOf(responses.value());
   }
 
-  private static <R extends Serializable> Answer<R> answered(Question<R> question) {
+  private static <R extends Serializable> Response<R> respond(Query<R> query) {
     String executor = SparkEnv.get().executorId();
     String endpoint = SparkEnv.get().blockManager().blockManagerId().hostPort();
     try {
-      return new Answer<>(executor, endpoint, question.answer(), "");
+      return new Response<>(executor, endpoint, query.run(), "");
     } catch (Exception | LinkageError e) {
-      return new Answer<>(executor, endpoint, null, e.toString());
+      return new Response<>(executor, endpoint, null, e.toString());
     }
   }
 
-  private static <R extends Serializable> Set<String> endpoints(List<Answer<R>> answers) {
-    return answers.stream().map(Answer::endpoint).collect(Collectors.toSet());
+  private static <R extends Serializable> Set<String> endpoints(List<Response<R>> responses) {
+    return responses.stream().map(Response::endpoint).collect(Collectors.toSet());
   }
 }

@@ -1,57 +1,60 @@
 package org.sparkvae.doctor;
 
 /**
- * What one check says of one process.
+ * The result of one check in one process.
  *
- * @param where the process, such as {@code executor 0 (10.0.0.7)}
- * @param check what was looked at
- * @param what was found
- * @param cure what to do about it; empty if nothing has to be done
+ * @param process the process, such as {@code driver} or {@code executor 0 (10.0.0.7)}
+ * @param check the name of the check
+ * @param result what the check found
+ * @param fix what to do, in full sentences; empty if the level is {@link Level#OK}
  */
-public record Finding(String where, String check, Level level, String what, String cure) {
-  /** How bad it is, and for a failure on which side its cure lies. */
+public record Finding(String process, String check, Level level, String result, String fix) {
+  /** The severity of a finding. */
   public enum Level {
     OK("ok"),
+    /** A run can start, but may be slow or fail later. */
     WARNING("warning"),
+    /** A failure that a change of settings or configuration fixes. */
     WRONG_SETTING("failure"),
-    OUTSIDE("failure");
+    /** A failure of the network, a file system or another host. */
+    EXTERNAL_FAILURE("failure");
 
-    private final String word;
+    private final String text;
 
-    Level(String word) {
-      this.word = word;
+    Level(String text) {
+      this.text = text;
     }
 
     @Override
     public String toString() {
-      return word;
+      return text;
     }
   }
 
-  static Finding ok(String where, String check, String what) {
-    return new Finding(where, check, Level.OK, what, "");
+  static Finding ok(String process, String check, String result) {
+    return new Finding(process, check, Level.OK, result, "");
   }
 
-  static Finding warning(String where, String check, String what, String cure) {
-    return new Finding(where, check, Level.WARNING, what, cure);
+  static Finding warning(String process, String check, String result, String fix) {
+    return new Finding(process, check, Level.WARNING, result, fix);
   }
 
-  /** A failure that another setting or configuration cures. */
-  static Finding wrongSetting(String where, String check, String what, String cure) {
-    return new Finding(where, check, Level.WRONG_SETTING, what, cure);
+  static Finding wrongSetting(String process, String check, String result, String fix) {
+    return new Finding(process, check, Level.WRONG_SETTING, result, fix);
   }
 
-  /** A failure of the network, a file system or another machine. */
-  static Finding outside(String where, String check, String what, String cure) {
-    return new Finding(where, check, Level.OUTSIDE, what, cure);
+  static Finding externalFailure(String process, String check, String result, String fix) {
+    return new Finding(process, check, Level.EXTERNAL_FAILURE, result, fix);
   }
 
   public boolean isFailure() {
-    return level == Level.WRONG_SETTING || level == Level.OUTSIDE;
+    return level == Level.WRONG_SETTING || level == Level.EXTERNAL_FAILURE;
   }
 
-  /** All of it in one line. */
+  /** Returns the finding as one line: process, check, result and fix. */
   String line() {
-    return "%s, %s: %s%s".formatted(where, check, what, cure.isEmpty() ? "" : "; " + cure);
+    // A result that is an exception's message may already end with a period.
+    String separator = result.endsWith(".") ? " " : ". ";
+    return "%s, %s: %s%s".formatted(process, check, result, fix.isEmpty() ? "" : separator + fix);
   }
 }

@@ -12,26 +12,26 @@ import org.apache.spark.TaskContext;
 import org.sparkvae.model.NativeBackend;
 
 /**
- * The graphics cards that a process was given and those it sees.
+ * The GPUs that Spark assigned to a process, and those on its host.
  *
- * @param isCudaBuild whether this build computes on them in this process
- * @param assigned addresses that Spark gave the task
- * @param smi what {@code nvidia-smi} printed; empty if it is not there
+ * @param isCudaBuild whether nd4j computes on a GPU in this process
+ * @param assigned the GPU addresses that Spark assigned to the task: indices or UUIDs
+ * @param smiOutput the output of {@code nvidia-smi}; empty if it is not installed
  */
-record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smi)
+record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutput)
     implements Serializable {
   private static final String CHECK = "GPU";
-  private static final long SMI_SECONDS = 10;
+  private static final long SMI_TIMEOUT_SECONDS = 10;
 
   static GpuAssignment ofThisProcess() {
     TaskContext task = TaskContext.get();
-    boolean given = task != null && task.resourcesJMap().containsKey("gpu");
+    boolean hasGpus = task != null && task.resourcesJMap().containsKey("gpu");
     List<String> assigned =
-        given ? List.of(task.resourcesJMap().get("gpu").addresses()) : List.of();
-    return new GpuAssignment(NativeBackend.computesOnGpu(), assigned, askSmi());
+        hasGpus ? List.of(task.resourcesJMap().get("gpu").addresses()) : List.of();
+    return new GpuAssignment(NativeBackend.computesOnGpu(), assigned, runNvidiaSmi());
   }
 
-  private static String askSmi() {
+  private static String runNvidiaSmi() {
     try {
       Path output = Files.createTempFile("nvidia-smi", ".csv");
       try {
@@ -41,9 +41,9 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smi)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
-        if (!process.waitFor(SMI_SECONDS, TimeUnit.SECONDS)) {
+        if (!process.waitFor(SMI_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
           process.destroyForcibly();
-          return "nvidia-smi gave no answer in " + SMI_SECONDS + " s";
+          return "nvidia-smi did not respond within " + SMI_TIMEOUT_SECONDS + " s";
         }
         return Files.readString(output, StandardCharsets.UTF_8).strip();
       } finally {
@@ -57,72 +57,78 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smi)
     }
   }
 
-  static Finding check(String where, GpuAssignment gpus) {
-    List<GpuInfo> seen = GpuInfo.parse(gpus.smi);
+  static Finding check(String process, GpuAssignment gpus) {
+    List<GpuInfo> visible = GpuInfo.parse(gpus.smiOutput);
     if (!gpus.isCudaBuild && gpus.assigned.isEmpty()) {
       return Finding.ok(
-          where, CHECK, seen.isEmpty() ? "none, and none needed" : names(seen) + ", not used");
-    }
-    if (seen.isEmpty()) {
-      return Finding.wrongSetting(
-          where,
+          process,
           CHECK,
-          "%sseen: none%s"
-              .formatted(given(gpus), gpus.smi.isEmpty() ? "" : " (" + firstLine(gpus.smi) + ")"),
+          visible.isEmpty() ? "none, none needed" : describe(visible) + ", not used");
+    }
+    if (visible.isEmpty()) {
+      return Finding.wrongSetting(
+          process,
+          CHECK,
+          "%svisible: none%s"
+              .formatted(
+                  assignedPrefix(gpus),
+                  gpus.smiOutput.isEmpty() ? "" : " (" + firstLine(gpus.smiOutput) + ")"),
           gpus.isCudaBuild
-              ? "install the card's driver, or build without -Pgpu"
-              : "mend the GPU discovery script, or leave spark.executor.resource.gpu.amount out");
+              ? "Install the GPU driver, or build without -Pgpu."
+              : "Correct the GPU discovery script, or remove spark.executor.resource.gpu.amount.");
     }
-    List<String> unseen = gpus.assigned.stream().filter(each -> !isAmong(seen, each)).toList();
-    if (!unseen.isEmpty()) {
+    boolean allVisible = gpus.assigned.stream().allMatch(address -> isVisible(visible, address));
+    if (!allVisible) {
       return Finding.wrongSetting(
-          where,
+          process,
           CHECK,
-          given(gpus) + "seen: " + names(seen),
-          "mend the GPU discovery script, which names cards that are not there");
+          assignedPrefix(gpus) + "visible: " + describe(visible),
+          "Correct the GPU discovery script. It lists GPUs that this host does not have.");
     }
-    List<GpuInfo> without =
-        seen.stream()
-            .filter(each -> gpus.assigned.isEmpty() || isAssigned(gpus, each))
-            .filter(each -> !each.hasCode())
+    List<GpuInfo> unsupported =
+        visible.stream()
+            .filter(gpu -> gpus.assigned.isEmpty() || isAssigned(gpus, gpu))
+            .filter(gpu -> !gpu.isSupported())
             .toList();
-    if (!without.isEmpty()) {
+    if (!unsupported.isEmpty()) {
       return Finding.wrongSetting(
-          where,
+          process,
           CHECK,
-          names(without) + ": nd4j-cuda-11.6 has no code for this compute capability",
-          "use cards of 3.7 to 8.9 (up to Ampere and Ada), or the CPU build without GPUs assigned");
+          describe(unsupported) + ": nd4j-cuda-11.6 has no code for this compute capability",
+          "Use GPUs with compute capability 3.7 to 8.9 (up to Ampere and Ada), or the CPU build"
+              + " without assigned GPUs.");
     }
     return gpus.isCudaBuild
-        ? Finding.ok(where, CHECK, given(gpus) + "seen: " + names(seen))
+        ? Finding.ok(process, CHECK, assignedPrefix(gpus) + "visible: " + describe(visible))
         : Finding.warning(
-            where,
+            process,
             CHECK,
-            given(gpus) + "but this build computes on the CPU",
-            "build with mvn -Pgpu package, or assign no GPU");
+            assignedPrefix(gpus) + "this build computes on the CPU",
+            "Build with mvn -Pgpu package, or assign no GPU.");
   }
 
-  /** A card's UUID, or that of a slice of one, is taken on trust. */
+  /** Returns whether an address is an index; otherwise it is the UUID of a GPU or a MIG slice. */
   private static boolean isIndex(String address) {
     return address.matches("\\d+");
   }
 
-  private static boolean isAmong(List<GpuInfo> seen, String address) {
+  private static boolean isVisible(List<GpuInfo> visible, String address) {
+    // nvidia-smi is queried without UUIDs, so an assigned UUID cannot be verified.
     return !isIndex(address)
-        || seen.stream().anyMatch(each -> each.index() == Integer.parseInt(address));
+        || visible.stream().anyMatch(gpu -> gpu.index() == Integer.parseInt(address));
   }
 
-  private static boolean isAssigned(GpuAssignment gpus, GpuInfo card) {
+  private static boolean isAssigned(GpuAssignment gpus, GpuInfo gpu) {
     return gpus.assigned.stream()
-        .anyMatch(each -> !isIndex(each) || Integer.parseInt(each) == card.index());
+        .anyMatch(address -> !isIndex(address) || Integer.parseInt(address) == gpu.index());
   }
 
-  private static String given(GpuAssignment gpus) {
+  private static String assignedPrefix(GpuAssignment gpus) {
     return gpus.assigned.isEmpty() ? "" : "assigned: " + String.join(", ", gpus.assigned) + "; ";
   }
 
-  private static String names(List<GpuInfo> cards) {
-    return cards.stream().map(GpuInfo::toString).collect(Collectors.joining(", "));
+  private static String describe(List<GpuInfo> gpus) {
+    return gpus.stream().map(GpuInfo::toString).collect(Collectors.joining(", "));
   }
 
   private static String firstLine(String text) {

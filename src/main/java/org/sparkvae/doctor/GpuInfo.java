@@ -7,31 +7,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A graphics card as {@code nvidia-smi} tells of it.
+ * A GPU in the output of {@code nvidia-smi}.
  *
- * @param capability compute capability, such as {@code 8.0}
+ * @param capability the compute capability, such as {@code 8.0}
  */
 record GpuInfo(int index, String name, String capability) {
-  /** Those that nd4j-cuda-11.6 has code for, and 8.9, which runs the code for 8.6. */
-  private static final Set<String> HAVE_CODE =
+  /** The capabilities that nd4j-cuda-11.6 has code for, and 8.9, which runs the code for 8.6. */
+  private static final Set<String> SUPPORTED =
       Set.of("3.7", "5.0", "5.2", "6.0", "6.1", "7.0", "7.5", "8.0", "8.6", "8.9");
 
   private static final Pattern LINE = Pattern.compile("(\\d+), (.+), (\\d+\\.\\d+)");
 
-  /** The cards in what it prints; whatever else it says is passed over. */
+  /** Parses the output of nvidia-smi and ignores lines that do not describe a GPU. */
   static List<GpuInfo> parse(String output) {
-    return output.lines().map(GpuInfo::card).flatMap(Optional::stream).toList();
+    return output.lines().map(GpuInfo::parseLine).flatMap(Optional::stream).toList();
   }
 
-  private static Optional<GpuInfo> card(String line) {
-    Matcher card = LINE.matcher(line.strip());
-    return card.matches()
-        ? Optional.of(new GpuInfo(Integer.parseInt(card.group(1)), card.group(2), card.group(3)))
+  private static Optional<GpuInfo> parseLine(String line) {
+    Matcher gpu = LINE.matcher(line.strip());
+    return gpu.matches()
+        ? Optional.of(new GpuInfo(Integer.parseInt(gpu.group(1)), gpu.group(2), gpu.group(3)))
         : Optional.empty();
   }
 
-  boolean hasCode() {
-    return HAVE_CODE.contains(capability);
+  boolean isSupported() {
+    return SUPPORTED.contains(capability);
   }
 
   @Override

@@ -7,18 +7,21 @@ import java.util.concurrent.TimeUnit;
 import org.agrona.SystemUtil;
 
 /**
- * The options that {@code conf/jvm-options} gives every JVM of this job.
+ * The options of {@code conf/jvm-options} as they are set in a process.
  *
- * @param closed packages that should be open to the class path and are not
- * @param unblockTimeout Aeron's own text for a duration, empty for its default of 15 s
+ * @param closedPackages packages that must be open to the class path and are not
+ * @param unblockTimeout a duration in Aeron's syntax; empty for Aeron's default of 15 s
  * @param threadingMode empty for Aeron's default
  * @param deleteOnShutdown empty for Aeron's default
  */
 record JvmFlags(
-    List<String> closed, String unblockTimeout, String threadingMode, String deleteOnShutdown)
+    List<String> closedPackages,
+    String unblockTimeout,
+    String threadingMode,
+    String deleteOnShutdown)
     implements Serializable {
-  /** Module and package, as {@code --add-opens} takes them. */
-  static final List<String> OPEN =
+  /** The packages that must be open, as {@code module/package} like in {@code --add-opens}. */
+  static final List<String> OPEN_PACKAGES =
       List.of(
           "java.base/java.lang",
           "java.base/java.lang.invoke",
@@ -40,17 +43,17 @@ record JvmFlags(
   private static final String THREADING_MODE = "aeron.threading.mode";
   private static final String DELETE_ON_SHUTDOWN = "aeron.dir.delete.on.shutdown";
 
-  /** What Deeplearning4j gives Aeron's clients to show life. */
+  /** The liveness timeout that Deeplearning4j sets for Aeron's clients. */
   private static final long CLIENT_LIVENESS_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-  private static final String CURE =
-      "start through submit/sparkvae, or give the JVM all of conf/jvm-options (driver:"
-          + " --driver-java-options, executors: spark.executor.extraJavaOptions)";
+  private static final String FIX =
+      "Start the job with submit/sparkvae, or set all options of conf/jvm-options (driver:"
+          + " --driver-java-options, executors: spark.executor.extraJavaOptions).";
 
   static JvmFlags ofThisProcess() {
     Module classPath = JvmFlags.class.getModule();
     return new JvmFlags(
-        OPEN.stream().filter(each -> !isOpen(each, classPath)).toList(),
+        OPEN_PACKAGES.stream().filter(name -> !isOpen(name, classPath)).toList(),
         System.getProperty(UNBLOCK_TIMEOUT, ""),
         System.getProperty(THREADING_MODE, ""),
         System.getProperty(DELETE_ON_SHUTDOWN, ""));
@@ -64,18 +67,21 @@ record JvmFlags(
         .orElse(false);
   }
 
-  static List<Finding> check(String where, JvmFlags flags) {
-    return List.of(opens(where, flags), timeout(where, flags), aeron(where, flags));
+  static List<Finding> check(String process, JvmFlags flags) {
+    return List.of(
+        checkOpenPackages(process, flags),
+        checkUnblockTimeout(process, flags),
+        checkAeronSettings(process, flags));
   }
 
-  static Finding opens(String where, JvmFlags flags) {
-    return flags.closed.isEmpty()
-        ? Finding.ok(where, "--add-opens", "all " + OPEN.size() + " packages are open")
+  static Finding checkOpenPackages(String process, JvmFlags flags) {
+    return flags.closedPackages.isEmpty()
+        ? Finding.ok(process, "--add-opens", "all " + OPEN_PACKAGES.size() + " packages are open")
         : Finding.wrongSetting(
-            where, "--add-opens", "not open: " + String.join(", ", flags.closed), CURE);
+            process, "--add-opens", "not open: " + String.join(", ", flags.closedPackages), FIX);
   }
 
-  static Finding timeout(String where, JvmFlags flags) {
+  static Finding checkUnblockTimeout(String process, JvmFlags flags) {
     String check = "Aeron timeout";
     long nanos;
     try {
@@ -85,33 +91,33 @@ record JvmFlags(
               : SystemUtil.parseDuration(UNBLOCK_TIMEOUT, flags.unblockTimeout);
     } catch (NumberFormatException e) {
       return Finding.wrongSetting(
-          where,
+          process,
           check,
-          "%s=%s is no duration".formatted(UNBLOCK_TIMEOUT, flags.unblockTimeout),
-          CURE);
+          "%s=%s is not a duration".formatted(UNBLOCK_TIMEOUT, flags.unblockTimeout),
+          FIX);
     }
-    String what =
+    String result =
         "%s is %d s%s"
             .formatted(
                 UNBLOCK_TIMEOUT,
                 TimeUnit.NANOSECONDS.toSeconds(nanos),
                 flags.unblockTimeout.isEmpty() ? " by default" : "");
     return nanos > CLIENT_LIVENESS_NANOS
-        ? Finding.ok(where, check, what)
+        ? Finding.ok(process, check, result)
         : Finding.wrongSetting(
-            where, check, what + "; Aeron does not start unless it is over 30 s", CURE);
+            process, check, result + ", but Aeron starts only with more than 30 s", FIX);
   }
 
-  static Finding aeron(String where, JvmFlags flags) {
+  static Finding checkAeronSettings(String process, JvmFlags flags) {
     String check = "Aeron settings";
-    boolean shared = flags.threadingMode.equals("SHARED");
-    boolean deletes = Objects.equals(flags.deleteOnShutdown, "true");
-    if (shared && deletes) {
-      return Finding.ok(where, check, "one thread, buffers deleted at the end");
+    boolean isShared = flags.threadingMode.equals("SHARED");
+    boolean isDeleted = Objects.equals(flags.deleteOnShutdown, "true");
+    if (isShared && isDeleted) {
+      return Finding.ok(process, check, "one thread, buffers deleted at exit");
     }
-    String threads = shared ? "" : THREADING_MODE + " is not SHARED, which costs cores";
-    String buffers = deletes ? "" : DELETE_ON_SHUTDOWN + " is not true, so /dev/shm fills up";
-    String both = threads.isEmpty() || buffers.isEmpty() ? "" : "; ";
-    return Finding.warning(where, check, threads + both + buffers, CURE);
+    String threads = isShared ? "" : THREADING_MODE + " is not SHARED, so Aeron uses more cores";
+    String buffers = isDeleted ? "" : DELETE_ON_SHUTDOWN + " is not true, so /dev/shm fills up";
+    String separator = threads.isEmpty() || buffers.isEmpty() ? "" : "; ";
+    return Finding.warning(process, check, threads + separator + buffers, FIX);
   }
 }

@@ -13,31 +13,33 @@ import org.apache.spark.SparkConf;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * What a process may take, and what there is. All in bytes.
+ * The memory that a process may use and the memory that is available, in bytes.
  *
- * @param heap the JVM's maximum
- * @param nativeLimit JavaCPP's {@code maxbytes}; 0 is no limit
- * @param processLimit JavaCPP's {@code maxphysicalbytes}, above which it allocates no more; 0 is no
- *     limit
+ * @param heap the JVM's maximum heap size
+ * @param nativeLimit JavaCPP's {@code maxbytes}, the limit of native arrays; 0 if unlimited
+ * @param processLimit JavaCPP's {@code maxphysicalbytes}, the size of the process above which
+ *     native allocations fail; 0 if unlimited
  * @param available the machine's memory, or the container's limit
- * @param isContainer whether {@code available} is a limit that a process is killed for passing
+ * @param isContainer whether {@code available} is the limit of a container, which kills a process
+ *     that exceeds it
  */
 record MemoryLimits(
     long heap, long nativeLimit, long processLimit, long available, boolean isContainer)
     implements Serializable {
   private static final String CHECK = "memory";
-  private static final long LEAST = 2_000_000_000;
+  private static final long MIN_BYTES = 2_000_000_000;
 
   /**
-   * Finds out.
+   * Returns the limits of this executor.
    *
-   * @param configuration Spark's, by which YARN and Kubernetes limit an executor
+   * @param configuration Spark's configuration, from which YARN and Kubernetes derive the size of
+   *     an executor's container
    */
   static MemoryLimits ofExecutor(SparkConf configuration) {
-    MemoryLimits own = ofThisProcess();
+    MemoryLimits limits = ofThisProcess();
     String master = configuration.get("spark.master", "");
     if (!master.equals("yarn") && !master.startsWith("k8s:")) {
-      return own;
+      return limits;
     }
     long heap = configuration.getSizeAsBytes("spark.executor.memory", "1g");
     double factor = configuration.getDouble("spark.executor.memoryOverheadFactor", 0.1);
@@ -46,15 +48,15 @@ record MemoryLimits(
             ? configuration.getSizeAsMb("spark.executor.memoryOverhead") << 20
             : Math.max(384L << 20, (long) (heap * factor));
     return new MemoryLimits(
-        own.heap,
-        own.nativeLimit,
-        own.processLimit,
-        Math.min(own.available, heap + overhead),
+        limits.heap,
+        limits.nativeLimit,
+        limits.processLimit,
+        Math.min(limits.available, heap + overhead),
         true);
   }
 
   static MemoryLimits ofThisProcess() {
-    // Within a container this is its limit.
+    // Inside a container, the JVM reports the container's limit.
     long available =
         ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     return new MemoryLimits(
@@ -62,10 +64,10 @@ record MemoryLimits(
         Pointer.maxBytes(),
         Pointer.maxPhysicalBytes(),
         available,
-        available < machine());
+        available < machineMemory());
   }
 
-  private static long machine() {
+  private static long machineMemory() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"), StandardCharsets.UTF_8)) {
       return lines
           .filter(line -> line.startsWith("MemTotal:"))
@@ -77,46 +79,48 @@ record MemoryLimits(
     }
   }
 
-  static Finding check(String where, MemoryLimits memory) {
-    String what =
+  static Finding check(String process, MemoryLimits memory) {
+    String result =
         "heap %s, native arrays %s, %s %s"
             .formatted(
-                gibibytes(memory.heap),
-                memory.nativeLimit == 0
-                    ? "without limit"
-                    : "up to " + gibibytes(memory.nativeLimit),
+                formatBytes(memory.heap),
+                memory.nativeLimit == 0 ? "unlimited" : "up to " + formatBytes(memory.nativeLimit),
                 memory.isContainer ? "container" : "machine",
-                gibibytes(memory.available));
-    if (Math.min(memory.allowed(), memory.available) < LEAST) {
+                formatBytes(memory.available));
+    if (Math.min(memory.allowed(), memory.available) < MIN_BYTES) {
       return Finding.wrongSetting(
-          where,
+          process,
           CHECK,
-          what + "; 2 GB is the least",
-          "give a bigger heap (JAVA_OPTS=-Xmx2g; on a cluster spark.driver.memory and"
-              + " spark.executor.memory), as native arrays may take as much again, on a machine"
-              + " that has both");
+          result + "; at least 2 GB is required",
+          "Increase the heap (JAVA_OPTS=-Xmx2g; on a cluster spark.driver.memory and"
+              + " spark.executor.memory). Use a machine with twice that memory, because native"
+              + " arrays may need as much as the heap.");
     }
-    return memory.allowed() > memory.bearable()
+    return memory.allowed() > memory.tolerated()
         ? Finding.warning(
-            where,
+            process,
             CHECK,
-            what + "; together more than there is",
-            "lower -Xmx or set -Dorg.bytedeco.javacpp.maxbytes; in a container raise its limit or"
-                + " spark.executor.memoryOverhead")
-        : Finding.ok(where, CHECK, what);
+            result + "; heap and native arrays may exceed the available memory",
+            "Lower -Xmx or set -Dorg.bytedeco.javacpp.maxbytes. In a container, raise its limit or"
+                + " spark.executor.memoryOverhead.")
+        : Finding.ok(process, CHECK, result);
   }
 
+  /** Returns the size that heap and native arrays may grow to. */
   private long allowed() {
-    long both = nativeLimit == 0 ? Long.MAX_VALUE : heap + nativeLimit;
-    return processLimit == 0 ? both : Math.max(heap, Math.min(both, processLimit));
+    long total = nativeLimit == 0 ? Long.MAX_VALUE : heap + nativeLimit;
+    return processLimit == 0 ? total : Math.max(heap, Math.min(total, processLimit));
   }
 
-  /** Firmware and graphics keep back a part of the memory that a machine is sold with. */
-  private long bearable() {
+  /**
+   * Returns the size that {@link #allowed} may have. A machine's limit is an eighth above the
+   * memory that the system reports, because firmware and graphics reserve part of its nominal size.
+   */
+  private long tolerated() {
     return isContainer ? available : available + available / 8;
   }
 
-  static String gibibytes(long bytes) {
+  static String formatBytes(long bytes) {
     return bytes < 1L << 30
         ? (bytes >> 20) + " MiB"
         : String.format(Locale.ROOT, "%.1f GiB", bytes / (double) (1L << 30));

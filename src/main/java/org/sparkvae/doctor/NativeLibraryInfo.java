@@ -9,19 +9,18 @@ import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.OpenBlasKernels;
 
 /**
- * The build of nd4j's native library that a process loaded, and how its OpenBLAS takes the
- * processor.
+ * The build of nd4j's native library that a process loaded, and the kernels that OpenBLAS selected.
  *
- * @param loaded its platform, such as {@code linux-x86_64-onednn-avx512}
- * @param suited the extension that suits the processor, such as {@code -onednn-avx512}
- * @param kernels OpenBLAS's, such as {@code SkylakeX}; empty if it does not say
- * @param fault why nothing was loaded, else empty
+ * @param loaded the platform of the build, such as {@code linux-x86_64-onednn-avx512}
+ * @param recommended the platform extension for this processor, such as {@code -onednn-avx512}
+ * @param kernels the kernels of OpenBLAS, such as {@code SkylakeX}; empty if unknown
+ * @param fault the error if the library cannot be loaded, otherwise empty
  */
-record NativeLibraryInfo(String loaded, String suited, String kernels, String fault)
+record NativeLibraryInfo(String loaded, String recommended, String kernels, String fault)
     implements Serializable {
   private static final String CHECK = "nd4j native";
 
-  private static final Set<String> VECTOR_KERNELS =
+  private static final Set<String> AVX2_KERNELS =
       Set.of("Haswell", "Excavator", "Zen", "SkylakeX", "Cooperlake");
 
   static NativeLibraryInfo ofThisProcess() {
@@ -37,39 +36,40 @@ record NativeLibraryInfo(String loaded, String suited, String kernels, String fa
               .findFirst()
               .orElse(Loader.getPlatform());
       return new NativeLibraryInfo(
-          loaded, NativeBackend.suited(), OpenBlasKernels.loaded().orElse(""), "");
+          loaded, NativeBackend.bestCpuExtension(), OpenBlasKernels.loaded().orElse(""), "");
     } catch (Exception | LinkageError e) {
-      return new NativeLibraryInfo("", NativeBackend.suited(), "", e.toString());
+      return new NativeLibraryInfo("", NativeBackend.bestCpuExtension(), "", e.toString());
     }
   }
 
-  static Finding check(String where, NativeLibraryInfo library) {
+  static Finding check(String process, NativeLibraryInfo library) {
     if (!library.fault.isEmpty()) {
       return Finding.wrongSetting(
-          where,
+          process,
           CHECK,
           "cannot be loaded: " + library.fault,
-          "build for this platform (mvn package there), or without -Pgpu where there is no GPU");
+          "Build on this platform with mvn package, without -Pgpu if there is no GPU.");
     }
-    if (library.suited.contains("avx") && !library.loaded.contains("avx")) {
+    if (library.recommended.contains("avx") && !library.loaded.contains("avx")) {
       return Finding.warning(
-          where,
+          process,
           CHECK,
-          library.loaded + " on a processor that can do more",
-          "leave -Dorg.bytedeco.javacpp.platform.extension out, or set it to " + library.suited);
+          library.loaded + " is slower than necessary on this processor",
+          "Remove -Dorg.bytedeco.javacpp.platform.extension, or set it to %s."
+              .formatted(library.recommended));
     }
-    if (library.suited.contains("avx")
+    if (library.recommended.contains("avx")
         && !library.kernels.isEmpty()
-        && !VECTOR_KERNELS.contains(library.kernels)) {
+        && !AVX2_KERNELS.contains(library.kernels)) {
       return Finding.warning(
-          where,
+          process,
           CHECK,
-          "OpenBLAS takes the processor for a " + library.kernels,
-          "set OPENBLAS_CORETYPE, on executors with --conf spark.executorEnv.OPENBLAS_CORETYPE=…,"
-              + " to Haswell, Zen or SkylakeX");
+          "OpenBLAS treats the processor as %s, whose kernels are slow".formatted(library.kernels),
+          "Set OPENBLAS_CORETYPE to Haswell, Zen or SkylakeX, on executors with"
+              + " --conf spark.executorEnv.OPENBLAS_CORETYPE=….");
     }
     return Finding.ok(
-        where,
+        process,
         CHECK,
         library.loaded + (library.kernels.isEmpty() ? "" : ", OpenBLAS for " + library.kernels));
   }

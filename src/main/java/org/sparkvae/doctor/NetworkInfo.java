@@ -5,18 +5,18 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.training.spark.ParameterServerAddress;
 
 /**
- * The address that the parameter server takes in a process.
+ * The address that the parameter server uses in a process.
  *
- * @param mask the network it is looked for in; empty if that is not known
- * @param address empty if there is none
- * @param fault why there is none, else empty
+ * @param mask the network that contains the address, such as {@code 10.0.0.0/24}; empty if unknown
+ * @param address the IPv4 address; empty if this host has none in the network
+ * @param fault the error if there is no address, otherwise empty
  */
 record NetworkInfo(String mask, String address, String fault) implements Serializable {
   private static final String CHECK = "address";
 
   static NetworkInfo ofDriver(String driverHost) {
     try {
-      return within(ParameterServerAddress.mask(driverHost));
+      return within(ParameterServerAddress.networkMask(driverHost));
     } catch (ConfigurationException e) {
       return new NetworkInfo("", "", e.getMessage());
     }
@@ -24,24 +24,24 @@ record NetworkInfo(String mask, String address, String fault) implements Seriali
 
   static NetworkInfo within(String mask) {
     try {
-      return new NetworkInfo(mask, ParameterServerAddress.addressWithin(mask), "");
+      return new NetworkInfo(mask, ParameterServerAddress.localAddress(mask), "");
     } catch (ConfigurationException e) {
       return new NetworkInfo(mask, "", e.getMessage());
     }
   }
 
-  boolean isKnown() {
+  boolean hasAddress() {
     return !address.isEmpty();
   }
 
-  static Finding check(String where, NetworkInfo network) {
-    return network.isKnown()
-        ? Finding.ok(where, CHECK, "%s in %s".formatted(network.address, network.mask))
+  static Finding check(String process, NetworkInfo network) {
+    return network.hasAddress()
+        ? Finding.ok(process, CHECK, "%s in %s".formatted(network.address, network.mask))
         : Finding.wrongSetting(
-            where,
+            process,
             CHECK,
             network.fault,
-            "set spark.driver.host to the driver's IPv4 address in a network that it shares with"
-                + " every executor");
+            "Set spark.driver.host to the driver's IPv4 address in a network that it shares with"
+                + " every executor.");
   }
 }

@@ -9,17 +9,16 @@ import org.sparkvae.config.TrainerKind;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.TransientException;
 
-/** The checks of the driver that cost next to nothing, before training begins. */
+/** The inexpensive checks of the driver that run before training starts. */
 public final class PreflightChecks {
   private PreflightChecks() {}
 
   /**
-   * Makes them.
+   * Runs the checks that apply to a trainer. Only {@code SHARED} needs the network and Aeron.
    *
-   * @param trainer the one without Spark needs neither network nor Aeron
-   * @param warn hears of what does not stop a run
-   * @throws ConfigurationException if training would fail and a setting is at fault
-   * @throws TransientException if something outside is
+   * @param warn receives each warning as one line
+   * @throws ConfigurationException if training would fail because of a setting
+   * @throws TransientException if training would fail for an external reason
    */
   public static void check(TrainerKind trainer, SparkSession spark, Consumer<String> warn) {
     for (Finding finding : findings(trainer, spark.sparkContext().getConf())) {
@@ -27,7 +26,7 @@ public final class PreflightChecks {
         case OK -> {}
         case WARNING -> warn.accept(finding.line());
         case WRONG_SETTING -> throw new ConfigurationException(finding.line());
-        case OUTSIDE -> throw new TransientException(finding.line());
+        case EXTERNAL_FAILURE -> throw new TransientException(finding.line());
       }
     }
   }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a process finds of itself and its machine. */
+/** The facts about a process and its host that the checks need. */
 record ProcessInfo(
     VersionInfo versions,
     NativeLibraryInfo library,
@@ -14,7 +14,7 @@ record ProcessInfo(
     MemoryLimits memory,
     GpuAssignment gpus)
     implements Serializable {
-  /** Looks around; takes a second or two where nd4j is not loaded yet. */
+  /** Collects the facts about this process. Takes one or two seconds if nd4j is not loaded yet. */
   static ProcessInfo ofThisProcess(NetworkInfo network, MemoryLimits memory) {
     return new ProcessInfo(
         VersionInfo.ofThisProcess(),
@@ -26,17 +26,17 @@ record ProcessInfo(
         GpuAssignment.ofThisProcess());
   }
 
-  /** Judges all of it. */
-  static List<Finding> check(String where, ProcessInfo facts, VersionInfo driver) {
+  /** Runs all checks of a process. */
+  static List<Finding> check(String process, ProcessInfo info, VersionInfo driver) {
     List<Finding> findings = new ArrayList<>();
-    findings.add(VersionInfo.java(where, facts.versions));
-    findings.addAll(VersionInfo.libraries(where, facts.versions, driver));
-    findings.add(NativeLibraryInfo.check(where, facts.library));
-    findings.addAll(JvmFlags.check(where, facts.flags));
-    findings.add(NetworkInfo.check(where, facts.network));
-    findings.add(SharedMemoryInfo.check(where, facts.sharedMemory));
-    findings.add(MemoryLimits.check(where, facts.memory));
-    findings.add(GpuAssignment.check(where, facts.gpus));
+    findings.add(VersionInfo.checkJava(process, info.versions));
+    findings.addAll(VersionInfo.checkLibraries(process, info.versions, driver));
+    findings.add(NativeLibraryInfo.check(process, info.library));
+    findings.addAll(JvmFlags.check(process, info.flags));
+    findings.add(NetworkInfo.check(process, info.network));
+    findings.add(SharedMemoryInfo.check(process, info.sharedMemory));
+    findings.add(MemoryLimits.check(process, info.memory));
+    findings.add(GpuAssignment.check(process, info.gpus));
     return findings;
   }
 }

@@ -6,44 +6,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where Aeron keeps its buffers.
+ * The shared memory directory, in which Aeron keeps its buffers.
  *
- * @param usableBytes room that is left; negative if there is no such directory
+ * @param usableBytes the free space in bytes; negative if the directory does not exist
  */
 record SharedMemoryInfo(boolean isWritable, long usableBytes) implements Serializable {
   private static final Path DIRECTORY = Path.of("/dev/shm");
   private static final String CHECK = "/dev/shm";
-  private static final String CURE =
-      "give it 256 MiB or more: mount -o remount,size=1g /dev/shm, or docker run --shm-size=1g, or"
-          + " an emptyDir of medium Memory in Kubernetes";
+  private static final String FIX =
+      "Provide at least 256 MiB: mount -o remount,size=1g /dev/shm, docker run --shm-size=1g, or in"
+          + " Kubernetes an emptyDir with medium Memory.";
 
   static SharedMemoryInfo ofThisProcess() {
     try {
       return new SharedMemoryInfo(
           Files.isWritable(DIRECTORY), Files.getFileStore(DIRECTORY).getUsableSpace());
-    } catch (IOException notThere) {
+    } catch (IOException missing) {
       return new SharedMemoryInfo(false, -1);
     }
   }
 
-  static Finding check(String where, SharedMemoryInfo memory) {
+  static Finding check(String process, SharedMemoryInfo memory) {
     if (memory.usableBytes < 0) {
       return Finding.warning(
-          where, CHECK, "is not there; Aeron's buffers go to the temporary directory", CURE);
+          process,
+          CHECK,
+          "does not exist; Aeron keeps its buffers in the temporary directory",
+          FIX);
     }
-    String what = MemoryLimits.gibibytes(memory.usableBytes) + " free";
+    String result = MemoryLimits.formatBytes(memory.usableBytes) + " free";
     if (!memory.isWritable) {
       return Finding.wrongSetting(
-          where,
+          process,
           CHECK,
-          "cannot be written to",
-          "let the job's user write to it: chmod 1777 /dev/shm");
+          "not writable",
+          "Make it writable for the job's user with chmod 1777 /dev/shm.");
     }
     if (memory.usableBytes < 64L << 20) {
-      return Finding.wrongSetting(where, CHECK, what + "; Aeron needs 64 MiB to start", CURE);
+      return Finding.wrongSetting(process, CHECK, result + "; Aeron needs 64 MiB to start", FIX);
     }
     return memory.usableBytes < 256L << 20
-        ? Finding.warning(where, CHECK, what + "; too little for Aeron with several peers", CURE)
-        : Finding.ok(where, CHECK, what);
+        ? Finding.warning(process, CHECK, result + "; Aeron needs 256 MiB for several peers", FIX)
+        : Finding.ok(process, CHECK, result);
   }
 }

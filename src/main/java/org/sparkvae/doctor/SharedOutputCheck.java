@@ -9,28 +9,34 @@ import org.sparkvae.exception.TransientException;
 import org.sparkvae.storage.Storage;
 
 /**
- * A small file that the driver leaves in the output directory for the executors to find.
+ * A check that the driver and all executors can use the same output directory. The driver writes a
+ * small file, which the executors must find.
  *
- * @param directory with its file system
- * @param name of the file, hidden
- * @param text in it
+ * @param directory the URI of the output directory
+ * @param name the name of the driver's file, which is hidden
+ * @param text the content of the driver's file
  */
 record SharedOutputCheck(String directory, String name, String text) implements Serializable {
   private static final String CHECK = "output";
 
-  /** What a process found wrong; on which side, and the cure where it is known. */
-  record Fault(String what, boolean isOutside, boolean isUnshared) implements Serializable {}
+  /**
+   * A failed test of the output directory.
+   *
+   * @param isExternal whether the file system is at fault, not the configuration
+   * @param isUnshared whether the process has a directory of its own
+   */
+  record Fault(String message, boolean isExternal, boolean isUnshared) implements Serializable {}
 
-  /** Names a file in a directory as the driver sees it. */
-  static SharedOutputCheck in(String directory, Configuration configuration) {
+  /** Creates a check with a random file name, in a directory as the driver resolves it. */
+  static SharedOutputCheck forDirectory(String directory, Configuration configuration) {
     return new SharedOutputCheck(
         Storage.at(directory, configuration).toString(),
         "_doctor-" + UUID.randomUUID(),
         UUID.randomUUID().toString());
   }
 
-  /** Writes aside, renames and reads; the file stays. */
-  Optional<Fault> writtenByDriver(Configuration configuration) {
+  /** Writes a temporary file, renames it and reads it. The file stays for the executors. */
+  Optional<Fault> writeFromDriver(Configuration configuration) {
     try {
       Storage storage = Storage.at(directory, configuration);
       storage.writeText(name, text);
@@ -40,27 +46,27 @@ record SharedOutputCheck(String directory, String name, String text) implements 
     }
   }
 
-  void removeByDriver(Configuration configuration) {
+  void deleteFromDriver(Configuration configuration) {
     Storage.at(directory, configuration).delete(name);
   }
 
-  /** Reads the driver's file, then writes, reads and deletes one of its own. */
-  Optional<Fault> usedByExecutor(String executor, Configuration configuration) {
+  /** Reads the driver's file, then writes, reads and deletes another file. */
+  Optional<Fault> testFromExecutor(String executor, Configuration configuration) {
     try {
       Storage storage = Storage.at(directory, configuration);
-      if (!storage.has(name)) {
-        return Optional.of(new Fault("the driver's file is not here", false, true));
+      if (!storage.exists(name)) {
+        return Optional.of(new Fault("the driver's file is not visible here", false, true));
       }
-      Optional<Fault> unread = readBack(storage, name, text);
-      if (unread.isPresent()) {
-        return unread;
+      Optional<Fault> fault = readBack(storage, name, text);
+      if (fault.isPresent()) {
+        return fault;
       }
-      String own = name + "-" + executor;
+      String ownName = name + "-" + executor;
       try {
-        storage.writeText(own, text);
-        return readBack(storage, own, text);
+        storage.writeText(ownName, text);
+        return readBack(storage, ownName, text);
       } finally {
-        storage.delete(own);
+        storage.delete(ownName);
       }
     } catch (SparkVaeException e) {
       return Optional.of(fault(e));
@@ -70,28 +76,31 @@ record SharedOutputCheck(String directory, String name, String text) implements 
   private static Optional<Fault> readBack(Storage storage, String name, String text) {
     return storage.readText(name).equals(text)
         ? Optional.empty()
-        : Optional.of(new Fault("what is read is not what was written", true, false));
+        : Optional.of(new Fault("the content read differs from the content written", true, false));
   }
 
-  static Fault fault(SparkVaeException failure) {
-    return new Fault(failure.getMessage(), failure instanceof TransientException, false);
+  static Fault fault(SparkVaeException exception) {
+    return new Fault(exception.getMessage(), exception instanceof TransientException, false);
   }
 
-  static Finding check(String where, String directory, Optional<Fault> fault) {
+  static Finding check(String process, String directory, Optional<Fault> fault) {
     if (fault.isEmpty()) {
-      return Finding.ok(where, CHECK, "written, renamed and read: " + directory);
+      return Finding.ok(process, CHECK, "written, renamed and read: " + directory);
     }
-    String what = "%s: %s".formatted(directory, fault.get().what);
+    String result = "%s: %s".formatted(directory, fault.get().message);
     if (fault.get().isUnshared) {
       return Finding.wrongSetting(
-          where,
+          process,
           CHECK,
-          what,
-          "use a file system that all processes see: --output hdfs://… or a shared disk");
+          result,
+          "Use a file system that all processes share, such as --output hdfs://… or a shared disk.");
     }
-    return fault.get().isOutside
-        ? Finding.outside(
-            where, CHECK, what, "let the job's user write there, or choose another --output")
-        : Finding.wrongSetting(where, CHECK, what, "choose another --output");
+    return fault.get().isExternal
+        ? Finding.externalFailure(
+            process,
+            CHECK,
+            result,
+            "Give the job's user write access, or choose another --output directory.")
+        : Finding.wrongSetting(process, CHECK, result, "Choose another --output directory.");
   }
 }

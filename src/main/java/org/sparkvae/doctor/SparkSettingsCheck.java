@@ -3,7 +3,7 @@ package org.sparkvae.doctor;
 import java.util.List;
 import org.apache.spark.SparkConf;
 
-/** Settings of Spark under which Deeplearning4j's workers come to harm. */
+/** Checks of Spark's settings that training workers depend on. */
 final class SparkSettingsCheck {
   private static final String DRIVER = "driver";
 
@@ -11,24 +11,24 @@ final class SparkSettingsCheck {
 
   static List<Finding> check(SparkConf configuration) {
     return List.of(
-        off(configuration, "spark.speculation"),
-        off(configuration, "spark.dynamicAllocation.enabled"),
-        registered(configuration));
+        checkDisabled(configuration, "spark.speculation"),
+        checkDisabled(configuration, "spark.dynamicAllocation.enabled"),
+        checkRegisteredRatio(configuration));
   }
 
-  private static Finding off(SparkConf configuration, String key) {
+  private static Finding checkDisabled(SparkConf configuration, String key) {
     return configuration.getBoolean(key, false)
         ? Finding.wrongSetting(
             DRIVER,
             key,
             "true",
-            "set it to false: a worker cannot be run twice, nor join or leave in training")
+            "Set it to false. A worker cannot run twice, and cannot join or leave during training.")
         : Finding.ok(DRIVER, key, "false");
   }
 
-  private static Finding registered(SparkConf configuration) {
+  private static Finding checkRegisteredRatio(SparkConf configuration) {
     String key = "spark.scheduler.minRegisteredResourcesRatio";
-    // Spark's own default on a standalone cluster is not to wait.
+    // By default, Spark does not wait for executors on a standalone cluster.
     double ratio = configuration.getDouble(key, 0);
     return ratio >= 1
         ? Finding.ok(DRIVER, key, "1.0")
@@ -36,6 +36,6 @@ final class SparkSettingsCheck {
             DRIVER,
             key,
             String.valueOf(ratio),
-            "set it to 1.0, or training may begin before all executors are there");
+            "Set it to 1.0. Otherwise training may start before all executors have registered.");
   }
 }

@@ -12,21 +12,21 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Sends every datagram back to where it came from. */
+/** A server that returns every UDP datagram to its sender. */
 final class UdpEchoServer implements AutoCloseable {
   static final int DATAGRAMS = 20;
 
-  /** As long as Aeron's. */
+  /** The length of a datagram in bytes, the same as Aeron's. */
   private static final int LENGTH = 1408;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private final DatagramSocket socket;
 
   /** Listens on a free port of an address of this host. */
   UdpEchoServer(String address) throws IOException {
     socket = new DatagramSocket(new InetSocketAddress(InetAddress.getByName(address), 0));
-    Thread thread = new Thread(this::answer, "UDP echo");
+    Thread thread = new Thread(this::serve, "UDP echo");
     thread.setDaemon(true);
     thread.start();
   }
@@ -35,14 +35,14 @@ final class UdpEchoServer implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  private void answer() {
+  private void serve() {
     DatagramPacket packet = new DatagramPacket(new byte[LENGTH], LENGTH);
     while (!socket.isClosed()) {
       try {
         socket.receive(packet);
         socket.send(packet);
       } catch (IOException closedOrRefused) {
-        // The one who asked counts what comes back.
+        // The client counts the echoes, so a lost one needs no handling here.
       }
     }
   }
@@ -53,11 +53,12 @@ final class UdpEchoServer implements AutoCloseable {
   }
 
   /**
-   * Sends {@link #DATAGRAMS} to an echo and counts those that come back before a deadline.
+   * Sends {@link #DATAGRAMS} datagrams to an echo server and returns the number of echoes within a
+   * timeout.
    *
-   * @param from this process's own address
+   * @param from the address of this process
    */
-  static int returned(String from, String to, int port) {
+  static int countEchoes(String from, String to, int port) {
     try (DatagramSocket socket =
         new DatagramSocket(new InetSocketAddress(InetAddress.getByName(from), 0))) {
       long nonce = ThreadLocalRandom.current().nextLong();
@@ -66,59 +67,62 @@ final class UdpEchoServer implements AutoCloseable {
         byte[] bytes = ByteBuffer.allocate(LENGTH).putLong(nonce).putInt(i).array();
         try {
           socket.send(new DatagramPacket(bytes, LENGTH, target));
-        } catch (IOException lostAtOnce) {
-          // A firewall of this host refuses to send: as good as lost on the way.
+        } catch (IOException rejected) {
+          // A firewall on this host rejects the datagram, which counts as lost.
         }
       }
-      return count(socket, nonce);
+      return receiveEchoes(socket, nonce);
     } catch (IOException e) {
-      throw new UncheckedIOException("UDP from " + from, e);
+      throw new UncheckedIOException(
+          "UDP from %s: %s. Check this host's network.".formatted(from, e.getMessage()), e);
     }
   }
 
-  private static int count(DatagramSocket socket, long nonce) throws IOException {
-    BitSet back = new BitSet(DATAGRAMS);
+  private static int receiveEchoes(DatagramSocket socket, long nonce) throws IOException {
+    BitSet received = new BitSet(DATAGRAMS);
     DatagramPacket packet = new DatagramPacket(new byte[LENGTH], LENGTH);
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    for (long left = PATIENCE.toMillis();
-        left > 0 && back.cardinality() < DATAGRAMS;
-        left = Duration.ofNanos(end - System.nanoTime()).toMillis()) {
-      socket.setSoTimeout((int) left);
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    for (long remaining = TIMEOUT.toMillis();
+        remaining > 0 && received.cardinality() < DATAGRAMS;
+        remaining = Duration.ofNanos(deadline - System.nanoTime()).toMillis()) {
+      socket.setSoTimeout((int) remaining);
       try {
         socket.receive(packet);
         ByteBuffer bytes = ByteBuffer.wrap(packet.getData());
         if (packet.getLength() == LENGTH && bytes.getLong() == nonce) {
-          back.set(bytes.getInt());
+          received.set(bytes.getInt());
         }
-      } catch (SocketTimeoutException over) {
+      } catch (SocketTimeoutException expired) {
         break;
       }
     }
-    return back.cardinality();
+    return received.cardinality();
   }
 
   /**
-   * Judges one direction.
+   * Checks one direction.
    *
-   * @param way such as {@code from the driver}
+   * @param direction a name such as {@code from driver}
+   * @param echoes the number of datagrams that came back
    */
-  static Finding check(String where, String way, int returned) {
-    String check = "UDP " + way;
-    String what = "%d of %d datagrams came back".formatted(returned, DATAGRAMS);
-    if (returned == DATAGRAMS) {
-      return Finding.ok(where, check, what);
+  static Finding check(String process, String direction, int echoes) {
+    String check = "UDP " + direction;
+    String result = "%d of %d datagrams came back".formatted(echoes, DATAGRAMS);
+    if (echoes == DATAGRAMS) {
+      return Finding.ok(process, check, result);
     }
-    return returned == 0
-        ? Finding.outside(
-            where,
+    return echoes == 0
+        ? Finding.externalFailure(
+            process,
             check,
-            what,
-            "open UDP both ways between these hosts, all ports above 1023, in every firewall between"
-                + " them; if they share another network, set spark.driver.host to its address")
+            result,
+            "Open UDP in both directions between these hosts, all ports above 1023, in every"
+                + " firewall between them. If they share another network, set spark.driver.host to"
+                + " the driver's address in it.")
         : Finding.warning(
-            where,
+            process,
             check,
-            what,
-            "look for what loses datagrams: they are sent again, which is slow");
+            result,
+            "Find the cause of the packet loss. Training resends lost datagrams, which is slow.");
   }
 }

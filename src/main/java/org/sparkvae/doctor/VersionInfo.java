@@ -11,15 +11,16 @@ import org.sparkvae.training.spark.ParameterServerAddress;
 import scala.util.Properties;
 
 /**
- * What runs in a process.
+ * The versions of Java and the libraries in a process.
  *
- * @param dl4jSpark version of Deeplearning4j's Spark modules, which end earlier than the rest
+ * @param dl4jSpark the version of Deeplearning4j's Spark modules, whose last release is older than
+ *     that of the other modules
  */
 record VersionInfo(
     String java, String spark, String scala, String dl4j, String dl4jSpark, String nd4j)
     implements Serializable {
-  private static final int JAVA = 17;
-  private static final String SCALA = "2.12.";
+  private static final int REQUIRED_JAVA = 17;
+  private static final String REQUIRED_SCALA = "2.12.";
 
   static VersionInfo ofThisProcess() {
     return new VersionInfo(
@@ -27,41 +28,52 @@ record VersionInfo(
         package$.MODULE$.SPARK_VERSION(),
         Properties.versionNumberString(),
         LibraryVersion.of(ComputationGraph.class),
-        ParameterServerAddress.version(),
+        ParameterServerAddress.libraryVersion(),
         LibraryVersion.of(Nd4j.class));
   }
 
-  static Finding java(String where, VersionInfo own) {
-    return Runtime.Version.parse(own.java).feature() == JAVA
-        ? Finding.ok(where, "Java", own.java)
+  static Finding checkJava(String process, VersionInfo versions) {
+    return Runtime.Version.parse(versions.java).feature() == REQUIRED_JAVA
+        ? Finding.ok(process, "Java", versions.java)
         : Finding.wrongSetting(
-            where,
+            process,
             "Java",
-            own.java + ", not " + JAVA,
-            "install a JDK 17 there and set JAVA_HOME; on a cluster also spark.executorEnv.JAVA_HOME");
+            "%s, expected %d".formatted(versions.java, REQUIRED_JAVA),
+            "Install JDK 17 on this host and set JAVA_HOME, on a cluster also"
+                + " spark.executorEnv.JAVA_HOME.");
   }
 
-  /** Spark, Scala, Deeplearning4j and nd4j have to be the driver's. */
-  static List<Finding> libraries(String where, VersionInfo own, VersionInfo driver) {
+  /** Checks that Spark, Scala, Deeplearning4j and nd4j have the same versions as on the driver. */
+  static List<Finding> checkLibraries(String process, VersionInfo versions, VersionInfo driver) {
     List<Finding> findings = new ArrayList<>();
     findings.add(
-        same(where, "Spark", own.spark, driver.spark, "set SPARK_HOME to the cluster's version"));
+        checkSame(
+            process,
+            "Spark",
+            versions.spark,
+            driver.spark,
+            "Set SPARK_HOME to an installation of the cluster's Spark version."));
     findings.add(
-        own.scala.startsWith(SCALA)
-            ? same(where, "Scala", own.scala, driver.scala, "set SPARK_HOME to the cluster's Spark")
-            : Finding.wrongSetting(
-                where,
+        versions.scala.startsWith(REQUIRED_SCALA)
+            ? checkSame(
+                process,
                 "Scala",
-                own.scala + ", not " + SCALA + "x",
-                "use a Spark built for Scala 2.12; Deeplearning4j has no other build"));
+                versions.scala,
+                driver.scala,
+                "Set SPARK_HOME to an installation of the cluster's Spark version.")
+            : Finding.wrongSetting(
+                process,
+                "Scala",
+                "%s, expected %sx".formatted(versions.scala, REQUIRED_SCALA),
+                "Use a Spark build for Scala 2.12. Deeplearning4j supports no other version."));
     findings.add(
-        same(
-            where,
+        checkSame(
+            process,
             "Deeplearning4j",
-            own.deeplearning4j(),
+            versions.deeplearning4j(),
             driver.deeplearning4j(),
-            "take older jars of it off the executors' class path (spark.executor.extraClassPath,"
-                + " $SPARK_HOME/jars)"));
+            "Remove other Deeplearning4j jars from the executors' class path"
+                + " (spark.executor.extraClassPath, $SPARK_HOME/jars)."));
     return findings;
   }
 
@@ -69,9 +81,11 @@ record VersionInfo(
     return "%s, Spark modules %s, nd4j %s".formatted(dl4j, dl4jSpark, nd4j);
   }
 
-  private static Finding same(String where, String check, String own, String drivers, String cure) {
-    return own.equals(drivers)
-        ? Finding.ok(where, check, own)
-        : Finding.wrongSetting(where, check, "%s, the driver has %s".formatted(own, drivers), cure);
+  private static Finding checkSame(
+      String process, String check, String version, String driverVersion, String fix) {
+    return version.equals(driverVersion)
+        ? Finding.ok(process, check, version)
+        : Finding.wrongSetting(
+            process, check, "%s, but the driver has %s".formatted(version, driverVersion), fix);
   }
 }

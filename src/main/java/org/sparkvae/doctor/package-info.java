@@ -1,2 +1,2 @@
-/** Checks a machine or a cluster: what each process finds, and what that means for a run. */
+/** Checks of a machine or a cluster before training. */
 package org.sparkvae.doctor;

@@ -6,27 +6,29 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.Pixels;
 
 /**
- * Variants of training images, from which a classifier learns what is drawn and not how cleanly.
- * Each is shifted by a pixel at most. Many are smeared: every row is taken down to its first few
- * principal components among all images' rows, and these are shaken a little. So does a decoder
- * render a row that has few values for it, here three.
+ * Data augmentation for the classifier, so that it learns the shapes of digits rather than their
+ * sharpness.
+ *
+ * <p>Every image is shifted by at most one pixel in each direction. Most images are also smeared:
+ * each row is projected onto the first few principal components of all rows, with some noise in the
+ * scores. A decoder with few values per row, here three, renders rows in a similar way.
  */
 final class Augmentation {
   private static final int SIDE = ModelConfig.SIDE;
-  private static final int SHIFT = 1;
-  private static final double SMEARED = 0.6;
-  private static final int FEWEST_COMPONENTS = 3;
-  private static final int MOST_COMPONENTS = 6;
+  private static final int MAX_SHIFT = 1;
+  private static final double SMEAR_PROBABILITY = 0.6;
+  private static final int MIN_COMPONENTS = 3;
+  private static final int MAX_COMPONENTS = 6;
 
-  /** Most that components are shaken by, in their standard deviations. */
-  private static final double NOISE = 0.6;
+  /** The largest noise, in standard deviations of each component. */
+  private static final double MAX_NOISE = 0.6;
 
   private final double[] mean = new double[SIDE];
-  private final double[][] components = new double[MOST_COMPONENTS][];
-  private final double[] deviations = new double[MOST_COMPONENTS];
+  private final double[][] components = new double[MAX_COMPONENTS][];
+  private final double[] deviations = new double[MAX_COMPONENTS];
 
   /**
-   * Learns what rows look like.
+   * Computes the principal components of the rows of all images.
    *
    * @param images 784 unsigned bytes each, row by row
    */
@@ -34,9 +36,9 @@ final class Augmentation {
     double[][] products = new double[SIDE][SIDE];
     long rows = 0;
     for (byte[] image : images) {
-      float[] greys = Pixels.greys(image);
+      float[] grays = Pixels.grayValues(image);
       for (int row = 0; row < image.length; row += SIDE) {
-        if (add(greys, row, products)) {
+        if (addUnlessBlank(grays, row, products)) {
           rows++;
         }
       }
@@ -49,41 +51,41 @@ final class Augmentation {
         products[i][j] = products[i][j] / Math.max(1, rows) - mean[i] * mean[j];
       }
     }
-    SymmetricEigendecomposition parts = SymmetricEigendecomposition.of(products);
-    for (int k = 0; k < MOST_COMPONENTS; k++) {
-      components[k] = parts.vectors()[k];
-      deviations[k] = Math.sqrt(Math.max(0, parts.values()[k]));
+    SymmetricEigendecomposition decomposition = SymmetricEigendecomposition.of(products);
+    for (int k = 0; k < MAX_COMPONENTS; k++) {
+      components[k] = decomposition.vectors()[k];
+      deviations[k] = Math.sqrt(Math.max(0, decomposition.values()[k]));
     }
   }
 
-  /** Adds a row to the sums, unless there is no ink in it. */
-  private boolean add(float[] greys, int row, double[][] products) {
-    boolean ink = false;
+  /** Adds a row to the sums and returns true, unless the row is blank. */
+  private boolean addUnlessBlank(float[] grays, int row, double[][] products) {
+    boolean hasInk = false;
     for (int i = 0; i < SIDE; i++) {
-      double grey = greys[row + i];
-      if (grey > 0) {
-        ink = true;
-        mean[i] += grey;
+      double gray = grays[row + i];
+      if (gray > 0) {
+        hasInk = true;
+        mean[i] += gray;
         for (int j = 0; j < SIDE; j++) {
-          products[i][j] += grey * greys[row + j];
+          products[i][j] += gray * grays[row + j];
         }
       }
     }
-    return ink;
+    return hasInk;
   }
 
-  /** A variant of an image, 784 values in [0, 1]. */
-  float[] variant(byte[] image, Random random) {
-    float[] shifted = shifted(Pixels.greys(image), random);
-    if (random.nextDouble() < SMEARED) {
+  /** Returns a variant of an image, 784 values in [0, 1]. */
+  float[] augment(byte[] image, Random random) {
+    float[] shifted = shift(Pixels.grayValues(image), random);
+    if (random.nextDouble() < SMEAR_PROBABILITY) {
       smear(shifted, random);
     }
     return shifted;
   }
 
-  private static float[] shifted(float[] image, Random random) {
-    int down = random.nextInt(2 * SHIFT + 1) - SHIFT;
-    int right = random.nextInt(2 * SHIFT + 1) - SHIFT;
+  private static float[] shift(float[] image, Random random) {
+    int down = random.nextInt(2 * MAX_SHIFT + 1) - MAX_SHIFT;
+    int right = random.nextInt(2 * MAX_SHIFT + 1) - MAX_SHIFT;
     float[] shifted = new float[image.length];
     for (int row = Math.max(0, down); row < Math.min(SIDE, SIDE + down); row++) {
       for (int column = Math.max(0, right); column < Math.min(SIDE, SIDE + right); column++) {
@@ -94,12 +96,12 @@ final class Augmentation {
   }
 
   private void smear(float[] image, Random random) {
-    int kept = FEWEST_COMPONENTS + random.nextInt(MOST_COMPONENTS - FEWEST_COMPONENTS + 1);
-    double noise = NOISE * random.nextDouble();
+    int count = MIN_COMPONENTS + random.nextInt(MAX_COMPONENTS - MIN_COMPONENTS + 1);
+    double noise = MAX_NOISE * random.nextDouble();
     double[] smeared = new double[SIDE];
     for (int row = 0; row < image.length; row += SIDE) {
       System.arraycopy(mean, 0, smeared, 0, SIDE);
-      for (int k = 0; k < kept; k++) {
+      for (int k = 0; k < count; k++) {
         double score = noise * deviations[k] * random.nextGaussian();
         for (int i = 0; i < SIDE; i++) {
           score += (image[row + i] - mean[i]) * components[k][i];

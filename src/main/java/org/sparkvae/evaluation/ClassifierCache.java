@@ -15,28 +15,31 @@ import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
 
 /**
- * Trained classifiers, one for each set of images: {@code model.zip} and {@code state.json} as
- * {@link ChecksummedFiles}.
+ * A cache of trained classifiers, one for each data set. Each is stored as {@code model.zip} and
+ * {@code state.json} in {@link ChecksummedFiles}.
  */
 public final class ClassifierCache {
   private static final String MODEL = "model.zip";
   private static final String STATE = "state.json";
-  private static final int SHORT_HEX = 16;
+  private static final int KEY_LENGTH = 16;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Storage directory;
   private final Consumer<String> warnings;
 
   /**
-   * A classifier that has been trained.
+   * A trained classifier.
    *
-   * @param archive for {@link DigitClassifier#read}
-   * @param testAccuracy on the test images of its set, 10,000 at most
+   * @param archive the archive that {@link DigitClassifier#read} reads
+   * @param testAccuracy the accuracy on the test images of its data set, at most 10,000
    */
-  // Made once and never compared.
+  // Never compared, so array equality does not matter.
   @SuppressWarnings("ArrayRecordComponent")
-  public record Trained(byte[] archive, double testAccuracy) {
-    /** SHA-256 of the weights; the archive itself names the time at which it was written. */
+  public record TrainedClassifier(byte[] archive, double testAccuracy) {
+    /**
+     * Returns the SHA-256 of the weights. That of the archive would vary, because the archive
+     * contains the time of writing.
+     */
     public String weightsChecksum() {
       return DigitClassifier.read(archive).weightsChecksum();
     }
@@ -49,62 +52,67 @@ public final class ClassifierCache {
     this.warnings = warnings;
   }
 
-  /** The classifier of a set, if it is here and whole; of one that is not is warned. */
-  public Optional<Trained> find(String setChecksum) {
+  /**
+   * Returns the classifier of a data set, or empty if it is absent or damaged. Damage causes a
+   * warning.
+   */
+  public Optional<TrainedClassifier> find(String dataSetChecksum) {
     try {
-      return read(setChecksum);
+      return read(dataSetChecksum);
     } catch (TransientException e) {
-      // Among other reasons because another process is just replacing it.
-      warnings.accept("the classifier's cache cannot be read: " + e.getMessage());
+      // Another process may be replacing the entry.
+      warnings.accept("The cached classifier cannot be read: " + e.getMessage());
       return Optional.empty();
     }
   }
 
-  private Optional<Trained> read(String setChecksum) {
-    Storage place = directory.in(name(setChecksum));
-    if (!directory.has(name(setChecksum))) {
+  private Optional<TrainedClassifier> read(String dataSetChecksum) {
+    Storage entry = directory.child(key(dataSetChecksum));
+    if (!directory.exists(key(dataSetChecksum))) {
       return Optional.empty();
     }
-    return ChecksummedFiles.read(place, List.of(MODEL, STATE), how -> warnDamaged(place, how))
-        .flatMap(files -> trained(place, files));
+    return ChecksummedFiles.read(entry, List.of(MODEL, STATE), reason -> warnDamaged(entry, reason))
+        .flatMap(files -> parse(entry, files));
   }
 
-  private Optional<Trained> trained(Storage place, Map<String, byte[]> files) {
+  private Optional<TrainedClassifier> parse(Storage entry, Map<String, byte[]> files) {
     try {
       State state = JSON.readValue(files.get(STATE), State.class);
       if (state == null || !(state.testAccuracy() >= 0 && state.testAccuracy() <= 1)) {
-        throw new InputDataException("it has no accuracy");
+        throw new InputDataException("it has no valid accuracy");
       }
       DigitClassifier.read(files.get(MODEL));
-      return Optional.of(new Trained(files.get(MODEL), state.testAccuracy()));
+      return Optional.of(new TrainedClassifier(files.get(MODEL), state.testAccuracy()));
     } catch (IOException | InputDataException e) {
-      warnDamaged(place, e.getMessage().lines().findFirst().orElse(""));
+      warnDamaged(entry, e.getMessage().lines().findFirst().orElse(""));
       return Optional.empty();
     }
   }
 
-  private void warnDamaged(Storage place, String how) {
-    warnings.accept("%s is damaged (%s); the classifier is trained anew".formatted(place, how));
+  private void warnDamaged(Storage entry, String reason) {
+    warnings.accept(
+        "%s: the classifier is damaged (%s). A new classifier is trained."
+            .formatted(entry, reason));
   }
 
-  /** Keeps the classifier of a set. */
-  public void keep(String setChecksum, Trained trained) {
+  /** Stores the classifier of a data set. */
+  public void put(String dataSetChecksum, TrainedClassifier classifier) {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(MODEL, trained.archive());
-    files.put(STATE, state(trained));
-    ChecksummedFiles.write(directory, name(setChecksum), files);
+    files.put(MODEL, classifier.archive());
+    files.put(STATE, state(classifier));
+    ChecksummedFiles.write(directory, key(dataSetChecksum), files);
   }
 
-  private static byte[] state(Trained trained) {
+  private static byte[] state(TrainedClassifier classifier) {
     try {
-      return (JSON.writeValueAsString(new State(trained.testAccuracy())) + "\n")
+      return (JSON.writeValueAsString(new State(classifier.testAccuracy())) + "\n")
           .getBytes(StandardCharsets.UTF_8);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static String name(String setChecksum) {
-    return "%s-v%d".formatted(setChecksum.substring(0, SHORT_HEX), DigitClassifier.VERSION);
+  private static String key(String dataSetChecksum) {
+    return "%s-v%d".formatted(dataSetChecksum.substring(0, KEY_LENGTH), DigitClassifier.VERSION);
   }
 }

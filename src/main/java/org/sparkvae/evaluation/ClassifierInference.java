@@ -8,55 +8,57 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.spark.BatchInference;
 import scala.Tuple2;
 
-/** What the classifier makes of a DataFrame of images. */
+/** The classifier's predictions for a DataFrame of images. */
 public final class ClassifierInference {
   private ClassifierInference() {}
 
-  /** An image in a row. */
-  private interface Reading extends Serializable {
-    float[] greys(Row row);
+  /** Extracts the image from a row. */
+  private interface ImageExtractor extends Serializable {
+    float[] grays(Row row);
   }
 
   /**
-   * Judges original images.
+   * Classifies original images.
    *
-   * @param images with columns {@code image_id} and {@code pixels}
-   * @param classifier what {@link DigitClassifier#write} gave
-   * @return in the order of the images
+   * @param images a DataFrame with columns {@code image_id} and {@code pixels}
+   * @param classifier an archive from {@link DigitClassifier#write}
+   * @return the predictions by {@code image_id}
    */
-  public static List<Judgement> originals(Dataset<Row> images, Broadcast<byte[]> classifier) {
-    return judged(
-        images.select("image_id", "pixels"), row -> Pixels.greys(row.getAs(1)), classifier);
+  public static List<Prediction> predictOriginals(
+      Dataset<Row> images, Broadcast<byte[]> classifier) {
+    return predict(
+        images.select("image_id", "pixels"), row -> Pixels.grayValues(row.getAs(1)), classifier);
   }
 
   /**
-   * Judges reconstructions or draws.
+   * Classifies reconstructions or generated images.
    *
-   * @param images with columns {@code image_id} and {@code reconstruction}
-   * @param classifier what {@link DigitClassifier#write} gave
-   * @return in the order of the images
+   * @param images a DataFrame with columns {@code image_id} and {@code reconstruction}
+   * @param classifier an archive from {@link DigitClassifier#write}
+   * @return the predictions by {@code image_id}
    */
-  public static List<Judgement> reconstructions(Dataset<Row> images, Broadcast<byte[]> classifier) {
-    return judged(
+  public static List<Prediction> predictReconstructions(
+      Dataset<Row> images, Broadcast<byte[]> classifier) {
+    return predict(
         images.select("image_id", "reconstruction"),
-        row -> Pixels.array(row.getList(1)),
+        row -> Pixels.toArray(row.getList(1)),
         classifier);
   }
 
-  private static List<Judgement> judged(
-      Dataset<Row> images, Reading reading, Broadcast<byte[]> classifier) {
+  private static List<Prediction> predict(
+      Dataset<Row> images, ImageExtractor extractor, Broadcast<byte[]> classifier) {
     return BatchInference.map(
             images,
             classifier,
             DigitClassifier::read,
-            (DigitClassifier judge, int[] ids, List<Row> block) ->
-                judged(judge, ids, block, reading),
-            Encoders.tuple(Encoders.INT(), Encoders.javaSerialization(Judgement.class)))
+            (DigitClassifier model, int[] ids, List<Row> block) ->
+                predict(model, ids, block, extractor),
+            Encoders.tuple(Encoders.INT(), Encoders.javaSerialization(Prediction.class)))
         .collectAsList()
         .stream()
         .sorted(Comparator.comparing(Tuple2::_1))
@@ -64,14 +66,14 @@ public final class ClassifierInference {
         .toList();
   }
 
-  private static List<Tuple2<Integer, Judgement>> judged(
-      DigitClassifier judge, int[] ids, List<Row> block, Reading reading) {
-    float[][] images = block.stream().map(reading::greys).toArray(float[][]::new);
-    List<Judgement> judgements = judge.judge(images);
-    List<Tuple2<Integer, Judgement>> named = new ArrayList<>();
+  private static List<Tuple2<Integer, Prediction>> predict(
+      DigitClassifier model, int[] ids, List<Row> block, ImageExtractor extractor) {
+    float[][] images = block.stream().map(extractor::grays).toArray(float[][]::new);
+    List<Prediction> predictions = model.predict(images);
+    List<Tuple2<Integer, Prediction>> predictionsById = new ArrayList<>();
     for (int n = 0; n < ids.length; n++) {
-      named.add(new Tuple2<>(ids[n], judgements.get(n)));
+      predictionsById.add(new Tuple2<>(ids[n], predictions.get(n)));
     }
-    return named;
+    return predictionsById;
   }
 }

@@ -14,71 +14,82 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.sparkvae.evaluation.ClassifierCache.Trained;
-import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
+import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.model.cpu.KernelThreadPool;
 
-/** Trains a {@link DigitClassifier} in the calling process, and measures it. */
+/** Training and measurement of a {@link DigitClassifier} in the calling process. */
 public final class ClassifierTrainer {
-  /** Whatever the machine has, so that the same images give the same classifier. */
+  /** Fixed, so that the same images give the same classifier on every machine. */
   private static final int THREADS = 2;
 
-  /** As MNIST has: it learns no more from more, and they are in the memory of this process. */
-  static final int MOST_TRAIN = 60_000;
+  /**
+   * The size of MNIST. More images would not improve the classifier, and they are held in memory.
+   */
+  static final int MAX_TRAINING_IMAGES = 60_000;
 
-  private static final int MOST_TEST = 10_000;
+  private static final int MAX_TEST_IMAGES = 10_000;
 
   private ClassifierTrainer() {}
 
-  /** Images in memory, in the order of their ids: the first of a set. */
-  // Never compared.
+  /** The first images of a split, in memory and by id. */
+  // Never compared, so array equality does not matter.
   @SuppressWarnings("ArrayRecordComponent")
-  record Labelled(byte[][] images, int[] labels) {
-    static Labelled first(Dataset<Row> set, int most) {
+  record LabeledImages(byte[][] images, int[] labels) {
+    static LabeledImages firstOf(Dataset<Row> split, int limit) {
       List<Row> rows =
           new ArrayList<>(
-              set.where(col("image_id").lt(most))
+              split
+                  .where(col("image_id").lt(limit))
                   .select("image_id", "label", "pixels")
                   .collectAsList());
       rows.sort(Comparator.comparing(row -> row.getInt(0)));
-      return new Labelled(
+      return new LabeledImages(
           rows.stream().map(row -> row.<byte[]>getAs(2)).toArray(byte[][]::new),
           rows.stream().mapToInt(row -> row.getInt(1)).toArray());
     }
   }
 
   /**
-   * Trains on the first {@value #MOST_TRAIN} images of one split, and measures the accuracy on the
-   * first {@value #MOST_TEST} of the other.
+   * Trains on the first {@value #MAX_TRAINING_IMAGES} images of {@code train} and measures the
+   * accuracy on the first {@value #MAX_TEST_IMAGES} of {@code test}.
    *
-   * @param train images with columns {@code image_id}, {@code label} and {@code pixels}
-   * @param test likewise
-   * @param progress hears of so many more images, {@link #steps} in all
+   * @param train training images with columns {@code image_id}, {@code label} and {@code pixels}
+   * @param test test images with the same columns
+   * @param progress receives the number of images in each minibatch, {@link #progressTotal} in
+   *     total
    */
-  public static Trained train(Dataset<Row> train, Dataset<Row> test, IntConsumer progress) {
-    Labelled known = Labelled.first(train, MOST_TRAIN);
-    Labelled asked = Labelled.first(test, MOST_TEST);
-    return KernelThreadPool.on(
+  public static TrainedClassifier train(
+      Dataset<Row> train, Dataset<Row> test, IntConsumer progress) {
+    LabeledImages trainingImages = LabeledImages.firstOf(train, MAX_TRAINING_IMAGES);
+    LabeledImages testImages = LabeledImages.firstOf(test, MAX_TEST_IMAGES);
+    return KernelThreadPool.runWithOpenMpThreads(
         THREADS,
         () -> {
           DigitClassifier classifier =
-              silently(() -> DigitClassifier.train(known.images(), known.labels(), progress));
+              withoutStandardOutput(
+                  () ->
+                      DigitClassifier.train(
+                          trainingImages.images(), trainingImages.labels(), progress));
           try {
-            return new Trained(classifier.write(), accuracy(classifier, asked));
+            return new TrainedClassifier(classifier.write(), accuracy(classifier, testImages));
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
         });
   }
 
-  /** How many images are trained on, each as often as there are epochs, of a split of so many. */
-  public static long steps(int trainCount) {
-    return (long) DigitClassifier.EPOCHS * Math.min(MOST_TRAIN, trainCount);
+  /** Returns the total progress of the training: the training images used, times the epochs. */
+  public static long progressTotal(int trainCount) {
+    return (long) DigitClassifier.EPOCHS * Math.min(MAX_TRAINING_IMAGES, trainCount);
   }
 
-  /** SameDiff tells standard output of each operation that it differentiates. */
-  private static <T> T silently(Supplier<T> work) {
+  /**
+   * Runs the work with standard output discarded, because SameDiff prints every operation that it
+   * differentiates.
+   */
+  private static <T> T withoutStandardOutput(Supplier<T> work) {
     PrintStream out = System.out;
     System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
     try {
@@ -88,14 +99,15 @@ public final class ClassifierTrainer {
     }
   }
 
-  private static double accuracy(DigitClassifier classifier, Labelled asked) {
-    List<Judgement> judgements = new ArrayList<>();
-    List<byte[]> images = List.of(asked.images());
+  private static double accuracy(DigitClassifier classifier, LabeledImages testImages) {
+    List<Prediction> predictions = new ArrayList<>();
+    List<byte[]> images = List.of(testImages.images());
     for (int from = 0; from < images.size(); from += DigitClassifier.MINIBATCH) {
-      List<byte[]> some =
+      List<byte[]> batch =
           images.subList(from, Math.min(from + DigitClassifier.MINIBATCH, images.size()));
-      judgements.addAll(classifier.judge(some.stream().map(Pixels::greys).toArray(float[][]::new)));
+      predictions.addAll(
+          classifier.predict(batch.stream().map(Pixels::grayValues).toArray(float[][]::new)));
     }
-    return GenerativeMetrics.accuracy(judgements, asked.labels());
+    return GenerativeMetrics.accuracy(predictions, testImages.labels());
   }
 }

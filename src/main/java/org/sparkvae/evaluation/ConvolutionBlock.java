@@ -16,10 +16,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * A convolution 5×5, ReLU and max-pool 2×2, {@code [minibatch, in, side, side]} to {@code
- * [minibatch, out, (side − 4) / 2, (side − 4) / 2]}. A SameDiff layer reaches nd4j's convolution
- * through oneDNN; Deeplearning4j's own goes by way of its im2col, which takes some seven times as
- * long here.
+ * A block of convolution 5×5, ReLU and max-pooling 2×2. It maps {@code [minibatch, in, side, side]}
+ * to {@code [minibatch, out, (side − 4) / 2, (side − 4) / 2]}.
+ *
+ * <p>It is a SameDiff layer because SameDiff's convolution uses oneDNN. Deeplearning4j's own layer
+ * uses im2col, which takes about seven times as long here.
  */
 public final class ConvolutionBlock extends SameDiffLayer {
   private static final long serialVersionUID = 1L;
@@ -31,7 +32,12 @@ public final class ConvolutionBlock extends SameDiffLayer {
   private final int in;
   private final int out;
 
-  /** Describes a block from so many channels to so many. */
+  /**
+   * Describes a block.
+   *
+   * @param in the number of input channels
+   * @param out the number of output channels
+   */
   public ConvolutionBlock(@JsonProperty("in") int in, @JsonProperty("out") int out) {
     this.in = in;
     this.out = out;
@@ -81,7 +87,9 @@ public final class ConvolutionBlock extends SameDiffLayer {
     parameters.addBiasParam(BIAS, out);
   }
 
-  /** As He, Zhang, Ren and Sun (2015) have it: normal, with a variance of 2 / fan-in. */
+  /**
+   * Initializes the weights after He, Zhang, Ren and Sun (2015): normal, with variance 2 / fan-in.
+   */
   @Override
   public void initializeParameters(Map<String, INDArray> parameters) {
     parameters.get(BIAS).assign(0);

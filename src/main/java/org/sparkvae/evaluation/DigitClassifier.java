@@ -32,18 +32,20 @@ import org.sparkvae.model.ModelArchive;
 import org.sparkvae.model.ModelConfig;
 
 /**
- * A small convolutional network that tells the ten classes apart, as a judge of what a model draws.
- * It is trained on variants of the same images ({@link Augmentation}), and its weights depend on
- * these alone but for rounding.
+ * A small convolutional classifier of the ten classes, used to evaluate images. It is trained on
+ * augmented images ({@link Augmentation}). Its weights depend on the images only, apart from
+ * rounding.
  *
- * <p>Two convolutions 5×5 of 16 and 64 channels, each with ReLU and max-pool 2×2, a layer of
- * {@value #FEATURES} with ReLU, and softmax. For one thread.
+ * <p>The network has two convolutions 5×5 with 16 and 64 channels, each with ReLU and max-pooling
+ * 2×2, a dense layer of {@value #FEATURES} with ReLU, and softmax. An instance serves one thread.
  */
 public final class DigitClassifier {
-  /** Values of the last hidden layer, which stand for an image where images are compared. */
+  /** The number of features: the values of the last hidden layer, by which images are compared. */
   public static final int FEATURES = 64;
 
-  /** Whatever changes what comes out of {@link #train} has to change this too. */
+  /**
+   * The version of the classifier. Increase it with every change to the result of {@link #train}.
+   */
   public static final int VERSION = 4;
 
   public static final int EPOCHS = 5;
@@ -52,10 +54,16 @@ public final class DigitClassifier {
   static final int MINIBATCH = 100;
   private static final long SEED = 20_001;
 
-  /** At the beginning, almost: it falls along a sigmoid, by half in half the time. */
+  /**
+   * The approximate initial learning rate. It decreases along a sigmoid and is halved at half the
+   * training time.
+   */
   private static final double LEARNING_RATE = 0.003;
 
-  /** How many units of the sigmoid's argument the training takes: 8 leave 2 % at the end. */
+  /**
+   * The range of the sigmoid's argument during training. The final learning rate is 2 % of the
+   * initial one.
+   */
   private static final double STEEPNESS = 8;
 
   private final MultiLayerNetwork network;
@@ -65,15 +73,15 @@ public final class DigitClassifier {
   }
 
   /**
-   * What it makes of an image.
+   * The prediction for one image.
    *
-   * @param probabilities of the ten classes
-   * @param features {@value #FEATURES} values, none below 0
+   * @param probabilities the probabilities of the ten classes
+   * @param features {@value #FEATURES} nonnegative values
    */
-  // Made by the ten thousand and never compared.
+  // Never compared, so array equality does not matter.
   @SuppressWarnings("ArrayRecordComponent")
-  public record Judgement(float[] probabilities, float[] features) implements Serializable {
-    /** The likeliest class. */
+  public record Prediction(float[] probabilities, float[] features) implements Serializable {
+    /** Returns the most probable class. */
     public int label() {
       int best = 0;
       for (int c = 1; c < probabilities.length; c++) {
@@ -86,11 +94,11 @@ public final class DigitClassifier {
   }
 
   /**
-   * Trains one for {@value #EPOCHS} epochs.
+   * Trains a classifier for {@value #EPOCHS} epochs.
    *
    * @param images 784 unsigned bytes each, row by row
-   * @param labels 0 to 9
-   * @param progress hears of so many more images
+   * @param labels labels from 0 to 9
+   * @param progress receives the number of images in each minibatch
    */
   public static DigitClassifier train(byte[][] images, int[] labels, IntConsumer progress) {
     MultiLayerNetwork network = untrained(EPOCHS * ((images.length + MINIBATCH - 1) / MINIBATCH));
@@ -100,15 +108,15 @@ public final class DigitClassifier {
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       Collections.shuffle(order, random);
       for (int from = 0; from < order.size(); from += MINIBATCH) {
-        List<Integer> chosen = order.subList(from, Math.min(from + MINIBATCH, order.size()));
-        float[][] greys = new float[chosen.size()][];
-        INDArray targets = Nd4j.zeros(chosen.size(), CLASSES);
-        for (int n = 0; n < greys.length; n++) {
-          greys[n] = augmentation.variant(images[chosen.get(n)], random);
-          targets.putScalar(n, labels[chosen.get(n)], 1);
+        List<Integer> batch = order.subList(from, Math.min(from + MINIBATCH, order.size()));
+        float[][] grays = new float[batch.size()][];
+        INDArray targets = Nd4j.zeros(batch.size(), CLASSES);
+        for (int n = 0; n < grays.length; n++) {
+          grays[n] = augmentation.augment(images[batch.get(n)], random);
+          targets.putScalar(n, labels[batch.get(n)], 1);
         }
-        network.fit(new DataSet(input(greys), targets));
-        progress.accept(greys.length);
+        network.fit(new DataSet(input(grays), targets));
+        progress.accept(grays.length);
       }
     }
     return new DigitClassifier(network);
@@ -120,8 +128,8 @@ public final class DigitClassifier {
         new MultiLayerNetwork(
             new NeuralNetConfiguration.Builder()
                 .seed(SEED)
-                // Deeplearning4j's PolySchedule would rise, and its setLearningRate passes over
-                // layers of SameDiff.
+                // DL4J's PolySchedule would increase the rate, and its setLearningRate ignores
+                // SameDiff layers.
                 .updater(
                     new Adam(
                         new SigmoidSchedule(
@@ -152,27 +160,27 @@ public final class DigitClassifier {
   }
 
   /**
-   * Judges images.
+   * Classifies images.
    *
    * @param images 784 values in [0, 1] each, row by row
    */
-  public List<Judgement> judge(float[][] images) {
+  public List<Prediction> predict(float[][] images) {
     List<INDArray> activations = network.feedForward(input(images), false);
     float[][] probabilities = activations.get(activations.size() - 1).toFloatMatrix();
     float[][] features = activations.get(activations.size() - 2).toFloatMatrix();
-    List<Judgement> judgements = new ArrayList<>();
+    List<Prediction> predictions = new ArrayList<>();
     for (int n = 0; n < images.length; n++) {
-      judgements.add(new Judgement(probabilities[n], features[n]));
+      predictions.add(new Prediction(probabilities[n], features[n]));
     }
-    return judgements;
+    return predictions;
   }
 
-  /** SHA-256 of the weights. */
+  /** Returns the SHA-256 of the weights. */
   String weightsChecksum() {
     return DigestUtils.sha256Hex(network.params().dup().data().asBytes());
   }
 
-  /** As bytes, for {@link #read}. */
+  /** Returns the classifier as an archive for {@link #read}. */
   public byte[] write() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ModelSerializer.writeModel(network, bytes, false);
@@ -180,25 +188,26 @@ public final class DigitClassifier {
   }
 
   /**
-   * Reads what {@link #write} gave.
+   * Reads an archive from {@link #write}.
    *
-   * @throws InputDataException if it is something else; its message leaves it to the caller to say
-   *     where
+   * @throws InputDataException if the archive is invalid. The message states the reason; the caller
+   *     adds the file.
    */
   public static DigitClassifier read(byte[] archive) {
-    ModelArchive read = ModelArchive.read(archive, Words.OF_CLASSIFIERS);
+    ModelArchive model = ModelArchive.read(archive, AllowedStrings.CLASSIFIER);
     try {
       MultiLayerNetwork network =
-          new MultiLayerNetwork(MultiLayerConfiguration.fromJson(read.configuration()));
-      network.init(read.parameters(), false);
+          new MultiLayerNetwork(MultiLayerConfiguration.fromJson(model.configuration()));
+      network.init(model.parameters(), false);
       return new DigitClassifier(network);
     } catch (RuntimeException e) {
-      throw new InputDataException("its configuration and its parameters do not go together", e);
+      throw new InputDataException("its configuration and its parameters do not match", e);
     }
   }
 
-  private static final class Words {
-    static final Set<String> OF_CLASSIFIERS =
-        ModelArchive.words(untrained(1).getLayerWiseConfigurations().toJson());
+  /** The strings that occur in the configurations of this version's classifiers. */
+  private static final class AllowedStrings {
+    static final Set<String> CLASSIFIER =
+        ModelArchive.strings(untrained(1).getLayerWiseConfigurations().toJson());
   }
 }

@@ -3,18 +3,18 @@ package org.sparkvae.evaluation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.evaluation.metric.ClassProbabilities;
 import org.sparkvae.evaluation.metric.GaussianFit;
 import org.sparkvae.evaluation.metric.Manifold;
 
 /**
- * How near images come to real ones in the eyes of a classifier: by the classes that it sees, and
- * by the features of its last hidden layer.
+ * Metrics that compare images with real images, based on a classifier's class probabilities and the
+ * features of its last hidden layer.
  */
 public final class GenerativeMetrics {
-  /** Of {@link #ofDraws}. */
-  public static final List<String> NAMES_OF_DRAWS =
+  /** The names of the metrics from {@link #measure}. */
+  public static final List<String> NAMES =
       List.of(
           "frechet_distance",
           "inception_score",
@@ -23,55 +23,61 @@ public final class GenerativeMetrics {
           "classifier_confidence",
           "class_entropy_nats");
 
-  private final List<float[]> features;
-  private final GaussianFit distribution;
-  private final Manifold manifold;
+  private final List<float[]> realFeatures;
+  private final GaussianFit realDistribution;
+  private final Manifold realManifold;
 
-  /** Against real images, of which there have to be four or more. */
-  public GenerativeMetrics(List<Judgement> real) {
-    features = features(real);
-    distribution = GaussianFit.of(features);
-    manifold = Manifold.of(features);
+  /**
+   * Creates the metrics relative to real images.
+   *
+   * @param real the predictions for at least four real images
+   */
+  public GenerativeMetrics(List<Prediction> real) {
+    realFeatures = features(real);
+    realDistribution = GaussianFit.of(realFeatures);
+    realManifold = Manifold.of(realFeatures);
   }
 
-  /** The Fréchet distance of images' features from those of the real ones. */
-  public double frechetDistance(List<Judgement> images) {
-    return distribution.frechetDistance(GaussianFit.of(features(images)));
+  /** Returns the Fréchet distance between the features of images and those of the real images. */
+  public double frechetDistance(List<Prediction> images) {
+    return realDistribution.frechetDistance(GaussianFit.of(features(images)));
   }
 
   /**
-   * Measures generated images, by the names that {@code evaluation.json} gives these metrics.
+   * Measures generated images.
    *
+   * @return the metrics by their names in {@code evaluation.json}
    * @see ClassProbabilities
    * @see Manifold
    */
-  public Map<String, Double> ofDraws(List<Judgement> draws) {
-    List<float[]> drawn = features(draws);
-    List<float[]> probabilities = draws.stream().map(Judgement::probabilities).toList();
+  public Map<String, Double> measure(List<Prediction> generated) {
+    List<float[]> generatedFeatures = features(generated);
+    List<float[]> probabilities = generated.stream().map(Prediction::probabilities).toList();
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put("frechet_distance", distribution.frechetDistance(GaussianFit.of(drawn)));
+    metrics.put(
+        "frechet_distance", realDistribution.frechetDistance(GaussianFit.of(generatedFeatures)));
     metrics.put("inception_score", ClassProbabilities.inceptionScore(probabilities));
-    metrics.put("precision", manifold.share(drawn));
-    metrics.put("recall", Manifold.of(drawn).share(features));
+    metrics.put("precision", realManifold.fractionInside(generatedFeatures));
+    metrics.put("recall", Manifold.of(generatedFeatures).fractionInside(realFeatures));
     metrics.put("classifier_confidence", ClassProbabilities.confidence(probabilities));
     metrics.put("class_entropy_nats", ClassProbabilities.classEntropy(probabilities));
     return metrics;
   }
 
   /**
-   * The share of images that are taken for what they are.
+   * Returns the classifier accuracy, the fraction of images whose predicted label is correct.
    *
-   * @param labels of the images, in their order
+   * @param labels the labels of the images, in the same order
    */
-  public static double accuracy(List<Judgement> images, int[] labels) {
-    int right = 0;
+  public static double accuracy(List<Prediction> images, int[] labels) {
+    int correct = 0;
     for (int n = 0; n < labels.length; n++) {
-      right += images.get(n).label() == labels[n] ? 1 : 0;
+      correct += images.get(n).label() == labels[n] ? 1 : 0;
     }
-    return (double) right / labels.length;
+    return (double) correct / labels.length;
   }
 
-  private static List<float[]> features(List<Judgement> images) {
-    return images.stream().map(Judgement::features).toList();
+  private static List<float[]> features(List<Prediction> images) {
+    return images.stream().map(Prediction::features).toList();
   }
 }

@@ -27,20 +27,23 @@ import org.sparkvae.spark.ProgressIterator;
 import scala.Tuple2;
 
 /**
- * How much of an image's class its posterior mean tells to the simplest of classifiers, learned
- * from some images and tried on others.
+ * Probes of the latent space: simple classifiers that predict the label of an image from its
+ * posterior mean. They are trained on some images and tested on others.
  *
- * <p>They work on {@link PosteriorHeads#meanCoordinates}, 28×32 values in place of 28×L: all
- * distances between means are the same there, and so is every linear map of the means.
+ * <p>The probes use {@link PosteriorHeads#meanCoordinates}, 28×32 values instead of 28×L. This
+ * preserves all distances between means and every linear map of them.
  */
 public final class LatentProbes implements AutoCloseable {
-  static final int NEIGHBOURS = 5;
-  private static final int AT_A_TIME = 16;
+  static final int NEIGHBORS = 5;
+  private static final int BLOCK_SIZE = 16;
   private static final int CLASSES = 10;
-  private static final double REGULARISATION = 0.001;
-  private static final int MOST_ITERATIONS = 200;
+  private static final double REGULARIZATION = 0.001;
+  private static final int MAX_ITERATIONS = 200;
 
-  /** Of the loss; a hundred times finer the accuracy is the same to three digits. */
+  /**
+   * The convergence tolerance of the loss. A hundredth of it gives the same accuracy to three
+   * digits.
+   */
   private static final double TOLERANCE = 1e-4;
 
   private static final String LATENT = "latent";
@@ -50,24 +53,23 @@ public final class LatentProbes implements AutoCloseable {
           .add("label", DataTypes.IntegerType, false)
           .add(LATENT, DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
-  private final Dataset<Row> known;
-  private final Dataset<Row> asked;
-  private final long askedCount;
+  private final Dataset<Row> train;
+  private final Dataset<Row> test;
+  private final long testCount;
 
   /**
-   * Encodes images.
+   * Encodes the images.
    *
-   * @param known images to learn from, with columns {@code image_id}, {@code label} and {@code
-   *     pixels}
-   * @param asked images to try it on, likewise
-   * @param model an archive of {@link ModelFile#forInference}
+   * @param train training images with columns {@code image_id}, {@code label} and {@code pixels}
+   * @param test test images with the same columns
+   * @param model an archive from {@link ModelFile#forInference}
    */
-  public LatentProbes(Dataset<Row> known, Dataset<Row> asked, Broadcast<byte[]> model) {
-    // In one partition and in order, so that no sum depends on where the images were.
-    this.known = coordinates(known, model).repartition(1).sortWithinPartitions("image_id");
-    this.known.persist();
-    this.asked = coordinates(asked, model).persist();
-    askedCount = this.asked.count();
+  public LatentProbes(Dataset<Row> train, Dataset<Row> test, Broadcast<byte[]> model) {
+    // One sorted partition, so that sums do not depend on the partitioning.
+    this.train = coordinates(train, model).repartition(1).sortWithinPartitions("image_id");
+    this.train.persist();
+    this.test = coordinates(test, model).persist();
+    testCount = this.test.count();
   }
 
   private static Dataset<Row> coordinates(Dataset<Row> images, Broadcast<byte[]> model) {
@@ -91,67 +93,74 @@ public final class LatentProbes implements AutoCloseable {
   }
 
   /**
-   * The accuracy of a linear probe (Alain and Bengio, 2017): multinomial logistic regression with
-   * an L2 penalty of {@value #REGULARISATION}.
+   * Returns the test accuracy of a linear probe (Alain and Bengio, 2017): multinomial logistic
+   * regression with an L2 penalty of {@value #REGULARIZATION}.
    */
   public double linearAccuracy() {
     LogisticRegressionModel probe =
         new LogisticRegression()
             .setFamily("multinomial")
             .setStandardization(false)
-            .setRegParam(REGULARISATION)
-            .setMaxIter(MOST_ITERATIONS)
+            .setRegParam(REGULARIZATION)
+            .setMaxIter(MAX_ITERATIONS)
             .setTol(TOLERANCE)
             .setLabelCol("label")
             .setFeaturesCol(LATENT)
-            .fit(vectors(known));
+            .fit(vectors(train));
     return (double)
-            probe.transform(vectors(asked)).where(col("prediction").equalTo(col("label"))).count()
-        / askedCount;
+            probe.transform(vectors(test)).where(col("prediction").equalTo(col("label"))).count()
+        / testCount;
   }
 
   private static Dataset<Row> vectors(Dataset<Row> coordinates) {
     return coordinates.select(col("label"), array_to_vector(col(LATENT)).as(LATENT));
   }
 
-  /** The accuracy of what most of the {@value #NEIGHBOURS} nearest neighbours are. */
-  public double nearestNeighboursAccuracy() {
-    List<Row> rows = vectors(known).collectAsList();
-    NearestNeighbors neighbours =
+  /** Returns the test accuracy of a majority vote of the {@value #NEIGHBORS} nearest neighbors. */
+  public double nearestNeighborsAccuracy() {
+    List<Row> rows = vectors(train).collectAsList();
+    NearestNeighbors neighbors =
         new NearestNeighbors(rows.stream().map(LatentProbes::floats).toList());
     int[] labels = rows.stream().mapToInt(row -> row.getInt(0)).toArray();
-    Broadcast<Tuple2<NearestNeighbors, int[]>> learned =
-        JavaSparkContext.fromSparkContext(known.sparkSession().sparkContext())
-            .broadcast(new Tuple2<>(neighbours, labels));
+    Broadcast<Tuple2<NearestNeighbors, int[]>> neighborsAndLabels =
+        JavaSparkContext.fromSparkContext(train.sparkSession().sparkContext())
+            .broadcast(new Tuple2<>(neighbors, labels));
     try {
-      long right =
-          vectors(asked)
+      long correct =
+          vectors(test)
               .javaRDD()
               .mapPartitions(
                   images ->
-                      List.of(right(new ProgressIterator(images), learned.value())).iterator())
+                      List.of(
+                              countCorrect(
+                                  new ProgressIterator(images), neighborsAndLabels.value()))
+                          .iterator())
               .reduce(Long::sum);
-      return (double) right / askedCount;
+      return (double) correct / testCount;
     } finally {
-      learned.destroy();
+      neighborsAndLabels.destroy();
     }
   }
 
-  /** How many of some images have neighbours that are what they are. */
-  private static long right(Iterator<Row> images, Tuple2<NearestNeighbors, int[]> learned) {
-    long right = 0;
+  /** Returns the number of images whose neighbors vote for the right label. */
+  private static long countCorrect(
+      Iterator<Row> images, Tuple2<NearestNeighbors, int[]> neighborsAndLabels) {
+    long correct = 0;
     while (images.hasNext()) {
-      List<Row> some = new ArrayList<>();
-      while (some.size() < AT_A_TIME && images.hasNext()) {
-        some.add(images.next());
+      List<Row> block = new ArrayList<>();
+      while (block.size() < BLOCK_SIZE && images.hasNext()) {
+        block.add(images.next());
       }
       int[][] nearest =
-          learned._1().nearest(some.stream().map(LatentProbes::floats).toList(), NEIGHBOURS);
+          neighborsAndLabels
+              ._1()
+              .nearest(block.stream().map(LatentProbes::floats).toList(), NEIGHBORS);
       for (int n = 0; n < nearest.length; n++) {
-        right += majority(nearest[n], learned._2()) == some.get(n).getInt(0) ? 1 : 0;
+        correct +=
+            majorityLabel(nearest[n], neighborsAndLabels._2()) == block.get(n).getInt(0) ? 1 : 0;
       }
     }
-    return right;
+    return correct;
   }
 
   private static float[] floats(Row row) {
@@ -163,16 +172,16 @@ public final class LatentProbes implements AutoCloseable {
     return floats;
   }
 
-  /** Of two labels as frequent, that of the nearest. */
-  static int majority(int[] nearest, int[] labels) {
+  /** Returns the most frequent label of the neighbors. Ties go to the label of the nearest one. */
+  static int majorityLabel(int[] nearest, int[] labels) {
     int[] votes = new int[CLASSES];
-    for (int neighbour : nearest) {
-      votes[labels[neighbour]]++;
+    for (int neighbor : nearest) {
+      votes[labels[neighbor]]++;
     }
     int winner = labels[nearest[0]];
-    for (int neighbour : nearest) {
-      if (votes[labels[neighbour]] > votes[winner]) {
-        winner = labels[neighbour];
+    for (int neighbor : nearest) {
+      if (votes[labels[neighbor]] > votes[winner]) {
+        winner = labels[neighbor];
       }
     }
     return winner;
@@ -180,7 +189,7 @@ public final class LatentProbes implements AutoCloseable {
 
   @Override
   public void close() {
-    known.unpersist();
-    asked.unpersist();
+    train.unpersist();
+    test.unpersist();
   }
 }

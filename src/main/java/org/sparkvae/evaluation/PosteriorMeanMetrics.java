@@ -13,15 +13,15 @@ import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.spark.BatchInference;
 import scala.Tuple2;
 
-/** What the means of images' posteriors tell. */
+/** Metrics of the posterior means of images. */
 public final class PosteriorMeanMetrics {
   private PosteriorMeanMetrics() {}
 
   /**
-   * Counts {@link ActiveUnits}.
+   * Returns the number of {@link ActiveUnits}.
    *
-   * @param images with columns {@code image_id} and {@code pixels}
-   * @param model an archive of {@link ModelFile#forInference}
+   * @param images a DataFrame with columns {@code image_id} and {@code pixels}
+   * @param model an archive from {@link ModelFile#forInference}
    */
   public static int activeUnits(Dataset<Row> images, Broadcast<byte[]> model) {
     List<Tuple2<Integer, ActiveUnits>> blocks =
@@ -32,7 +32,7 @@ public final class PosteriorMeanMetrics {
                 PosteriorMeanMetrics::units,
                 Encoders.tuple(Encoders.INT(), Encoders.javaSerialization(ActiveUnits.class)))
             .collectAsList();
-    // In the order of the images, so that rounding does not depend on where they were.
+    // Sorted by image, so that rounding does not depend on the partitioning.
     return blocks.stream()
         .sorted(Comparator.comparing(Tuple2::_1))
         .map(Tuple2::_2)

@@ -14,34 +14,33 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.spark.ProgressIterator;
 
-/** Metrics of reconstructions that have been written. */
+/** Metrics of written reconstructions. */
 public final class ReconstructionMetrics {
-  /** Of {@link #of}'s metrics. */
+  /** The names of the metrics from {@link #of}. */
   public static final List<String> NAMES = SplitMetrics.NAMES;
 
   private ReconstructionMetrics() {}
 
   /**
-   * Measures a split.
+   * Measures the reconstructions of a split.
    *
-   * @param reconstructions as written by {@code reconstruct}; of their columns {@code label} is not
-   *     used
-   * @return name in {@code evaluation.json}, without the split, to value
+   * @param reconstructions the output of {@code reconstruct}; the column {@code label} is optional
+   * @return the metrics by their names in {@code evaluation.json}, without the split
    */
-  public static Map<String, Double> of(Dataset<Row> reconstructions, ModelConfig architecture) {
-    MapPartitionsFunction<Row, Row> counted = ProgressIterator::new;
+  public static Map<String, Double> of(Dataset<Row> reconstructions, ModelConfig config) {
+    MapPartitionsFunction<Row, Row> withProgress = ProgressIterator::new;
     MapFunction<Row, Row> scores = ReconstructionMetrics::scores;
     Dataset<Row> pairs = reconstructions.select("original", "reconstruction", "bce", "kl");
     return SplitMetrics.of(
         pairs
-            .mapPartitions(counted, Encoders.row(pairs.schema()))
+            .mapPartitions(withProgress, Encoders.row(pairs.schema()))
             .map(scores, Encoders.row(SplitMetrics.SCORES)),
-        architecture);
+        config);
   }
 
   private static Row scores(Row row) {
     byte[] original = row.getAs(0);
-    float[] reconstruction = Pixels.array(row.getList(1));
+    float[] reconstruction = Pixels.toArray(row.getList(1));
     double meanSquaredError = PixelMetrics.meanSquaredError(original, reconstruction);
     return RowFactory.create(
         (double) row.getFloat(2),

@@ -10,7 +10,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.spark.ExactMean;
 
-/** The means over a split's images, by the names that {@code evaluation.json} gives them. */
+/** Means over the images of a split, by their names in {@code evaluation.json}. */
 final class SplitMetrics {
   static final List<String> NAMES =
       List.of(
@@ -25,7 +25,7 @@ final class SplitMetrics {
           "psnr_db",
           "ssim");
 
-  /** What is known of an image: doubles, in the units of the metrics that are their means. */
+  /** The scores of one image, in the units of the metrics averaged from them. */
   static final StructType SCORES =
       new StructType()
           .add("bce", DataTypes.DoubleType, false)
@@ -38,23 +38,25 @@ final class SplitMetrics {
   private SplitMetrics() {}
 
   /**
-   * Averages over the images, to the same bits in whatever order they come.
+   * Averages the scores over all images. The result does not depend on their order.
    *
    * <ul>
-   *   <li>{@code loss}: the report's, {@code bce_nats_per_pixel} + {@code reg_term}
-   *   <li>{@code reg_term}: the report's regularisation term; nats per latent element for λ = 0.5
-   *   <li>{@code bce_nats_per_pixel}: binary cross-entropy
-   *   <li>{@code entropy_floor_nats_per_pixel}: the least that the former can be
-   *   <li>{@code recon_nats_per_image}: −E log p(x|z) with one draw of z for each image, the
-   *       cross-entropy's sum over its 784 pixels
-   *   <li>{@code kl_nats_per_image}: KL(q(z|x) ‖ N(0, I))
-   *   <li>{@code elbo_nats_per_image}: the evidence lower bound at β = 1, −(recon + KL); below 0
+   *   <li>{@code loss}: the loss of the reference, {@code bce_nats_per_pixel} + {@code reg_term}
+   *   <li>{@code reg_term}: the regularization term of the reference; for λ = 0.5, in nats per
+   *       latent element
+   *   <li>{@code bce_nats_per_pixel}: the binary cross-entropy
+   *   <li>{@code entropy_floor_nats_per_pixel}: the lowest possible binary cross-entropy
+   *   <li>{@code recon_nats_per_image}: −E log p(x|z) with one sample of z for each image, the
+   *       cross-entropy summed over 784 pixels
+   *   <li>{@code kl_nats_per_image}: the KL divergence KL(q(z|x) ‖ N(0, I))
+   *   <li>{@code elbo_nats_per_image}: the evidence lower bound at β = 1, −(recon + KL), a negative
+   *       number
    *   <li>{@code mse}, {@code psnr_db}, {@code ssim}: means over images
    * </ul>
    *
-   * @param scores a row for each image, as {@link #SCORES} says
+   * @param scores one row for each image, with {@link #SCORES}
    */
-  static Map<String, Double> of(Dataset<Row> scores, ModelConfig architecture) {
+  static Map<String, Double> of(Dataset<Row> scores, ModelConfig config) {
     Row means =
         scores
             .agg(
@@ -67,7 +69,7 @@ final class SplitMetrics {
             .head();
     double bce = means.getDouble(0);
     double kl = means.getDouble(2);
-    double regTerm = architecture.regularisationTerm(kl);
+    double regTerm = config.regularizationTerm(kl);
     double reconstruction = bce * ModelConfig.PIXELS;
 
     Map<String, Double> metrics = new LinkedHashMap<>();

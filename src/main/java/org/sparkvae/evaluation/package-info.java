@@ -1,9 +1,9 @@
 /**
- * How good a model is: the Spark jobs that compute metrics over a run's images.
+ * Evaluation of models: Spark jobs that compute metrics over the images of a run.
  *
- * <p>Unless it says otherwise a metric is of grey images, pixels y in [0, 1], and a Bernoulli with
- * mean p for each pixel, as in the report. The likelihood of a grey y under a Bernoulli, p^y (1 −
- * p)^(1 − y), is not normalised; bounds made from it compare models of the same images, and cannot
- * be held against figures for binarised MNIST.
+ * <p>Unless stated otherwise, metrics use gray images with pixels y in [0, 1] and, as in the
+ * reference, one Bernoulli distribution with mean p for each pixel. The likelihood p^y (1 − p)^(1 −
+ * y) of a gray y is not normalized. Bounds computed from it compare models on the same images, but
+ * are not comparable with results for binarized MNIST.
  */
 package org.sparkvae.evaluation;

@@ -1,6 +1,6 @@
 package org.sparkvae.exception;
 
-/** A setting or a command line that cannot be right (exit code 2). */
+/** An invalid setting or command line (exit code 2). */
 public final class ConfigurationException extends SparkVaeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,6 @@
 package org.sparkvae.exception;
 
-/** Training that gave a NaN or infinite loss or parameter (exit code 4). */
+/** A NaN or infinite loss or parameter during training (exit code 4). */
 public final class DivergenceException extends SparkVaeException {
   private static final long serialVersionUID = 1L;
 

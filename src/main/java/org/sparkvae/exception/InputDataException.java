@@ -1,6 +1,6 @@
 package org.sparkvae.exception;
 
-/** Input data that is not what it has to be (exit code 3). */
+/** Missing, damaged, or inconsistent input data (exit code 3). */
 public final class InputDataException extends SparkVaeException {
   private static final long serialVersionUID = 1L;
 

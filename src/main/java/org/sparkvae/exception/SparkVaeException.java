@@ -1,6 +1,6 @@
 package org.sparkvae.exception;
 
-/** An expected failure whose message is fit for the console as it stands. */
+/** An expected failure. The console shows its message unchanged. */
 public abstract class SparkVaeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

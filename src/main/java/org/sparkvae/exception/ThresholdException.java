@@ -1,6 +1,6 @@
 package org.sparkvae.exception;
 
-/** A metric above or below what was asked for (exit code 5). */
+/** A metric above its upper threshold or below its lower one (exit code 5). */
 public final class ThresholdException extends SparkVaeException {
   private static final long serialVersionUID = 1L;
 

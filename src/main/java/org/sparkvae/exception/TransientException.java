@@ -1,8 +1,8 @@
 package org.sparkvae.exception;
 
 /**
- * Something outside the program failed: an executor, a node, the network, the file system (exit
- * code 75). The same command, run again, goes on from the last good checkpoint.
+ * A temporary failure outside the program: an executor, a node, the network, or the file system
+ * (exit code 75). Rerun the same command to resume from the last valid checkpoint.
  */
 public final class TransientException extends SparkVaeException {
   private static final long serialVersionUID = 1L;

@@ -1,6 +1,5 @@
 /**
- * What can go wrong, one class per exit code. A failure's message is the one line that its reader
- * sees: it says what, where, and what to do about it. Anything else that is thrown is a fault of
- * the program.
+ * Expected failures, one class per exit code. The user sees only the message: one line that says
+ * what failed, where, why, and what to do. Any other exception is an internal error.
  */
 package org.sparkvae.exception;

@@ -9,54 +9,58 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.model.LayerSummary;
 import org.sparkvae.model.ModelConfig;
 
-/** Writes a model as others read one: weights as safetensors, and what to do with them as JSON. */
+/** The export of a model: its weights as safetensors and its description as JSON. */
 public final class ModelExport {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ModelExport() {}
 
   /**
-   * Writes parameters and running statistics with PyTorch's names and layouts, in single precision.
+   * Writes parameters and running statistics in single precision, with PyTorch's names and layouts.
    *
-   * @param metadata text to text, for the file's header
+   * @param autoEncoder model to export
+   * @param config configuration of the model
+   * @param metadata entries for the header of the file
+   * @param target stream that receives the safetensors file
    */
-  public static void weights(
+  public static void writeWeights(
       ComputationGraph autoEncoder,
-      ModelConfig architecture,
+      ModelConfig config,
       Map<String, String> metadata,
       OutputStream target)
       throws IOException {
-    Safetensors.write(PyTorchTensors.of(autoEncoder, architecture), metadata, target);
+    Safetensors.write(PyTorchTensors.of(autoEncoder, config), metadata, target);
   }
 
   /**
-   * Describes the model: settings, shapes of what goes in and comes out, and each step.
+   * Returns a JSON description of the model: its settings, its input and output shapes and its
+   * steps.
    *
-   * @param metadata of {@link #weights}
+   * @param metadata entries for the top level of the JSON object
    */
-  public static String description(ModelConfig architecture, Map<String, String> metadata) {
-    ObjectNode all = JSON.createObjectNode();
-    metadata.forEach(all::put);
-    all.putObject("architecture")
-        .put("latent_size", architecture.latentChannels())
-        .put("dropout", architecture.dropout())
-        .put("lambda", architecture.lambda());
-    all.putObject("noise")
-        .put("seed", architecture.seed())
+  public static String description(ModelConfig config, Map<String, String> metadata) {
+    ObjectNode root = JSON.createObjectNode();
+    metadata.forEach(root::put);
+    root.putObject("architecture")
+        .put("latent_size", config.latentChannels())
+        .put("dropout", config.dropout())
+        .put("lambda", config.lambda());
+    root.putObject("noise")
+        .put("seed", config.seed())
         .put("epoch", 0)
         .put(
             "formula",
             "standard normals from splitmix64 and Box-Muller, keyed by seed, epoch and image_id; see bench/pytorch_reference.py");
-    all.put("input", "[minibatch, 28 rows, 28 columns], pixels / 255");
-    all.put("output", "[minibatch, 28 rows, 28 columns], values in [0, 1]");
-    LayerSummary.of(architecture)
+    root.put("input", "[minibatch, 28 rows, 28 columns], pixels / 255");
+    root.put("output", "[minibatch, 28 rows, 28 columns], values in [0, 1]");
+    LayerSummary.of(config)
         .forEach(
             step ->
-                all.withArray("steps")
+                root.withArray("steps")
                     .addObject()
                     .put("part", step.part())
                     .put("operation", step.operation())
                     .put("shape", step.shape()));
-    return all.toPrettyString() + "\n";
+    return root.toPrettyString() + "\n";
   }
 }

@@ -11,13 +11,13 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.VaeGraph;
 
 /**
- * A model's parameters and running statistics by the names, in the layouts and with the order of
- * the LSTM's gates that PyTorch's {@code nn.LSTM}, {@code nn.Linear}, {@code nn.ConvTranspose2d}
- * and {@code nn.BatchNorm2d} have.
+ * The conversion of a model's parameters and running statistics to PyTorch. Names, layouts and the
+ * order of the LSTM's gates are those of {@code nn.LSTM}, {@code nn.Linear}, {@code
+ * nn.ConvTranspose2d} and {@code nn.BatchNorm2d}.
  */
 final class PyTorchTensors {
-  /** Deeplearning4j stacks the gates g, f, o, i; PyTorch i, f, g, o. */
-  private static final int[] GATES = {3, 1, 0, 2};
+  /** Indices of PyTorch's gates i, f, g, o in Deeplearning4j's order g, f, o, i. */
+  private static final int[] GATE_ORDER = {3, 1, 0, 2};
 
   private final ComputationGraph model;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -26,39 +26,41 @@ final class PyTorchTensors {
     this.model = model;
   }
 
-  /** In the order of the model's layers. */
-  static Map<String, Tensor> of(ComputationGraph autoEncoder, ModelConfig architecture) {
-    // Deeplearning4j's own layers, whose layouts are known.
-    PyTorchTensors all =
-        new PyTorchTensors(VaeGraph.with(LayerBackend.DL4J, autoEncoder, architecture));
-    all.lstm();
-    all.linear(VaeGraph.MEAN);
-    all.linear(VaeGraph.LOG_VARIANCE);
-    all.block("block1");
-    all.block("block2");
-    all.block("block3");
-    all.put("output.weight", all.parameter(VaeGraph.OUTPUT, "W").transpose());
-    all.put("output.bias", all.vector(VaeGraph.OUTPUT, "b"));
-    return all.tensors;
+  /** Returns the tensors by name, in the order of the model's layers. */
+  static Map<String, Tensor> of(ComputationGraph autoEncoder, ModelConfig config) {
+    // The DL4J backend has one layer for each PyTorch module.
+    PyTorchTensors converter =
+        new PyTorchTensors(VaeGraph.withBackend(LayerBackend.DL4J, autoEncoder, config));
+    converter.lstm();
+    converter.linear(VaeGraph.MEAN);
+    converter.linear(VaeGraph.LOG_VARIANCE);
+    converter.block("block1");
+    converter.block("block2");
+    converter.block("block3");
+    converter.put("output.weight", converter.parameter(VaeGraph.OUTPUT, "W").transpose());
+    converter.put("output.bias", converter.vector(VaeGraph.OUTPUT, "b"));
+    return converter.tensors;
   }
 
   private void lstm() {
-    put("lstm.weight_ih_l0", gates(parameter("lstm", "W").transpose()));
-    put("lstm.weight_hh_l0", gates(parameter("lstm", "RW").transpose()));
-    INDArray bias = gates(vector("lstm", "b"));
+    put("lstm.weight_ih_l0", reorderGates(parameter("lstm", "W").transpose()));
+    put("lstm.weight_hh_l0", reorderGates(parameter("lstm", "RW").transpose()));
+    INDArray bias = reorderGates(vector("lstm", "b"));
     put("lstm.bias_ih_l0", bias);
-    // PyTorch adds two, Deeplearning4j has the sum.
+    // PyTorch adds two bias vectors. Deeplearning4j has one, which is their sum.
     put("lstm.bias_hh_l0", Nd4j.zeros(bias.length()));
   }
 
-  /** Puts what belongs to each gate, along the first dimension, into PyTorch's order. */
-  private static INDArray gates(INDArray array) {
-    INDArray byGate = array.dup('c').reshape('c', GATES.length, array.length() / GATES.length);
-    return Nd4j.pullRows(byGate, 1, GATES, 'c').reshape('c', array.shape());
+  /** Reorders the gates, which are stacked along the first dimension, to PyTorch's order. */
+  private static INDArray reorderGates(INDArray array) {
+    INDArray byGate =
+        array.dup('c').reshape('c', GATE_ORDER.length, array.length() / GATE_ORDER.length);
+    return Nd4j.pullRows(byGate, 1, GATE_ORDER, 'c').reshape('c', array.shape());
   }
 
   /**
-   * Deeplearning4j reads a 1×1 convolution's weights as [in, out], whatever shape it gives them.
+   * Converts a linear head. Deeplearning4j reads the weights of a 1×1 convolution in the layout
+   * [in, out] and ignores the shape of their array.
    */
   private void linear(String layer) {
     INDArray bias = vector(layer, "b");

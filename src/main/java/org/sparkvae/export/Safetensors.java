@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Hugging Face's safetensors format: the length of a JSON header in 8 bytes, the header (padded
- * with spaces to a multiple of 8), and the tensors' values one after the other; everything little
- * endian.
+ * A writer of Hugging Face's safetensors format. A file contains the length of a JSON header in 8
+ * bytes, the header (padded with spaces to a multiple of 8 bytes) and the values of all tensors.
+ * All numbers are little-endian.
  */
 final class Safetensors {
   private static final int ALIGNMENT = 8;
@@ -22,20 +22,22 @@ final class Safetensors {
   private Safetensors() {}
 
   /**
-   * Writes tensors, in their order.
+   * Writes tensors in the order of the map.
    *
-   * @param metadata text to text
+   * @param tensors tensors by name
+   * @param metadata entries for the header's {@code __metadata__}
+   * @param target stream that receives the file
    */
   static void write(Map<String, Tensor> tensors, Map<String, String> metadata, OutputStream target)
       throws IOException {
     ObjectNode header = JSON.createObjectNode();
     header.set("__metadata__", JSON.valueToTree(metadata));
     long offset = 0;
-    for (Map.Entry<String, Tensor> each : tensors.entrySet()) {
-      long end = offset + (long) Float.BYTES * each.getValue().values().length;
-      ObjectNode entry = header.putObject(each.getKey());
+    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+      long end = offset + (long) Float.BYTES * tensor.getValue().values().length;
+      ObjectNode entry = header.putObject(tensor.getKey());
       entry.put("dtype", "F32");
-      entry.set("shape", JSON.valueToTree(each.getValue().shape()));
+      entry.set("shape", JSON.valueToTree(tensor.getValue().shape()));
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }

@@ -6,19 +6,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * A tensor in single precision.
  *
- * @param values the last dimension runs fastest
+ * @param shape sizes of the dimensions
+ * @param values values in row-major order
  */
-// Made once and never compared.
+// Tensors are never compared, so the arrays' identity-based equals does no harm.
 @SuppressWarnings("ArrayRecordComponent")
 record Tensor(long[] shape, float[] values) {
   Tensor {
     if (Arrays.stream(shape).reduce(1, (a, b) -> a * b) != values.length) {
       throw new IllegalArgumentException(
-          "%d values for %s".formatted(values.length, Arrays.toString(shape)));
+          "A tensor has %d values, which do not fit its shape %s."
+              .formatted(values.length, Arrays.toString(shape)));
     }
   }
 
-  /** Whatever the array's own order and strides are. */
+  /** Copies an array with any order and strides. */
   static Tensor of(INDArray array) {
     return new Tensor(array.shape(), array.dup('c').reshape(array.length()).toFloatVector());
   }

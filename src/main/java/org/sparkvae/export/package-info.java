@@ -1,2 +1,2 @@
-/** A trained model for programs that are not this one. */
+/** The export of a trained model for other programs. */
 package org.sparkvae.export;

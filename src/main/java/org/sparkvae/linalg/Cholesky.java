@@ -1,14 +1,15 @@
 package org.sparkvae.linalg;
 
-/** The lower triangular L of a symmetric positive definite matrix, LLᵀ, and what it is good for. */
+/** The Cholesky decomposition A = LLᵀ of a symmetric positive definite matrix A. */
 public final class Cholesky {
+  /** Columns of the lower triangular factor L. */
   private final double[][] columns;
 
   private Cholesky(double[][] columns) {
     this.columns = columns;
   }
 
-  /** Decomposes a matrix, whose lower triangle alone is read. */
+  /** Decomposes a matrix. Reads only its lower triangle. */
   public static Cholesky of(double[][] matrix) {
     int size = matrix.length;
     double[][] columns = new double[size][size];
@@ -24,17 +25,17 @@ public final class Cholesky {
         column[i] /= diagonal;
       }
       for (int k = j + 1; k < size; k++) {
-        double[] later = columns[k];
+        double[] laterColumn = columns[k];
         double factor = column[k];
         for (int i = k; i < size; i++) {
-          later[i] -= factor * column[i];
+          laterColumn[i] -= factor * column[i];
         }
       }
     }
     return new Cholesky(columns);
   }
 
-  /** The natural logarithm of the matrix's determinant. */
+  /** Returns the natural logarithm of the determinant of A. */
   public double logDeterminant() {
     double sum = 0;
     for (int i = 0; i < columns.length; i++) {
@@ -43,20 +44,20 @@ public final class Cholesky {
     return sum;
   }
 
-  /** (x − m)ᵀ A⁻¹ (x − m) for the matrix A: Mahalanobis's distance, squared. */
+  /** Returns the squared Mahalanobis distance (x − m)ᵀ A⁻¹ (x − m) of a vector x from a mean m. */
   public double squaredDistance(double[] vector, double[] mean) {
     int size = vector.length;
-    double[] rest = new double[size];
+    double[] residual = new double[size];
     for (int i = 0; i < size; i++) {
-      rest[i] = vector[i] - mean[i];
+      residual[i] = vector[i] - mean[i];
     }
     double sum = 0;
     for (int j = 0; j < size; j++) {
       double[] column = columns[j];
-      double solved = rest[j] / column[j];
+      double solved = residual[j] / column[j];
       sum += solved * solved;
       for (int i = j + 1; i < size; i++) {
-        rest[i] -= solved * column[i];
+        residual[i] -= solved * column[i];
       }
     }
     return sum;

@@ -4,20 +4,22 @@ import dev.ludovic.netlib.lapack.JavaLAPACK;
 import org.netlib.util.intW;
 
 /**
- * Eigenvalues and eigenvectors of a symmetric matrix, by LAPACK's {@code dsyev}, which does not
- * give up on matrices short of full rank. In Java, so that rounding is the same on every processor.
+ * The eigenvalues and eigenvectors of a symmetric matrix, computed by LAPACK's {@code dsyev}, which
+ * also supports rank-deficient matrices. The Java version of LAPACK is used because its rounding is
+ * the same on every processor.
  *
- * @param values largest first
- * @param vectors of length 1, in the values' order
+ * @param values eigenvalues in descending order
+ * @param vectors eigenvectors of length 1, in the order of the eigenvalues
  */
-// Made once and never compared.
+// Decompositions are never compared, so the arrays' identity-based equals does no harm.
 @SuppressWarnings("ArrayRecordComponent")
 public record SymmetricEigendecomposition(double[] values, double[][] vectors) {
   /**
    * Decomposes a matrix.
    *
-   * @param matrix symmetric but for rounding
-   * @throws IllegalArgumentException if it has what is no number
+   * @param matrix matrix that is symmetric up to rounding
+   * @throws IllegalArgumentException if an element is NaN or infinite
+   * @throws IllegalStateException if LAPACK reports an error
    */
   public static SymmetricEigendecomposition of(double[][] matrix) {
     int size = matrix.length;
@@ -26,7 +28,8 @@ public record SymmetricEigendecomposition(double[] values, double[][] vectors) {
       for (int j = 0; j < size; j++) {
         columns[i * size + j] = (matrix[i][j] + matrix[j][i]) / 2;
         if (!Double.isFinite(columns[i * size + j])) {
-          throw new IllegalArgumentException("row %d, column %d is no number".formatted(i, j));
+          throw new IllegalArgumentException(
+              "The matrix element in row %d, column %d is not a finite number.".formatted(i, j));
         }
       }
     }
@@ -36,17 +39,17 @@ public record SymmetricEigendecomposition(double[] values, double[][] vectors) {
     double[] values = new double[size];
     double[][] vectors = new double[size][size];
     for (int k = 0; k < size; k++) {
-      int last = size - 1 - k;
-      values[k] = ascending[last];
-      System.arraycopy(columns, last * size, vectors[k], 0, size);
+      int index = size - 1 - k;
+      values[k] = ascending[index];
+      System.arraycopy(columns, index * size, vectors[k], 0, size);
     }
     return new SymmetricEigendecomposition(values, vectors);
   }
 
   /**
-   * One at a time: LAPACK's translation keeps the machine's constants in static fields and says
-   * that they are there before it has worked them out, so that two threads that are the first to
-   * need them may never end.
+   * Calls {@code dsyev} on one thread at a time. The Java version of LAPACK marks its static
+   * machine constants as initialized before it has computed them. If two threads made the first
+   * call concurrently, they could loop forever.
    */
   private static synchronized void decompose(
       int size, double[] columns, double[] values, double[] work) {
@@ -54,7 +57,7 @@ public record SymmetricEigendecomposition(double[] values, double[][] vectors) {
     JavaLAPACK.getInstance()
         .dsyev("V", "U", size, columns, Math.max(1, size), values, work, work.length, info);
     if (info.val != 0) {
-      throw new IllegalStateException("dsyev ended with " + info.val);
+      throw new IllegalStateException("LAPACK dsyev returned error code %d.".formatted(info.val));
     }
   }
 }

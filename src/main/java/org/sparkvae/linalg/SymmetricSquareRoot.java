@@ -5,17 +5,17 @@ public final class SymmetricSquareRoot {
   private SymmetricSquareRoot() {}
 
   /**
-   * Returns the root.
+   * Returns the square root of a matrix.
    *
-   * @param matrix symmetric but for rounding, eigenvalues 0 or above but for rounding
+   * @param matrix matrix that is symmetric and positive semi-definite up to rounding
    */
   public static double[][] of(double[][] matrix) {
     int size = matrix.length;
-    SymmetricEigendecomposition parts = SymmetricEigendecomposition.of(matrix);
+    SymmetricEigendecomposition eigen = SymmetricEigendecomposition.of(matrix);
     double[][] root = new double[size][size];
     for (int k = 0; k < size; k++) {
-      double scale = Math.sqrt(Math.max(0, parts.values()[k]));
-      double[] vector = parts.vectors()[k];
+      double scale = Math.sqrt(Math.max(0, eigen.values()[k]));
+      double[] vector = eigen.vectors()[k];
       for (int i = 0; i < size; i++) {
         for (int j = 0; j < size; j++) {
           root[i][j] += scale * vector[i] * vector[j];
@@ -25,7 +25,7 @@ public final class SymmetricSquareRoot {
     return root;
   }
 
-  /** The trace of {@link #of}. */
+  /** Returns the trace of the square root of a matrix, see {@link #of}. */
   public static double trace(double[][] matrix) {
     double trace = 0;
     for (double eigenvalue : SymmetricEigendecomposition.of(matrix).values()) {

@@ -1,2 +1,2 @@
-/** Linear algebra that several packages need, on top of LAPACK in Java. */
+/** Linear algebra for several packages, based on a Java version of LAPACK. */
 package org.sparkvae.linalg;

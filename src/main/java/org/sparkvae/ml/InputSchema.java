@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkvae.config.TrainerKind;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 
-/** What {@link Vae} and {@link VaeModel} ask of a DataFrame. */
+/** The columns that {@link Vae} and {@link VaeModel} require of a DataFrame. */
 final class InputSchema {
   static final String IMAGE_ID = "image_id";
   static final String PIXELS = "pixels";
@@ -16,34 +16,35 @@ final class InputSchema {
   private InputSchema() {}
 
   /**
-   * The schema with the columns that the model adds.
+   * Returns the schema with the columns that the model adds.
    *
-   * @throws IllegalArgumentException naming a column that is missing, of another type, or there
-   *     already
+   * @throws IllegalArgumentException if a required column is missing or of another type, or if an
+   *     added column exists already
    */
   static StructType withReconstruction(StructType images) {
     require(images, IMAGE_ID, DataTypes.IntegerType, "the image's number");
     require(images, PIXELS, DataTypes.BinaryType, "784 bytes, row by row");
-    StructType result = DataFrameReconstructor.withReconstruction(images);
+    StructType result = DataFrameReconstructor.addColumns(images);
     for (String added : Arrays.asList(result.fieldNames()).subList(images.size(), result.size())) {
       if (Arrays.asList(images.fieldNames()).contains(added)) {
         throw new IllegalArgumentException(
-            "column '%s' is there already; rename or drop it".formatted(added));
+            "column '%s': exists already. Rename or drop it.".formatted(added));
       }
     }
     return result;
   }
 
-  private static void require(StructType images, String name, DataType type, String what) {
+  private static void require(StructType images, String name, DataType type, String description) {
     if (!Arrays.asList(images.fieldNames()).contains(name)) {
       throw new IllegalArgumentException(
-          "there is no column '%s' (%s, %s) among %s"
-              .formatted(name, type.sql(), what, String.join(", ", images.fieldNames())));
+          "column '%s': not found among %4$s. Add it as %s (%s)."
+              .formatted(name, type.sql(), description, String.join(", ", images.fieldNames())));
     }
-    DataType given = images.apply(name).dataType();
-    if (!given.equals(type)) {
+    DataType found = images.apply(name).dataType();
+    if (!found.equals(type)) {
       throw new IllegalArgumentException(
-          "column '%s' is %s and has to be %s (%s)".formatted(name, given.sql(), type.sql(), what));
+          "column '%s': expected %3$s (%4$s), found %2$s. Cast the column."
+              .formatted(name, found.sql(), type.sql(), description));
     }
   }
 
@@ -52,7 +53,7 @@ final class InputSchema {
       return TrainerKind.valueOf(name.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "trainer: must be shared, averaging or local, not " + name, e);
+          "trainer: expected shared, averaging or local, found %s.".formatted(name), e);
     }
   }
 }

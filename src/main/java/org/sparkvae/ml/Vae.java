@@ -26,30 +26,30 @@ import org.sparkvae.training.spark.MetricsProgress;
 import org.sparkvae.training.spark.TrainerFactory;
 
 /**
- * The report's variational auto-encoder as a Spark ML estimator. It is fitted to a DataFrame with
- * {@code image_id} (INT, each of 0 … n − 1 once) and {@code pixels} (BINARY, 784 bytes row by row);
- * other columns are not looked at.
+ * The variational auto-encoder of the reference as a Spark ML estimator. The input DataFrame has
+ * the columns {@code image_id} (INT, each of 0 … n − 1 once) and {@code pixels} (BINARY, 784 bytes
+ * row by row). Other columns are ignored.
  *
- * <p>The session has to have been started with {@code
- * spark.plugins=org.sparkvae.spark.SparkVaePlugin}, and its JVMs with the options of {@code
- * conf/jvm-options}; dynamic allocation has to be off. One fit at a time: with {@code
- * CrossValidator.setParallelism(2)} the two would hear each other's minibatches.
+ * <p>The Spark session must be started with {@code
+ * spark.plugins=org.sparkvae.spark.SparkVaePlugin}, its JVMs with the options in {@code
+ * conf/jvm-options}, and dynamic allocation must be off. Fits must not run concurrently, for
+ * example with {@code CrossValidator.setParallelism(2)}, because their training messages would mix.
  */
 public final class Vae extends Estimator<VaeModel> implements VaeParams, DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
-  /** There are no images but those that are trained on. */
+  /** The test loss. A fit has no test images. */
   private static final MinibatchLoss NOT_MEASURED = new MinibatchLoss(Double.NaN, Double.NaN, 0);
 
   private final String uid;
   private final Declared declared;
 
-  /** With the settings of the report's Model 1. */
+  /** Creates an estimator with the settings of the reference's Model 1. */
   public Vae() {
     this(Identifiable$.MODULE$.randomUID("vae"));
   }
 
-  /** The same with a name of its own, as Spark wants it to read one. */
+  /** Creates an estimator with a given uid, as required by Spark ML readers. */
   public Vae(String uid) {
     this.uid = uid;
     declared = new Declared(this);
@@ -98,7 +98,7 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     return with(epochs(), value);
   }
 
-  /** One of {@code shared}, {@code averaging} and {@code local}. */
+  /** Sets the trainer: {@code shared}, {@code averaging} or {@code local}. */
   public Vae setTrainer(String value) {
     return with(trainer(), value);
   }
@@ -120,7 +120,7 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
    * Trains on all images.
    *
    * @throws IllegalArgumentException if a column is missing or of another type, if the ids are not
-   *     0 … n − 1, or a param is out of its range
+   *     0 … n − 1, or if a Param is out of range
    */
   @Override
   public VaeModel fit(Dataset<?> dataset) {
@@ -129,14 +129,14 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     Dataset<Row> images = dataset.select(InputSchema.IMAGE_ID, InputSchema.PIXELS);
     int count = countOf(images);
     ComputationGraph model = VaeGraph.untrained(ModelConfig.of(settings));
-    try (Trainer trainer = TrainerFactory.of(settings, model, images, count)) {
+    try (Trainer trainer = TrainerFactory.create(settings, model, images, count)) {
       TrainingLoop loop =
           new TrainingLoop(
               trainer,
               epoch -> {},
               trained -> NOT_MEASURED,
               new MetricsProgress(TrainingProgress.SILENT));
-      JobDescription.during(
+      JobDescription.runWith(
           "training",
           () ->
               loop.run(List.of(), settings.epochs(), count, settings.batchSize(), settings.seed()));
@@ -148,9 +148,9 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
 
   private static int countOf(Dataset<Row> images) {
     ImageIds ids = ImageIds.of(images);
-    if (!ids.areEachThereOnce()) {
+    if (!ids.areComplete()) {
       throw new IllegalArgumentException(
-          "column '%s' has to hold each of 0 … n − 1 once; there are %s"
+          "column '%s': expected each of 0 … n − 1 once, found %s. Renumber the images."
               .formatted(InputSchema.IMAGE_ID, ids));
     }
     return (int) ids.count();
@@ -166,12 +166,12 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
     return defaultCopy(extra);
   }
 
-  /** Reads what {@code write} wrote. */
+  /** Returns a reader of saved estimators. */
   public static MLReader<Vae> read() {
     return new DefaultParamsReader<>();
   }
 
-  /** The same from a path. */
+  /** Loads a saved estimator. */
   public static Vae load(String path) {
     return read().load(path);
   }

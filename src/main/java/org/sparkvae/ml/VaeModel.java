@@ -20,9 +20,9 @@ import org.sparkvae.storage.Storage;
 import scala.Option;
 
 /**
- * A fitted {@link Vae}: adds to a DataFrame of images {@code reconstruction} (ARRAY of 784 FLOAT in
- * [0, 1], row by row), {@code bce} (FLOAT, nats per pixel) and {@code kl} (FLOAT, nats per image).
- * The noise of an image depends on {@code seed} and its {@code image_id} alone.
+ * A fitted {@link Vae}. It adds the columns {@code reconstruction} (ARRAY of 784 FLOAT in [0, 1],
+ * row by row), {@code bce} (FLOAT, nats per pixel) and {@code kl} (FLOAT, nats per image) to a
+ * DataFrame of images. The noise of an image depends only on {@code seed} and its {@code image_id}.
  */
 public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWritable {
   private static final long serialVersionUID = 1L;
@@ -34,15 +34,16 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
   private final Param<String> latent;
 
   /**
-   * Makes one.
+   * Creates a model.
    *
-   * @param archive of {@link ModelFile#forInference}
+   * @param archive an archive from {@link ModelFile#forInference}
    */
   VaeModel(String uid, byte[] archive) {
     this.uid = uid;
     this.archive = archive;
     declared = new Declared(this);
-    latent = new Param<>(this, "latent", "decode a sample of each posterior, or its mean");
+    latent =
+        new Param<>(this, "latent", "latent variable to decode: sample or mean of the posterior");
     setDefault(declared.defaults());
     setDefault(latent, "sample");
   }
@@ -65,13 +66,13 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
     return latent;
   }
 
-  /** One of {@code sample} and {@code mean}. */
+  /** Sets the latent variable to decode: {@code sample} or {@code mean} of the posterior. */
   public VaeModel setLatent(String value) {
     set(latent, value);
     return this;
   }
 
-  /** Another seed, and so other noise. */
+  /** Sets the seed of the noise. */
   public VaeModel setSeed(long value) {
     set(seed().name(), value);
     return this;
@@ -80,13 +81,14 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
   /**
    * Adds the three columns.
    *
-   * @throws IllegalArgumentException if a column is missing, of another type, or there already
+   * @throws IllegalArgumentException if a required column is missing or of another type, or if an
+   *     added column exists already
    */
   @Override
   public Dataset<Row> transform(Dataset<?> images) {
     transformSchema(images.schema());
     Latent decoded = Latent.valueOf($(latent).toUpperCase(Locale.ROOT));
-    return DataFrameReconstructor.addTo(images.toDF(), archive, decoded, settings().seed());
+    return DataFrameReconstructor.addColumns(images.toDF(), archive, decoded, settings().seed());
   }
 
   @Override
@@ -104,12 +106,12 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
     return new Writer(this);
   }
 
-  /** Reads what {@link #write} wrote. */
+  /** Returns a reader of saved models. */
   public static MLReader<VaeModel> read() {
     return new Reader();
   }
 
-  /** The same from a path. */
+  /** Loads a saved model. */
   public static VaeModel load(String path) {
     return read().load(path);
   }

@@ -1,6 +1,8 @@
 package org.sparkvae.ml;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.LongParam;
@@ -13,15 +15,15 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * What {@link Vae} and {@link VaeModel} can be told: the settings of the configuration file, by the
- * same names in Spark's spelling, with the same defaults. Not {@code limit}: a DataFrame has one of
- * its own.
+ * The Params of {@link Vae} and {@link VaeModel}. They have the names of the settings in camel case
+ * and the same defaults. There is no Param for {@code limit}, because {@code Dataset.limit} does
+ * the same.
  */
 public interface VaeParams extends Params {
-  /** The params themselves, made by the constructor. */
+  /** Returns the Params, created in the constructor. */
   Declared declared();
 
-  /** One of each for its owner. */
+  /** The Params of one owner. */
   final class Declared {
     final IntParam latentChannels;
     final DoubleParam dropout;
@@ -39,20 +41,26 @@ public interface VaeParams extends Params {
       latentChannels = new IntParam(owner, "latentChannels", "latent channels per image row, even");
       dropout =
           new DoubleParam(owner, "dropout", "probability of dropping an activation, in [0, 1)");
-      lambda = new DoubleParam(owner, "lambda", "weight of the regularisation term");
+      lambda = new DoubleParam(owner, "lambda", "weight of the regularization term");
       klWarmupEpochs =
-          new IntParam(owner, "klWarmupEpochs", "epochs over which lambda rises to its value");
-      learningRate = new DoubleParam(owner, "learningRate", "of Adam");
+          new IntParam(
+              owner,
+              "klWarmupEpochs",
+              "epochs over which lambda increases from 0 to its value, 0 for none");
+      learningRate = new DoubleParam(owner, "learningRate", "learning rate of Adam");
       learningRateDecay =
-          new DoubleParam(owner, "learningRateDecay", "factor after each epoch, in (0, 1]");
+          new DoubleParam(
+              owner,
+              "learningRateDecay",
+              "factor applied to the learning rate after each epoch, in (0, 1]");
       batchSize = new IntParam(owner, "batchSize", "images per minibatch");
       epochs = new IntParam(owner, "epochs", "passes over the images");
       trainer = new Param<>(owner, "trainer", "shared, averaging or local");
-      workers = new IntParam(owner, "workers", "executors to train on, 0 for all");
-      seed = new LongParam(owner, "seed", "decides shuffling, initial weights and noise");
+      workers = new IntParam(owner, "workers", "training workers, 0 for one per executor");
+      seed = new LongParam(owner, "seed", "seed of shuffling, initial weights and noise");
     }
 
-    /** The configuration file's. */
+    /** Returns the default values, which are those of the configuration file. */
     Seq<ParamPair<?>> defaults() {
       Settings defaults = Settings.DEFAULTS;
       return JavaConverters.asScalaBuffer(
@@ -71,65 +79,68 @@ public interface VaeParams extends Params {
     }
   }
 
-  /** Latent channels per image row, even; 28 rows. */
+  /** Returns the Param of latent channels per image row, an even number. An image has 28 rows. */
   default IntParam latentChannels() {
     return declared().latentChannels;
   }
 
-  /** Probability of dropping an activation, in [0, 1). */
+  /** Returns the Param of the probability of dropping an activation, in [0, 1). */
   default DoubleParam dropout() {
     return declared().dropout;
   }
 
-  /** Weight of the regularisation term. */
+  /** Returns the Param of the weight λ of the regularization term. */
   default DoubleParam lambda() {
     return declared().lambda;
   }
 
-  /** Epochs over which λ rises to its value, from 0; 0 for none. */
+  /**
+   * Returns the Param of the epochs over which λ increases from 0 to its value; 0 for no warm-up.
+   */
   default IntParam klWarmupEpochs() {
     return declared().klWarmupEpochs;
   }
 
-  /** The learning rate of Adam. */
+  /** Returns the Param of the learning rate of Adam. */
   default DoubleParam learningRate() {
     return declared().learningRate;
   }
 
-  /** Factor by which the learning rate changes after each epoch, in (0, 1]. */
+  /** Returns the Param of the factor applied to the learning rate after each epoch, in (0, 1]. */
   default DoubleParam learningRateDecay() {
     return declared().learningRateDecay;
   }
 
-  /** Images per minibatch. */
+  /** Returns the Param of the number of images per minibatch. */
   default IntParam batchSize() {
     return declared().batchSize;
   }
 
-  /** Passes over the images. */
+  /** Returns the Param of the number of passes over the images. */
   default IntParam epochs() {
     return declared().epochs;
   }
 
-  /** {@code shared}, {@code averaging} or {@code local}. */
+  /** Returns the Param of the trainer: {@code shared}, {@code averaging} or {@code local}. */
   default Param<String> trainer() {
     return declared().trainer;
   }
 
-  /** Executors to train on; 0 for all that there are. */
+  /** Returns the Param of the number of training workers; 0 for all executors. */
   default IntParam workers() {
     return declared().workers;
   }
 
-  /** Decides shuffling, initial weights and noise. */
+  /** Returns the Param of the seed of shuffling, initial weights and noise. */
   default LongParam seed() {
     return declared().seed;
   }
 
   /**
-   * The params as settings.
+   * Returns the values of the Params as settings.
    *
-   * @throws IllegalArgumentException if one is out of its range, naming it
+   * @throws IllegalArgumentException if the value of a Param is out of range; the message names the
+   *     Param
    */
   default Settings settings() {
     try {
@@ -147,7 +158,17 @@ public interface VaeParams extends Params {
           0,
           (Long) $(seed()));
     } catch (ConfigurationException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
+      throw new IllegalArgumentException(withParamName(e.getMessage()), e);
     }
+  }
+
+  /** Replaces the name of a setting at the start of a message by that of its Param. */
+  private static String withParamName(String message) {
+    String setting = message.replaceFirst("(?s):.*", "");
+    String param =
+        Pattern.compile("-(.)")
+            .matcher(setting)
+            .replaceAll(match -> match.group(1).toUpperCase(Locale.ROOT));
+    return param + message.substring(setting.length());
   }
 }

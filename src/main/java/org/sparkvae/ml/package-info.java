@@ -1,6 +1,5 @@
 /**
- * The model as Spark ML knows models: an Estimator that is fitted to a DataFrame of images, and a
- * Model that adds their reconstructions. The verbs stand on the same trainers and the same
- * decoding.
+ * The Spark ML API: an Estimator fitted to a DataFrame of images, and a Model that adds their
+ * reconstructions. It uses the same trainers and the same reconstruction as the commands.
  */
 package org.sparkvae.ml;

@@ -4,20 +4,20 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where what all runs of a user share is kept. */
+/** The directory of files shared by all runs of a user. */
 public final class CacheDirectory {
   private CacheDirectory() {}
 
   /**
-   * Returns {@code spark-vae} under {@code XDG_CACHE_HOME}, or under {@code .cache} in the user's
-   * home; it need not exist.
+   * Returns {@code $XDG_CACHE_HOME/spark-vae}, or {@code ~/.cache/spark-vae} if the variable is
+   * unset. The directory need not exist.
    */
   public static Path ofUser() {
-    return in(System.getenv(), Path.of(System.getProperty("user.home")));
+    return resolve(System.getenv(), Path.of(System.getProperty("user.home")));
   }
 
-  static Path in(Map<String, String> environment, Path home) {
-    // The XDG specification has relative paths ignored; an empty one is the same as none.
+  static Path resolve(Map<String, String> environment, Path home) {
+    // The XDG specification says to ignore a relative path and to treat an empty one as unset.
     return Optional.ofNullable(environment.get("XDG_CACHE_HOME"))
         .map(Path::of)
         .filter(Path::isAbsolute)

@@ -3,8 +3,11 @@ package org.sparkvae.mnist;
 import java.io.IOException;
 import java.util.List;
 
-/** Somewhere to fetch known files from; its {@code toString} says where. */
+/** A place to download expected files from. Its {@code toString} is its name in messages. */
 interface DownloadSource {
-  /** Stores {@code wanted} in {@code cache}; those stored before a failure stay there. */
+  /**
+   * Downloads the {@code wanted} files into {@code cache}. Files stored before a failure stay in
+   * the cache.
+   */
   void fetch(List<ExpectedFile> wanted, MnistCache cache) throws IOException;
 }

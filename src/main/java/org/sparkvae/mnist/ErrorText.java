@@ -2,18 +2,21 @@ package org.sparkvae.mnist;
 
 import java.io.IOException;
 
-/** A cause told within a failure's one line. */
+/** One-line descriptions of exceptions, for use inside other messages. */
 final class ErrorText {
   private ErrorText() {}
 
-  /** The first line alone: a remote file system's exceptions carry their stack in the message. */
-  static String line(Throwable cause) {
-    String type = cause.getClass().getSimpleName();
-    String message = cause.getMessage() == null ? "" : cause.getMessage();
+  /**
+   * Returns the first line of the exception's message, because remote file systems put a stack
+   * trace into it. The exception's type precedes the line unless it is a plain {@code IOException}.
+   */
+  static String firstLine(Throwable exception) {
+    String type = exception.getClass().getSimpleName();
+    String message = exception.getMessage() == null ? "" : exception.getMessage();
     String first = message.lines().findFirst().orElse("");
     if (first.isEmpty()) {
       return type;
     }
-    return cause.getClass().equals(IOException.class) ? first : type + ": " + first;
+    return exception.getClass().equals(IOException.class) ? first : type + ": " + first;
   }
 }

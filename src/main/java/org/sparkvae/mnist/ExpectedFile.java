@@ -3,11 +3,11 @@ package org.sparkvae.mnist;
 import java.util.List;
 
 /**
- * A file whose unpacked content is known beforehand.
+ * A file whose unpacked content is known in advance.
  *
  * @param name its IDX name
  * @param bytes its unpacked length
- * @param sha256 of its unpacked content, in lower-case hex
+ * @param sha256 the SHA-256 of its unpacked content, in lower-case hex
  */
 record ExpectedFile(String name, long bytes, String sha256) {
   static final List<ExpectedFile> MNIST =

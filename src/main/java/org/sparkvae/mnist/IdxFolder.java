@@ -5,16 +5,18 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.sparkvae.exception.InputDataException;
 
-/** A folder that is to hold the four files of a set under any of the names in use for them. */
+/** A folder with the four IDX files of a data set, under any of their usual names. */
 record IdxFolder(Path directory) {
 
   /**
-   * Reads the four files to their ends; throws an {@link InputDataException} on the first fault.
+   * Reads the four files completely.
+   *
+   * @throws InputDataException for the first error found
    */
   IdxSet verify() {
     if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
       throw new InputDataException(
-          "%s: expected a readable folder with the four IDX files of a set, found %s"
+          "%s: expected a readable folder with the four IDX files of a data set, found %s. Check the path."
               .formatted(directory, Files.exists(directory) ? "something else" : "nothing"));
     }
     return new IdxSet(pair(Split.TRAIN), pair(Split.TEST));
@@ -27,15 +29,15 @@ record IdxFolder(Path directory) {
   }
 
   private Path find(String name) {
-    String dotted = name.replace("-idx", ".idx");
-    return Stream.of(name, name + ".gz", dotted, dotted + ".gz")
+    String dottedName = name.replace("-idx", ".idx");
+    return Stream.of(name, name + ".gz", dottedName, dottedName + ".gz")
         .map(directory::resolve)
         .filter(Files::isRegularFile)
         .findFirst()
         .orElseThrow(
             () ->
                 new InputDataException(
-                    "%s: expected a file %s or %s, plain or with .gz, found none"
-                        .formatted(directory, name, dotted)));
+                    "%s: expected a file %s or %s, plain or with .gz, found none. Add the missing file."
+                        .formatted(directory, name, dottedName)));
   }
 }

@@ -1,6 +1,6 @@
 package org.sparkvae.mnist;
 
-/** The two kinds of IDX file, and what the header of each has to say. */
+/** The two kinds of IDX file and the header that each requires. */
 enum IdxKind {
   IMAGES("images", 0x00000803, "-images-idx3-ubyte", 16, ImageTable.PIXELS),
   LABELS("labels", 0x00000801, "-labels-idx1-ubyte", 8, 1);

@@ -18,17 +18,20 @@ import org.apache.commons.io.input.BoundedInputStream;
 import org.sparkvae.exception.InputDataException;
 
 /**
- * Reads one IDX file, plain or (by its name's end, {@code .gz}) gzipped, record by record in
- * constant memory. Whatever is wrong with the file throws an {@link InputDataException} that names
- * the file, the offset in its unpacked content and what was expected there.
+ * A reader of one IDX file, record by record in constant memory. The file is plain, or gzipped if
+ * its name ends with {@code .gz}. Any error in the file throws an {@link InputDataException} that
+ * names the file, the offset in its unpacked content and the expected content.
  */
 final class IdxReader implements Closeable {
   private static final int SIDE = 28;
   private static final int BUFFER_BYTES = 1 << 16;
-  private static final int LARGEST_LABEL = 9;
+  private static final int MAX_LABEL = 9;
 
-  /** Of either split, so that all that counts images of both, and a little beyond, is an int. */
-  private static final int MOST_RECORDS = 1_000_000_000;
+  /**
+   * The largest number of records in one split. It keeps every count over both splits within an
+   * int.
+   */
+  private static final int MAX_RECORDS = 1_000_000_000;
 
   private static final String UNPACKED = " of the unpacked content";
 
@@ -67,7 +70,7 @@ final class IdxReader implements Closeable {
     }
   }
 
-  /** Reads a file to its end and returns what it holds; every check there is has then been made. */
+  /** Reads a file to its end, makes every check, and returns its description. */
   static IdxFile verify(Path file, IdxKind kind) {
     try (IdxReader reader = open(file, kind)) {
       byte[] record = new byte[kind.recordBytes()];
@@ -78,26 +81,31 @@ final class IdxReader implements Closeable {
     }
   }
 
-  /** Returns how many records the header claims; only {@link #finish} shows that it is so. */
+  /** Returns the number of records that the header states. Only {@link #finish} verifies it. */
   int count() {
     return count;
   }
 
-  /** Fills {@code record} with the next record: an image's pixels row by row, or one label. */
+  /** Fills {@code record} with the next record: the pixels of an image row by row, or one label. */
   void read(byte[] record) {
     long offset = content.getCount();
     fill(record, "%d %s up to byte %d".formatted(count, kind, kind.fileBytes(count)));
-    if (kind == IdxKind.LABELS && Byte.toUnsignedInt(record[0]) > LARGEST_LABEL) {
-      throw fault(offset, "a label of 0 to " + LARGEST_LABEL, "" + Byte.toUnsignedInt(record[0]));
+    if (kind == IdxKind.LABELS && Byte.toUnsignedInt(record[0]) > MAX_LABEL) {
+      throw malformed(offset, "a label of 0 to " + MAX_LABEL, "" + Byte.toUnsignedInt(record[0]));
     }
   }
 
-  /** Checks that nothing follows the last record; returns the unpacked content's SHA-256 in hex. */
+  /**
+   * Checks that nothing follows the last record.
+   *
+   * @return the SHA-256 of the unpacked content, in hex
+   */
   String finish() {
     long end = content.getCount();
     try {
       if (content.read() != IOUtils.EOF) {
-        throw fault(end, "the end of the file after %d %s".formatted(count, kind), "more bytes");
+        throw malformed(
+            end, "the end of the file after %d %s".formatted(count, kind), "more bytes");
       }
     } catch (IOException e) {
       throw unreadable(file, gzipped, end, e);
@@ -116,18 +124,19 @@ final class IdxReader implements Closeable {
     ByteBuffer header = ByteBuffer.wrap(bytes);
     int magic = header.getInt();
     if (magic != kind.magic()) {
-      throw fault(0, "magic 0x%08x (%s)".formatted(kind.magic(), kind), "0x%08x".formatted(magic));
+      throw malformed(
+          0, "magic 0x%08x (%s)".formatted(kind.magic(), kind), "0x%08x".formatted(magic));
     }
     count = header.getInt();
-    if (count <= 0 || count > MOST_RECORDS) {
-      throw fault(
-          Integer.BYTES, "a count of 1 to " + MOST_RECORDS, Integer.toUnsignedString(count));
+    if (count <= 0 || count > MAX_RECORDS) {
+      throw malformed(
+          Integer.BYTES, "a count of 1 to " + MAX_RECORDS, Integer.toUnsignedString(count));
     }
     while (header.hasRemaining()) {
       int offset = header.position();
       int side = header.getInt();
       if (side != SIDE) {
-        throw fault(
+        throw malformed(
             offset,
             "images of %d x %d".formatted(SIDE, SIDE),
             "a side of " + Integer.toUnsignedString(side));
@@ -143,23 +152,30 @@ final class IdxReader implements Closeable {
       throw unreadable(file, gzipped, content.getCount(), e);
     }
     if (read < bytes.length) {
-      throw fault(content.getCount(), expected, "the end of the file");
+      throw malformed(content.getCount(), expected, "the end of the file");
     }
   }
 
-  private InputDataException fault(long offset, String expected, String found) {
-    String where = "byte " + offset + (gzipped ? UNPACKED : "");
+  private InputDataException malformed(long offset, String expected, String found) {
+    String position = "byte " + offset + (gzipped ? UNPACKED : "");
     return new InputDataException(
-        "%s: %s: expected %s, found %s".formatted(file, where, expected, found));
+        "%s: %s: expected %s, found %s. Replace the file with an intact copy."
+            .formatted(file, position, expected, found));
   }
 
-  /** Damage to gzip data shows some way behind it: {@code offset} is how far all was well. */
+  /**
+   * Returns the exception for unreadable content. {@code offset} is the number of bytes read
+   * intact; gzip reports damage only some way after it.
+   */
   private static InputDataException unreadable(
       Path file, boolean gzipped, long offset, IOException cause) {
-    String where = gzipped ? "after byte " + offset + UNPACKED : "byte " + offset;
+    String position = gzipped ? "after byte " + offset + UNPACKED : "byte " + offset;
     String expected = gzipped ? "intact gzip data" : "readable data";
-    String found = cause instanceof EOFException ? "the end of the file" : ErrorText.line(cause);
+    String found =
+        cause instanceof EOFException ? "the end of the file" : ErrorText.firstLine(cause);
     return new InputDataException(
-        "%s: %s: expected %s, found %s".formatted(file, where, expected, found), cause);
+        "%s: %s: expected %s, found %s. Replace the file with an intact copy."
+            .formatted(file, position, expected, found),
+        cause);
   }
 }

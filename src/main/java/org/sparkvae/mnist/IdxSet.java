@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
- * A complete set, found and verified; the four files' contents are what identifies it.
+ * A complete, verified data set. The contents of its four files identify it.
  *
- * @param train the images to train on
- * @param test the images to measure with
+ * @param train the training images
+ * @param test the test images
  */
 public record IdxSet(IdxPair train, IdxPair test) {
   private static final int SHORT_HEX = 8;
@@ -23,15 +23,16 @@ public record IdxSet(IdxPair train, IdxPair test) {
   }
 
   /**
-   * Returns the set's SHA-256 in lower-case hex (64 digits): that of the four unpacked contents'
-   * hex digests in a row, in the order of {@link #sha256}.
+   * Returns the data set's SHA-256 in lower-case hex (64 digits). It is the SHA-256 of the four hex
+   * digests of {@link #sha256}, concatenated in that order.
    */
   public String checksum() {
     return DigestUtils.sha256Hex(String.join("", digests()));
   }
 
   /**
-   * Returns each unpacked content's SHA-256 in hex by its IDX name: training first, images first.
+   * Returns the SHA-256 in hex of each unpacked content by IDX name: training before test, images
+   * before labels.
    */
   public Map<String, String> sha256() {
     return Stream.of(Split.values())

@@ -16,16 +16,17 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkvae.exception.TransientException;
 
 /**
- * The Parquet table that the job works from, on any Hadoop file system: {@code image_id} (int, from
- * 0 in each split, in the order of the IDX file), {@code label} (int, 0 to 9), {@code pixels}
- * (binary, 784 bytes row by row, 0 to 255) and {@code split} (string, {@code train} or {@code
- * test}), partitioned by the last.
+ * The Parquet table of images that all stages read, on any Hadoop file system.
+ *
+ * <p>Its columns are {@code image_id} (int, from 0 in each split, in the order of the IDX file),
+ * {@code label} (int, 0 to 9), {@code pixels} (binary, 784 bytes row by row, 0 to 255) and {@code
+ * split} (string, {@code train} or {@code test}). The table is partitioned by {@code split}.
  */
 public final class ImageTable {
-  /** The number of pixels, hence of bytes, of an image: 28 x 28. */
+  /** The number of pixels of an image, one byte each: 28 x 28. */
   public static final int PIXELS = 28 * 28;
 
-  /** The schema of what {@link #read} returns. */
+  /** The schema of the DataFrame that {@link #read} returns. */
   public static final StructType SCHEMA =
       new StructType()
           .add("image_id", DataTypes.IntegerType)
@@ -37,36 +38,37 @@ public final class ImageTable {
 
   private ImageTable() {}
 
-  /** Returns the place of {@code set}'s table under the output directory {@code output}. */
+  /** Returns the path of the data set's table under the directory {@code output}. */
   public static String path(String output, IdxSet set) {
     return new Path(folder(output), set.checksum().substring(0, DIRECTORY_HEX)).toString();
   }
 
-  /** Returns the place of all sets' tables under the output directory {@code output}. */
+  /** Returns the folder of all tables under the directory {@code output}. */
   public static String folder(String output) {
     return new Path(output, "_data").toString();
   }
 
   /**
-   * Writes {@code set} to {@code directory}, which is afterwards complete; if it exists already,
-   * nothing is written. Needs memory for one Parquet file of 5,000 images, whatever the set's size.
+   * Writes {@code set} to {@code directory}, completely or not at all. Does nothing if the
+   * directory exists. Memory use is one Parquet file of 5,000 images, for any size of the data set.
    *
-   * @param aside where it lies until it is whole, on the same file system
-   * @throws org.sparkvae.exception.InputDataException when the set's files have changed since they
-   *     were verified
-   * @throws TransientException when the file system fails; nothing is then left behind
+   * @param temporary the parent of the temporary directory, on the same file system
+   * @throws org.sparkvae.exception.InputDataException if the files have changed since they were
+   *     verified
+   * @throws TransientException if the file system fails; nothing is left behind then
    */
-  public static void write(IdxSet set, String directory, String aside, Configuration hadoopConf) {
+  public static void write(
+      IdxSet set, String directory, String temporary, Configuration hadoopConf) {
     Path target = new Path(directory);
     try {
       FileSystem files = target.getFileSystem(hadoopConf);
       if (!files.exists(target)) {
-        writeAside(set, target, new Path(aside), files, hadoopConf);
+        writeAtomically(set, target, new Path(temporary), files, hadoopConf);
       }
     } catch (IOException | FSError e) {
       throw new TransientException(
-          "%s: the images could not be written: %s"
-              .formatted(target, ErrorText.line(e instanceof FSError ? e.getCause() : e)),
+          "%s: the images cannot be written (%s). Rerun the same command to resume."
+              .formatted(target, ErrorText.firstLine(e instanceof FSError ? e.getCause() : e)),
           e);
     }
   }
@@ -74,7 +76,7 @@ public final class ImageTable {
   /**
    * Returns one split of the table at {@code path}, with {@link #SCHEMA}, in no particular order.
    *
-   * @param limit how many images to take, those with the lowest {@code image_id}; all if empty
+   * @param limit the number of images to read, lowest {@code image_id} first; all if empty
    */
   public static Dataset<Row> read(SparkSession spark, String path, Split split, OptionalInt limit) {
     Dataset<Row> images =
@@ -88,30 +90,33 @@ public final class ImageTable {
         : images;
   }
 
-  private static void writeAside(
+  private static void writeAtomically(
       IdxSet set, Path target, Path parent, FileSystem files, Configuration hadoopConf)
       throws IOException {
-    Path aside = new Path(parent, "_writing-" + UUID.randomUUID());
+    Path temporary = new Path(parent, "_writing-" + UUID.randomUUID());
     try {
-      files.mkdirs(aside);
+      files.mkdirs(temporary);
       files.mkdirs(target.getParent());
-      files.deleteOnExit(aside);
-      new ImageTableWriter(set, hadoopConf).write(aside);
-      publish(files, aside, target);
+      files.deleteOnExit(temporary);
+      new ImageTableWriter(set, hadoopConf).write(temporary);
+      commit(files, temporary, target);
     } finally {
-      files.delete(aside, true);
-      files.cancelDeleteOnExit(aside);
+      files.delete(temporary, true);
+      files.cancelDeleteOnExit(temporary);
     }
   }
 
-  /** Makes {@code aside} the target, unless another writer's is there already. */
-  static void publish(FileSystem files, Path aside, Path target) throws IOException {
-    boolean renamed = files.rename(aside, target);
-    // Hadoop renames a directory onto an existing one by moving it into that one; as its name
-    // begins with an underscore, nobody has read it there.
-    boolean moved = files.delete(new Path(target, aside.getName()), true);
-    if (!renamed && !moved && !files.exists(target)) {
-      throw new IOException("%s could not be renamed".formatted(aside));
+  /**
+   * Renames {@code temporary} to {@code target}, unless another writer has committed the table
+   * already.
+   */
+  static void commit(FileSystem files, Path temporary, Path target) throws IOException {
+    boolean renamed = files.rename(temporary, target);
+    // If the target exists, Hadoop moves the directory into it. No reader sees it there, because
+    // its name begins with an underscore.
+    boolean movedIntoTarget = files.delete(new Path(target, temporary.getName()), true);
+    if (!renamed && !movedIntoTarget && !files.exists(target)) {
+      throw new IOException("cannot rename %s".formatted(temporary));
     }
   }
 }

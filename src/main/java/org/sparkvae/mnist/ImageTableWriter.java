@@ -16,7 +16,10 @@ import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
 import org.sparkvae.exception.InputDataException;
 
-/** Streams a set's IDX files into Parquet files of a fixed number of images. */
+/**
+ * A writer that streams the IDX files of a data set into Parquet files of {@value #IMAGES_PER_FILE}
+ * images.
+ */
 final class ImageTableWriter {
   static final int IMAGES_PER_FILE = 5_000;
 
@@ -89,7 +92,7 @@ final class ImageTableWriter {
   private static void requireUnchanged(IdxFile verified, IdxReader reader) {
     if (!reader.finish().equals(verified.sha256())) {
       throw new InputDataException(
-          "%s: byte 0: expected the content that was verified, SHA-256 %s, found another"
+          "%s: byte 0: expected the verified content, SHA-256 %s, found another. Do not change the file during the run."
               .formatted(verified.path(), verified.sha256()));
     }
   }

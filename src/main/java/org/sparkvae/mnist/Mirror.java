@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.io.IOUtils;
 
-/** An HTTP server that offers the files, gzipped, under one base URL. */
+/** An HTTP server with the gzipped files under one base URL. */
 final class Mirror implements DownloadSource {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -65,11 +65,11 @@ final class Mirror implements DownloadSource {
   }
 
   private void store(InputStream body, ExpectedFile file, MnistCache cache) throws IOException {
-    // The client's own timeout ends with the headers; closing is what stops a body that stalls.
-    Executor later =
+    // The client's timeout covers the headers only. Closing the body stops a stalled download.
+    Executor afterTimeout =
         CompletableFuture.delayedExecutor(requestTimeout.toMillis(), TimeUnit.MILLISECONDS);
     CompletableFuture<Void> deadline =
-        CompletableFuture.runAsync(() -> IOUtils.closeQuietly(body), later);
+        CompletableFuture.runAsync(() -> IOUtils.closeQuietly(body), afterTimeout);
     try {
       cache.store(file, new GzipCompressorInputStream(body, true));
     } finally {

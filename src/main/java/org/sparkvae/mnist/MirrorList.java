@@ -11,18 +11,21 @@ import java.util.List;
 import org.apache.commons.io.IOUtils;
 import org.sparkvae.exception.ConfigurationException;
 
-/** The mirrors that the configuration names: HTTPS base URLs, one a line, {@code #} comments. */
+/**
+ * The configured mirrors. The file lists one HTTPS base URL per line; {@code #} starts a comment.
+ */
 final class MirrorList {
   static final String RESOURCE = "conf/mnist-mirrors.txt";
   private static final Duration REQUEST_TIMEOUT = Duration.ofMinutes(2);
 
   private MirrorList() {}
 
-  /** Reads the list that the class path holds. */
-  static List<URI> packaged() {
+  /** Reads the list from the class path. */
+  static List<URI> fromClassPath() {
     try (InputStream in = MirrorList.class.getClassLoader().getResourceAsStream(RESOURCE)) {
       if (in == null) {
-        throw new ConfigurationException(RESOURCE + ": expected on the class path, found none");
+        throw new ConfigurationException(
+            RESOURCE + ": not found on the class path. Rebuild the jar.");
       }
       return parse(IOUtils.toString(in, StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -56,6 +59,6 @@ final class MirrorList {
 
   private static ConfigurationException notHttps(String line, URISyntaxException cause) {
     return new ConfigurationException(
-        "%s: expected an HTTPS URL, found %s".formatted(RESOURCE, line), cause);
+        "%s: expected an HTTPS URL, found %s.".formatted(RESOURCE, line), cause);
   }
 }

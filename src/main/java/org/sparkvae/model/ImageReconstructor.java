@@ -6,20 +6,23 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.NoiseKey;
 
-/** Encodes images, samples z and decodes it again. For one thread. */
+/** An encoder and decoder of images that reconstructs minibatches. Not thread-safe. */
 public final class ImageReconstructor {
-  /** Single precision has nothing between 1 − 2⁻²⁴ and 1. */
-  private static final double LEAST = 0x1p-25;
+  /**
+   * Lower bound of a probability in a logarithm: half the distance between 1 and 1 − 2⁻²⁴, the next
+   * smaller number in single precision.
+   */
+  private static final double MIN_PROBABILITY = 0x1p-25;
 
   private final ComputationGraph model;
   private final Latent latent;
   private final long seed;
 
-  /** Which z of an image's posterior is decoded. */
+  /** The latent variable z that is decoded for an image. */
   public enum Latent {
-    /** A sample, the noise of which depends on seed and image id alone. */
+    /** A sample of the posterior; its noise depends only on the seed and the image id. */
     SAMPLE,
-    /** The posterior's mean. */
+    /** The mean of the posterior. */
     MEAN
   }
 
@@ -30,10 +33,12 @@ public final class ImageReconstructor {
   }
 
   /**
-   * Reconstructs a minibatch; what comes out for an image does not depend on the others, but for
-   * rounding.
+   * Reconstructs a minibatch. Up to rounding, an image's reconstruction does not depend on the
+   * other images.
    *
+   * @param imageIds one id per image
    * @param images 784 unsigned bytes each, row by row
+   * @return one reconstruction per image, in the order of the images
    */
   public List<Reconstruction> reconstruct(int[] imageIds, byte[][] images) {
     long[] noiseKeys = new long[imageIds.length];
@@ -44,25 +49,27 @@ public final class ImageReconstructor {
               : NoiseKey.of(seed, NoiseKey.INFERENCE, imageIds[n]);
     }
     INDArray output = model.output(new Minibatch(images, noiseKeys).getFeatures())[0];
-    float[] all = output.dup('c').reshape(output.length()).toFloatVector();
+    float[] values = output.dup('c').reshape(output.length()).toFloatVector();
     double[] kl = ((SamplingLayerImpl) model.getLayer(VaeGraph.SAMPLE)).klNatsPerImage();
 
     List<Reconstruction> reconstructions = new ArrayList<>(images.length);
     for (int n = 0; n < images.length; n++) {
       float[] pixels = new float[ModelConfig.PIXELS];
-      System.arraycopy(all, n * ModelConfig.PIXELS, pixels, 0, ModelConfig.PIXELS);
+      System.arraycopy(values, n * ModelConfig.PIXELS, pixels, 0, ModelConfig.PIXELS);
       reconstructions.add(new Reconstruction(pixels, crossEntropy(images[n], pixels), kl[n]));
     }
     return reconstructions;
   }
 
-  /** Binary cross-entropy −mean(y log p + (1 − y) log(1 − p)), nats per pixel. */
+  /** Returns the binary cross-entropy −mean(y log p + (1 − y) log(1 − p)) in nats per pixel. */
   static double crossEntropy(byte[] image, float[] probabilities) {
     double sum = 0;
     for (int i = 0; i < probabilities.length; i++) {
       double y = (image[i] & 0xff) / 255.0;
       double p = probabilities[i];
-      sum -= y * Math.log(Math.max(p, LEAST)) + (1 - y) * Math.log(Math.max(1 - p, LEAST));
+      sum -=
+          y * Math.log(Math.max(p, MIN_PROBABILITY))
+              + (1 - y) * Math.log(Math.max(1 - p, MIN_PROBABILITY));
     }
     return sum / probabilities.length;
   }

@@ -7,11 +7,13 @@ import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
 
 /**
- * Importance weights of draws from the posterior (Burda, Grosse and Salakhutdinov, 2016). For one
- * thread.
+ * A sampler of latent variables from the posteriors of images, with importance weights (Burda,
+ * Grosse and Salakhutdinov, 2016). Not thread-safe.
  */
 public final class ImportanceSampler {
-  /** Keeps the first draw's noise apart from every epoch's, and the next from those before it. */
+  /**
+   * The epoch in the noise key of draw 0. It is negative, so no draw shares a key with an epoch.
+   */
   private static final int FIRST_DRAW = Integer.MIN_VALUE;
 
   private final PosteriorEncoder encoder;
@@ -20,31 +22,33 @@ public final class ImportanceSampler {
   private final long seed;
 
   /**
-   * Samples from a model's posteriors.
+   * Creates a sampler for a model.
    *
-   * @param architecture of the model
-   * @param seed decides the noise
+   * @param config configuration of the model
+   * @param seed seed of the noise
    */
-  public ImportanceSampler(ComputationGraph model, ModelConfig architecture, long seed) {
+  public ImportanceSampler(ComputationGraph model, ModelConfig config, long seed) {
     encoder = new PosteriorEncoder(model);
     heads = new PosteriorHeads(model);
-    decoder = new LatentDecoder(model, architecture);
+    decoder = new LatentDecoder(model, config);
     this.seed = seed;
   }
 
   /**
-   * The weights of draws z for each image, log w = log p(x|z) + log p(z) − log q(z|x), in nats per
-   * image. The noise of a draw depends on its number, the seed and the image's id alone.
+   * Returns the log importance weights of several draws of z for each image: log w = log p(x|z) +
+   * log p(z) − log q(z|x), in nats per image. The noise of a draw depends only on its number, the
+   * seed and the image id.
    *
+   * @param imageIds one id per image
    * @param images 784 unsigned bytes each, row by row
-   * @param draws how many
-   * @return {@code [images][draws]}
+   * @param draws number of draws per image
+   * @return log weights, {@code [images][draws]}
    */
   public double[][] logWeights(int[] imageIds, byte[][] images, int draws) {
     float[][] states = encoder.states(images);
     List<Posterior> posteriors = new ArrayList<>(images.length);
-    for (float[] each : states) {
-      posteriors.add(new Posterior(heads.mean(each), heads.logVariance(each)));
+    for (float[] state : states) {
+      posteriors.add(new Posterior(heads.mean(state), heads.logVariance(state)));
     }
     double[][] logWeights = new double[images.length][draws];
     for (int draw = 0; draw < draws; draw++) {
@@ -64,7 +68,7 @@ public final class ImportanceSampler {
     return logWeights;
   }
 
-  /** q(z|x) of one image. */
+  /** The posterior q(z|x) of one image. */
   private static final class Posterior {
     private final float[] mean;
     private final float[] deviation;
@@ -81,7 +85,7 @@ public final class ImportanceSampler {
       logDeterminant = sum;
     }
 
-    /** Makes z = μ + σε of noise ε, in its place, and returns log p(z) − log q(z|x). */
+    /** Replaces noise ε by z = μ + σε and returns log p(z) − log q(z|x) in nats. */
     double sample(float[] noise) {
       double squares = 0;
       for (int i = 0; i < noise.length; i++) {

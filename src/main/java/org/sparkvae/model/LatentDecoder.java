@@ -7,19 +7,19 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Decodes latent variables that no image was encoded to. For one thread. */
+/** The decoder of a model, for latent variables from any source. Not thread-safe. */
 public final class LatentDecoder {
   private final ComputationGraph decoder;
   private final int latentChannels;
 
-  /** Takes an auto-encoder's decoder. */
-  public LatentDecoder(ComputationGraph autoEncoder, ModelConfig architecture) {
-    latentChannels = architecture.latentChannels();
-    decoder = new ComputationGraph(VaeGraph.decoder(architecture, LayerBackend.of(autoEncoder)));
+  /** Copies the decoder of an auto-encoder. */
+  public LatentDecoder(ComputationGraph autoEncoder, ModelConfig config) {
+    latentChannels = config.latentChannels();
+    decoder = new ComputationGraph(VaeGraph.decoder(config, LayerBackend.of(autoEncoder)));
     decoder.init();
     for (Layer layer : decoder.getLayers()) {
       if (layer.numParams() > 0) {
-        // Not setParams, which takes most layers' weights to be laid out by columns.
+        // setParams would read most layers' weights in column-major order.
         layer
             .params()
             .assign(autoEncoder.getLayer(layer.conf().getLayer().getLayerName()).params());
@@ -30,8 +30,8 @@ public final class LatentDecoder {
   /**
    * Decodes a minibatch.
    *
-   * @param latents z of each image, 28 rows of L channels
-   * @return 784 values in [0, 1] each, row by row
+   * @param latents one z per image, 28 rows of L channels
+   * @return one image per z, 784 values in [0, 1], row by row
    */
   public List<float[]> decode(List<float[]> latents) {
     int elements = ModelConfig.SIDE * latentChannels;
@@ -39,7 +39,7 @@ public final class LatentDecoder {
     for (int n = 0; n < latents.size(); n++) {
       System.arraycopy(latents.get(n), 0, z, n * elements, elements);
     }
-    float[] all =
+    float[] pixels =
         decoder
             .outputSingle(
                 Nd4j.createFromArray(z)
@@ -50,7 +50,7 @@ public final class LatentDecoder {
             .toFloatVector();
     List<float[]> images = new ArrayList<>(latents.size());
     for (int n = 0; n < latents.size(); n++) {
-      images.add(Arrays.copyOfRange(all, n * ModelConfig.PIXELS, (n + 1) * ModelConfig.PIXELS));
+      images.add(Arrays.copyOfRange(pixels, n * ModelConfig.PIXELS, (n + 1) * ModelConfig.PIXELS));
     }
     return images;
   }

@@ -2,19 +2,19 @@ package org.sparkvae.model;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-/** Which layers compute the model's function; parameters and results are the same. */
+/** An implementation of the model's layers. All backends have the same parameters and results. */
 public enum LayerBackend {
-  /** This project's, made for this model on a CPU. */
+  /** The layers of this project, optimized for this model on a CPU. */
   CPU,
-  /** Deeplearning4j's own, which also run on a GPU. */
+  /** The layers of Deeplearning4j, which also run on a GPU. */
   DL4J;
 
-  /** The fastest that every process of this build's jars can run. */
+  /** Returns the fastest backend that every process of this build can run. */
   public static LayerBackend ofThisBuild() {
     return NativeBackend.hasCuda() ? DL4J : CPU;
   }
 
-  /** The layers that a graph of {@link VaeGraph} was made with. */
+  /** Returns the backend of a graph that was built by {@link VaeGraph}. */
   public static LayerBackend of(ComputationGraph autoEncoder) {
     return ((SamplingLayerImpl) autoEncoder.getLayer(VaeGraph.SAMPLE)).layerConf().getLayers();
   }

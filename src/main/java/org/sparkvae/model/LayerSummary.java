@@ -21,29 +21,29 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 
 /**
- * A line of the report's Table 2, counted as there.
+ * A row of the reference report's Table 2: one step of the model.
  *
- * @param part of the model, such as {@code Decoder, layer 1}
- * @param operation such as {@code a2 = ReLU(a1)}
- * @param shape of its result, without the minibatch, in the report's order of dimensions
+ * @param part part of the model, such as {@code Decoder, layer 1}
+ * @param operation numbered operation, such as {@code a2 = ReLU(a1)}
+ * @param shape shape of the result without the minibatch, in the reference's order of dimensions
  */
 public record LayerSummary(String part, String operation, String shape) {
-  /** All steps of a model, from its own graph. */
-  public static List<LayerSummary> of(ModelConfig architecture) {
-    // Of these layers every step of the report is one; this project's own do several at once.
-    ComputationGraphConfiguration graph = VaeGraph.autoEncoder(architecture, LayerBackend.DL4J);
+  /** Returns all steps of a model, derived from its graph. */
+  public static List<LayerSummary> of(ModelConfig config) {
+    // Each layer of this backend is one step of the reference. The CPU backend fuses several steps.
+    ComputationGraphConfiguration graph = VaeGraph.autoEncoder(config, LayerBackend.DL4J);
     Map<String, InputType> types = graph.getLayerActivationTypes(VaeGraph.inputTypes());
     List<LayerSummary> steps = new ArrayList<>();
     for (Map.Entry<String, GraphVertex> vertex : graph.getVertices().entrySet()) {
       String name = vertex.getKey();
       if (name.equals(VaeGraph.LOG_VARIANCE)) {
-        continue; // The report counts it and the mean as one.
+        continue; // The reference counts the mean and the log-variance as one step.
       }
       Layer layer = ((LayerVertex) vertex.getValue()).getLayerConf().getLayer();
       String shape = shape(types.get(name));
-      add(steps, name, operation(layer, last(steps), architecture), shape);
+      add(steps, name, operation(layer, lastResult(steps), config), shape);
       if (layer instanceof Deconvolution2D) {
-        add(steps, name, "ReLU(%s)".formatted(last(steps)), shape);
+        add(steps, name, "ReLU(%s)".formatted(lastResult(steps)), shape);
       }
     }
     return List.copyOf(steps);
@@ -54,7 +54,7 @@ public record LayerSummary(String part, String operation, String shape) {
         new LayerSummary(part(layer), "a%d = %s".formatted(steps.size() + 1, operation), shape));
   }
 
-  private static String last(List<LayerSummary> steps) {
+  private static String lastResult(List<LayerSummary> steps) {
     return steps.isEmpty() ? "image" : "a" + steps.size();
   }
 
@@ -65,7 +65,7 @@ public record LayerSummary(String part, String operation, String shape) {
     return layer.equals(VaeGraph.OUTPUT) ? "Decoder, output" : "Encoder";
   }
 
-  private static String operation(Layer layer, String input, ModelConfig architecture) {
+  private static String operation(Layer layer, String input, ModelConfig config) {
     if (layer instanceof LSTM lstm) {
       return "LSTM(%s, %s)".formatted(input, sizes(lstm));
     }
@@ -80,8 +80,8 @@ public record LayerSummary(String part, String operation, String shape) {
           .formatted(
               input,
               sizes(deconvolution),
-              times(deconvolution.getKernelSize()),
-              times(deconvolution.getStride()));
+              dimensions(deconvolution.getKernelSize()),
+              dimensions(deconvolution.getStride()));
     }
     if (layer instanceof ConvolutionLayer head) {
       return "FullyConnected(%s, %s), for the mean and for the log-variance"
@@ -92,22 +92,24 @@ public record LayerSummary(String part, String operation, String shape) {
     }
     if (layer instanceof SubsamplingLayer pooling) {
       return "MaxPooling(%s, kernel %s, stride %s)"
-          .formatted(input, times(pooling.getKernelSize()), times(pooling.getStride()));
+          .formatted(input, dimensions(pooling.getKernelSize()), dimensions(pooling.getStride()));
     }
     if (layer instanceof DropoutLayer) {
-      return "Dropout(%s, %s)".formatted(input, architecture.dropout());
+      return "Dropout(%s, %s)".formatted(input, config.dropout());
     }
     if (layer instanceof RnnOutputLayer output) {
       return "FullyConnected(%s, %s), sigmoid".formatted(input, sizes(output));
     }
-    throw new IllegalArgumentException("no words for " + layer.getClass().getSimpleName());
+    throw new IllegalArgumentException(
+        "No operation name is defined for layer type %s."
+            .formatted(layer.getClass().getSimpleName()));
   }
 
   private static String sizes(FeedForwardLayer layer) {
     return "%d → %d".formatted(layer.getNIn(), layer.getNOut());
   }
 
-  private static String times(int[] sizes) {
+  private static String dimensions(int[] sizes) {
     return "%d×%d".formatted(sizes[0], sizes[1]);
   }
 

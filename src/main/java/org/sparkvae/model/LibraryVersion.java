@@ -9,7 +9,10 @@ public final class LibraryVersion {
 
   private LibraryVersion() {}
 
-  /** What the jar's manifest says, else the jar's name; its whole path where that has none. */
+  /**
+   * Returns the version in the jar's manifest. If there is none, returns the version in the jar's
+   * name, or else the path of the jar.
+   */
   public static String of(Class<?> type) {
     String version = type.getPackage().getImplementationVersion();
     if (version != null) {

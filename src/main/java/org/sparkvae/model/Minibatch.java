@@ -8,17 +8,17 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.model.noise.NoiseKey;
 
 /**
- * A minibatch of images as Deeplearning4j's {@code MultiDataSet}. It travels and waits as bytes, an
- * eighth of what features and labels take; the arrays are made where they are used, by the thread
- * that loads minibatches ahead, and not held beyond their use.
+ * A minibatch of images as Deeplearning4j's {@code MultiDataSet}. It stores and serializes images
+ * as bytes, which take an eighth of the memory of features and labels. The thread that prefetches
+ * minibatches creates the arrays, and they can be garbage-collected after use.
  *
  * <p>Features: image {@code [minibatch, 28 columns, 28 rows]} and noise key {@code [minibatch, 1,
- * 28]}. Labels: the image again, {@code [minibatch, 28 rows, 28 columns]}, in the same memory.
+ * 28]}. Labels: the image {@code [minibatch, 28 rows, 28 columns]}, in the memory of the feature.
  */
 public final class Minibatch extends MultiDataSet {
   private static final long serialVersionUID = 1L;
 
-  private static final float[] GREY = greyValues();
+  private static final float[] GRAY = grayValues();
 
   private final byte[][] images;
   private final long[] noiseKeys;
@@ -27,29 +27,31 @@ public final class Minibatch extends MultiDataSet {
   private record Arrays(INDArray rows, INDArray noiseKeys) {}
 
   /**
-   * Takes images over, not copying them.
+   * Creates a minibatch from images, which are not copied.
    *
    * @param images 784 unsigned bytes each, row by row
    * @param noiseKeys one {@link NoiseKey} per image
+   * @throws IllegalArgumentException if there are no images or if the two lengths differ
    */
   public Minibatch(byte[][] images, long[] noiseKeys) {
     if (images.length != noiseKeys.length || images.length == 0) {
       throw new IllegalArgumentException(
-          "%d images and %d noise keys".formatted(images.length, noiseKeys.length));
+          "A minibatch has %d images and %d noise keys; expected one noise key per image and at least one image."
+              .formatted(images.length, noiseKeys.length));
     }
     this.images = images;
     this.noiseKeys = noiseKeys;
   }
 
-  /** Number of images. */
+  /** Returns the number of images. */
   public int size() {
     return images.length;
   }
 
   @Override
   public INDArray[] getFeatures() {
-    Arrays made = arrays();
-    return new INDArray[] {made.rows().permute(0, 2, 1), made.noiseKeys()};
+    Arrays current = arrays();
+    return new INDArray[] {current.rows().permute(0, 2, 1), current.noiseKeys()};
   }
 
   @Override
@@ -67,27 +69,27 @@ public final class Minibatch extends MultiDataSet {
     return new INDArray[] {arrays().rows()};
   }
 
-  @SuppressWarnings("try") // Only its closing matters.
+  @SuppressWarnings("try") // The workspace is only opened and closed.
   private synchronized Arrays arrays() {
-    Arrays made = arrays == null ? null : arrays.get();
-    if (made == null) {
-      // A workspace of the loading thread would be used again before this is.
-      try (MemoryWorkspace outside = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
-        made = make();
+    Arrays current = arrays == null ? null : arrays.get();
+    if (current == null) {
+      // Memory in a workspace of the prefetching thread would be overwritten before it is used.
+      try (MemoryWorkspace outOfWorkspaces = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+        current = createArrays();
       }
-      arrays = new WeakReference<>(made);
+      arrays = new WeakReference<>(current);
     }
-    return made;
+    return current;
   }
 
-  private Arrays make() {
+  private Arrays createArrays() {
     int side = ModelConfig.SIDE;
     float[] pixels = new float[images.length * ModelConfig.PIXELS];
     float[] keys = new float[images.length * side];
     for (int n = 0; n < images.length; n++) {
       int offset = n * ModelConfig.PIXELS;
       for (int p = 0; p < ModelConfig.PIXELS; p++) {
-        pixels[offset + p] = GREY[images[n][p] & 0xff];
+        pixels[offset + p] = GRAY[images[n][p] & 0xff];
       }
       NoiseKey.encode(noiseKeys[n], keys, n * side, side);
     }
@@ -96,7 +98,7 @@ public final class Minibatch extends MultiDataSet {
         Nd4j.createFromArray(keys).reshape('c', images.length, 1, side));
   }
 
-  private static float[] greyValues() {
+  private static float[] grayValues() {
     float[] values = new float[256];
     for (int i = 0; i < values.length; i++) {
       values[i] = i / 255f;

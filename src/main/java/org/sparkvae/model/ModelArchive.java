@@ -20,23 +20,24 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.exception.InputDataException;
 
 /**
- * Deeplearning4j's archive of a network, looked through before Deeplearning4j sees any of it: its
- * configuration names classes that would be made, and its sizes are memory that would be taken.
+ * The validated contents of Deeplearning4j's archive of a network. Validation comes before any use
+ * by Deeplearning4j, which would instantiate the classes that the configuration names and allocate
+ * the memory that the headers declare.
  *
- * @param configuration JSON with no other words in it than those allowed
- * @param parameters {@code [n]} or {@code [1, n]}
- * @param updaterState the optimiser's, if the archive has it
+ * @param configuration JSON whose property names and text values are all allowed
+ * @param parameters parameter vector, {@code [n]} or {@code [1, n]}
+ * @param updaterState state of the optimizer, if the archive contains it
  */
 public record ModelArchive(
     String configuration, INDArray parameters, Optional<INDArray> updaterState) {
   /**
-   * Of all that is unpacked, which is in memory up to four times; a model of the largest latent
-   * size with Adam's state has 170 MB.
+   * Limit on the unpacked size of all entries, of which memory holds up to four copies. The largest
+   * model with Adam's state has 170 MB.
    */
-  private static final int MOST_BYTES = 192 << 20;
+  private static final int MAX_UNPACKED_BYTES = 192 << 20;
 
-  /** A tree of it takes far more memory. */
-  private static final int MOST_OF_TEXT = 1 << 20;
+  /** Limit on the size of the configuration. Its JSON tree takes far more memory than its text. */
+  private static final int MAX_CONFIGURATION_BYTES = 1 << 20;
 
   private static final Set<String> ENTRIES =
       Set.of(
@@ -45,24 +46,25 @@ public record ModelArchive(
           ModelSerializer.UPDATER_BIN);
   private static final ObjectMapper JSON =
       new ObjectMapper()
-          // Of two classes under one name this parser and Deeplearning4j's might take another.
+          // This parser and Deeplearning4j's could choose different values for a duplicate name.
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /**
    * Reads an archive from memory.
    *
-   * @param words that a configuration may have, see {@link #words}
-   * @throws InputDataException if it is damaged, or has anything in it that a model has not
+   * @param allowedStrings every string that the configuration can contain, see {@link #strings}
+   * @throws InputDataException if the archive is damaged or contains anything that is not allowed.
+   *     The message states the reason; the caller adds the file.
    */
-  public static ModelArchive read(byte[] archive, Set<String> words) {
+  public static ModelArchive read(byte[] archive, Set<String> allowedStrings) {
     try {
-      Map<String, byte[]> entries = unpacked(archive);
+      Map<String, byte[]> entries = unpack(archive);
       JsonNode configuration = JSON.readTree(entry(entries, ModelSerializer.CONFIGURATION_JSON));
-      for (String word : words(configuration)) {
-        if (!words.contains(word)) {
+      for (String string : strings(configuration)) {
+        if (!allowedStrings.contains(string)) {
           throw new InputDataException(
-              "its configuration has '%s' in it".formatted(shortened(word)));
+              "its configuration contains the unexpected name '%s'".formatted(truncate(string)));
         }
       }
       byte[] updaterState = entries.get(ModelSerializer.UPDATER_BIN);
@@ -73,62 +75,63 @@ public record ModelArchive(
               ? Optional.empty()
               : Optional.of(Nd4jVectorReader.read(updaterState)));
     } catch (IOException | IllegalArgumentException e) {
-      // The second is Java's word for an entry's name that is no text.
-      throw new InputDataException("it is no whole model archive", e);
+      // Java throws IllegalArgumentException if the name of an entry is not valid UTF-8.
+      throw new InputDataException("it is not a complete model archive", e);
     }
   }
 
-  /** All names and texts of a configuration, those of classes among them. */
-  public static Set<String> words(String configuration) {
+  /** Returns all property names and text values of a JSON configuration, including class names. */
+  public static Set<String> strings(String configuration) {
     try {
-      return words(JSON.readTree(configuration));
+      return strings(JSON.readTree(configuration));
     } catch (IOException e) {
-      throw new IllegalArgumentException("no JSON: " + configuration, e);
+      throw new IllegalArgumentException("The configuration is not JSON: " + configuration, e);
     }
   }
 
-  /** A configuration without what training adds to it. */
-  static JsonNode form(String configuration) {
+  /** Returns a configuration without the properties that training adds to it. */
+  static JsonNode withoutTrainingState(String configuration) {
     try {
-      JsonNode form = JSON.readTree(configuration);
-      for (JsonNode parent : form.findParents("iterationCount")) {
+      JsonNode root = JSON.readTree(configuration);
+      for (JsonNode parent : root.findParents("iterationCount")) {
         ((ObjectNode) parent).remove(List.of("iterationCount", "epochCount", "variables"));
       }
-      return form;
+      return root;
     } catch (IOException e) {
-      throw new IllegalArgumentException("no JSON: " + configuration, e);
+      throw new IllegalArgumentException("The configuration is not JSON: " + configuration, e);
     }
   }
 
-  private static Set<String> words(JsonNode node) {
-    Set<String> words = new HashSet<>();
+  private static Set<String> strings(JsonNode node) {
+    Set<String> strings = new HashSet<>();
     if (node.isTextual()) {
-      words.add(node.textValue());
+      strings.add(node.textValue());
     }
-    node.fieldNames().forEachRemaining(words::add);
-    node.forEach(each -> words.addAll(words(each)));
-    return words;
+    node.fieldNames().forEachRemaining(strings::add);
+    node.forEach(child -> strings.addAll(strings(child)));
+    return strings;
   }
 
-  private static Map<String, byte[]> unpacked(byte[] archive) throws IOException {
+  private static Map<String, byte[]> unpack(byte[] archive) throws IOException {
     Map<String, byte[]> entries = new TreeMap<>();
-    int left = MOST_BYTES;
+    int remaining = MAX_UNPACKED_BYTES;
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
       for (ZipEntry entry; (entry = zip.getNextEntry()) != null; ) {
         String name = entry.getName();
         if (!ENTRIES.contains(name) || entries.containsKey(name)) {
-          throw new InputDataException("it has an entry '%s' too many".formatted(shortened(name)));
+          throw new InputDataException(
+              "it contains the unexpected entry '%s'".formatted(truncate(name)));
         }
         boolean isText = name.equals(ModelSerializer.CONFIGURATION_JSON);
-        byte[] content = zip.readNBytes(isText ? MOST_OF_TEXT : left);
+        byte[] content = zip.readNBytes(isText ? MAX_CONFIGURATION_BYTES : remaining);
         if (zip.read() >= 0) {
           throw new InputDataException(
               isText
-                  ? "its %s is larger than %d MiB".formatted(name, MOST_OF_TEXT >> 20)
-                  : "it unpacks to more than %d MiB".formatted(MOST_BYTES >> 20));
+                  ? "its %s is larger than %d MiB".formatted(name, MAX_CONFIGURATION_BYTES >> 20)
+                  : "it unpacks to more than %d MiB".formatted(MAX_UNPACKED_BYTES >> 20));
         }
         entries.put(name, content);
-        left -= content.length;
+        remaining -= content.length;
       }
     }
     return entries;
@@ -141,7 +144,7 @@ public record ModelArchive(
     return entries.get(name);
   }
 
-  private static String shortened(String text) {
+  private static String truncate(String text) {
     return text.length() <= 80 ? text : text.substring(0, 80) + "…";
   }
 }

@@ -4,16 +4,17 @@ import java.io.Serializable;
 import org.sparkvae.config.Settings;
 
 /**
- * What distinguishes one model of the report from another; everything else about them is the same.
+ * The settings in which the models of the reference report differ from each other.
  *
  * @param latentChannels latent channels L per image row: 256 in Model 1, 16 in Model 2
- * @param dropout probability of dropping an activation after each decoder block's pooling, in [0,
- *     1); 0 leaves the dropout layers out
- * @param lambda λ, the weight of the regularisation term (see {@link #regularisationTerm})
- * @param klWarmupEpochs epochs over which λ rises to its value, from 0; 0 for none
- * @param learningRate of Adam
- * @param learningRateDecay factor by which the learning rate changes after each epoch
- * @param seed decides the initial weights
+ * @param dropout probability of dropping an activation after the pooling of each decoder block, in
+ *     [0, 1); 0 removes the dropout layers
+ * @param lambda λ, the weight of the regularization term (see {@link #regularizationTerm})
+ * @param klWarmupEpochs number of epochs over which λ rises from 0 to its value; 0 disables the KL
+ *     warm-up
+ * @param learningRate initial learning rate of Adam
+ * @param learningRateDecay factor by which the learning rate is multiplied after each epoch
+ * @param seed seed of the initial weights
  */
 public record ModelConfig(
     int latentChannels,
@@ -25,19 +26,19 @@ public record ModelConfig(
     long seed)
     implements Serializable {
 
-  /** Rows and columns of an image; the LSTM reads a row per time step. */
+  /** Rows and columns of an image. The LSTM reads one row per time step. */
   public static final int SIDE = 28;
 
-  /** Pixels of an image. */
+  /** Number of pixels of an image. */
   public static final int PIXELS = SIDE * SIDE;
 
-  /** A model whose λ and learning rate stay as they are. */
+  /** Creates a configuration without KL warm-up and without learning-rate decay. */
   public ModelConfig(
       int latentChannels, double dropout, double lambda, double learningRate, long seed) {
     this(latentChannels, dropout, lambda, 0, learningRate, 1, seed);
   }
 
-  /** Those of a run's settings that are about the model. */
+  /** Returns the model configuration of a run's settings. */
   public static ModelConfig of(Settings settings) {
     return new ModelConfig(
         settings.latentChannels(),
@@ -49,34 +50,33 @@ public record ModelConfig(
         settings.seed());
   }
 
-  /** Elements of one image's latent variable z: L channels for each of 28 rows. */
+  /** Returns the number of elements of an image's latent variable z: 28 rows of L channels. */
   public int latentElements() {
     return latentChannels * SIDE;
   }
 
   /**
-   * The report's regularisation term, −λ · mean(1 + log σ² − μ² − σ²) over the latent elements, in
-   * nats per latent element when λ = 0.5.
+   * Returns the reference's regularization term, −λ · mean(1 + log σ² − μ² − σ²) over the latent
+   * elements. For λ = 0.5 its unit is nats per latent element.
    *
-   * @param klNatsPerImage the KL divergence of the posterior from N(0, I), ½ Σ(μ² + σ² − 1 − log
-   *     σ²)
+   * @param klNatsPerImage KL divergence of the posterior from N(0, I), ½ Σ(μ² + σ² − 1 − log σ²)
    */
-  public double regularisationTerm(double klNatsPerImage) {
+  public double regularizationTerm(double klNatsPerImage) {
     return 2 * lambda * klNatsPerImage / latentElements();
   }
 
   /**
-   * β of the β-VAE (Higgins et al., 2017) that the report's loss amounts to: the weight of an
-   * image's KL divergence when its reconstruction error is summed over the pixels, both in nats per
-   * image.
+   * Returns the β of the β-VAE (Higgins et al., 2017) whose loss is proportional to the reference's
+   * loss. It weights an image's KL divergence if the cross-entropy is summed over the pixels, both
+   * in nats per image.
    */
   public double beta() {
-    return regularisationTerm(1) * PIXELS;
+    return regularizationTerm(1) * PIXELS;
   }
 
   /**
-   * The report's output-size formula for a transposed convolution along one dimension, (input − 1)
-   * · stride + kernel − 2 · padding + output padding.
+   * Returns the output size of a transposed convolution along one dimension by the reference's
+   * formula: (input − 1) · stride + kernel − 2 · padding + output padding.
    */
   public static int transposedConvolutionSize(
       int input, int stride, int kernel, int padding, int outputPadding) {

@@ -18,19 +18,25 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.sparkvae.exception.InputDataException;
 
-/** Deeplearning4j's model archive ({@code model.zip}): configuration, parameters, updater state. */
+/**
+ * Deeplearning4j's model archive ({@code model.zip}): configuration, parameters and optimizer
+ * state.
+ */
 public final class ModelFile {
-  /** Later than the first that an archive can name, which Java writes in the zone it is in. */
-  private static final LocalDateTime EPOCH_OF_ZIP = LocalDateTime.of(1980, 2, 1, 0, 0);
+  /**
+   * The modification time of all entries. Java writes the first time of the zip format, in January
+   * 1980, with an additional field that depends on the time zone.
+   */
+  private static final LocalDateTime ENTRY_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private ModelFile() {}
 
-  /** Writes a model to train on: with Adam's state. The same model gives the same bytes. */
+  /** Writes a model with Adam's state, for training. The same model gives the same bytes. */
   public static void write(ComputationGraph graph, OutputStream target) throws IOException {
     write(graph, true, target);
   }
 
-  /** A model to decode with: without Adam's state. The same model gives the same bytes. */
+  /** Returns a model without Adam's state, for inference. The same model gives the same bytes. */
   public static byte[] forInference(ComputationGraph graph) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
@@ -45,33 +51,33 @@ public final class ModelFile {
       throws IOException {
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     ModelSerializer.writeModel(graph, archive, withUpdater);
-    // Deeplearning4j's names the time at which it was written.
-    ZipOutputStream timeless = new ZipOutputStream(target);
+    // Deeplearning4j's archive contains the time of writing.
+    ZipOutputStream reproducible = new ZipOutputStream(target);
     try (ZipInputStream entries =
         new ZipInputStream(new ByteArrayInputStream(archive.toByteArray()))) {
-      for (ZipEntry each; (each = entries.getNextEntry()) != null; ) {
-        ZipEntry entry = new ZipEntry(each.getName());
-        entry.setTimeLocal(EPOCH_OF_ZIP);
-        timeless.putNextEntry(entry);
-        entries.transferTo(timeless);
-        timeless.closeEntry();
+      for (ZipEntry source; (source = entries.getNextEntry()) != null; ) {
+        ZipEntry entry = new ZipEntry(source.getName());
+        entry.setTimeLocal(ENTRY_TIME);
+        reproducible.putNextEntry(entry);
+        entries.transferTo(reproducible);
+        reproducible.closeEntry();
       }
     }
-    timeless.finish();
+    reproducible.finish();
   }
 
   /**
-   * Reads either from memory, with Adam's state where the archive has one.
+   * Reads a model from memory, with Adam's state if the archive contains it.
    *
-   * @throws InputDataException if the archive is not such a model; its message says how, and leaves
-   *     it to the caller to say where
+   * @throws InputDataException if the archive is not a model of this version. The message states
+   *     the reason; the caller adds the file.
    */
   public static ComputationGraph read(byte[] archive) {
-    ModelArchive model = ModelArchive.read(archive, Words.OF_MODELS);
+    ModelArchive model = ModelArchive.read(archive, AllowedStrings.MODEL);
     ComputationGraph graph = graph(model);
     if (LayerBackend.of(graph) == null) {
       throw new InputDataException(
-          "it was written by an earlier version, which this one cannot read");
+          "it was written by an earlier version, which this version cannot read");
     }
     return graph;
   }
@@ -84,40 +90,45 @@ public final class ModelFile {
       model.updaterState().ifPresent(graph.getUpdater()::setStateViewArray);
       return graph;
     } catch (RuntimeException e) {
-      throw new InputDataException("its configuration and its parameters do not go together", e);
+      throw new InputDataException("its configuration and its parameters do not match", e);
     }
   }
 
-  /** Makes sure that a model is what settings make, but for how far it has been trained. */
-  static void check(ComputationGraph model, ModelConfig architecture) {
-    ComputationGraph made =
-        new ComputationGraph(VaeGraph.autoEncoder(architecture, LayerBackend.of(model)));
-    // Writes the order of the vertices into the configuration.
-    made.calculateIndices();
-    if (!ModelArchive.form(model.getConfiguration().toJson())
-        .equals(ModelArchive.form(made.getConfiguration().toJson()))) {
-      throw new InputDataException("it is of other settings than the run's");
+  /**
+   * Checks that a model has the given configuration. The trained parameters are not compared.
+   *
+   * @throws InputDataException if the configurations differ. The message states the reason; the
+   *     caller adds the file.
+   */
+  static void checkConfig(ComputationGraph model, ModelConfig config) {
+    ComputationGraph expected =
+        new ComputationGraph(VaeGraph.autoEncoder(config, LayerBackend.of(model)));
+    // Adds the order of the vertices to the configuration.
+    expected.calculateIndices();
+    if (!ModelArchive.withoutTrainingState(model.getConfiguration().toJson())
+        .equals(ModelArchive.withoutTrainingState(expected.getConfiguration().toJson()))) {
+      throw new InputDataException("its settings differ from those of the run");
     }
   }
 
-  /** What a model's configuration may say: what those that this program makes say. */
-  private static final class Words {
-    static final Set<String> OF_MODELS =
+  /** The strings that occur in the configurations of this version's models. */
+  private static final class AllowedStrings {
+    static final Set<String> MODEL =
         Arrays.stream(LayerBackend.values())
             .flatMap(
-                layers ->
+                backend ->
                     Stream.of(
                             new ModelConfig(2, 0, 0.5, 0.001, 1),
                             new ModelConfig(2, 0.5, 0.5, 1, 0.001, 0.5, 1))
-                        .map(each -> words(layers, each)))
+                        .map(config -> strings(backend, config)))
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());
 
-    private static Set<String> words(LayerBackend layers, ModelConfig architecture) {
-      ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture, layers));
-      // Names its variables.
+    private static Set<String> strings(LayerBackend backend, ModelConfig config) {
+      ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(config, backend));
+      // Adds the names of the parameters to the configuration.
       graph.init();
-      return ModelArchive.words(graph.getConfiguration().toJson());
+      return ModelArchive.strings(graph.getConfiguration().toJson());
     }
   }
 }

@@ -1,61 +1,65 @@
 package org.sparkvae.model;
 
 /**
- * Picks what nd4j computes on in this process: a GPU, if the build can and the process may, or the
- * build of nd4j-native that suits this processor. JavaCPP reads the choice from a system property
- * when it loads the first native library, so it has to be made before that, in every JVM.
+ * The native library that nd4j uses in this process: CUDA, if the build includes it and the process
+ * is not restricted to the CPU, or the build of nd4j-native for this processor. JavaCPP reads the
+ * selection from a system property when it loads the first native library. Every JVM must therefore
+ * make the selection before it uses nd4j.
  */
 public final class NativeBackend {
   private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
 
-  private static volatile boolean keepsToCpu;
+  private static volatile boolean cpuOnly;
 
   private NativeBackend() {}
 
-  /** Makes the choice, unless the user has made it with the system property, and BLAS's. */
+  /**
+   * Selects the native library, unless the user has set the system property, and OpenBLAS's
+   * kernels.
+   */
   public static void choose() {
     if (System.getProperty(EXTENSION) == null) {
-      System.setProperty(EXTENSION, computesOnGpu() ? "-cudnn" : suited());
+      System.setProperty(EXTENSION, computesOnGpu() ? "-cudnn" : bestCpuExtension());
     }
     OpenBlasKernels.choose();
   }
 
   /**
-   * The same for the driver of a cluster, whose executors have the GPUs. What nd4j has started on
-   * before stays.
+   * Selects a CPU library. The driver of a cluster whose executors have the GPUs calls this method.
+   * It has no effect after nd4j has loaded a library.
    */
   public static void chooseCpu() {
-    keepsToCpu = true;
+    cpuOnly = true;
     choose();
   }
 
-  /** Whether nd4j computes on a GPU in this process, or fails if there is none. */
+  /** Returns whether nd4j computes on a GPU in this process. Without a GPU, nd4j then fails. */
   public static boolean computesOnGpu() {
-    return hasCuda() && !keepsToCpu;
+    return hasCuda() && !cpuOnly;
   }
 
-  /** The choice, as JavaCPP's platform extension, such as {@code -onednn-avx512}. */
-  public static String chosen() {
+  /** Returns the selected JavaCPP platform extension, such as {@code -onednn-avx512}. */
+  public static String selectedExtension() {
     return System.getProperty(EXTENSION, "");
   }
 
-  /** The build for a CPU that suits this processor, such as {@code -onednn-avx512}. */
-  public static String suited() {
-    return variant(CpuInfo.ofThisMachine());
+  /** Returns the fastest CPU extension for this processor, such as {@code -onednn-avx512}. */
+  public static String bestCpuExtension() {
+    return cpuExtension(CpuInfo.ofThisMachine());
   }
 
-  static String variant(CpuInfo processor) {
+  static String cpuExtension(CpuInfo processor) {
     if (processor.hasAvx512()) {
       return "-onednn-avx512";
     }
     if (processor.hasAvx2()) {
       return "-onednn-avx2";
     }
-    // Other platforms have one build each, under the platform's own name.
+    // Other platforms have one build each, without an extension.
     return processor.flags().isEmpty() ? "" : "-onednn";
   }
 
-  /** Whether this build can compute on a GPU. */
+  /** Returns whether this build includes CUDA. */
   public static boolean hasCuda() {
     return NativeBackend.class.getResource("/org/nd4j/linalg/jcublas/JCublasBackend.class") != null;
   }

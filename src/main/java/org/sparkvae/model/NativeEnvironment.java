@@ -3,23 +3,25 @@ package org.sparkvae.model;
 import com.sun.jna.NativeLibrary;
 
 /**
- * C's environment, which native libraries read; Java's own is a copy from when the process began.
+ * The C environment of the process, which native libraries read. Java's environment is a copy from
+ * the start of the process.
  */
 public final class NativeEnvironment {
   private NativeEnvironment() {}
 
   /**
-   * Sets a variable for native libraries that are loaded from now on.
+   * Sets a variable for native libraries that are loaded later.
    *
-   * @throws IllegalStateException if it cannot be set
+   * @throws IllegalStateException if the variable cannot be set
    */
   public static void set(String name, String value) {
-    int failed =
+    int status =
         NativeLibrary.getInstance("c")
             .getFunction("setenv")
             .invokeInt(new Object[] {name, value, 1});
-    if (failed != 0) {
-      throw new IllegalStateException("%s cannot be set".formatted(name));
+    if (status != 0) {
+      throw new IllegalStateException(
+          "Environment variable %s: setenv returned %d.".formatted(name, status));
     }
   }
 }

@@ -10,33 +10,39 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.exception.InputDataException;
 
 /**
- * A vector of floats as {@code Nd4j.write} writes it: a buffer with the shape, then one with the
- * values. {@code Nd4j.read} takes as much memory as the header asks for, whatever follows it.
+ * A reader of float vectors in the format of {@code Nd4j.write}: a buffer with the shape, then a
+ * buffer with the values. {@code Nd4j.read} is not used because it allocates the memory that the
+ * header declares, even if less data follows.
  */
 final class Nd4jVectorReader {
-  /** Besides shape and strides: the rank, two numbers of nd4j's and the order. */
-  private static final int SHAPE_EXTRAS = 4;
+  /**
+   * Number of values in the shape buffer that are neither shape nor strides: rank, type, element
+   * stride and order.
+   */
+  private static final int OTHER_SHAPE_VALUES = 4;
 
-  private static final int HIGHEST_RANK = 2;
+  private static final int MAX_RANK = 2;
 
   private Nd4jVectorReader() {}
 
   /**
-   * Reads {@code [n]} or {@code [1, n]}.
+   * Reads an array of shape {@code [n]} or {@code [1, n]}.
    *
-   * @throws InputDataException if that is not what is stored, to the last byte, or not finite
+   * @throws InputDataException if the bytes have another format or length, or if a value is not
+   *     finite
+   * @throws IOException if the bytes are truncated
    */
   static INDArray read(byte[] stored) throws IOException {
     ByteArrayInputStream bytes = new ByteArrayInputStream(stored);
     DataInputStream data = new DataInputStream(bytes);
-    long[] information = new long[header(data, "LONG", SHAPE_EXTRAS + 2 * HIGHEST_RANK)];
-    for (int i = 0; i < information.length; i++) {
-      information[i] = data.readLong();
+    long[] shapeInformation = new long[readHeader(data, "LONG", OTHER_SHAPE_VALUES + 2 * MAX_RANK)];
+    for (int i = 0; i < shapeInformation.length; i++) {
+      shapeInformation[i] = data.readLong();
     }
-    int rank = (information.length - SHAPE_EXTRAS) / 2;
-    require(rank >= 1 && information[0] == rank);
-    long[] shape = Arrays.copyOfRange(information, 1, 1 + rank);
-    int count = header(data, "FLOAT", Integer.MAX_VALUE);
+    int rank = (shapeInformation.length - OTHER_SHAPE_VALUES) / 2;
+    require(rank >= 1 && shapeInformation[0] == rank);
+    long[] shape = Arrays.copyOfRange(shapeInformation, 1, 1 + rank);
+    int count = readHeader(data, "FLOAT", Integer.MAX_VALUE);
     require(shape[rank - 1] == count && (rank == 1 || shape[0] == 1));
     require(bytes.available() == (long) count * Float.BYTES);
     float[] values = new float[count];
@@ -49,19 +55,20 @@ final class Nd4jVectorReader {
     return Nd4j.create(values, shape, 'c');
   }
 
-  /** Returns the length of the buffer that follows. */
-  private static int header(DataInputStream data, String type, int most) throws IOException {
+  /** Reads the header of a buffer and returns the number of its values. */
+  private static int readHeader(DataInputStream data, String type, int maxLength)
+      throws IOException {
     require(data.readUTF().equals("MIXED_DATA_TYPES"));
     long length = data.readLong();
-    require(length > 0 && length <= most);
+    require(length > 0 && length <= maxLength);
     require(data.readUTF().equals(type));
     return (int) length;
   }
 
-  private static void require(boolean holds) {
-    if (!holds) {
+  private static void require(boolean condition) {
+    if (!condition) {
       throw new InputDataException(
-          "its numbers are not a vector of finite floats as nd4j writes it");
+          "its parameters are not a vector of finite floats in nd4j's format");
     }
   }
 }

@@ -9,30 +9,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of its kernels OpenBLAS multiplies matrices with. The version that nd4j brings, 0.3.19,
- * goes by model numbers, and takes some processors that are younger than itself for a Prescott of
- * 2004: Intel's Raptor Lake and Emerald Rapids among them (mended in 0.3.25), or for a Barcelona:
- * AMD's Zen 5. There it is told what to take, before it is loaded, in every JVM.
+ * The kernels that OpenBLAS uses for matrix products. OpenBLAS 0.3.19, which nd4j includes, selects
+ * kernels by model number and misdetects some newer processors. It detects Intel's Raptor Lake and
+ * Emerald Rapids as a Prescott of 2004 (fixed in 0.3.25), and AMD's Zen 5 as a Barcelona. For these
+ * processors this class selects the kernels. Every JVM must do so before it loads OpenBLAS.
  */
 public final class OpenBlasKernels {
   private static final Logger LOG = LoggerFactory.getLogger(OpenBlasKernels.class);
   private static final String VARIABLE = "OPENBLAS_CORETYPE";
 
   private static final int INTEL_FAMILY = 6;
-  private static final int FIRST_MISTAKEN_INTEL_MODEL = 0xB0;
-  private static final int FIRST_MISTAKEN_AMD_FAMILY = 0x1A;
+  private static final int FIRST_MISDETECTED_INTEL_MODEL = 0xB0;
+  private static final int FIRST_MISDETECTED_AMD_FAMILY = 0x1A;
 
-  /** C's environment is not to be changed under threads that may be reading it. */
-  private static final AtomicBoolean CHOSEN = new AtomicBoolean();
+  /** Prevents a second change to the C environment, which other threads can be reading by then. */
+  private static final AtomicBoolean SELECTED = new AtomicBoolean();
 
   private OpenBlasKernels() {}
 
-  /**
-   * Makes the choice, once in a process, unless the user has made it with the environment variable.
-   */
+  /** Selects the kernels once per process, unless the user has set the environment variable. */
   static void choose() {
-    if (System.getenv(VARIABLE) == null && CHOSEN.compareAndSet(false, true)) {
-      choice(CpuInfo.ofThisMachine()).ifPresent(OpenBlasKernels::set);
+    if (System.getenv(VARIABLE) == null && SELECTED.compareAndSet(false, true)) {
+      kernelsFor(CpuInfo.ofThisMachine()).ifPresent(OpenBlasKernels::set);
     }
   }
 
@@ -40,35 +38,43 @@ public final class OpenBlasKernels {
     try {
       NativeEnvironment.set(VARIABLE, kernels);
     } catch (RuntimeException | LinkageError e) {
-      LOG.warn("training is slow unless {} is set to {} in the environment", VARIABLE, kernels, e);
+      LOG.warn(
+          "{} cannot be set in this process, so training is slow. Set {}={} in the environment.",
+          VARIABLE,
+          VARIABLE,
+          kernels,
+          e);
     }
-  }
-
-  /** What OpenBLAS has to be told, as it calls its kernels; empty where it knows better. */
-  static Optional<String> choice(CpuInfo processor) {
-    if (!processor.hasAvx2()) {
-      return Optional.empty();
-    }
-    if (isMistakenIntel(processor)) {
-      return Optional.of(processor.hasAvx512() ? "SkylakeX" : "Haswell");
-    }
-    return isMistakenAmd(processor) ? Optional.of("Zen") : Optional.empty();
-  }
-
-  private static boolean isMistakenIntel(CpuInfo processor) {
-    return processor.vendor().equals("GenuineIntel")
-        && processor.family() == INTEL_FAMILY
-        && processor.model() >= FIRST_MISTAKEN_INTEL_MODEL;
-  }
-
-  private static boolean isMistakenAmd(CpuInfo processor) {
-    return processor.vendor().equals("AuthenticAMD")
-        && processor.family() >= FIRST_MISTAKEN_AMD_FAMILY;
   }
 
   /**
-   * The kernels that this process has, such as {@code SkylakeX}; empty where OpenBLAS does not say.
-   * Loads it if need be.
+   * Returns OpenBLAS's name of the kernels for a processor that it misdetects; empty for all other
+   * processors.
+   */
+  static Optional<String> kernelsFor(CpuInfo processor) {
+    if (!processor.hasAvx2()) {
+      return Optional.empty();
+    }
+    if (isMisdetectedIntel(processor)) {
+      return Optional.of(processor.hasAvx512() ? "SkylakeX" : "Haswell");
+    }
+    return isMisdetectedAmd(processor) ? Optional.of("Zen") : Optional.empty();
+  }
+
+  private static boolean isMisdetectedIntel(CpuInfo processor) {
+    return processor.vendor().equals("GenuineIntel")
+        && processor.family() == INTEL_FAMILY
+        && processor.model() >= FIRST_MISDETECTED_INTEL_MODEL;
+  }
+
+  private static boolean isMisdetectedAmd(CpuInfo processor) {
+    return processor.vendor().equals("AuthenticAMD")
+        && processor.family() >= FIRST_MISDETECTED_AMD_FAMILY;
+  }
+
+  /**
+   * Returns the kernels of this process, such as {@code SkylakeX}; empty if OpenBLAS does not
+   * report them. Loads OpenBLAS if necessary.
    */
   public static Optional<String> loaded() {
     try {
@@ -76,7 +82,7 @@ public final class OpenBlasKernels {
           NativeLibrary.getInstance(Loader.load(openblas.class))
               .getFunction("openblas_get_corename")
               .invokeString(new Object[0], false));
-    } catch (RuntimeException | LinkageError otherBlasOrPlatform) {
+    } catch (RuntimeException | LinkageError unavailable) {
       return Optional.empty();
     }
   }

@@ -8,12 +8,12 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Binary cross-entropy of grey pixels in [0, 1], as the mean over an image's pixels, in nats per
- * pixel: −mean(y log p + (1 − y) log(1 − p)).
+ * Binary cross-entropy of gray pixels y in [0, 1], averaged over the pixels of an image, in nats
+ * per pixel: −mean(y log p + (1 − y) log(1 − p)).
  *
- * <p>Computed from the logits x as max(x, 0) − x·y + log(1 + e^−|x|), which stays exact where
- * Deeplearning4j's own loss clips p. For targets that are not binary it does not reach 0 but the
- * targets' own entropy.
+ * <p>The loss is computed from the logits x as max(x, 0) − x·y + log(1 + e^−|x|). This form is
+ * exact for all logits, while Deeplearning4j's loss clips p. If the targets are not binary, the
+ * minimum of the loss is the entropy of the targets, which is above 0.
  */
 public final class PixelCrossEntropy implements ILossFunction {
   private static final long serialVersionUID = 1L;
@@ -21,9 +21,9 @@ public final class PixelCrossEntropy implements ILossFunction {
   private final int pixels;
 
   /**
-   * Makes the loss of images of a size.
+   * Creates the loss.
    *
-   * @param pixels pixels of an image; the labels may come a row at a time
+   * @param pixels number of pixels of an image; a row of the labels can be a part of an image
    */
   public PixelCrossEntropy(@JsonProperty("pixels") int pixels) {
     this.pixels = pixels;
@@ -69,7 +69,7 @@ public final class PixelCrossEntropy implements ILossFunction {
   private static INDArray crossEntropies(INDArray labels, INDArray logits, INDArray mask) {
     INDArray softplus =
         Transforms.log(Transforms.exp(Transforms.abs(logits, true).negi(), false).addi(1), false);
-    INDArray all = softplus.addi(Transforms.relu(logits, true)).subi(logits.mul(labels));
-    return mask == null ? all : all.muliColumnVector(mask);
+    INDArray crossEntropies = softplus.addi(Transforms.relu(logits, true)).subi(logits.mul(labels));
+    return mask == null ? crossEntropies : crossEntropies.muliColumnVector(mask);
   }
 }

@@ -2,21 +2,21 @@ package org.sparkvae.model;
 
 import java.util.List;
 
-/** An image's pixels, row by row. */
+/** Conversions of an image's pixels, which are stored row by row. */
 public final class Pixels {
   private Pixels() {}
 
-  /** Unsigned bytes as values in [0, 1]. */
-  public static float[] greys(byte[] image) {
-    float[] greys = new float[image.length];
-    for (int i = 0; i < greys.length; i++) {
-      greys[i] = (image[i] & 0xff) / 255f;
+  /** Converts unsigned bytes to gray values in [0, 1]. */
+  public static float[] grayValues(byte[] image) {
+    float[] values = new float[image.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (image[i] & 0xff) / 255f;
     }
-    return greys;
+    return values;
   }
 
-  /** Values in [0, 1] as a table holds them. */
-  public static float[] array(List<Float> values) {
+  /** Converts the list that Spark returns for an array column to an array. */
+  public static float[] toArray(List<Float> values) {
     float[] array = new float[values.size()];
     for (int i = 0; i < array.length; i++) {
       array[i] = values.get(i);

@@ -6,7 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.NoiseKey;
 
-/** Encodes images into what their posteriors are made of. For one thread. */
+/** The encoder of a model. It returns posterior means or encoder states. Not thread-safe. */
 public final class PosteriorEncoder {
   private final ComputationGraph model;
 
@@ -15,7 +15,7 @@ public final class PosteriorEncoder {
   }
 
   /**
-   * Returns μ of each image, 28 rows of L channels.
+   * Returns the posterior mean μ of each image, 28 rows of L channels.
    *
    * @param images 784 unsigned bytes each, row by row
    */
@@ -24,8 +24,8 @@ public final class PosteriorEncoder {
   }
 
   /**
-   * Returns the encoder's states of each image, 28 rows of 32 values, none below 0: all that the
-   * posterior depends on, see {@link PosteriorHeads}.
+   * Returns the encoder states of each image, 28 rows of 32 non-negative values. They determine the
+   * posterior, see {@link PosteriorHeads}.
    *
    * @param images 784 unsigned bytes each, row by row
    */
@@ -39,12 +39,12 @@ public final class PosteriorEncoder {
     INDArray channelsFirst =
         model
             .output(List.of(layer), false, new Minibatch(images, noiseKeys).getFeatures(), null)[0];
-    float[] all =
+    float[] values =
         channelsFirst.permute(0, 2, 1).dup('c').reshape(channelsFirst.length()).toFloatVector();
-    int elements = all.length / images.length;
+    int elements = values.length / images.length;
     float[][] rows = new float[images.length][];
     for (int n = 0; n < rows.length; n++) {
-      rows[n] = Arrays.copyOfRange(all, n * elements, (n + 1) * elements);
+      rows[n] = Arrays.copyOfRange(values, n * elements, (n + 1) * elements);
     }
     return rows;
   }

@@ -7,8 +7,8 @@ import org.sparkvae.linalg.SymmetricSquareRoot;
 import org.sparkvae.model.noise.GaussianNoise;
 
 /**
- * The linear maps of each image row's encoder state h, 32 values, to the row's posterior: μ = Wh +
- * b and log σ² = Vh + c, L channels each. For one thread.
+ * The linear maps from the encoder state h of an image row, 32 values, to the posterior of the row:
+ * μ = Wh + b and log σ² = Vh + c, L channels each. Not thread-safe.
  */
 public final class PosteriorHeads implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -18,9 +18,9 @@ public final class PosteriorHeads implements Serializable {
   private final float[] meanBias;
   private final float[][] logVarianceWeights;
   private final float[] logVarianceBias;
-  private transient double[][] coordinates;
+  private transient double[][] gramRoot;
 
-  /** Those of a model. */
+  /** Copies the heads of a model. */
   public PosteriorHeads(ComputationGraph model) {
     meanBias = bias(model, VaeGraph.MEAN);
     latentChannels = meanBias.length;
@@ -34,24 +34,30 @@ public final class PosteriorHeads implements Serializable {
     return bias.dup('c').reshape(bias.length()).toFloatVector();
   }
 
-  /** {@code [32][L]}; that is how Deeplearning4j reads them, whatever shape they claim. */
+  /**
+   * Returns weights {@code [32][L]}. Deeplearning4j uses this layout and ignores the array's shape.
+   */
   private static float[][] weights(ComputationGraph model, String layer) {
     INDArray weights = model.getLayer(layer).getParam("W");
     long channels = model.getLayer(layer).getParam("b").length();
     return weights.dup('c').reshape('c', weights.length() / channels, channels).toFloatMatrix();
   }
 
-  /** μ, 28 rows of L channels, from the states of the 28 rows. */
+  /**
+   * Returns the posterior mean μ, 28 rows of L channels.
+   *
+   * @param states encoder states of the 28 rows, 32 values each
+   */
   public float[] mean(float[] states) {
-    return rows(states, meanWeights, meanBias);
+    return linear(states, meanWeights, meanBias);
   }
 
-  /** log σ², likewise. */
+  /** Returns the log-variance log σ², 28 rows of L channels, from the same states. */
   float[] logVariance(float[] states) {
-    return rows(states, logVarianceWeights, logVarianceBias);
+    return linear(states, logVarianceWeights, logVarianceBias);
   }
 
-  /** z = μ + σε, 28 rows of L channels, with the noise of a key. */
+  /** Returns a sample z = μ + σε, 28 rows of L channels, with the noise ε of a key. */
   public float[] sample(float[] states, long noiseKey) {
     float[] mean = mean(states);
     float[] logVariance = logVariance(states);
@@ -63,16 +69,16 @@ public final class PosteriorHeads implements Serializable {
     return z;
   }
 
-  private float[] rows(float[] states, float[][] weights, float[] bias) {
+  private float[] linear(float[] states, float[][] weights, float[] bias) {
     float[] rows = new float[ModelConfig.SIDE * latentChannels];
     for (int row = 0; row < ModelConfig.SIDE; row++) {
       int offset = row * latentChannels;
       System.arraycopy(bias, 0, rows, offset, latentChannels);
       for (int h = 0; h < weights.length; h++) {
         float state = states[row * weights.length + h];
-        float[] ofState = weights[h];
+        float[] stateWeights = weights[h];
         for (int channel = 0; channel < latentChannels; channel++) {
-          rows[offset + channel] += state * ofState[channel];
+          rows[offset + channel] += state * stateWeights[channel];
         }
       }
     }
@@ -80,12 +86,12 @@ public final class PosteriorHeads implements Serializable {
   }
 
   /**
-   * Coordinates of μ in as few dimensions as the states have, 28 rows of 32: distances and angles
-   * between those of two images are those between their posterior means but for b, which is the
-   * same for all. The states of each row times the symmetric root of WᵀW.
+   * Returns the coordinates of Wh = μ − b in a space of 28 rows of 32 dimensions instead of L. They
+   * are the states of each row times the symmetric square root of WᵀW. Distances and angles between
+   * coordinates equal those between the values of Wh.
    */
   public float[] meanCoordinates(float[] states) {
-    double[][] root = coordinates();
+    double[][] root = gramRoot();
     int size = root.length;
     float[] coordinates = new float[states.length];
     for (int row = 0; row < states.length; row += size) {
@@ -100,8 +106,8 @@ public final class PosteriorHeads implements Serializable {
     return coordinates;
   }
 
-  private double[][] coordinates() {
-    if (coordinates == null) {
+  private double[][] gramRoot() {
+    if (gramRoot == null) {
       int size = meanWeights.length;
       double[][] gram = new double[size][size];
       for (int i = 0; i < size; i++) {
@@ -111,8 +117,8 @@ public final class PosteriorHeads implements Serializable {
           }
         }
       }
-      coordinates = SymmetricSquareRoot.of(gram);
+      gramRoot = SymmetricSquareRoot.of(gram);
     }
-    return coordinates;
+    return gramRoot;
   }
 }

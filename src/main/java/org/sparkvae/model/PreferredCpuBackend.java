@@ -3,8 +3,9 @@ package org.sparkvae.model;
 import org.nd4j.linalg.cpu.nativecpu.CpuBackend;
 
 /**
- * nd4j's own backend for the CPU, which a driver takes before CUDA's where the build has both; nd4j
- * finds it as a service and would else leave the choice to an environment variable.
+ * nd4j's CPU backend with a higher priority than CUDA's if the process is restricted to the CPU.
+ * nd4j finds it as a service. Without it, only an environment variable could select the CPU backend
+ * of a build that includes CUDA.
  */
 public final class PreferredCpuBackend extends CpuBackend {
   @Override

@@ -9,8 +9,8 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The running side of {@link SamplingVertex}. */
-@SuppressWarnings("overrides") // Deeplearning4j's own.
+/** The implementation of {@link SamplingVertex}. */
+@SuppressWarnings("overrides") // The warning is about the superclass.
 final class SamplingGraphVertex extends LayerVertex {
   private static final long serialVersionUID = 1L;
 
@@ -30,7 +30,7 @@ final class SamplingGraphVertex extends LayerVertex {
   public void setInput(int number, INDArray input, LayerWorkspaceMgr workspaces) {
     inputs[number] = input;
     if (number == 0) {
-      // Deeplearning4j asks a layer for its input's minibatch here and there.
+      // Deeplearning4j reads the minibatch size from the input of a layer.
       sampling.setInput(input, workspaces);
     }
   }

@@ -13,9 +13,13 @@ import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Configuration of the reparameterised sampling z = μ + σ·ε (Kingma and Welling, 2013, section
- * 2.4), which also adds the report's regularisation term to the score. No parameters. Used through
- * {@link SamplingVertex}.
+ * Configuration of the reparameterized sampling z = μ + σ·ε (Kingma and Welling, 2013, section
+ * 2.4). The layer also adds the reference's regularization term to the score. It has no parameters
+ * and is used through {@link SamplingVertex}.
+ *
+ * <p>Deeplearning4j writes this class to {@code model.zip}. The class name and the JSON properties
+ * {@code lambda}, {@code warmUp} (the KL warm-up in epochs) and {@code layers} (the backend) must
+ * not change, so that existing models remain readable.
  */
 public final class SamplingLayer extends NoParamLayer {
   private static final long serialVersionUID = 1L;
@@ -37,7 +41,10 @@ public final class SamplingLayer extends NoParamLayer {
     return lambda;
   }
 
-  /** Not written where there is none, as before there was one. */
+  /**
+   * Returns the KL warm-up in epochs. The property is omitted if it is 0, as in models that were
+   * written before the KL warm-up existed.
+   */
   @JsonInclude(JsonInclude.Include.NON_DEFAULT)
   public int getWarmUp() {
     return klWarmupEpochs;
@@ -66,7 +73,8 @@ public final class SamplingLayer extends NoParamLayer {
 
   @Override
   public InputType getOutputType(int layerIndex, InputType input) {
-    throw new UnsupportedOperationException("SamplingVertex says it");
+    throw new UnsupportedOperationException(
+        "SamplingLayer: the output type depends on three inputs. Use SamplingVertex.");
   }
 
   @Override

@@ -14,11 +14,11 @@ import org.sparkvae.model.cpu.PosteriorKernel;
 import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
 
-/** The running side of {@link SamplingLayer}, called by its vertex. */
+/** The implementation of {@link SamplingLayer}. Its vertex calls {@link #sample}. */
 public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
   private static final long serialVersionUID = 1L;
 
-  /** Mean, log-variance and noise key. */
+  /** Number of inputs: mean, log-variance and noise key. */
   static final int INPUTS = 3;
 
   private transient PosteriorKernel kernel;
@@ -31,49 +31,49 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
   }
 
   /**
-   * KL divergence of the posterior from N(0, I) for each image of the minibatch last seen, in nats
-   * per image: ½ Σ(μ² + σ² − 1 − log σ²) (Kingma and Welling, 2013, appendix B).
+   * Returns the KL divergence of the posterior from N(0, I) for each image of the last minibatch,
+   * in nats per image: ½ Σ(μ² + σ² − 1 − log σ²) (Kingma and Welling, 2013, appendix B).
    */
   public double[] klNatsPerImage() {
     return klNatsPerImage.clone();
   }
 
-  /** Images in the minibatch last seen. */
+  /** Returns the number of images in the last minibatch. */
   public int minibatchSize() {
     return klNatsPerImage.length;
   }
 
   /**
-   * The report's regularisation term of the minibatch last seen, in nats per latent element: with
-   * λ's own value while it still rises, too.
+   * Returns the reference's regularization term of the last minibatch, in nats per latent element.
+   * It uses the final value of λ even during the KL warm-up.
    */
-  public double regularisationTerm() {
+  public double regularizationTerm() {
     double sum = 0;
     for (double kl : klNatsPerImage) {
       sum += kl;
     }
-    return klNatsPerImage.length == 0 ? 0 : sum / klNatsPerImage.length * fullWeight();
+    return klNatsPerImage.length == 0 ? 0 : sum / klNatsPerImage.length * finalKlWeight();
   }
 
-  /** What of it was in the score. */
+  /** Returns the part of the regularization term that is in the score of this epoch. */
   @Override
   public double calcRegularizationScore(boolean backpropOnlyParameters) {
-    return regularisationTerm() * klWeightFraction();
+    return regularizationTerm() * klWeightFraction();
   }
 
   /**
-   * Draws z.
+   * Samples z = μ + σ·ε.
    *
-   * @param mean {@code [minibatch, L, 28]}
-   * @param logVariance likewise
-   * @param noiseKey {@code [minibatch, 1, 28]}
-   * @return {@code [minibatch, L, 28, 1]}, images of one column for the decoder
+   * @param mean μ, {@code [minibatch, L, 28]}
+   * @param logVariance log σ², {@code [minibatch, L, 28]}
+   * @param noiseKey keys of ε, {@code [minibatch, 1, 28]}
+   * @return z, {@code [minibatch, L, 28, 1]}: images of one column for the decoder
    */
   INDArray sample(
       INDArray mean, INDArray logVariance, INDArray noiseKey, LayerWorkspaceMgr workspaces) {
     elements = mean.length() / mean.size(0);
     long[] keys = keys(noiseKey);
-    if (onCpu()) {
+    if (usesCpuBackend()) {
       klNatsPerImage = new double[keys.length];
       return kernel().sample(mean, logVariance, keys, klNatsPerImage, workspaces);
     }
@@ -92,39 +92,44 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
         ArrayType.ACTIVATIONS, z.reshape('c', z.size(0), z.size(1), z.size(2), 1), 'c');
   }
 
-  /** Gradients of the mean and of the log-variance; of the noise key there is none. */
+  /**
+   * Returns the gradients of the mean and of the log-variance, and null for the noise key.
+   *
+   * @param gradientOfZ gradient of z, {@code [minibatch, L, 28, 1]}
+   */
   INDArray[] backward(
       INDArray mean, INDArray logVariance, INDArray gradientOfZ, LayerWorkspaceMgr workspaces) {
-    if (onCpu()) {
-      INDArray[] gradients = kernel().backward(mean, gradientOfZ, weight(), workspaces);
+    if (usesCpuBackend()) {
+      INDArray[] gradients = kernel().backward(mean, gradientOfZ, klWeight(), workspaces);
       return new INDArray[] {gradients[0], gradients[1], null};
     }
     INDArray gradient = gradientOfZ.dup('c').reshape('c', mean.shape()).castTo(dataType);
     INDArray deviation = Transforms.exp(logVariance.mul(0.5), false);
-    // d KL / d μ = μ and d KL / d log σ² = ½(σ² − 1); Deeplearning4j itself divides by the
-    // minibatch.
-    INDArray ofMean = mean.mul(weight()).addi(gradient);
-    INDArray ofLogVariance =
+    // ∂KL/∂μ = μ and ∂KL/∂log σ² = ½(σ² − 1). Deeplearning4j divides by the minibatch size later.
+    INDArray meanGradient = mean.mul(klWeight()).addi(gradient);
+    INDArray logVarianceGradient =
         gradient
             .muli(noise)
             .muli(deviation)
             .muli(0.5)
-            .addi(deviation.muli(deviation).subi(1).muli(0.5 * weight()));
+            .addi(deviation.muli(deviation).subi(1).muli(0.5 * klWeight()));
     return new INDArray[] {
-      workspaces.dup(ArrayType.ACTIVATION_GRAD, ofMean, 'c'),
-      workspaces.dup(ArrayType.ACTIVATION_GRAD, ofLogVariance, 'c'),
+      workspaces.dup(ArrayType.ACTIVATION_GRAD, meanGradient, 'c'),
+      workspaces.dup(ArrayType.ACTIVATION_GRAD, logVarianceGradient, 'c'),
       null
     };
   }
 
   @Override
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
-    throw new UnsupportedOperationException("sampling has three inputs; its vertex calls sample");
+    throw new UnsupportedOperationException(
+        "SamplingLayerImpl: sampling has three inputs. Call sample instead of activate.");
   }
 
   @Override
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
-    throw new UnsupportedOperationException("sampling has three inputs; its vertex calls backward");
+    throw new UnsupportedOperationException(
+        "SamplingLayerImpl: sampling has three inputs. Call backward instead of backpropGradient.");
   }
 
   @Override
@@ -134,25 +139,26 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
 
   @Override
   public void clearNoiseWeightParams() {
-    // There are none.
+    // The layer has no parameters.
   }
 
-  /** What one nat of an image's KL divergence adds to the score in this epoch. */
-  private double weight() {
-    return fullWeight() * klWeightFraction();
+  /** Returns the weight in the score of one nat of an image's KL divergence, in this epoch. */
+  private double klWeight() {
+    return finalKlWeight() * klWeightFraction();
   }
 
-  private double fullWeight() {
+  /** Returns the weight after the KL warm-up. */
+  private double finalKlWeight() {
     return 2 * layerConf().getLambda() / elements;
   }
 
-  /** The share of λ that this epoch has. */
+  /** Returns the fraction of λ that applies in this epoch, in [0, 1]. */
   private double klWeightFraction() {
     int klWarmupEpochs = layerConf().getWarmUp();
     return getEpochCount() < klWarmupEpochs ? (double) getEpochCount() / klWarmupEpochs : 1;
   }
 
-  private boolean onCpu() {
+  private boolean usesCpuBackend() {
     return layerConf().getLayers() == LayerBackend.CPU;
   }
 
@@ -174,11 +180,11 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
 
   private INDArray noise(long[] keys, long[] shape) {
     int count = (int) (shape[1] * shape[2]);
-    float[] all = new float[keys.length * count];
+    float[] values = new float[keys.length * count];
     for (int image = 0; image < keys.length; image++) {
-      GaussianNoise.fill(keys[image], count, all, image * count);
+      GaussianNoise.fill(keys[image], count, values, image * count);
     }
-    return Nd4j.createFromArray(all)
+    return Nd4j.createFromArray(values)
         .reshape('c', shape[0], shape[2], shape[1])
         .permute(0, 2, 1)
         .castTo(dataType)

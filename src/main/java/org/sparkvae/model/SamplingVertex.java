@@ -11,9 +11,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
- * Puts a {@link SamplingLayer} into a graph with its three inputs apart: mean and log-variance,
- * {@code [minibatch, L, 28]}, and noise key, {@code [minibatch, 1, 28]}. Deeplearning4j's own
- * vertex for a layer would stack them into one array first.
+ * Configuration of the graph vertex of a {@link SamplingLayer}. It passes the three inputs
+ * separately: mean and log-variance, {@code [minibatch, L, 28]}, and noise key, {@code [minibatch,
+ * 1, 28]}. Deeplearning4j's vertex for layers would first concatenate them into one array.
  */
 public final class SamplingVertex extends LayerVertex {
   private static final long serialVersionUID = 1L;

@@ -8,9 +8,10 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.sparkvae.model.noise.DropoutMask;
 
 /**
- * Dropout for Deeplearning4j's own layers with the masks of {@link DropoutMask}, the ones that the
- * CPU's decoder block draws: zeros, and 1 / (1 − p) for what is kept. Arrays {@code [minibatch,
- * channels, height, width]}; elements are counted with the channels last.
+ * Dropout for Deeplearning4j's layers with the masks of {@link DropoutMask}, which the decoder
+ * block of the CPU backend also uses. A mask has 0 for dropped and 1 / (1 − p) for kept elements.
+ * Arrays are {@code [minibatch, channels, height, width]}; element indices count with the channels
+ * last.
  */
 public final class SeededDropout implements IDropout {
   private static final long serialVersionUID = 1L;
@@ -19,9 +20,9 @@ public final class SeededDropout implements IDropout {
   private transient INDArray mask;
 
   /**
-   * Makes dropout.
+   * Creates the dropout.
    *
-   * @param probability of dropping an activation, in (0, 1)
+   * @param probability probability of dropping an activation, in (0, 1)
    */
   public SeededDropout(@JsonProperty("probability") double probability) {
     this.probability = probability;
@@ -40,15 +41,15 @@ public final class SeededDropout implements IDropout {
       LayerWorkspaceMgr workspaces) {
     long[] shape = activations.shape();
     int elements = (int) (shape[1] * shape[2] * shape[3]);
-    float[] kept = new float[(int) activations.length()];
-    java.util.Arrays.fill(kept, (float) (1 / (1 - probability)));
+    float[] values = new float[(int) activations.length()];
+    java.util.Arrays.fill(values, (float) (1 / (1 - probability)));
     long seed = Nd4j.getRandom().nextLong();
     for (int image = 0; image < shape[0]; image++) {
       int offset = image * elements;
-      DropoutMask.forEachDropped(seed, image, elements, probability, i -> kept[offset + i] = 0);
+      DropoutMask.forEachDropped(seed, image, elements, probability, i -> values[offset + i] = 0);
     }
     mask =
-        Nd4j.createFromArray(kept)
+        Nd4j.createFromArray(values)
             .castTo(activations.dataType())
             .reshape('c', shape[0], shape[2], shape[3], shape[1])
             .permute(0, 3, 1, 2)

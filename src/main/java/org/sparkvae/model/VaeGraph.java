@@ -31,15 +31,16 @@ import org.sparkvae.model.cpu.DecoderBlock;
 import org.sparkvae.model.cpu.RowLinear;
 
 /**
- * The report's model (Table 2) as a Deeplearning4j graph configuration.
+ * The model of the reference report (Table 2) as a Deeplearning4j graph configuration.
  *
- * <p>Inputs: {@value #IMAGE} {@code [minibatch, 28 columns, 28 rows]}, pixels in [0, 1], a row per
- * time step; {@value #NOISE_KEY} {@code [minibatch, 1, 28]}, see {@link NoiseKey}. Output: {@value
- * #OUTPUT} {@code [minibatch, 28 rows, 28 columns]}, the mean of a Bernoulli for each pixel.
+ * <p>Inputs: {@value #IMAGE} {@code [minibatch, 28 columns, 28 rows]}, pixels in [0, 1], one row
+ * per time step; {@value #NOISE_KEY} {@code [minibatch, 1, 28]}, see {@link
+ * org.sparkvae.model.noise.NoiseKey}. Output: {@value #OUTPUT} {@code [minibatch, 28 rows, 28
+ * columns]}, the mean of a Bernoulli distribution per pixel.
  *
- * <p>Weights start as PyTorch's defaults do, which the report's model had: uniform within
- * ±1/√fan-in. Biases start at 0, where PyTorch's are uniform too, but for the output's, see {@link
- * #untrained}.
+ * <p>Initial weights are uniform within ±1/√fan-in, as PyTorch's defaults, which the reference
+ * uses. Initial biases are 0, unlike PyTorch's, which are uniform too. The biases of the output
+ * differ, see {@link #untrained}.
  */
 public final class VaeGraph {
   public static final String IMAGE = "image";
@@ -58,40 +59,40 @@ public final class VaeGraph {
   private static final double NORM_DECAY = 0.9;
   private static final double NORM_EPSILON = 1e-5;
 
-  /** The least that PyTorch would draw for a layer with three inputs, -1/√fan-in. */
-  private static final double OUTPUT_BIAS = -1 / Math.sqrt(3);
+  /** The lower bound of PyTorch's initial biases for a layer with three inputs, −1/√fan-in. */
+  private static final double INITIAL_OUTPUT_BIAS = -1 / Math.sqrt(3);
 
   private VaeGraph() {}
 
   /**
-   * A model to begin training with. Its output's biases are -1/√3 = -0.58 instead of 0, so that
-   * less of the first epoch is spent on learning that most of an image is dark.
+   * Creates an untrained model. The biases of its output are −1/√3 = −0.58 instead of 0. Most
+   * pixels are dark, and with these biases the first epoch spends less time on learning that.
    */
-  public static ComputationGraph untrained(ModelConfig architecture) {
-    ComputationGraph model = new ComputationGraph(autoEncoder(architecture));
+  public static ComputationGraph untrained(ModelConfig config) {
+    ComputationGraph model = new ComputationGraph(autoEncoder(config));
     model.init();
-    model.getLayer(OUTPUT).getParam(DefaultParamInitializer.BIAS_KEY).assign(OUTPUT_BIAS);
+    model.getLayer(OUTPUT).getParam(DefaultParamInitializer.BIAS_KEY).assign(INITIAL_OUTPUT_BIAS);
     return model;
   }
 
-  /** The whole auto-encoder, in single precision, with the layers that suit this build. */
-  public static ComputationGraphConfiguration autoEncoder(ModelConfig architecture) {
-    return autoEncoder(architecture, LayerBackend.ofThisBuild());
+  /** Returns the auto-encoder in single precision, with the backend of this build. */
+  public static ComputationGraphConfiguration autoEncoder(ModelConfig config) {
+    return autoEncoder(config, LayerBackend.ofThisBuild());
   }
 
-  /** The whole auto-encoder, in single precision. */
+  /** Returns the auto-encoder in single precision. */
   public static ComputationGraphConfiguration autoEncoder(
-      ModelConfig architecture, LayerBackend layers) {
-    return autoEncoder(architecture, layers, DataType.FLOAT, adam(architecture));
+      ModelConfig config, LayerBackend backend) {
+    return autoEncoder(config, backend, DataType.FLOAT, adam(config));
   }
 
   static ComputationGraphConfiguration autoEncoder(
-      ModelConfig architecture, LayerBackend layers, DataType precision, IUpdater updater) {
-    boolean cpu = layers == LayerBackend.CPU;
-    Convolution1DLayer mean = fullyConnected(architecture.latentChannels());
-    Convolution1DLayer logVariance = fullyConnected(architecture.latentChannels());
+      ModelConfig config, LayerBackend backend, DataType precision, IUpdater updater) {
+    boolean cpu = backend == LayerBackend.CPU;
+    Convolution1DLayer mean = fullyConnected(config.latentChannels());
+    Convolution1DLayer logVariance = fullyConnected(config.latentChannels());
     GraphBuilder graph =
-        common(architecture, precision, updater)
+        graphBuilder(config, precision, updater)
             .addInputs(IMAGE, NOISE_KEY)
             .setInputTypes(inputTypes());
 
@@ -103,15 +104,14 @@ public final class VaeGraph {
         .addVertex(
             SAMPLE,
             SamplingVertex.of(
-                SAMPLE,
-                new SamplingLayer(architecture.lambda(), architecture.klWarmupEpochs(), layers)),
+                SAMPLE, new SamplingLayer(config.lambda(), config.klWarmupEpochs(), backend)),
             MEAN,
             LOG_VARIANCE,
             NOISE_KEY);
-    return decoder(graph, architecture, layers).build();
+    return decoder(graph, config, backend).build();
   }
 
-  /** The shapes of the inputs, in their order. */
+  /** Returns the types of the inputs, in their order. */
   static InputType[] inputTypes() {
     return new InputType[] {
       InputType.recurrent(SIDE, SIDE, RNNFormat.NCW), InputType.recurrent(1, SIDE, RNNFormat.NCW)
@@ -119,51 +119,53 @@ public final class VaeGraph {
   }
 
   /**
-   * A model as this build runs it: one that was trained on a GPU comes with Deeplearning4j's
-   * layers, and one that was trained on a CPU with this project's, which a GPU cannot run.
+   * Returns a model with the backend of this build. A model that was trained on a GPU has
+   * Deeplearning4j's layers. A model that was trained on a CPU has this project's layers, which a
+   * GPU cannot run.
    *
-   * @throws InputDataException if it is of another architecture; its message leaves it to the
-   *     caller to say which model
+   * @throws InputDataException if the model has another configuration. The message states the
+   *     reason; the caller adds the file.
    */
-  public static ComputationGraph forThisBuild(
-      ComputationGraph autoEncoder, ModelConfig architecture) {
-    ModelFile.check(autoEncoder, architecture);
-    LayerBackend layers = LayerBackend.ofThisBuild();
-    return LayerBackend.of(autoEncoder) == layers
+  public static ComputationGraph forThisBuild(ComputationGraph autoEncoder, ModelConfig config) {
+    ModelFile.checkConfig(autoEncoder, config);
+    LayerBackend backend = LayerBackend.ofThisBuild();
+    return LayerBackend.of(autoEncoder) == backend
         ? autoEncoder
-        : with(layers, autoEncoder, architecture);
-  }
-
-  /** The same model, parameters, optimiser's state and counts of iterations, with other layers. */
-  public static ComputationGraph with(
-      LayerBackend layers, ComputationGraph autoEncoder, ModelConfig architecture) {
-    ComputationGraph other = new ComputationGraph(autoEncoder(architecture, layers));
-    other.init(autoEncoder.params().dup(), false);
-    other.getUpdater().setStateViewArray(autoEncoder.getUpdater().getStateViewArray());
-    other.getConfiguration().setIterationCount(autoEncoder.getConfiguration().getIterationCount());
-    other.getConfiguration().setEpochCount(autoEncoder.getConfiguration().getEpochCount());
-    return other;
+        : withBackend(backend, autoEncoder, config);
   }
 
   /**
-   * The decoder alone, with the same layer names. Input: {@value #SAMPLE} {@code [minibatch, L, 28,
-   * 1]}.
+   * Returns a copy with another backend. It keeps parameters, optimizer state and iteration counts.
    */
-  public static ComputationGraphConfiguration decoder(
-      ModelConfig architecture, LayerBackend layers) {
-    GraphBuilder graph =
-        common(architecture, DataType.FLOAT, adam(architecture))
-            .addInputs(SAMPLE)
-            .setInputTypes(InputType.convolutional(SIDE, 1, architecture.latentChannels()));
-    return decoder(graph, architecture, layers).build();
+  public static ComputationGraph withBackend(
+      LayerBackend backend, ComputationGraph autoEncoder, ModelConfig config) {
+    ComputationGraph copy = new ComputationGraph(autoEncoder(config, backend));
+    copy.init(autoEncoder.params().dup(), false);
+    copy.getUpdater().setStateViewArray(autoEncoder.getUpdater().getStateViewArray());
+    copy.getConfiguration().setIterationCount(autoEncoder.getConfiguration().getIterationCount());
+    copy.getConfiguration().setEpochCount(autoEncoder.getConfiguration().getEpochCount());
+    return copy;
   }
 
-  private static GraphBuilder decoder(GraphBuilder graph, ModelConfig model, LayerBackend layers) {
-    Block block = layers == LayerBackend.CPU ? VaeGraph::fusedBlock : VaeGraph::block;
+  /**
+   * Returns the decoder without the encoder, with the same layer names. Input: {@value #SAMPLE}
+   * {@code [minibatch, L, 28, 1]}.
+   */
+  public static ComputationGraphConfiguration decoder(ModelConfig config, LayerBackend backend) {
+    GraphBuilder graph =
+        graphBuilder(config, DataType.FLOAT, adam(config))
+            .addInputs(SAMPLE)
+            .setInputTypes(InputType.convolutional(SIDE, 1, config.latentChannels()));
+    return decoder(graph, config, backend).build();
+  }
+
+  private static GraphBuilder decoder(
+      GraphBuilder graph, ModelConfig config, LayerBackend backend) {
+    BlockBuilder block = backend == LayerBackend.CPU ? VaeGraph::addFusedBlock : VaeGraph::addBlock;
     String block1 =
-        block.add(graph, "block1", model.latentChannels(), 1, 128, model.dropout(), SAMPLE);
-    String block2 = block.add(graph, "block2", 128, 2, 64, model.dropout(), block1);
-    String block3 = block.add(graph, "block3", 64, 3, 1, model.dropout(), block2);
+        block.add(graph, "block1", config.latentChannels(), 1, 128, config.dropout(), SAMPLE);
+    String block2 = block.add(graph, "block2", 128, 2, 64, config.dropout(), block1);
+    String block3 = block.add(graph, "block3", 64, 3, 1, config.dropout(), block2);
     return graph
         .addLayer(
             OUTPUT,
@@ -174,10 +176,12 @@ public final class VaeGraph {
         .setOutputs(OUTPUT);
   }
 
-  /**
-   * Transposed convolution, ReLU, batch norm, max-pool and dropout; returns the last one's name.
-   */
-  private interface Block {
+  /** Adds a decoder block to a graph. */
+  private interface BlockBuilder {
+    /**
+     * Adds a transposed convolution, ReLU, batch norm, max-pooling and dropout. Returns the name of
+     * the last layer.
+     */
     String add(
         GraphBuilder graph,
         String name,
@@ -188,7 +192,7 @@ public final class VaeGraph {
         String input);
   }
 
-  private static String fusedBlock(
+  private static String addFusedBlock(
       GraphBuilder graph, String name, int in, int columns, int out, double dropout, String input) {
     DecoderBlock block = new DecoderBlock(in, out, columns, dropout, NORM_DECAY, NORM_EPSILON);
     block.setWeightInitFn(new WeightInitDistribution(transposedFanIn(out)));
@@ -196,7 +200,7 @@ public final class VaeGraph {
     return name;
   }
 
-  private static String block(
+  private static String addBlock(
       GraphBuilder graph, String name, int in, int columns, int out, double dropout, String input) {
     graph
         .addLayer(name + "_deconv", transposedConvolution(in, out), input)
@@ -209,18 +213,18 @@ public final class VaeGraph {
     return name + "_dropout";
   }
 
-  private static GraphBuilder common(
-      ModelConfig architecture, DataType precision, IUpdater updater) {
+  private static GraphBuilder graphBuilder(
+      ModelConfig config, DataType precision, IUpdater updater) {
     return new NeuralNetConfiguration.Builder()
-        .seed(architecture.seed())
+        .seed(config.seed())
         .dataType(precision)
         .updater(updater)
         .graphBuilder();
   }
 
-  private static IUpdater adam(ModelConfig architecture) {
-    double rate = architecture.learningRate();
-    double decay = architecture.learningRateDecay();
+  private static IUpdater adam(ModelConfig config) {
+    double rate = config.learningRate();
+    double decay = config.learningRateDecay();
     return decay == 1
         ? new Adam(rate)
         : new Adam(new ExponentialSchedule(ScheduleType.EPOCH, rate, decay));
@@ -240,8 +244,8 @@ public final class VaeGraph {
   }
 
   /**
-   * A linear map of each row's hidden state. Deeplearning4j reads a 1×1 convolution's weights as if
-   * they were laid out {@code [in, out]}, whatever shape it gives them.
+   * Returns a linear map of each row's hidden state. Deeplearning4j reads the weights of a 1×1
+   * convolution in the layout {@code [in, out]} and ignores the shape of their array.
    */
   private static Convolution1DLayer fullyConnected(int out) {
     return new Convolution1DLayer.Builder(1)
@@ -278,7 +282,7 @@ public final class VaeGraph {
         .build();
   }
 
-  /** Linear 3→28 on each of 28 rows, sigmoid, binary cross-entropy. */
+  /** Returns the output layer: linear 3→28 on each of 28 rows, sigmoid, binary cross-entropy. */
   private static RnnOutputLayer rowOutput() {
     return new RnnOutputLayer.Builder(new PixelCrossEntropy(ModelConfig.PIXELS))
         .nIn(3)
@@ -289,7 +293,7 @@ public final class VaeGraph {
         .build();
   }
 
-  /** PyTorch counts a transposed convolution's output channels as its fan-in. */
+  /** PyTorch computes the fan-in of a transposed convolution from its output channels. */
   private static UniformDistribution transposedFanIn(int out) {
     return uniform(out * KERNEL * KERNEL);
   }

@@ -1,5 +1,5 @@
 /**
- * The report's variational auto-encoder as a Deeplearning4j {@code ComputationGraph}: its layers,
- * its noise, its loss, its files. Knows nothing of Spark.
+ * The variational auto-encoder of the reference report as a Deeplearning4j {@code
+ * ComputationGraph}: layers, noise, loss and files. This package does not depend on Spark.
  */
 package org.sparkvae.model;

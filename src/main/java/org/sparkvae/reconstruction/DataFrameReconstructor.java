@@ -20,12 +20,12 @@ import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.Reconstruction;
 import org.sparkvae.spark.BatchInference;
 
-/** Reconstructs a DataFrame of images with a broadcast model, partition by partition. */
+/** Reconstruction of a DataFrame of images with a broadcast model, partition by partition. */
 public final class DataFrameReconstructor {
   /**
-   * {@code image_id} (order of the IDX file), {@code label}, {@code original} (784 bytes), {@code
-   * reconstruction} (784 values in [0, 1], row by row), {@code bce} (nats per pixel), {@code kl}
-   * (nats per image).
+   * The schema of reconstructions: {@code image_id} (order of the IDX file), {@code label}, {@code
+   * original} (784 bytes), {@code reconstruction} (784 values in [0, 1], row by row), {@code bce}
+   * (nats per pixel) and {@code kl} (nats per image).
    */
   public static final StructType SCHEMA =
       new StructType()
@@ -39,42 +39,45 @@ public final class DataFrameReconstructor {
   private DataFrameReconstructor() {}
 
   /**
-   * Reconstructs each image, when the result is asked for.
+   * Reconstructs each image. Evaluation is lazy.
    *
-   * @param images with columns {@code image_id}, {@code label} and {@code pixels}
-   * @param model an archive of {@link ModelFile#forInference}
-   * @return a row for each image, as {@link #SCHEMA} says
+   * @param images a DataFrame with columns {@code image_id}, {@code label} and {@code pixels}
+   * @param model an archive from {@link ModelFile#forInference}
+   * @return one row for each image, with {@link #SCHEMA}
    */
   public static Dataset<Row> reconstruct(
       Dataset<Row> images, byte[] model, Latent latent, long seed) {
-    return decoded(images.select("image_id", "label", "pixels"), SCHEMA, model, latent, seed);
+    return decode(images.select("image_id", "label", "pixels"), SCHEMA, model, latent, seed);
   }
 
   /**
-   * Adds {@code reconstruction}, {@code bce} and {@code kl}, as {@link #SCHEMA} has them, to
-   * whatever columns there are, when the result is asked for.
+   * Appends the columns {@code reconstruction}, {@code bce} and {@code kl} of {@link #SCHEMA} to a
+   * DataFrame. Evaluation is lazy.
    *
-   * @param images with columns {@code image_id} and {@code pixels} among others
-   * @param model an archive of {@link ModelFile#forInference}
+   * @param images a DataFrame with columns {@code image_id} and {@code pixels}, and any others
+   * @param model an archive from {@link ModelFile#forInference}
    */
-  public static Dataset<Row> addTo(Dataset<Row> images, byte[] model, Latent latent, long seed) {
-    Column[] idFirst =
+  public static Dataset<Row> addColumns(
+      Dataset<Row> images, byte[] model, Latent latent, long seed) {
+    Column[] columnsWithIdFirst =
         Stream.concat(
                 Stream.of("image_id"),
                 Arrays.stream(images.columns()).filter(name -> !name.equals("image_id")))
             .map(name -> images.col("`%s`".formatted(name)))
             .toArray(Column[]::new);
-    Dataset<Row> ordered = images.select(idFirst);
-    Dataset<Row> decoded =
-        decoded(ordered, withReconstruction(ordered.schema()), model, latent, seed);
+    Dataset<Row> ordered = images.select(columnsWithIdFirst);
+    Dataset<Row> decoded = decode(ordered, addColumns(ordered.schema()), model, latent, seed);
     return decoded.select(
-        Arrays.stream(withReconstruction(images.schema()).fieldNames())
+        Arrays.stream(addColumns(images.schema()).fieldNames())
             .map(name -> decoded.col("`%s`".formatted(name)))
             .toArray(Column[]::new));
   }
 
-  /** A schema and the three columns that {@link #addTo} adds. */
-  public static StructType withReconstruction(StructType images) {
+  /**
+   * Returns the schema with the three columns that {@link #addColumns(Dataset, byte[], Latent,
+   * long)} appends.
+   */
+  public static StructType addColumns(StructType images) {
     return images
         .add(SCHEMA.apply("reconstruction"))
         .add(SCHEMA.apply("bce"))
@@ -82,12 +85,12 @@ public final class DataFrameReconstructor {
   }
 
   /**
-   * Adds the three columns to others.
+   * Reconstructs the images and appends the three columns.
    *
-   * @param images of which the first column is {@code image_id}
-   * @param schema of the result
+   * @param images a DataFrame with {@code image_id} as its first column
+   * @param schema the schema of the result
    */
-  private static Dataset<Row> decoded(
+  private static Dataset<Row> decode(
       Dataset<Row> images, StructType schema, byte[] model, Latent latent, long seed) {
     int pixels = images.schema().fieldIndex("pixels");
     Broadcast<byte[]> broadcast =
@@ -102,16 +105,16 @@ public final class DataFrameReconstructor {
   }
 
   private static List<Row> rows(
-      ImageReconstructor decoder, int[] ids, List<Row> block, int pixels) {
+      ImageReconstructor reconstructor, int[] ids, List<Row> block, int pixels) {
     byte[][] images = block.stream().map(row -> row.<byte[]>getAs(pixels)).toArray(byte[][]::new);
-    List<Reconstruction> reconstructions = decoder.reconstruct(ids, images);
+    List<Reconstruction> reconstructions = reconstructor.reconstruct(ids, images);
     List<Row> rows = new ArrayList<>(ids.length);
     for (int n = 0; n < ids.length; n++) {
-      Reconstruction each = reconstructions.get(n);
+      Reconstruction reconstruction = reconstructions.get(n);
       Object[] values = Arrays.copyOf(values(block.get(n)), block.get(n).size() + 3);
-      values[values.length - 3] = each.pixels();
-      values[values.length - 2] = (float) each.bceNatsPerPixel();
-      values[values.length - 1] = (float) each.klNatsPerImage();
+      values[values.length - 3] = reconstruction.pixels();
+      values[values.length - 2] = (float) reconstruction.bceNatsPerPixel();
+      values[values.length - 1] = (float) reconstruction.klNatsPerImage();
       rows.add(RowFactory.create(values));
     }
     return rows;

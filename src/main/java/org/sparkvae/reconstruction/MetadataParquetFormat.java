@@ -13,8 +13,8 @@ import org.apache.spark.sql.types.StructType;
 import scala.collection.JavaConverters;
 
 /**
- * Spark's own Parquet data source, with key-value metadata in every file's footer: each write
- * option that begins with {@value #PREFIX} becomes one, under its whole name.
+ * Spark's Parquet data source with additional key-value metadata in the footer of each file. Each
+ * write option whose name begins with {@value #PREFIX} becomes an entry under its full name.
  */
 public final class MetadataParquetFormat extends ParquetFileFormat {
   private static final long serialVersionUID = 1L;
@@ -39,7 +39,7 @@ public final class MetadataParquetFormat extends ParquetFileFormat {
     return factory;
   }
 
-  /** Spark's own, adding to the footer. */
+  /** Spark's write support, which also writes the metadata into the footer. */
   public static final class WriteSupport extends ParquetWriteSupport {
     @Override
     public WriteContext init(Configuration configuration) {

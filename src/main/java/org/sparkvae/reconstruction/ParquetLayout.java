@@ -12,52 +12,55 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.unsafe.hash.Murmur3_x86_32;
 
 /**
- * How published images lie in files: the same however many tasks made them. A file holds a range of
- * ids, ordered by label; what is in a row group can be told from its statistics (the label) and its
- * Bloom filter (the id), so that one digit or one image needs few of them. docs/reading-parquet.md
- * has what that saves.
+ * The layout of reconstructions in Parquet files. It does not depend on the number of tasks.
+ *
+ * <p>A file contains a range of ids, sorted by label. A reader finds the row groups of one digit by
+ * their label statistics, and those of one image by their Bloom filters of ids. See
+ * docs/guide/reading-parquet.md for the amounts of data read.
  */
 final class ParquetLayout {
-  /** Of 4 MiB, some thousand images: smaller ones make reading one column dear. */
+  /**
+   * 4 MiB, about a thousand images. Smaller row groups make it expensive to read a single column.
+   */
   private static final int ROW_GROUP_BYTES = 4 << 20;
 
-  private static final int IMAGES_OF_A_ROW_GROUP = 1_000;
+  private static final int IMAGES_PER_ROW_GROUP = 1_000;
 
-  /** Some 68 MB. Fewer, and a digit would share most of its row groups. */
-  private static final int IMAGES_OF_A_FILE = 20 * IMAGES_OF_A_ROW_GROUP;
+  /** About 68 MB. In smaller files, digits would share most of their row groups. */
+  private static final int IMAGES_PER_FILE = 20 * IMAGES_PER_ROW_GROUP;
 
-  /** Where Spark's own hash begins. */
-  private static final int SEED = 42;
+  /** The seed of Spark's hash partitioning. */
+  private static final int SPARK_HASH_SEED = 42;
 
-  /** Of Spark's Parquet writer. */
-  static final Map<String, String> OPTIONS =
+  /** The options of Spark's Parquet writer. */
+  static final Map<String, String> WRITER_OPTIONS =
       Map.of(
           "parquet.block.size", String.valueOf(ROW_GROUP_BYTES),
           "parquet.bloom.filter.enabled#image_id", "true",
-          "parquet.bloom.filter.expected.ndv#image_id", String.valueOf(IMAGES_OF_A_ROW_GROUP));
+          "parquet.bloom.filter.expected.ndv#image_id", String.valueOf(IMAGES_PER_ROW_GROUP));
 
   private ParquetLayout() {}
 
   /**
-   * Brings each file's images into one partition, in their order.
+   * Moves the images of each file into one partition, sorted by label and id.
    *
-   * @param rows with columns {@code image_id}, 0 … count − 1, and {@code label}
+   * @param rows a DataFrame with columns {@code image_id}, 0 … count − 1, and {@code label}
    */
-  static Dataset<Row> of(Dataset<Row> rows, int count) {
-    int files = (count + IMAGES_OF_A_FILE - 1) / IMAGES_OF_A_FILE;
-    // Ranges would have Spark look at a sample, and so decode everything twice.
-    Column file = expr("image_id div " + IMAGES_OF_A_FILE).cast("int").plus(lit(1));
-    return rows.repartition(files, element_at(lit(keys(files)), file))
+  static Dataset<Row> apply(Dataset<Row> rows, int count) {
+    int files = (count + IMAGES_PER_FILE - 1) / IMAGES_PER_FILE;
+    // Range partitioning would sample the rows first and so decode every image twice.
+    Column file = expr("image_id div " + IMAGES_PER_FILE).cast("int").plus(lit(1));
+    return rows.repartition(files, element_at(lit(partitionKeys(files)), file))
         .sortWithinPartitions(col("label"), col("image_id"));
   }
 
-  /** A number for each partition that Spark's hash sends there. */
-  static int[] keys(int partitions) {
+  /** Returns, for each partition, a number that Spark hashes to it. */
+  static int[] partitionKeys(int partitions) {
     int[] keys = new int[partitions];
     boolean[] found = new boolean[partitions];
     int missing = partitions;
     for (int key = 0; missing > 0; key++) {
-      int partition = Math.floorMod(Murmur3_x86_32.hashInt(key, SEED), partitions);
+      int partition = Math.floorMod(Murmur3_x86_32.hashInt(key, SPARK_HASH_SEED), partitions);
       if (!found[partition]) {
         found[partition] = true;
         keys[partition] = key;

@@ -19,20 +19,21 @@ import org.sparkvae.spark.ImageIds;
 import org.sparkvae.spark.ParquetErrors;
 import org.sparkvae.storage.Storage;
 
-/** Writes reconstructions as Parquet: every image exactly once, or nothing. */
+/** A writer of reconstructions as Parquet. It commits every image exactly once, or nothing. */
 public final class ReconstructionWriter {
   private ReconstructionWriter() {}
 
   /**
-   * Writes aside, reads the ids back, and publishes if they are 0 … count − 1 of each split.
+   * Writes the files to a temporary directory, reads the ids back, and commits if each split has
+   * every id 0 … count − 1 once.
    *
-   * @param directory under {@code run}, replaced if it exists
-   * @param splits what to write as {@code split=<key>}
-   * @param counts images of each split
-   * @param metadata key-value metadata of the Parquet files, keys beginning {@code sparkvae.}
-   * @throws IllegalStateException if an image is missing or there twice; nothing is published then
+   * @param directory the target under {@code run}, replaced if it exists
+   * @param splits the rows of each {@code split=<key>} directory
+   * @param counts the number of images in each split
+   * @param metadata key-value metadata of the Parquet files; keys begin with {@code sparkvae.}
+   * @throws IllegalStateException if an image is missing or duplicated; nothing is committed then
    */
-  public static void publish(
+  public static void write(
       Storage run,
       String directory,
       Map<String, Dataset<Row>> splits,
@@ -40,34 +41,34 @@ public final class ReconstructionWriter {
       Map<String, String> metadata) {
     run.writeDirectory(
         directory,
-        aside ->
+        temporary ->
             splits.forEach(
                 (split, rows) -> {
-                  String path = aside.path("split=" + split);
-                  ParquetLayout.of(rows, counts.get(split))
+                  String path = temporary.path("split=" + split);
+                  ParquetLayout.apply(rows, counts.get(split))
                       .write()
                       .format(MetadataParquetFormat.class.getName())
                       .options(metadata)
-                      .options(ParquetLayout.OPTIONS)
+                      .options(ParquetLayout.WRITER_OPTIONS)
                       .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
                       .save(path);
-                  checkEveryImageOnce(rows.sparkSession(), path, split, counts.get(split));
+                  requireEachImageOnce(rows.sparkSession(), path, split, counts.get(split));
                 }));
   }
 
   /**
-   * What was written into the footers of published files, the same into each.
+   * Returns a value from the footers of the written files.
    *
-   * @param directory under {@code run}
-   * @return empty if there is no such key, or not in every file
-   * @throws InputDataException if a footer is not what was written
+   * @param directory the directory of the reconstructions under {@code run}
+   * @return the value, or empty if the files differ or lack the key
+   * @throws InputDataException if a footer is damaged
    */
   public static Optional<String> metadata(Storage run, String directory, String key) {
     Set<String> values = new HashSet<>();
-    for (Split each : Split.values()) {
-      Storage split = run.in(directory).in("split=" + each);
-      for (String file : split.names()) {
-        values.add(split.read(file, ignored -> footer(split.path(file)).getOrDefault(key, "")));
+    for (Split split : Split.values()) {
+      Storage files = run.child(directory).child("split=" + split);
+      for (String file : files.list()) {
+        values.add(files.read(file, ignored -> footer(files.path(file)).getOrDefault(key, "")));
       }
     }
     return values.size() == 1
@@ -81,20 +82,21 @@ public final class ReconstructionWriter {
       FileMetaData footer = reader.getFooter().getFileMetaData();
       for (String column : DataFrameReconstructor.SCHEMA.fieldNames()) {
         if (!column.equals("split") && !footer.getSchema().containsField(column)) {
-          throw ParquetErrors.without(column, file);
+          throw ParquetErrors.missingColumn(column, file);
         }
       }
       return footer.getKeyValueMetaData();
     } catch (IOException | RuntimeException e) {
-      throw ParquetErrors.explained(e);
+      throw ParquetErrors.translate(e);
     }
   }
 
-  static void checkEveryImageOnce(SparkSession spark, String path, String split, int expected) {
+  static void requireEachImageOnce(SparkSession spark, String path, String split, int expected) {
     ImageIds ids = ImageIds.of(spark.read().schema(DataFrameReconstructor.SCHEMA).parquet(path));
-    if (!ids.areEachThereOnce() || ids.count() != expected) {
+    if (!ids.areComplete() || ids.count() != expected) {
       throw new IllegalStateException(
-          "%s: %s where %d images were to be; not published".formatted(split, ids, expected));
+          "%s: found %s, expected %d images. Nothing was committed."
+              .formatted(split, ids, expected));
     }
   }
 }

@@ -1,2 +1,2 @@
-/** Decoding every image of a split with a broadcast model, and publishing the result as Parquet. */
+/** Reconstruction of every image with a broadcast model, and its output as Parquet. */
 package org.sparkvae.reconstruction;

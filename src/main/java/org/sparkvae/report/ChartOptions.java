@@ -1,23 +1,23 @@
 package org.sparkvae.report;
 
 /**
- * How large a chart is, and in which colours.
+ * The size and the colors of a chart.
  *
- * @param width layout units from left to right; tick labels are 12 of them high
- * @param height layout units from top to bottom
- * @param axisTitle layout units that the words along an axis are high
- * @param palette its colours
+ * @param width the width in layout units; tick labels have a font size of 12 units
+ * @param height the height in layout units
+ * @param axisTitleSize the font size of the axis titles in layout units
+ * @param palette the colors
  */
-public record ChartOptions(int width, int height, int axisTitle, Palette palette) {
-  /** As figures are written to disk. */
-  static final ChartOptions ON_DISK = wide(Palette.LIGHT);
+public record ChartOptions(int width, int height, int axisTitleSize, Palette palette) {
+  /** The options of figures that are written to files. */
+  static final ChartOptions FIGURE_FILE = wide(Palette.LIGHT);
 
-  /** For a column of text on a desk. */
+  /** Returns the options for a desktop screen. */
   public static ChartOptions wide(Palette palette) {
     return new ChartOptions(760, 460, 14, palette);
   }
 
-  /** For a phone held upright: as high as the words along the value axis are long. */
+  /** Returns the options for a phone in portrait mode, high enough for the value axis's title. */
   public static ChartOptions narrow(Palette palette) {
     return new ChartOptions(360, 420, 12, palette);
   }

@@ -3,13 +3,13 @@ package org.sparkvae.report;
 import java.awt.BasicStroke;
 import org.knowm.xchart.style.XYStyler;
 
-/** How charts look: a faint grid, a tick at every step of both scales. */
+/** The style of all charts: a faint grid, and a tick at every step of both scales. */
 final class ChartStyle {
   private ChartStyle() {}
 
   static void apply(
-      XYStyler style, TickScale epochs, TickScale values, int markerSize, ChartOptions look) {
-    colours(style, look.palette());
+      XYStyler style, TickScale epochs, TickScale values, int markerSize, ChartOptions options) {
+    applyColors(style, options.palette());
     style.setBaseFont(Fonts.plain(13));
     style.setPlotGridLinesStroke(new BasicStroke(1));
     style.setPlotContentSize(1);
@@ -18,13 +18,13 @@ final class ChartStyle {
     style.setChartPadding(12);
     style.setChartTitleVisible(false);
     style.setLegendVisible(false);
-    style.setAxisTitleFont(Fonts.plain(look.axisTitle()));
+    style.setAxisTitleFont(Fonts.plain(options.axisTitleSize()));
     style.setAxisTickLabelsFont(Fonts.plain(12));
     style.setMarkerSize(markerSize);
-    ticks(style, epochs, values, look);
+    applyTicks(style, epochs, values, options);
   }
 
-  private static void colours(XYStyler style, Palette palette) {
+  private static void applyColors(XYStyler style, Palette palette) {
     style.setChartFontColor(palette.ink());
     style.setChartBackgroundColor(palette.paper());
     style.setPlotBackgroundColor(palette.paper());
@@ -36,15 +36,16 @@ final class ChartStyle {
     style.setYAxisTitleColor(palette.ink());
   }
 
-  private static void ticks(XYStyler style, TickScale epochs, TickScale values, ChartOptions look) {
+  private static void applyTicks(
+      XYStyler style, TickScale epochs, TickScale values, ChartOptions options) {
     style.setXAxisMin(epochs.low());
     style.setXAxisMax(epochs.high());
     style.setYAxisMin(values.low());
     style.setYAxisMax(values.high());
     style.setxAxisTickLabelsFormattingFunction(epochs::label);
     style.setyAxisTickLabelsFormattingFunction(values::label);
-    // Roughly the size of what is left between the axes; XChart rounds to a whole step.
-    style.setXAxisTickMarkSpacingHint(epochs.spacing(look.width() * 0.8));
-    style.setYAxisTickMarkSpacingHint(values.spacing(look.height() * 0.65));
+    // The plot area takes roughly these shares of the chart; XChart rounds to a whole step.
+    style.setXAxisTickMarkSpacingHint(epochs.tickSpacing(options.width() * 0.8));
+    style.setYAxisTickMarkSpacingHint(values.tickSpacing(options.height() * 0.65));
   }
 }

@@ -6,30 +6,31 @@ import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** One line of a chart: what it shows, and how it looks. Lines differ in colour and in shape. */
+/** A line of a chart: its data, and a color, stroke and marker that distinguish it. */
 record Curve(
     String name,
     List<EpochPoint> epochs,
     ToDoubleFunction<EpochPoint> value,
-    CurveColor hue,
+    CurveColor color,
     BasicStroke stroke,
     Marker marker) {
   /**
-   * Refuses epochs that do not ascend.
+   * Validates the order of the epochs.
    *
-   * @throws IllegalArgumentException naming the first that does not
+   * @throws IllegalArgumentException if the epochs are not strictly ascending
    */
   Curve {
     epochs = List.copyOf(epochs);
     for (int i = 1; i < epochs.size(); i++) {
       if (epochs.get(i).epoch() <= epochs.get(i - 1).epoch()) {
         throw new IllegalArgumentException(
-            "epoch %d after epoch %d".formatted(epochs.get(i).epoch(), epochs.get(i - 1).epoch()));
+            "epoch %d follows epoch %d. Epochs must be strictly ascending."
+                .formatted(epochs.get(i).epoch(), epochs.get(i - 1).epoch()));
       }
     }
   }
 
-  /** The curves of one run. */
+  /** Returns the curves of one run. */
   static List<Curve> ofRun(List<EpochPoint> epochs) {
     return List.of(
         new Curve(
@@ -37,50 +38,50 @@ record Curve(
             epochs,
             EpochPoint::trainLast,
             CurveColor.SKY,
-            line(1.5f),
+            solid(1.5f),
             SeriesMarkers.CIRCLE),
         new Curve(
             "train, epoch mean",
             epochs,
             EpochPoint::trainMean,
             CurveColor.BLUE,
-            line(2.25f),
+            solid(2.25f),
             SeriesMarkers.SQUARE),
         new Curve(
             "test",
             epochs,
             EpochPoint::test,
             CurveColor.ORANGE,
-            line(2.25f),
+            solid(2.25f),
             SeriesMarkers.DIAMOND));
   }
 
-  /** The curves of two runs, a colour for each; the test set's are the solid ones. */
-  static List<Curve> ofTwo(List<EpochPoint> a, List<EpochPoint> b) {
+  /** Returns the curves of two runs, one color per run. Curves of the test set are solid. */
+  static List<Curve> ofComparison(List<EpochPoint> a, List<EpochPoint> b) {
     return List.of(
-        ofTwoTrain("A, train", a, CurveColor.BLUE),
-        ofTwoTest("A, test", a, CurveColor.BLUE),
-        ofTwoTrain("B, train", b, CurveColor.ORANGE),
-        ofTwoTest("B, test", b, CurveColor.ORANGE));
+        trainCurve("A, train", a, CurveColor.BLUE),
+        testCurve("A, test", a, CurveColor.BLUE),
+        trainCurve("B, train", b, CurveColor.ORANGE),
+        testCurve("B, test", b, CurveColor.ORANGE));
   }
 
-  private static Curve ofTwoTrain(String name, List<EpochPoint> epochs, CurveColor hue) {
+  private static Curve trainCurve(String name, List<EpochPoint> epochs, CurveColor color) {
     BasicStroke dashes =
         new BasicStroke(
             1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, new float[] {5, 4}, 0);
-    return new Curve(name, epochs, EpochPoint::trainMean, hue, dashes, SeriesMarkers.SQUARE);
+    return new Curve(name, epochs, EpochPoint::trainMean, color, dashes, SeriesMarkers.SQUARE);
   }
 
-  private static Curve ofTwoTest(String name, List<EpochPoint> epochs, CurveColor hue) {
-    return new Curve(name, epochs, EpochPoint::test, hue, line(2.25f), SeriesMarkers.DIAMOND);
+  private static Curve testCurve(String name, List<EpochPoint> epochs, CurveColor color) {
+    return new Curve(name, epochs, EpochPoint::test, color, solid(2.25f), SeriesMarkers.DIAMOND);
   }
 
-  /** The epochs at which this curve has a value. */
+  /** Returns the epochs at which this curve has a value. */
   List<EpochPoint> measured() {
-    return epochs.stream().filter(e -> !Double.isNaN(value.applyAsDouble(e))).toList();
+    return epochs.stream().filter(point -> !Double.isNaN(value.applyAsDouble(point))).toList();
   }
 
-  private static BasicStroke line(float width) {
+  private static BasicStroke solid(float width) {
     return new BasicStroke(width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
   }
 }

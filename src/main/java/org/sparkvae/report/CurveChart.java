@@ -12,32 +12,33 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * The curves with their axes and legend, in XChart; both axes count in {@link TickScale}'s steps.
+ * An XChart chart of curves with axes and a legend. Both axes count in the steps of a {@link
+ * TickScale}.
  */
 final class CurveChart {
-  /** Closer than this, in layout units of the figure's width, markers would hide the line. */
-  private static final double CLOSEST_MARKERS = 12.5;
+  /** The minimum distance of markers in layout units. Closer markers would hide the line. */
+  private static final double MIN_MARKER_DISTANCE = 12.5;
 
-  /** Up to this many epochs, there is room for larger ones. */
-  private static final int FEW = 15;
+  /** The number of epochs up to which there is room for larger markers. */
+  private static final int FEW_EPOCHS = 15;
 
   private static final int MARGIN = 12;
 
   private final XYChart chart;
-  private final ChartOptions look;
+  private final ChartOptions options;
   private final TickScale epochScale;
   private final TickScale valueScale;
   private final CurveLegend legend;
   private int top;
 
   CurveChart(String valueAxis, List<EpochPoint> epochs) {
-    this(valueAxis, Curve.ofRun(epochs), ChartOptions.ON_DISK);
+    this(valueAxis, Curve.ofRun(epochs), ChartOptions.FIGURE_FILE);
   }
 
-  CurveChart(String valueAxis, List<Curve> curves, ChartOptions look) {
-    this.look = look;
-    List<Curve> drawn = curves.stream().filter(c -> !c.measured().isEmpty()).toList();
-    DoubleSummaryStatistics values = values(drawn);
+  CurveChart(String valueAxis, List<Curve> curves, ChartOptions options) {
+    this.options = options;
+    List<Curve> measured = curves.stream().filter(curve -> !curve.measured().isEmpty()).toList();
+    DoubleSummaryStatistics values = values(measured);
     IntSummaryStatistics epochs =
         curves.stream()
             .flatMap(curve -> curve.epochs().stream())
@@ -46,33 +47,35 @@ final class CurveChart {
     epochScale = TickScale.ofWholeNumbers(epochs.getMin(), epochs.getMax());
     valueScale = TickScale.ofValues(values.getMin(), values.getMax());
     chart = new XYChartBuilder().xAxisTitle("epoch").yAxisTitle(valueAxis).build();
-    boolean few = curves.stream().allMatch(curve -> curve.epochs().size() <= FEW);
-    int markerSize = few ? 9 : 6;
-    ChartStyle.apply(chart.getStyler(), epochScale, valueScale, markerSize, look);
-    drawn.forEach(this::add);
-    legend = new CurveLegend(drawn, markerSize, look);
+    boolean hasFewEpochs = curves.stream().allMatch(curve -> curve.epochs().size() <= FEW_EPOCHS);
+    int markerSize = hasFewEpochs ? 9 : 6;
+    ChartStyle.apply(chart.getStyler(), epochScale, valueScale, markerSize, options);
+    measured.forEach(this::add);
+    legend = new CurveLegend(measured, markerSize, options);
   }
 
-  ChartOptions look() {
-    return look;
+  ChartOptions options() {
+    return options;
   }
 
-  /** Paints into what lies between {@code from} and the lower edge of a figure. */
-  void paint(Graphics2D g, int from) {
-    Graphics2D below = (Graphics2D) g.create();
-    below.translate(0, from);
-    int height = look.height() - from - legend.height() - MARGIN;
-    chart.paint(below, look.width(), height);
-    legend.paint(below, height);
-    below.dispose();
-    top = from;
+  /** Paints the chart into a figure, {@code offset} layout units below the figure's upper edge. */
+  void paint(Graphics2D g, int offset) {
+    Graphics2D area = (Graphics2D) g.create();
+    area.translate(0, offset);
+    int height = options.height() - offset - legend.height() - MARGIN;
+    chart.paint(area, options.width(), height);
+    legend.paint(area, height);
+    area.dispose();
+    top = offset;
   }
 
-  /** Where a point was painted, in layout units from the figure's upper left corner. */
-  Point2D place(double epoch, double value) {
+  /**
+   * Returns the position of a painted point, in layout units from the figure's upper left corner.
+   */
+  Point2D position(double epoch, double value) {
     XYStyler style = chart.getStyler();
     int hint = style.getXAxisTickMarkSpacingHint();
-    // XChart knows no place on an axis, the value axis included, that is shorter than this hint.
+    // XChart computes no position on an axis shorter than this hint, not even on the value axis.
     style.setXAxisTickMarkSpacingHint(1);
     double x = chart.getScreenXFromChart(epochScale.steps(epoch));
     double y = chart.getScreenYFromChart(valueScale.steps(value)) + top;
@@ -85,20 +88,22 @@ final class CurveChart {
     XYSeries series =
         chart.addSeries(
             curve.name(),
-            measured.stream().mapToDouble(e -> epochScale.steps(e.epoch())).toArray(),
+            measured.stream().mapToDouble(point -> epochScale.steps(point.epoch())).toArray(),
             measured.stream()
-                .mapToDouble(e -> valueScale.steps(curve.value().applyAsDouble(e)))
+                .mapToDouble(point -> valueScale.steps(curve.value().applyAsDouble(point)))
                 .toArray());
-    series.setLineColor(curve.hue().in(look.palette())).setLineStyle(curve.stroke());
-    series.setMarkerColor(curve.hue().in(look.palette()));
-    // A point alone has no line: without a marker it could not be seen.
+    series.setLineColor(curve.color().in(options.palette())).setLineStyle(curve.stroke());
+    series.setMarkerColor(curve.color().in(options.palette()));
+    // A single point has no line, so it is visible only as a marker.
     series.setMarker(
-        measured.size() * CLOSEST_MARKERS <= look.width() ? curve.marker() : SeriesMarkers.NONE);
+        measured.size() * MIN_MARKER_DISTANCE <= options.width()
+            ? curve.marker()
+            : SeriesMarkers.NONE);
   }
 
   private static DoubleSummaryStatistics values(List<Curve> curves) {
     if (curves.isEmpty()) {
-      throw new IllegalArgumentException("no epoch has a value to draw");
+      throw new IllegalArgumentException("No epoch has a value to plot.");
     }
     return curves.stream()
         .flatMap(curve -> curve.measured().stream().map(curve.value()::applyAsDouble))

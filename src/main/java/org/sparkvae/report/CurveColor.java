@@ -3,8 +3,8 @@ package org.sparkvae.report;
 import java.awt.Color;
 
 /**
- * A curve's colour in each palette: Okabe and Ito's, which the colour-blind tell apart, the darker
- * of them made lighter for a dark background.
+ * The color of a curve in each palette. The colors are those of Okabe and Ito, which color-blind
+ * readers can distinguish, with variants for dark backgrounds.
  */
 enum CurveColor {
   SKY(0x56B4E9, 0x8FB8D0),

@@ -7,20 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What each curve is, in centred rows. XChart's own horizontal legend sets every name at a height
- * of its own, by whether it has letters that reach below the line.
+ * A legend with the names of the curves in centered rows. It replaces XChart's horizontal legend,
+ * which does not align names on a common baseline.
  */
-record CurveLegend(List<Curve> curves, int markerSize, ChartOptions look) {
+record CurveLegend(List<Curve> curves, int markerSize, ChartOptions options) {
   private static final int ROW_HEIGHT = 20;
-  private static final int SAMPLE = 28;
-  private static final int SPACE = 7;
-  private static final int BETWEEN = 26;
+  private static final int LINE_WIDTH = 28;
+  private static final int LINE_GAP = 7;
+  private static final int ENTRY_GAP = 26;
 
   CurveLegend {
     curves = List.copyOf(curves);
   }
 
-  /** Layout units from top to bottom. */
+  /** Returns the height in layout units. */
   int height() {
     return rows().size() * ROW_HEIGHT;
   }
@@ -28,29 +28,29 @@ record CurveLegend(List<Curve> curves, int markerSize, ChartOptions look) {
   void paint(Graphics2D g, int top) {
     double middle = top + ROW_HEIGHT / 2.0;
     for (List<Curve> row : rows()) {
-      double x = (look.width() - width(row)) / 2;
+      double x = (options.width() - width(row)) / 2;
       for (Curve curve : row) {
         paint(g, curve, x, middle);
-        x += entry(curve) + BETWEEN;
+        x += entryWidth(curve) + ENTRY_GAP;
       }
       middle += ROW_HEIGHT;
     }
   }
 
   private void paint(Graphics2D g, Curve curve, double x, double middle) {
-    g.setColor(curve.hue().in(look.palette()));
+    g.setColor(curve.color().in(options.palette()));
     g.setStroke(curve.stroke());
-    g.draw(new Line2D.Double(x, middle, x + SAMPLE, middle));
-    curve.marker().paint(g, x + SAMPLE / 2.0, middle, markerSize);
+    g.draw(new Line2D.Double(x, middle, x + LINE_WIDTH, middle));
+    curve.marker().paint(g, x + LINE_WIDTH / 2.0, middle, markerSize);
     g.setFont(font());
-    g.setColor(look.palette().ink());
-    g.drawString(curve.name(), (float) (x + SAMPLE + SPACE), (float) middle + 4.5f);
+    g.setColor(options.palette().ink());
+    g.drawString(curve.name(), (float) (x + LINE_WIDTH + LINE_GAP), (float) middle + 4.5f);
   }
 
-  /** As few rows as there have to be, about as long as one another. */
+  /** Distributes the curves evenly over the minimum number of rows. */
   private List<List<Curve>> rows() {
     int columns = curves.size();
-    while (columns > 1 && rows(columns).stream().anyMatch(row -> width(row) > look.width())) {
+    while (columns > 1 && rows(columns).stream().anyMatch(row -> width(row) > options.width())) {
       columns--;
     }
     int rows = (curves.size() + columns - 1) / columns;
@@ -66,11 +66,11 @@ record CurveLegend(List<Curve> curves, int markerSize, ChartOptions look) {
   }
 
   private static double width(List<Curve> row) {
-    return row.stream().mapToDouble(curve -> entry(curve) + BETWEEN).sum() - BETWEEN;
+    return row.stream().mapToDouble(curve -> entryWidth(curve) + ENTRY_GAP).sum() - ENTRY_GAP;
   }
 
-  private static double entry(Curve curve) {
-    return SAMPLE + SPACE + font().getStringBounds(curve.name(), Fonts.CONTEXT).getWidth();
+  private static double entryWidth(Curve curve) {
+    return LINE_WIDTH + LINE_GAP + font().getStringBounds(curve.name(), Fonts.CONTEXT).getWidth();
   }
 
   private static Font font() {

@@ -6,29 +6,30 @@ import java.io.OutputStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** What all figures share: writing them down, and asking whether this machine can draw them. */
+/** The PNG output of figures, and a check that this machine can render text. */
 public final class FigureFiles {
   private FigureFiles() {}
 
   /**
-   * Writes an image as PNG. The stream is left open.
+   * Writes an image as PNG and leaves the stream open.
    *
    * @param image the image, of any size
-   * @param out where the bytes go
+   * @param out the stream to write to
    */
   public static void writePng(BufferedImage image, OutputStream out) throws IOException {
-    // ImageIO's own stream for an OutputStream is backed by a temporary file; this one needs none.
+    // Given an OutputStream, ImageIO would create a temporary file.
     try (MemoryCacheImageOutputStream memory = new MemoryCacheImageOutputStream(out)) {
       if (!ImageIO.write(image, "png", memory)) {
-        throw new IOException("no PNG writer takes an image of type " + image.getType());
+        throw new IOException(
+            "PNG: no writer supports images of type %d.".formatted(image.getType()));
       }
     }
   }
 
   /**
-   * Draws one letter, so that a machine without fonts is found out before any work is done.
+   * Renders one letter, so that a machine without fonts fails before any work is done.
    *
-   * @throws org.sparkvae.exception.TransientException if this JVM cannot draw text
+   * @throws org.sparkvae.exception.TransientException if this JVM cannot render text
    */
   public static void checkFonts() {
     Fonts.check();

@@ -3,19 +3,19 @@ package org.sparkvae.report;
 import java.util.Objects;
 
 /**
- * The words around a figure. Long ones are broken into lines; empty ones take no room.
+ * The title and the caption of a figure. Long text is wrapped, and empty text takes no space.
  *
- * @param title above the figure
- * @param caption below the figure
+ * @param title the text above the figure
+ * @param caption the text below the figure
  */
 public record FigureText(String title, String caption) {
-  /** Refuses null. */
+  /** Rejects null. */
   public FigureText {
     Objects.requireNonNull(title, "title");
     Objects.requireNonNull(caption, "caption");
   }
 
-  /** A title and no caption. */
+  /** Returns a title without a caption. */
   public static FigureText titled(String title) {
     return new FigureText(title, "");
   }

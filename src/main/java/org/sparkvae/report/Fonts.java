@@ -8,9 +8,9 @@ import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
 import org.sparkvae.exception.TransientException;
 
-/** The fonts of all figures, and how text is rendered. */
+/** The fonts and the rendering hints of all figures. */
 final class Fonts {
-  /** How {@link #smooth} renders, so that text can be measured before there is an image. */
+  /** The context for measuring text before an image exists, equal to that of {@link #setHints}. */
   static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
 
   private Fonts() {}
@@ -24,9 +24,10 @@ final class Fonts {
   }
 
   /**
-   * Sets every hint that a desktop could otherwise decide, so that the pixels do not depend on it.
+   * Sets every rendering hint that a desktop environment could otherwise change, so that the pixels
+   * do not depend on it.
    */
-  static void smooth(Graphics2D g) {
+  static void setHints(Graphics2D g) {
     g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
     g.setRenderingHint(
         RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -36,9 +37,9 @@ final class Fonts {
   }
 
   /**
-   * Draws one letter.
+   * Renders one letter.
    *
-   * @throws TransientException if this JVM cannot draw text
+   * @throws TransientException if this JVM cannot render text
    */
   static void check() {
     try {
@@ -47,17 +48,17 @@ final class Fonts {
       g.drawString("x", 0, 0);
       g.dispose();
     } catch (RuntimeException | InternalError | LinkageError | AWTError fault) {
-      // Which of these it is depends on what is missing: fonts, fontconfig, freetype, the display.
+      // The type depends on what is missing: fonts, fontconfig, freetype or the display.
       throw new TransientException(
-          "figures cannot be drawn: this Java finds no usable fonts ("
-              + root(fault)
-              + "); install fontconfig and a font (Debian: apt-get install fontconfig"
-              + " fonts-dejavu-core), run with -Djava.awt.headless=true, and start again",
+          ("figures cannot be rendered: Java finds no usable font (%s). Install fontconfig and a font"
+                  + " (Debian: apt-get install fontconfig fonts-dejavu-core), set"
+                  + " -Djava.awt.headless=true, and rerun the same command.")
+              .formatted(rootMessage(fault)),
           fault);
     }
   }
 
-  private static String root(Throwable fault) {
+  private static String rootMessage(Throwable fault) {
     Throwable cause = fault;
     while (cause.getCause() != null) {
       cause = cause.getCause();

@@ -6,71 +6,72 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * Draws 28×28 greyscale images in rows: white ink on black, thin separators, image {@code k} at row
- * {@code k / columns}, column {@code k % columns}. Fewer images than places leave the last places
- * empty.
+ * A grid of 28×28 grayscale images: white ink on black, thin separators, image {@code k} at row
+ * {@code k / columns}, column {@code k % columns}. If there are fewer images than cells, the last
+ * cells stay empty.
  *
- * @param rows rows of images
- * @param columns images in a row
- * @param scale screen pixels per image pixel, each way
+ * @param rows the number of rows
+ * @param columns the number of images in a row
+ * @param scale the screen pixels per image pixel in each direction
  */
 public record ImageGrid(int rows, int columns, int scale) {
   private static final int MIN_WIDTH = 320;
   private static final Color INK = new Color(0x202020);
   private static final Color FAINT = new Color(0x606060);
 
-  /** Refuses sizes below one. */
+  /** Rejects sizes below 1. */
   public ImageGrid {
     if (rows < 1 || columns < 1 || scale < 1) {
       throw new IllegalArgumentException(
-          "rows, columns and scale must be at least 1: %d, %d, %d".formatted(rows, columns, scale));
+          "rows, columns and scale are %d, %d and %d. Each must be at least 1."
+              .formatted(rows, columns, scale));
     }
   }
 
-  /** The grid of the report's figures: 10 by 10, each image pixel drawn 2×2. */
+  /** Returns the grid of the reference report's figures: 10 by 10, 2×2 screen pixels per pixel. */
   public static ImageGrid tenByTen() {
     return new ImageGrid(10, 10, 2);
   }
 
   /**
-   * Draws one grid.
+   * Renders one grid.
    *
-   * @param text title above, caption below
+   * @param text the title above and the caption below
    * @param images 1 to rows·columns images, each 784 values in [0,1] row by row, 1 = ink
    * @return an RGB image
-   * @throws IllegalArgumentException if there are none or too many, or one of them is not so
+   * @throws IllegalArgumentException if the number of images or an image is invalid
    */
-  public BufferedImage draw(FigureText text, List<float[]> images) {
+  public BufferedImage render(FigureText text, List<float[]> images) {
     return compose(text, List.of(new Panel("", images)));
   }
 
   /**
-   * Draws two grids side by side, such as originals and their reconstructions. The same image
-   * belongs at the same place of both.
+   * Renders two grids side by side, such as originals and their reconstructions. Image {@code k} of
+   * both panels has the same position in its grid.
    *
-   * @param text title above, caption below
+   * @param text the title above and the caption below
    * @param left 1 to rows·columns images and their heading
-   * @param right as many images, and their heading
+   * @param right the same number of images and their heading
    * @return an RGB image
-   * @throws IllegalArgumentException if there are too many images, or not as many on both sides
+   * @throws IllegalArgumentException if there are too many images, or the numbers differ
    */
-  public BufferedImage drawBeside(FigureText text, Panel left, Panel right) {
+  public BufferedImage renderSideBySide(FigureText text, Panel left, Panel right) {
     if (left.images().size() != right.images().size()) {
       throw new IllegalArgumentException(
-          "%d images on the left, %d on the right"
+          "%d images on the left, %d on the right. The numbers must be equal."
               .formatted(left.images().size(), right.images().size()));
     }
     return compose(text, List.of(left, right));
   }
 
   /**
-   * Draws the images with nothing around them, for a page that brings its own words and background.
+   * Renders the images without text and margins, for a page that has its own.
    *
    * @param images 1 to rows·columns images, each 784 values in [0,1] row by row, 1 = ink
    * @return an RGB image
-   * @throws IllegalArgumentException if there are none or too many, or one of them is not so
+   * @throws IllegalArgumentException if the number of images or an image is invalid
    */
-  public BufferedImage drawBare(List<float[]> images) {
+  public BufferedImage renderBare(List<float[]> images) {
     ImageTiles tiles = tilesFor(List.of(new Panel("", images)));
     BufferedImage figure =
         new BufferedImage(tiles.width(), tiles.height(), BufferedImage.TYPE_INT_RGB);
@@ -83,7 +84,8 @@ public record ImageGrid(int rows, int columns, int scale) {
     for (Panel panel : panels) {
       if (panel.images().size() > tiles.capacity()) {
         throw new IllegalArgumentException(
-            "%d images for a grid of %d".formatted(panel.images().size(), tiles.capacity()));
+            "%d images do not fit into a grid of %d."
+                .formatted(panel.images().size(), tiles.capacity()));
       }
     }
     return tiles;
@@ -100,7 +102,8 @@ public record ImageGrid(int rows, int columns, int scale) {
     TextBlock caption = TextBlock.wrapped(text.caption(), Fonts.plain(fontSize() - 2), content);
     List<TextBlock> headings =
         panels.stream()
-            .map(p -> TextBlock.wrapped(p.heading(), Fonts.plain(fontSize()), tiles.width()))
+            .map(
+                panel -> TextBlock.wrapped(panel.heading(), Fonts.plain(fontSize()), tiles.width()))
             .toList();
     int headingTop = margin + withGap(title);
     int gridTop = headingTop + headings.stream().mapToInt(this::withGap).max().orElse(0);
@@ -111,7 +114,7 @@ public record ImageGrid(int rows, int columns, int scale) {
             captionTop + caption.height() + margin,
             BufferedImage.TYPE_INT_RGB);
     Graphics2D g = figure.createGraphics();
-    Fonts.smooth(g);
+    Fonts.setHints(g);
     g.setColor(Color.WHITE);
     g.fillRect(0, 0, figure.getWidth(), figure.getHeight());
     title.draw(g, INK, margin, margin, content);
@@ -138,7 +141,7 @@ public record ImageGrid(int rows, int columns, int scale) {
     return 4 * scale;
   }
 
-  /** White around the figure, in screen pixels. */
+  /** Returns the width of the white margin in screen pixels. */
   int margin() {
     return 6 * scale;
   }

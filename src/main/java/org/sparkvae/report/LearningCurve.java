@@ -5,83 +5,85 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * Draws a quantity over the epochs: last minibatch and mean of the training set, and the test set.
+ * A plot of a quantity over the epochs: last minibatch and mean of the training set, and the value
+ * of the test set.
  *
- * @param title above the figure; may be empty
- * @param valueAxis what is drawn, and its unit
+ * @param title the text above the figure; may be empty
+ * @param valueAxis the quantity and its unit
  */
 public record LearningCurve(String title, String valueAxis) {
-  /** Screen pixels per unit of layout: figures stay sharp on screens of twice the usual density. */
+  /** Screen pixels per layout unit, so that figures are sharp on high-density screens. */
   static final int DENSITY = 2;
 
   private static final int MARGIN = 12;
 
-  /** The report's Figure 2: loss in nats per pixel. */
+  /** Returns the reference report's Figure 2: the loss in nats per pixel. */
   public static LearningCurve loss() {
     return new LearningCurve(
-        "Figure 2: Loss Change During Training", "BCE + regularisation term (nats per pixel)");
+        "Figure 2: Loss Change During Training", "BCE + regularization term (nats per pixel)");
   }
 
-  /** The report's Figure 3: regularisation term in nats per latent element. */
-  public static LearningCurve regularisationTerm() {
+  /** Returns the reference report's Figure 3: the regularization term in nats per element. */
+  public static LearningCurve regularizationTerm() {
     return new LearningCurve(
         "Figure 3: Regularization Term Change During Training",
-        "regularisation term (nats per latent element)");
+        "regularization term (nats per latent element)");
   }
 
   /**
-   * Draws the curves that have a value at all.
+   * Plots the curves that have at least one value.
    *
-   * @param epochs one point per epoch, epochs ascending
+   * @param epochs one point per epoch, ascending
    * @return an RGB image of 1520×920 screen pixels
-   * @throws IllegalArgumentException if epochs do not ascend, or no value is there to draw
+   * @throws IllegalArgumentException if the epochs are not ascending or have no value
    */
-  public BufferedImage draw(List<EpochPoint> epochs) {
+  public BufferedImage plot(List<EpochPoint> epochs) {
     Fonts.check();
     return paint(new CurveChart(valueAxis, epochs));
   }
 
   /**
-   * The same in another size and other colours.
+   * Plots the curves in a given size and palette.
    *
-   * @return an RGB image of twice the look's width and height
+   * @return an RGB image of twice the width and height in the options
    */
-  public BufferedImage draw(List<EpochPoint> epochs, ChartOptions look) {
+  public BufferedImage plot(List<EpochPoint> epochs, ChartOptions options) {
     Fonts.check();
-    return paint(new CurveChart(valueAxis, Curve.ofRun(epochs), look));
+    return paint(new CurveChart(valueAxis, Curve.ofRun(epochs), options));
   }
 
   /**
-   * Draws mean of the training set and test set of two runs, named A and B.
+   * Plots the training set's means and the test set's values of two runs, named A and B.
    *
-   * @param a one point per epoch, epochs ascending
-   * @param b likewise; not necessarily as many
-   * @return an RGB image of twice the look's width and height
+   * @param a one point per epoch of run A, ascending
+   * @param b one point per epoch of run B, ascending; the numbers of epochs may differ
+   * @return an RGB image of twice the width and height in the options
    */
-  public BufferedImage drawBoth(List<EpochPoint> a, List<EpochPoint> b, ChartOptions look) {
+  public BufferedImage plotComparison(
+      List<EpochPoint> a, List<EpochPoint> b, ChartOptions options) {
     Fonts.check();
-    return paint(new CurveChart(valueAxis, Curve.ofTwo(a, b), look));
+    return paint(new CurveChart(valueAxis, Curve.ofComparison(a, b), options));
   }
 
-  /** The same without words above it, for where they stand beside. */
+  /** Returns this plot without a title. */
   public LearningCurve untitled() {
     return new LearningCurve("", valueAxis);
   }
 
   BufferedImage paint(CurveChart chart) {
-    ChartOptions look = chart.look();
+    ChartOptions options = chart.options();
     BufferedImage figure =
         new BufferedImage(
-            look.width() * DENSITY, look.height() * DENSITY, BufferedImage.TYPE_INT_RGB);
+            options.width() * DENSITY, options.height() * DENSITY, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = figure.createGraphics();
     g.scale(DENSITY, DENSITY);
-    Fonts.smooth(g);
-    g.setColor(look.palette().paper());
-    g.fillRect(0, 0, look.width(), look.height());
-    // XChart would cut a long title off.
-    TextBlock heading = TextBlock.wrapped(title, Fonts.bold(16), look.width() - 2 * MARGIN);
-    heading.draw(g, look.palette().ink(), MARGIN, MARGIN, look.width() - 2 * MARGIN);
-    chart.paint(g, heading.height() == 0 ? 0 : MARGIN + heading.height());
+    Fonts.setHints(g);
+    g.setColor(options.palette().paper());
+    g.fillRect(0, 0, options.width(), options.height());
+    // XChart would truncate a long title.
+    TextBlock titleBlock = TextBlock.wrapped(title, Fonts.bold(16), options.width() - 2 * MARGIN);
+    titleBlock.draw(g, options.palette().ink(), MARGIN, MARGIN, options.width() - 2 * MARGIN);
+    chart.paint(g, titleBlock.height() == 0 ? 0 : MARGIN + titleBlock.height());
     g.dispose();
     return figure;
   }

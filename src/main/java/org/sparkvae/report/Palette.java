@@ -2,11 +2,11 @@ package org.sparkvae.report;
 
 import java.awt.Color;
 
-/** What a chart is drawn in. */
+/** The colors of a chart. */
 public enum Palette {
-  /** On white, as figures are written to disk. */
+  /** Dark ink on white, for figure files and light screens. */
   LIGHT(Color.WHITE, new Color(0x202020), Color.BLACK, new Color(0xE4E4E4), new Color(0xA0A0A0)),
-  /** On the page's own background where the reader's screen is dark. */
+  /** Light ink on the page's dark background. */
   DARK(
       new Color(0x14181D),
       new Color(0xE2E6EA),

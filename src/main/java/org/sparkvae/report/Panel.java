@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One grid of a figure that has several.
+ * The content of one grid in a figure.
  *
- * @param heading the words above this grid; may be empty
+ * @param heading the text above this grid; may be empty
  * @param images 28×28 images, each 784 values in [0,1] row by row, 1 = ink
  */
 public record Panel(String heading, List<float[]> images) {
-  /** Refuses null, no images, a wrong length, and values that are not in [0,1]. */
+  /** Rejects null, an empty list, images of a wrong length and values outside [0,1]. */
   public Panel {
     Objects.requireNonNull(heading, "heading");
     images = List.copyOf(images);
     if (images.isEmpty()) {
-      throw new IllegalArgumentException("a grid needs at least one image");
+      throw new IllegalArgumentException("The grid has no image. It needs at least one.");
     }
     for (int i = 0; i < images.size(); i++) {
       check(i, images.get(i));
@@ -25,14 +25,14 @@ public record Panel(String heading, List<float[]> images) {
   private static void check(int index, float[] image) {
     if (image.length != ImageTiles.PIXELS) {
       throw new IllegalArgumentException(
-          "image %d has %d values, not %d".formatted(index, image.length, ImageTiles.PIXELS));
+          "image %d has %d values, expected %d.".formatted(index, image.length, ImageTiles.PIXELS));
     }
-    for (int p = 0; p < image.length; p++) {
-      // Written so that NaN is refused too.
-      if (!(image[p] >= 0 && image[p] <= 1)) {
+    for (int pixel = 0; pixel < image.length; pixel++) {
+      // The condition is negated so that it also rejects NaN.
+      if (!(image[pixel] >= 0 && image[pixel] <= 1)) {
         throw new IllegalArgumentException(
-            "image %d has %s at row %d, column %d, outside [0,1]"
-                .formatted(index, image[p], p / ImageTiles.SIDE, p % ImageTiles.SIDE));
+            "image %d has value %s at row %d, column %d, expected a value in [0,1]."
+                .formatted(index, image[pixel], pixel / ImageTiles.SIDE, pixel % ImageTiles.SIDE));
       }
     }
   }

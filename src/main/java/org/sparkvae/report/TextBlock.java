@@ -7,13 +7,13 @@ import java.awt.font.LineMetrics;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Text broken into lines no wider than asked; no text at all has no lines and no height. */
+/** A block of text that is wrapped to a width. Empty text has no lines and no height. */
 record TextBlock(List<String> lines, Font font) {
   TextBlock {
     lines = List.copyOf(lines);
   }
 
-  /** Breaks at white space, and inside a word only where the word alone is too wide. */
+  /** Wraps text at white space, and inside a word only if the word alone is too wide. */
   static TextBlock wrapped(String text, Font font, int width) {
     List<String> lines = new ArrayList<>();
     String line = "";
@@ -28,7 +28,7 @@ record TextBlock(List<String> lines, Font font) {
       }
       line = word;
       while (!fits(line, font, width)) {
-        int end = fitting(line, font, width);
+        int end = fittingLength(line, font, width);
         lines.add(line.substring(0, end));
         line = line.substring(end);
       }
@@ -39,15 +39,15 @@ record TextBlock(List<String> lines, Font font) {
     return new TextBlock(lines, font);
   }
 
-  /** Pixels from the first line's top to the last one's bottom. */
+  /** Returns the height of all lines in pixels. */
   int height() {
     return lines.size() * lineHeight();
   }
 
-  /** Draws each line centred between {@code left} and {@code left + width}. */
-  void draw(Graphics2D g, Color colour, int left, int top, int width) {
+  /** Draws each line centered between {@code left} and {@code left + width}. */
+  void draw(Graphics2D g, Color color, int left, int top, int width) {
     g.setFont(font);
-    g.setColor(colour);
+    g.setColor(color);
     float baseline = top + metrics().getAscent();
     for (String line : lines) {
       g.drawString(line, (float) (left + (width - widthOf(line, font)) / 2), baseline);
@@ -63,7 +63,7 @@ record TextBlock(List<String> lines, Font font) {
     return font.getLineMetrics("Xg", Fonts.CONTEXT);
   }
 
-  private static int fitting(String word, Font font, int width) {
+  private static int fittingLength(String word, Font font, int width) {
     int end = 1;
     while (end < word.length() - 1 && fits(word.substring(0, end + 1), font, width)) {
       end++;

@@ -9,10 +9,10 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkvae.evaluation.ClassifierCache;
-import org.sparkvae.evaluation.ClassifierCache.Trained;
+import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
 import org.sparkvae.evaluation.ClassifierInference;
 import org.sparkvae.evaluation.ClassifierTrainer;
-import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.evaluation.GenerativeMetrics;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.mnist.CacheDirectory;
@@ -21,31 +21,31 @@ import org.sparkvae.sampling.GeneratedImages;
 import org.sparkvae.sampling.LatentDistribution;
 import org.sparkvae.storage.Storage;
 
-/** What a classifier makes of a run's reconstructions and draws. */
+/** The metrics that need a digit classifier, for reconstructions and generated images. */
 final class ClassifierMetrics {
-  private final EvaluationContext under;
+  private final EvaluationContext context;
 
-  ClassifierMetrics(EvaluationContext under) {
-    this.under = under;
+  ClassifierMetrics(EvaluationContext context) {
+    this.context = context;
   }
 
-  /** Measures unless that was done, and returns the checksum of the classifier's weights. */
-  String measure(LatentDistributions sources) {
-    if (under.has(EvaluationFile.namesOfRecognition())) {
-      return EvaluationProvenance.read(under.run())
-          .map(EvaluationProvenance::classifier)
+  /** Computes missing metrics and returns the checksum of the classifier's weights. */
+  String compute(LatentDistributions distributions) {
+    if (context.hasMetrics(EvaluationFile.classifierMetrics())) {
+      return EvaluationProvenance.read(context.run())
+          .map(EvaluationProvenance::classifierChecksum)
           .orElse("");
     }
-    Trained trained = classifier();
+    TrainedClassifier trained = classifier();
     Broadcast<byte[]> classifier =
-        JavaSparkContext.fromSparkContext(under.spark().sparkContext())
+        JavaSparkContext.fromSparkContext(context.spark().sparkContext())
             .broadcast(trained.archive());
-    // Before the bar that covers all that follows.
-    LatentDistribution mixture = sources.posteriorMixture();
-    int train = under.firstImagesCount(Split.TRAIN);
-    int test = under.firstImagesCount(Split.TEST);
+    // The mixture is fitted first, because its progress is displayed separately.
+    LatentDistribution mixture = distributions.posteriorMixture();
+    int trainCount = context.firstImageCount(Split.TRAIN);
+    int testCount = context.firstImageCount(Split.TEST);
     try {
-      judge(classifier, sources.prior(), mixture, 2L * train + 6L * test);
+      classifyImages(classifier, distributions.prior(), mixture, 2L * trainCount + 6L * testCount);
     } finally {
       classifier.destroy();
     }
@@ -53,95 +53,100 @@ final class ClassifierMetrics {
     return trained.weightsChecksum();
   }
 
-  private void judge(
+  private void classifyImages(
       Broadcast<byte[]> classifier,
       LatentDistribution prior,
       LatentDistribution mixture,
       long images) {
-    under.show(
-        "judging reconstructions and draws",
+    context.runWithProgress(
+        "classifying reconstructions and generated images",
         images,
         () -> {
-          GenerativeMetrics recognition =
+          GenerativeMetrics metrics =
               new GenerativeMetrics(
-                  ClassifierInference.originals(under.firstImages(Split.TEST), classifier));
-          List<Judgement> trainImages =
-              ClassifierInference.originals(under.firstImages(Split.TRAIN), classifier);
-          put(EvaluationFile.FLOOR, recognition.frechetDistance(trainImages));
+                  ClassifierInference.predictOriginals(
+                      context.firstImages(Split.TEST), classifier));
+          List<Prediction> trainImages =
+              ClassifierInference.predictOriginals(context.firstImages(Split.TRAIN), classifier);
+          put(EvaluationFile.FLOOR_FRECHET_DISTANCE, metrics.frechetDistance(trainImages));
           for (Split split : Split.values()) {
-            reconstructions(split, recognition, classifier);
+            addReconstructionMetrics(split, metrics, classifier);
           }
-          draws(EvaluationFile.PRIOR, prior, recognition, classifier);
-          draws(EvaluationFile.POSTERIOR_MIXTURE, mixture, recognition, classifier);
+          addGenerativeMetrics(EvaluationFile.PRIOR, prior, metrics, classifier);
+          addGenerativeMetrics(EvaluationFile.POSTERIOR_MIXTURE, mixture, metrics, classifier);
         });
   }
 
-  private void reconstructions(
-      Split split, GenerativeMetrics recognition, Broadcast<byte[]> classifier) {
-    Dataset<Row> images = under.firstReconstructions(split);
-    List<Judgement> judged = ClassifierInference.reconstructions(images, classifier);
+  private void addReconstructionMetrics(
+      Split split, GenerativeMetrics metrics, Broadcast<byte[]> classifier) {
+    Dataset<Row> images = context.firstReconstructions(split);
+    List<Prediction> predictions = ClassifierInference.predictReconstructions(images, classifier);
     int[] labels =
         images.select("image_id", "label").orderBy("image_id").collectAsList().stream()
             .mapToInt(row -> row.getInt(1))
             .toArray();
     put(
-        EvaluationFile.of(split, EvaluationFile.ACCURACY_OF_RECONSTRUCTIONS),
-        GenerativeMetrics.accuracy(judged, labels));
+        EvaluationFile.splitMetric(split, EvaluationFile.RECONSTRUCTION_ACCURACY),
+        GenerativeMetrics.accuracy(predictions, labels));
     put(
-        EvaluationFile.of(split, EvaluationFile.FRECHET_DISTANCE),
-        recognition.frechetDistance(judged));
+        EvaluationFile.splitMetric(split, EvaluationFile.FRECHET_DISTANCE),
+        metrics.frechetDistance(predictions));
   }
 
-  /** As many as there are test images to hold them against. */
-  private void draws(
-      String name,
-      LatentDistribution source,
-      GenerativeMetrics recognition,
+  /** Computes the metrics of generated images, with as many images as test images are compared. */
+  private void addGenerativeMetrics(
+      String prefix,
+      LatentDistribution distribution,
+      GenerativeMetrics metrics,
       Broadcast<byte[]> classifier) {
-    // Spark looks at them twice, the first time to see how to share them out.
-    Dataset<Row> draws =
-        GeneratedImages.of(
-                under.spark(),
-                source,
-                under.firstImagesCount(Split.TEST),
-                under.model(),
-                under.run().architecture())
+    // Spark evaluates the DataFrame twice, because repartitioning by range samples it first.
+    Dataset<Row> generated =
+        GeneratedImages.generate(
+                context.spark(),
+                distribution,
+                context.firstImageCount(Split.TEST),
+                context.model(),
+                context.run().modelConfig())
             .persist();
     try {
-      recognition
-          .ofDraws(ClassifierInference.reconstructions(draws, classifier))
-          .forEach((metric, value) -> put(name + "." + metric, value));
+      metrics
+          .measure(ClassifierInference.predictReconstructions(generated, classifier))
+          .forEach((name, value) -> put(prefix + "." + name, value));
     } finally {
-      draws.unpersist();
+      generated.unpersist();
     }
   }
 
   private void put(String name, double value) {
-    under.metrics().put(name, value);
+    context.metrics().put(name, value);
   }
 
-  private Trained classifier() {
-    RunImages.WholeSet set = under.images().whole();
-    // Of this machine, whatever file system Hadoop takes for the default.
+  private TrainedClassifier classifier() {
+    RunImages.FullSet set = context.images().fullSet();
+    // The cache is on the local disk, even if Hadoop's default file system is another one.
     String directory = new Path(CacheDirectory.ofUser().resolve("classifiers").toUri()).toString();
-    Reporter reporter = under.run().reporter();
+    Reporter reporter = context.run().reporter();
     ClassifierCache cache =
         new ClassifierCache(Storage.at(directory, new Configuration()), reporter::warn);
-    Optional<Trained> kept = cache.find(set.checksum());
-    if (kept.isPresent()) {
-      return kept.get();
+    Optional<TrainedClassifier> cached = cache.find(set.checksum());
+    if (cached.isPresent()) {
+      return cached.get();
     }
-    reporter.started("training a classifier, once", ClassifierTrainer.steps(set.trainCount()));
-    Trained trained;
+    reporter.progressStarted(
+        "training a classifier (once per data set)",
+        ClassifierTrainer.progressTotal(set.trainCount()));
+    TrainedClassifier trained;
     try {
-      trained = ClassifierTrainer.train(set.train(), set.test(), reporter::advanced);
+      trained = ClassifierTrainer.train(set.train(), set.test(), reporter::progressAdvanced);
     } finally {
-      reporter.finished();
+      reporter.progressFinished();
     }
     try {
-      cache.keep(set.checksum(), trained);
+      cache.put(set.checksum(), trained);
     } catch (TransientException e) {
-      reporter.warn("the classifier cannot be kept for the next run: " + e.getMessage());
+      reporter.warn(
+          "The classifier could not be cached and is trained again in the next run. "
+              + e.getMessage());
     }
     return trained;
   }

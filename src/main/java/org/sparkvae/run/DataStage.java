@@ -19,46 +19,59 @@ import org.sparkvae.mnist.Split;
 import org.sparkvae.spark.SparkErrors;
 import org.sparkvae.storage.Storage;
 
-/** Finds the images, checks them, and writes the Parquet that every later stage reads. */
+/** The stage that checks the images and writes them as Parquet for all later stages. */
 public final class DataStage {
-  /** How long what somebody else has half-written may still become whole. */
-  private static final Duration PATIENCE = Duration.ofDays(1);
+  /** The age at which other processes' temporary files are abandoned. */
+  private static final Duration MAX_WRITE_TIME = Duration.ofDays(1);
 
   private DataStage() {}
 
-  /** Finds and checks the images without writing anything for the run. */
+  /**
+   * Finds the data set, downloads it if necessary, and checks it. Nothing is written for the run.
+   *
+   * @param directory directory with IDX files, or empty for MNIST
+   */
   public static IdxSet locate(Optional<Path> directory, Reporter reporter) {
-    return MnistSource.locate(directory, CacheDirectory.ofUser().resolve("mnist"), reporter::say);
+    return MnistSource.locate(directory, CacheDirectory.ofUser().resolve("mnist"), reporter::info);
   }
 
   /**
-   * Writes the images as Parquet, unless they are there already, and returns where they are. Until
-   * they are whole they lie beside other sets, where others may be writing too.
+   * Writes the images as Parquet unless the table exists, and returns its path. The temporary files
+   * are in the directory of all tables, so several processes can write at the same time.
+   *
+   * @param output the directory that contains all runs
    */
   public static String write(IdxSet set, String output, Reporter reporter) {
     Storage tables = Storage.at(ImageTable.folder(output), new Configuration());
-    tables.clearLeftovers(PATIENCE);
+    tables.deleteTemporaryFiles(MAX_WRITE_TIME);
     return write(set, output, tables.toString(), reporter);
   }
 
   /**
-   * Likewise, for one who has a place of his own.
+   * Writes the images as Parquet unless the table exists, and returns its path.
    *
-   * @param aside where they lie until they are whole; leftovers there are the caller's to clear
+   * @param output the directory that contains all runs
+   * @param temporaryParent the directory for temporary files; the caller deletes leftover ones
    */
-  static String write(IdxSet set, String output, String aside, Reporter reporter) {
+  static String write(IdxSet set, String output, String temporaryParent, Reporter reporter) {
     String table = ImageTable.path(output, set);
-    reporter.say(
+    reporter.info(
         "%s: %,d training and %,d test images in %s"
             .formatted(set.name(), set.count(Split.TRAIN), set.count(Split.TEST), table));
-    ImageTable.write(set, table, aside, new Configuration());
+    ImageTable.write(set, table, temporaryParent, new Configuration());
     return table;
   }
 
+  /**
+   * Reads the images after checking that the table is complete.
+   *
+   * @param limit maximum number of images of each split, or 0 for all
+   * @throws InputDataException if the table is damaged or incomplete
+   */
   static RunImages read(SparkSession spark, String table, IdxSet set, int limit) {
     checkComplete(spark, table, set);
-    RunImages.WholeSet whole =
-        new RunImages.WholeSet(
+    RunImages.FullSet fullSet =
+        new RunImages.FullSet(
             read(spark, table, Split.TRAIN, 0),
             set.count(Split.TRAIN),
             read(spark, table, Split.TEST, 0),
@@ -68,7 +81,7 @@ public final class DataStage {
         count(set, Split.TRAIN, limit),
         read(spark, table, Split.TEST, limit),
         count(set, Split.TEST, limit),
-        whole);
+        fullSet);
   }
 
   private static Dataset<Row> read(SparkSession spark, String table, Split split, int limit) {
@@ -77,22 +90,22 @@ public final class DataStage {
   }
 
   /**
-   * Reads it all once. Spark takes an empty file for one without images, and a column of another
-   * name for one without values; a page that is damaged is better met here than while training.
+   * Reads the whole table once to detect damage before training starts. Spark reads an empty file
+   * as one without rows, and a missing column as one of nulls.
    */
   private static void checkComplete(SparkSession spark, String table, IdxSet set) {
     for (Split split : Split.values()) {
-      long images = complete(spark, table, split);
+      long images = countComplete(spark, table, split);
       if (images != set.count(split)) {
         throw new InputDataException(
-            "%s has %,d of %,d images in split=%s; delete it and make it anew with: data"
-                .formatted(table, images, set.count(split), split));
+            "%s: found %,d images in split=%s, expected %,d. Delete it and create it with: sparkvae data"
+                .formatted(table, images, split, set.count(split)));
       }
     }
   }
 
-  /** Counts the images of a split that have everything. */
-  private static long complete(SparkSession spark, String table, Split split) {
+  /** Returns the number of images of a split that have an ID, a label and pixels. */
+  private static long countComplete(SparkSession spark, String table, Split split) {
     try {
       Row counts =
           read(spark, table, split, 0)
@@ -102,13 +115,15 @@ public final class DataStage {
           .min()
           .getAsLong();
     } catch (Exception e) {
-      RuntimeException explained = SparkErrors.explained(e);
-      if (explained instanceof InputDataException && !explained.getMessage().contains(table)) {
-        // Of a footer Spark does not say whose it is.
+      RuntimeException translated = SparkErrors.translate(e);
+      if (translated instanceof InputDataException && !translated.getMessage().contains(table)) {
+        // Spark does not name the file if its footer is damaged.
         throw new InputDataException(
-            "a file in %s is damaged; delete it and make it anew with: data".formatted(table), e);
+            "%s: a file is damaged. Delete the directory and create it with: sparkvae data"
+                .formatted(table),
+            e);
       }
-      throw explained;
+      throw translated;
     }
   }
 

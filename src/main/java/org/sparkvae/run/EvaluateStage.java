@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import org.sparkvae.evaluation.ImportanceWeighting;
+import org.sparkvae.evaluation.ImportanceWeightedMetrics;
 import org.sparkvae.evaluation.LatentProbes;
 import org.sparkvae.evaluation.PosteriorMeanMetrics;
 import org.sparkvae.evaluation.ReconstructionMetrics;
@@ -15,25 +15,29 @@ import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.ImageIds;
 
-/** Measures a run's model; what has been measured is not measured again. */
+/** The stage that computes a run's metrics. Valid metrics of an earlier evaluation are kept. */
 final class EvaluateStage {
-  private final EvaluationContext under;
+  private final EvaluationContext context;
 
-  private EvaluateStage(EvaluationContext under) {
-    this.under = under;
+  private EvaluateStage(EvaluationContext context) {
+    this.context = context;
   }
 
   /**
-   * Measures the model and writes {@code evaluation.json}.
+   * Computes missing metrics and writes {@code evaluation.json}.
    *
-   * @param draws of z for each image's importance-weighted bound
+   * @param importanceSamples number of samples of z for each image's importance-weighted bound
    */
   static void evaluate(
-      Run run, SparkSession spark, RunImages images, LatentDistributions sources, int draws) {
-    Set<String> names = EvaluationFile.names(draws, images);
-    Map<String, Double> metrics = EvaluationFile.readUsable(run, run.reporter()::warn);
+      Run run,
+      SparkSession spark,
+      RunImages images,
+      LatentDistributions distributions,
+      int importanceSamples) {
+    Set<String> names = EvaluationFile.names(importanceSamples, images);
+    Map<String, Double> metrics = EvaluationFile.readValid(run, run.reporter()::warn);
     if (metrics.keySet().containsAll(names)) {
-      run.reporter().say("evaluated already: " + run.directory().path(Run.EVALUATION));
+      run.reporter().info("already evaluated: " + run.directory().path(Run.EVALUATION));
       return;
     }
     Broadcast<byte[]> model =
@@ -41,97 +45,109 @@ final class EvaluateStage {
             .broadcast(ModelFile.forInference(run.model()));
     EvaluateStage stage =
         new EvaluateStage(new EvaluationContext(run, spark, images, model, metrics));
-    String classifier;
+    String classifierChecksum;
     try {
-      classifier = stage.evaluate(sources, draws);
+      classifierChecksum = stage.evaluate(distributions, importanceSamples);
     } finally {
       model.destroy();
     }
     EvaluationFile.write(run, names, metrics);
-    // If killed before this the numbers count for nothing, and are measured again.
-    EvaluationProvenance.of(run, classifier).write(run);
-    run.reporter().say("evaluation: " + run.directory().path(Run.EVALUATION));
+    // If the process is killed before this line, the metrics are invalid and are computed again.
+    EvaluationProvenance.current(run, classifierChecksum).write(run);
+    run.reporter().info("evaluation: " + run.directory().path(Run.EVALUATION));
   }
 
-  /** Measures what is missing, and returns the checksum of the classifier that was asked. */
-  private String evaluate(LatentDistributions sources, int draws) {
-    under.metrics().put(EvaluationFile.BETA, under.run().architecture().beta());
-    scores();
-    long seed = under.run().settings().seed();
-    ofEachSplit(
+  /** Computes missing metrics and returns the checksum of the classifier, or an empty string. */
+  private String evaluate(LatentDistributions distributions, int importanceSamples) {
+    context.metrics().put(EvaluationFile.BETA, context.run().modelConfig().beta());
+    addReconstructionMetrics();
+    long seed = context.run().settings().seed();
+    addForEachSplit(
         "importance-weighted bound",
-        EvaluationFile.bound(draws),
-        under.spreadImagesCount(Split.TRAIN) + under.spreadImagesCount(Split.TEST),
+        EvaluationFile.importanceWeightedBound(importanceSamples),
+        context.boundImageCount(Split.TRAIN) + context.boundImageCount(Split.TEST),
         split ->
-            ImportanceWeighting.meanBound(
-                under.spreadImages(split), under.model(), under.run().architecture(), draws, seed));
-    ofEachSplit(
+            ImportanceWeightedMetrics.meanBound(
+                context.boundImages(split),
+                context.model(),
+                context.run().modelConfig(),
+                importanceSamples,
+                seed));
+    addForEachSplit(
         "active units",
         EvaluationFile.ACTIVE_UNITS,
-        under.firstImagesCount(Split.TRAIN) + under.firstImagesCount(Split.TEST),
-        split -> PosteriorMeanMetrics.activeUnits(under.firstImages(split), under.model()));
-    if (!under.images().areEnough()) {
-      under
+        context.firstImageCount(Split.TRAIN) + context.firstImageCount(Split.TEST),
+        split -> PosteriorMeanMetrics.activeUnits(context.firstImages(split), context.model()));
+    if (!context.images().areEnoughForDistributions()) {
+      context
           .run()
           .reporter()
           .warn(
-              "fewer than %d images in a split: nothing is measured that compares distributions of images"
-                  .formatted(RunImages.ENOUGH));
+              "A split has fewer than %d images. Metrics that compare distributions of images are skipped."
+                  .formatted(RunImages.MIN_FOR_DISTRIBUTIONS));
       return "";
     }
-    probes();
-    return new ClassifierMetrics(under).measure(sources);
+    addLatentProbes();
+    return new ClassifierMetrics(context).compute(distributions);
   }
 
-  private void scores() {
-    if (under.has(EvaluationFile.ofSplits(ReconstructionMetrics.NAMES))) {
+  private void addReconstructionMetrics() {
+    if (context.hasMetrics(EvaluationFile.splitMetrics(ReconstructionMetrics.NAMES))) {
       return;
     }
-    under.show(
+    context.runWithProgress(
         "evaluating reconstructions",
-        under.images().trainCount() + under.images().testCount(),
+        context.images().trainCount() + context.images().testCount(),
         () -> {
           for (Split split : Split.values()) {
-            ImageIds ids = ImageIds.of(under.reconstructions(split));
-            if (!ids.areEachThereOnce() || ids.count() != under.images().count(split)) {
-              throw ReconstructionRows.incomplete(under.run(), split);
+            ImageIds ids = ImageIds.of(context.reconstructions(split));
+            if (!ids.areComplete() || ids.count() != context.images().count(split)) {
+              throw ReconstructionRows.incomplete(context.run(), split);
             }
-            ReconstructionMetrics.of(under.reconstructions(split), under.run().architecture())
+            ReconstructionMetrics.of(context.reconstructions(split), context.run().modelConfig())
                 .forEach(
-                    (name, value) -> under.metrics().put(EvaluationFile.of(split, name), value));
+                    (name, value) ->
+                        context.metrics().put(EvaluationFile.splitMetric(split, name), value));
           }
         });
   }
 
-  private void ofEachSplit(String what, String name, int images, ToDoubleFunction<Split> metric) {
-    if (under.has(EvaluationFile.ofSplits(List.of(name)))) {
+  private void addForEachSplit(
+      String task, String name, int images, ToDoubleFunction<Split> metric) {
+    if (context.hasMetrics(EvaluationFile.splitMetrics(List.of(name)))) {
       return;
     }
-    under.show(
-        what,
+    context.runWithProgress(
+        task,
         images,
         () -> {
           for (Split split : Split.values()) {
-            under.metrics().put(EvaluationFile.of(split, name), metric.applyAsDouble(split));
+            context
+                .metrics()
+                .put(EvaluationFile.splitMetric(split, name), metric.applyAsDouble(split));
           }
         });
   }
 
-  private void probes() {
-    if (under.has(List.of(EvaluationFile.LINEAR_PROBE_ACCURACY, EvaluationFile.KNN_ACCURACY))) {
+  private void addLatentProbes() {
+    if (context.hasMetrics(
+        List.of(EvaluationFile.LINEAR_PROBE_ACCURACY, EvaluationFile.KNN_ACCURACY))) {
       return;
     }
-    // Each image is encoded, and each test image compared with all of the others.
-    int count = under.firstImagesCount(Split.TRAIN) + 2 * under.firstImagesCount(Split.TEST);
-    under.show(
-        "probing the latents",
-        count,
+    // Each image is encoded, and each test image is then compared with all training images.
+    int progressTotal =
+        context.firstImageCount(Split.TRAIN) + 2 * context.firstImageCount(Split.TEST);
+    context.runWithProgress(
+        "probing the latent variables",
+        progressTotal,
         () -> {
           try (LatentProbes probes =
               new LatentProbes(
-                  under.firstImages(Split.TRAIN), under.firstImages(Split.TEST), under.model())) {
-            under.metrics().put(EvaluationFile.LINEAR_PROBE_ACCURACY, probes.linearAccuracy());
-            under.metrics().put(EvaluationFile.KNN_ACCURACY, probes.nearestNeighboursAccuracy());
+                  context.firstImages(Split.TRAIN),
+                  context.firstImages(Split.TEST),
+                  context.model())) {
+            context.metrics().put(EvaluationFile.LINEAR_PROBE_ACCURACY, probes.linearAccuracy());
+            context.metrics().put(EvaluationFile.KNN_ACCURACY, probes.nearestNeighborsAccuracy());
           }
         });
   }

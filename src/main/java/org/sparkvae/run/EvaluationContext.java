@@ -12,10 +12,13 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.mnist.Split;
 
 /**
- * An evaluation under way.
+ * The inputs and the results of an evaluation in progress.
  *
- * @param model an archive of the run's model
- * @param metrics what has been measured, by the names that {@code evaluation.json} gives it
+ * @param run the evaluated run
+ * @param spark the Spark session
+ * @param images the run's images
+ * @param model the archive of the run's model
+ * @param metrics the metrics computed so far, by their names in {@code evaluation.json}; mutable
  */
 record EvaluationContext(
     Run run,
@@ -23,60 +26,70 @@ record EvaluationContext(
     RunImages images,
     Broadcast<byte[]> model,
     Map<String, Double> metrics) {
-  /** Of so many images of a split, at most, is measured what takes long. */
-  static final int MOST_IMAGES = 10_000;
+  /** The maximum number of images of a split for expensive metrics. */
+  static final int MAX_IMAGES = 10_000;
 
-  /** The bound decodes each several times. */
-  private static final int MOST_IMAGES_OF_BOUND = 5_000;
+  /** The maximum for the importance-weighted bound, which decodes each image several times. */
+  private static final int MAX_BOUND_IMAGES = 5_000;
 
-  /** Images that are decoded together stay together. */
-  private static final int BLOCK = 100;
+  /** The number of images that are decoded together. */
+  private static final int BLOCK_SIZE = 100;
 
-  boolean has(Collection<String> names) {
+  /** Returns whether all of these metrics have been computed. */
+  boolean hasMetrics(Collection<String> names) {
     return metrics.keySet().containsAll(names);
   }
 
-  /** Does a Spark job, showing how far it is. */
-  void show(String what, long imageCount, Runnable job) {
-    ImageProgress.show(run.reporter(), what, imageCount, job);
+  /** Runs a Spark job and reports its progress. */
+  void runWithProgress(String task, long imageCount, Runnable job) {
+    ImageProgress.run(run.reporter(), task, imageCount, job);
   }
 
+  /** Returns the first 10,000 images of a split. */
   Dataset<Row> firstImages(Split split) {
-    return first(images.of(split));
+    return first(images.split(split));
   }
 
-  int firstImagesCount(Split split) {
-    return Math.min(MOST_IMAGES, images.count(split));
+  /** Returns the number of images in {@link #firstImages}. */
+  int firstImageCount(Split split) {
+    return Math.min(MAX_IMAGES, images.count(split));
   }
 
-  /** Every so-many-th hundred: the first half of MNIST's test images is easier than the other. */
-  Dataset<Row> spreadImages(Split split) {
+  /**
+   * Returns the images for the importance-weighted bound: blocks of 100 images at regular
+   * intervals. The first images alone would bias the bound, because the first half of MNIST's test
+   * images is easier than the second.
+   */
+  Dataset<Row> boundImages(Split split) {
     return images
-        .of(split)
-        .where(expr("image_id div %d %% %d = 0".formatted(BLOCK, stride(split))));
+        .split(split)
+        .where(expr("image_id div %d %% %d = 0".formatted(BLOCK_SIZE, stride(split))));
   }
 
-  int spreadImagesCount(Split split) {
+  /** Returns the number of images in {@link #boundImages}. */
+  int boundImageCount(Split split) {
     int count = 0;
-    for (int from = 0; from < images.count(split); from += BLOCK * stride(split)) {
-      count += Math.min(BLOCK, images.count(split) - from);
+    for (int from = 0; from < images.count(split); from += BLOCK_SIZE * stride(split)) {
+      count += Math.min(BLOCK_SIZE, images.count(split) - from);
     }
     return count;
   }
 
   private int stride(Split split) {
-    return Math.max(1, (images.count(split) + MOST_IMAGES_OF_BOUND - 1) / MOST_IMAGES_OF_BOUND);
+    return Math.max(1, (images.count(split) + MAX_BOUND_IMAGES - 1) / MAX_BOUND_IMAGES);
   }
 
+  /** Returns the reconstructions of a split. */
   Dataset<Row> reconstructions(Split split) {
-    return ReconstructionRows.of(run, spark, split);
+    return ReconstructionRows.read(run, spark, split);
   }
 
+  /** Returns the reconstructions of the first 10,000 images of a split. */
   Dataset<Row> firstReconstructions(Split split) {
     return first(reconstructions(split));
   }
 
   private static Dataset<Row> first(Dataset<Row> images) {
-    return images.where(col("image_id").lt(MOST_IMAGES));
+    return images.where(col("image_id").lt(MAX_IMAGES));
   }
 }

@@ -18,26 +18,30 @@ import org.sparkvae.evaluation.ReconstructionMetrics;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
 
-/** {@code evaluation.json}: one flat object of name to number. */
+/** The file {@code evaluation.json}: one flat JSON object with a number for each metric. */
 final class EvaluationFile {
-  /** Whatever changes what a name stands for has to change this too. */
-  static final int DEFINITIONS = 3;
+  /** The version of the metrics' definitions. Increment it if the meaning of a metric changes. */
+  static final int METRICS_VERSION = 3;
 
   static final String BETA = "beta";
   static final String CLASSIFIER_ACCURACY = "classifier.test_accuracy";
-  static final String FLOOR = "floor.frechet_distance";
+  static final String FLOOR_FRECHET_DISTANCE = "floor.frechet_distance";
   static final String LINEAR_PROBE_ACCURACY = "latent.linear_probe_accuracy";
   static final String KNN_ACCURACY = "latent.knn_accuracy";
 
-  /** Begin the names of draws' metrics. */
+  /** Prefix of the metrics of images generated from the prior. */
   static final String PRIOR = "prior";
 
+  /** Prefix of the metrics of images generated from the mixture fitted to the posteriors. */
   static final String POSTERIOR_MIXTURE = "posterior_mixture";
 
-  /** Of a split. */
+  /** The number of active units of a split. */
   static final String ACTIVE_UNITS = "active_units";
 
-  static final String ACCURACY_OF_RECONSTRUCTIONS = "classifier_accuracy";
+  /** The classifier accuracy on the reconstructions of a split. */
+  static final String RECONSTRUCTION_ACCURACY = "classifier_accuracy";
+
+  /** The Fréchet distance between the reconstructions of a split and the test images. */
   static final String FRECHET_DISTANCE = "frechet_distance";
 
   private static final ObjectMapper JSON =
@@ -45,71 +49,79 @@ final class EvaluationFile {
 
   private EvaluationFile() {}
 
-  /** The names of an evaluation with so many draws for the importance-weighted bound. */
-  static Set<String> names(int draws) {
-    return names(draws, true);
+  /**
+   * Returns the names of all metrics.
+   *
+   * @param importanceSamples number of samples for the importance-weighted bound
+   */
+  static Set<String> names(int importanceSamples) {
+    return names(importanceSamples, true);
   }
 
-  /** Those that a run with such images has. */
-  static Set<String> names(int draws, RunImages images) {
-    return names(draws, images.areEnough());
+  /** Returns the names of the metrics that can be computed for a run's images. */
+  static Set<String> names(int importanceSamples, RunImages images) {
+    return names(importanceSamples, images.areEnoughForDistributions());
   }
 
-  private static Set<String> names(int draws, boolean enoughImages) {
+  private static Set<String> names(int importanceSamples, boolean enoughImages) {
     Set<String> names = new LinkedHashSet<>();
     names.add(BETA);
     if (enoughImages) {
-      names.addAll(List.of(CLASSIFIER_ACCURACY, FLOOR, LINEAR_PROBE_ACCURACY, KNN_ACCURACY));
+      names.addAll(
+          List.of(
+              CLASSIFIER_ACCURACY, FLOOR_FRECHET_DISTANCE, LINEAR_PROBE_ACCURACY, KNN_ACCURACY));
     }
     for (Split split : Split.values()) {
-      ReconstructionMetrics.NAMES.forEach(name -> names.add(of(split, name)));
-      names.add(of(split, bound(draws)));
-      names.add(of(split, ACTIVE_UNITS));
+      ReconstructionMetrics.NAMES.forEach(name -> names.add(splitMetric(split, name)));
+      names.add(splitMetric(split, importanceWeightedBound(importanceSamples)));
+      names.add(splitMetric(split, ACTIVE_UNITS));
       if (enoughImages) {
-        names.add(of(split, ACCURACY_OF_RECONSTRUCTIONS));
-        names.add(of(split, FRECHET_DISTANCE));
+        names.add(splitMetric(split, RECONSTRUCTION_ACCURACY));
+        names.add(splitMetric(split, FRECHET_DISTANCE));
       }
     }
     if (enoughImages) {
-      names.addAll(namesOfDraws());
+      names.addAll(generativeMetrics());
     }
     return names;
   }
 
-  /** Those of splits. */
-  static List<String> ofSplits(Collection<String> names) {
+  /** Returns the full names of metrics for both splits, such as {@code test.loss}. */
+  static List<String> splitMetrics(Collection<String> names) {
     return Arrays.stream(Split.values())
-        .flatMap(split -> names.stream().map(name -> of(split, name)))
+        .flatMap(split -> names.stream().map(name -> splitMetric(split, name)))
         .toList();
   }
 
-  /** Those for which the classifier is asked. */
-  static Set<String> namesOfRecognition() {
-    Set<String> names = new LinkedHashSet<>(List.of(CLASSIFIER_ACCURACY, FLOOR));
-    names.addAll(ofSplits(List.of(ACCURACY_OF_RECONSTRUCTIONS, FRECHET_DISTANCE)));
-    names.addAll(namesOfDraws());
+  /** Returns the names of the metrics that need the classifier. */
+  static Set<String> classifierMetrics() {
+    Set<String> names = new LinkedHashSet<>(List.of(CLASSIFIER_ACCURACY, FLOOR_FRECHET_DISTANCE));
+    names.addAll(splitMetrics(List.of(RECONSTRUCTION_ACCURACY, FRECHET_DISTANCE)));
+    names.addAll(generativeMetrics());
     return names;
   }
 
-  private static List<String> namesOfDraws() {
+  private static List<String> generativeMetrics() {
     return Stream.of(PRIOR, POSTERIOR_MIXTURE)
         .flatMap(
-            source -> GenerativeMetrics.NAMES_OF_DRAWS.stream().map(name -> source + "." + name))
+            distribution -> GenerativeMetrics.NAMES.stream().map(name -> distribution + "." + name))
         .toList();
   }
 
-  static String of(Split split, String name) {
+  /** Returns the full name of a metric of a split. */
+  static String splitMetric(Split split, String name) {
     return split + "." + name;
   }
 
-  static String bound(int draws) {
-    return "iwae_%d_nats_per_image".formatted(draws);
+  /** Returns the name of the importance-weighted bound with a number of samples. */
+  static String importanceWeightedBound(int samples) {
+    return "iwae_%d_nats_per_image".formatted(samples);
   }
 
   /**
-   * What has been measured.
+   * Reads the metrics.
    *
-   * @throws InputDataException if the file is not what this program writes
+   * @throws InputDataException if the file is damaged
    */
   static Map<String, Double> read(Run run) {
     try {
@@ -118,7 +130,7 @@ final class EvaluationFile {
               run.directory().readText(Run.EVALUATION),
               new TypeReference<LinkedHashMap<String, Double>>() {});
       if (metrics == null) {
-        throw damaged(run, "no object", null);
+        throw damaged(run, "it is not a JSON object", null);
       }
       metrics.values().removeIf(value -> value == null || !Double.isFinite(value));
       return metrics;
@@ -127,50 +139,55 @@ final class EvaluationFile {
     }
   }
 
-  private static InputDataException damaged(Run run, String how, Throwable cause) {
+  private static InputDataException damaged(Run run, String reason, Throwable cause) {
     return new InputDataException(
-        "%s is damaged (%s); make it anew with: evaluate --run-id %s"
-            .formatted(run.directory().path(Run.EVALUATION), how, run.id()),
+        "%s is damaged (%s). Create it again with: sparkvae evaluate --run-id %s"
+            .formatted(run.directory().path(Run.EVALUATION), reason, run.id()),
         cause);
   }
 
   /**
-   * What has been measured and need not be again.
+   * Reads the metrics if they belong to the current model and to this version of the program.
    *
-   * @param reasons hears why something has to be
+   * @param warnings called with a message if the metrics have to be computed again
+   * @return the metrics by name; empty if there are no valid ones
    */
-  static Map<String, Double> readUsable(Run run, Consumer<String> reasons) {
-    if (!run.directory().has(Run.EVALUATION)) {
+  static Map<String, Double> readValid(Run run, Consumer<String> warnings) {
+    if (!run.directory().exists(Run.EVALUATION)) {
       return new LinkedHashMap<>();
     }
-    EvaluationProvenance now = EvaluationProvenance.of(run, "");
-    if (!EvaluationProvenance.read(run).map(now::isLike).orElse(false)) {
-      reasons.accept(
-          "%s is of another model, or of an earlier version of this program, and is made again"
+    EvaluationProvenance current = EvaluationProvenance.current(run, "");
+    if (!EvaluationProvenance.read(run).map(current::isCompatibleWith).orElse(false)) {
+      warnings.accept(
+          "%s is from another model or an earlier version. The metrics are computed again."
               .formatted(run.directory().path(Run.EVALUATION)));
       return new LinkedHashMap<>();
     }
     try {
       return read(run);
     } catch (InputDataException damaged) {
-      reasons.accept(run.directory().path(Run.EVALUATION) + " is damaged and is made again");
+      warnings.accept(
+          "%s is damaged. The metrics are computed again."
+              .formatted(run.directory().path(Run.EVALUATION)));
       return new LinkedHashMap<>();
     }
   }
 
   /**
-   * Writes what has been measured.
+   * Writes the metrics.
    *
-   * @param first the names that stand first, in their order; bounds of other evaluations follow
+   * @param names the metrics to write first, in this order; bounds with other numbers of samples
+   *     follow
    */
-  static void write(Run run, Set<String> first, Map<String, Double> metrics) {
+  static void write(Run run, Set<String> names, Map<String, Double> metrics) {
     Map<String, Double> ordered = new LinkedHashMap<>();
-    first.forEach(name -> ordered.put(name, metrics.get(name)));
+    names.forEach(name -> ordered.put(name, metrics.get(name)));
     metrics.forEach(ordered::putIfAbsent);
     ordered.forEach(
         (name, value) -> {
           if (!Double.isFinite(value)) {
-            throw new IllegalStateException("%s is %s".formatted(name, value));
+            throw new IllegalStateException(
+                "%s: found %s, expected a finite number.".formatted(name, value));
           }
         });
     try {

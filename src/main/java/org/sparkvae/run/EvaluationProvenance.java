@@ -9,56 +9,57 @@ import java.util.Optional;
 import org.sparkvae.evaluation.DigitClassifier;
 
 /**
- * What the numbers of {@code evaluation.json} were measured with, as {@code provenance.json} keeps
- * it: those of another model are not this one's, nor are those that meant something else.
+ * The origin of the metrics in {@code evaluation.json}, stored in {@code provenance.json}. It
+ * detects metrics that belong to another model or have other definitions.
  *
- * @param model SHA-256 of {@code model.zip}
- * @param definitions {@link EvaluationFile#DEFINITIONS}
- * @param program git commit of the program that measured last
- * @param classifierVersion of {@link DigitClassifier}
- * @param classifier SHA-256 of its weights; empty where no classifier was asked
+ * @param modelChecksum SHA-256 checksum of {@code model.zip}
+ * @param metricsVersion {@link EvaluationFile#METRICS_VERSION}
+ * @param gitCommit git commit of the program that computed the metrics last
+ * @param classifierVersion version of {@link DigitClassifier}
+ * @param classifierChecksum SHA-256 checksum of the classifier's weights; empty if it was not used
  */
 record EvaluationProvenance(
-    @JsonProperty("model_sha256") String model,
-    @JsonProperty("definitions") int definitions,
-    @JsonProperty("git_commit") String program,
+    @JsonProperty("model_sha256") String modelChecksum,
+    @JsonProperty("definitions") int metricsVersion,
+    @JsonProperty("git_commit") String gitCommit,
     @JsonProperty("classifier_version") int classifierVersion,
-    @JsonProperty("classifier_weights_sha256") String classifier) {
+    @JsonProperty("classifier_weights_sha256") String classifierChecksum) {
   private static final String KEY = "evaluation";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Of what is measured now. */
-  static EvaluationProvenance of(Run run, String classifier) {
+  /** Returns the provenance of metrics that this process computes for the current model. */
+  static EvaluationProvenance current(Run run, String classifierChecksum) {
     return new EvaluationProvenance(
         run.modelChecksum(),
-        EvaluationFile.DEFINITIONS,
+        EvaluationFile.METRICS_VERSION,
         String.valueOf(Provenance.program().get("git_commit")),
         DigitClassifier.VERSION,
-        classifier);
+        classifierChecksum);
   }
 
-  /** Of what has been measured, if that is known. */
+  /** Reads the provenance of existing metrics. Returns empty if it is missing or unreadable. */
   static Optional<EvaluationProvenance> read(Run run) {
-    if (!run.directory().has(Run.PROVENANCE)) {
+    if (!run.directory().exists(Run.PROVENANCE)) {
       return Optional.empty();
     }
-    JsonNode origin = Provenance.read(run).path(KEY);
+    JsonNode evaluation = Provenance.read(run).path(KEY);
     try {
-      return origin.isMissingNode()
+      return evaluation.isMissingNode()
           ? Optional.empty()
-          : Optional.of(JSON.treeToValue(origin, EvaluationProvenance.class));
+          : Optional.of(JSON.treeToValue(evaluation, EvaluationProvenance.class));
     } catch (JsonProcessingException e) {
       return Optional.empty();
     }
   }
 
-  /** Whether numbers of one can stand beside numbers of the other. */
-  boolean isLike(EvaluationProvenance other) {
-    return model.equals(other.model)
-        && definitions == other.definitions
+  /** Returns whether metrics with these two origins can be stored in the same file. */
+  boolean isCompatibleWith(EvaluationProvenance other) {
+    return modelChecksum.equals(other.modelChecksum)
+        && metricsVersion == other.metricsVersion
         && classifierVersion == other.classifierVersion;
   }
 
+  /** Adds this entry to {@code provenance.json}. */
   void write(Run run) {
     ObjectNode provenance = Provenance.read(run);
     provenance.set(KEY, JSON.valueToTree(this));

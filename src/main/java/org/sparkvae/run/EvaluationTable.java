@@ -8,34 +8,37 @@ import java.util.Map;
 import java.util.Set;
 import org.sparkvae.mnist.Split;
 
-/** Metrics as lines of text: those of the whole, then of each split, then of each kind of draws. */
+/**
+ * A text table of metrics: first the metrics of the model, then a column for each split, then a
+ * column for each distribution of generated images.
+ */
 final class EvaluationTable {
   private static final List<String> SPLITS = List.of(Split.TRAIN.toString(), Split.TEST.toString());
-  private static final List<String> DRAWS =
+  private static final List<String> DISTRIBUTIONS =
       List.of(EvaluationFile.PRIOR, EvaluationFile.POSTERIOR_MIXTURE);
 
   private EvaluationTable() {}
 
-  /** Lines for metrics by the names that {@code evaluation.json} gives them. */
+  /** Returns the table's lines for metrics by their names in {@code evaluation.json}. */
   static List<String> lines(Map<String, Double> metrics) {
     List<String> lines = new ArrayList<>();
     metrics.forEach(
         (name, value) -> {
-          if (!isOf(SPLITS, name) && !isOf(DRAWS, name)) {
+          if (!hasPrefix(SPLITS, name) && !hasPrefix(DISTRIBUTIONS, name)) {
             lines.add("%-32s %17s".formatted(name, number(value)));
           }
         });
     addColumns(lines, SPLITS, metrics);
-    addColumns(lines, DRAWS, metrics);
+    addColumns(lines, DISTRIBUTIONS, metrics);
     return lines;
   }
 
-  /** A column for each of what the names begin with. */
+  /** Adds a table with a column for each prefix of the metrics' names. */
   private static void addColumns(
       List<String> lines, List<String> columns, Map<String, Double> metrics) {
     Set<String> rows = new LinkedHashSet<>();
     metrics.keySet().stream()
-        .filter(name -> isOf(columns, name))
+        .filter(name -> hasPrefix(columns, name))
         .forEach(name -> rows.add(name.substring(name.indexOf('.') + 1)));
     if (rows.isEmpty()) {
       return;
@@ -55,8 +58,8 @@ final class EvaluationTable {
     return row.toString();
   }
 
-  private static boolean isOf(List<String> columns, String name) {
-    return name.contains(".") && columns.contains(name.substring(0, name.indexOf('.')));
+  private static boolean hasPrefix(List<String> prefixes, String name) {
+    return name.contains(".") && prefixes.contains(name.substring(0, name.indexOf('.')));
   }
 
   private static String number(Double value) {

@@ -13,41 +13,42 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.export.ModelExport;
 import org.sparkvae.storage.Storage;
 
-/** Writes a run's model for programs that are not this one. */
+/** The stage that writes a run's model for other tools. */
 final class ExportStage {
   private ExportStage() {}
 
+  /** Writes {@code model.safetensors} and {@code model.json} unless they are up to date. */
   static void export(Run run) {
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
     metadata.put("run_id", run.id());
     metadata.put("model_sha256", run.modelChecksum());
-    String description = ModelExport.description(run.architecture(), metadata);
+    String description = ModelExport.description(run.modelConfig(), metadata);
     ComputationGraph model = run.model();
-    Storage.Writing<OutputStream> weights =
-        target -> ModelExport.weights(model, run.architecture(), metadata, target);
-    if (isThere(run, weights, description)) {
-      run.reporter().say("exported already: " + run.directory().path(Run.WEIGHTS));
+    Storage.ContentWriter<OutputStream> weights =
+        target -> ModelExport.writeWeights(model, run.modelConfig(), metadata, target);
+    if (isUpToDate(run, weights, description)) {
+      run.reporter().info("already exported: " + run.directory().path(Run.WEIGHTS));
       return;
     }
     run.directory().write(Run.WEIGHTS, weights);
     run.directory().writeText(Run.DESCRIPTION, description);
-    run.reporter().say("weights: " + run.directory().path(Run.WEIGHTS));
-    run.reporter().say("description: " + run.directory().path(Run.DESCRIPTION));
+    run.reporter().info("weights: " + run.directory().path(Run.WEIGHTS));
+    run.reporter().info("description: " + run.directory().path(Run.DESCRIPTION));
   }
 
-  private static boolean isThere(
-      Run run, Storage.Writing<OutputStream> weights, String description) {
-    return run.directory().has(Run.WEIGHTS)
-        && run.directory().has(Run.DESCRIPTION)
+  private static boolean isUpToDate(
+      Run run, Storage.ContentWriter<OutputStream> weights, String description) {
+    return run.directory().exists(Run.WEIGHTS)
+        && run.directory().exists(Run.DESCRIPTION)
         && run.directory().readText(Run.DESCRIPTION).equals(description)
         && run.directory().read(Run.WEIGHTS, DigestUtils::sha256Hex).equals(checksum(weights));
   }
 
-  private static String checksum(Storage.Writing<OutputStream> content) {
+  private static String checksum(Storage.ContentWriter<OutputStream> writer) {
     MessageDigest sha256 = DigestUtils.getSha256Digest();
     try (OutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
-      content.to(digesting);
+      writer.writeTo(digesting);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

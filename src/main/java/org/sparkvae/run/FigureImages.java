@@ -8,42 +8,46 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.training.EpochPermutation;
 
 /**
- * The training images that a run's figures show, in the order in which its seed chooses them.
+ * The training images in a run's figures, chosen at random with the run's seed. Each image is 784
+ * values in [0, 1], row by row.
  *
- * @param originals each 784 values in [0, 1], row by row
- * @param reconstructions of the same images, likewise
+ * @param originals the original images
+ * @param reconstructions the reconstructions of the same images, in the same order
  */
 record FigureImages(List<float[]> originals, List<float[]> reconstructions) {
-  /** As many as there are places in the report's figures. */
+  /** The number of images in a figure of the reference report. */
   static final int COUNT = 100;
 
   /**
-   * Reads them.
+   * Chooses and reads the images.
    *
-   * @param trainImages among which to choose, ids 0 … count − 1
+   * @param trainCount number of training images, with IDs 0 … trainCount − 1
+   * @throws InputDataException if a reconstruction is missing
    */
-  static FigureImages of(Run run, SparkSession spark, int trainImages) {
-    EpochPermutation order = new EpochPermutation(run.settings().seed(), 0, trainImages);
+  static FigureImages read(Run run, SparkSession spark, int trainCount) {
+    EpochPermutation order = new EpochPermutation(run.settings().seed(), 0, trainCount);
     List<Integer> ids =
-        IntStream.range(0, Math.min(COUNT, trainImages)).mapToObj(order::imageAt).toList();
+        IntStream.range(0, Math.min(COUNT, trainCount)).mapToObj(order::imageAt).toList();
     Map<Integer, Row> rows = new HashMap<>();
-    ReconstructionRows.of(run, spark, Split.TRAIN)
+    ReconstructionRows.read(run, spark, Split.TRAIN)
         .where(col("image_id").isin(ids.toArray()))
         .collectAsList()
         .forEach(row -> rows.put(row.getInt(0), row));
     if (rows.size() != ids.size()) {
       throw ReconstructionRows.incomplete(run, Split.TRAIN);
     }
-    List<Row> chosen = ids.stream().map(rows::get).toList();
+    List<Row> orderedRows = ids.stream().map(rows::get).toList();
     return new FigureImages(
-        chosen.stream().map(ReconstructionRows::original).toList(),
-        chosen.stream().map(ReconstructionRows::reconstruction).toList());
+        orderedRows.stream().map(ReconstructionRows::original).toList(),
+        orderedRows.stream().map(ReconstructionRows::reconstruction).toList());
   }
 
+  /** Returns the number of images, which is less than 100 if the run has fewer. */
   int count() {
     return originals.size();
   }

@@ -14,156 +14,163 @@ import org.sparkvae.report.Panel;
 import org.sparkvae.storage.Storage;
 import org.sparkvae.training.EpochRecord;
 
-/** Draws figures from what a run has written; one that is there is not drawn again. */
+/** The stage that renders a run's figures. A figure that exists is not rendered again. */
 final class FigureStage {
-  static final String PRIOR_DRAWS = "prior-draws.png";
-  static final String MIXTURE_DRAWS = "posterior-mixture-draws.png";
+  static final String PRIOR_SAMPLES = "prior-draws.png";
+  static final String MIXTURE_SAMPLES = "posterior-mixture-draws.png";
   static final String INTERPOLATION = "interpolation.png";
   private static final String ORIGINALS = "figure1-originals.png";
   private static final String LOSS = "figure2-loss.png";
-  private static final String REGULARISATION_TERM = "figure3-regularisation-term.png";
+  private static final String REGULARIZATION_TERM = "figure3-regularisation-term.png";
   private static final String RECONSTRUCTIONS = "figure4-reconstructions.png";
   private static final String SIDE_BY_SIDE = "side-by-side.png";
 
-  /** What every run has; few images make no mixture. */
-  static final List<String> ALWAYS =
+  /**
+   * The figures that every complete run has. The mixture needs enough images, so it is optional.
+   */
+  static final List<String> REQUIRED =
       List.of(
           ORIGINALS,
           LOSS,
-          REGULARISATION_TERM,
+          REGULARIZATION_TERM,
           RECONSTRUCTIONS,
           SIDE_BY_SIDE,
-          PRIOR_DRAWS,
+          PRIOR_SAMPLES,
           INTERPOLATION);
 
   private final Run run;
   private final SparkSession spark;
   private final RunImages images;
-  private final LatentDistributions sources;
+  private final LatentDistributions distributions;
   private final Storage directory;
-  private FigureImages random;
-  private GeneratedFigures drawn;
+  private FigureImages trainingImages;
+  private GeneratedFigures generatedFigures;
 
-  FigureStage(Run run, SparkSession spark, RunImages images, LatentDistributions sources) {
+  FigureStage(Run run, SparkSession spark, RunImages images, LatentDistributions distributions) {
     this.run = run;
     this.spark = spark;
     this.images = images;
-    this.sources = sources;
-    this.directory = run.directory().in(Run.FIGURES);
-    directory.clearLeftovers();
+    this.distributions = distributions;
+    this.directory = run.directory().child(Run.FIGURES);
+    directory.deleteTemporaryFiles();
   }
 
-  /** All of them. */
-  void draw() {
+  /** Renders all figures. */
+  void renderAll() {
     List<EpochRecord> history = run.history();
-    png(
+    writeIfAbsent(
         ORIGINALS,
         () ->
             grid(
-                "Figure 1: %d random images from the training data".formatted(random().count()),
-                random().originals()));
-    png(LOSS, () -> LearningCurve.loss().draw(losses(history)));
-    png(REGULARISATION_TERM, () -> LearningCurve.regularisationTerm().draw(regTerms(history)));
-    png(
+                "Figure 1: %d random training images".formatted(trainingImages().count()),
+                trainingImages().originals()));
+    writeIfAbsent(LOSS, () -> LearningCurve.loss().plot(losses(history)));
+    writeIfAbsent(
+        REGULARIZATION_TERM, () -> LearningCurve.regularizationTerm().plot(regTerms(history)));
+    writeIfAbsent(
         RECONSTRUCTIONS,
         () ->
             grid(
-                "Figure 4: the same %d images, reconstructed".formatted(random().count()),
-                random().reconstructions()));
-    png(SIDE_BY_SIDE, () -> sideBySide(history.size()));
-    png(PRIOR_DRAWS, this::fromPrior);
-    if (images.areEnough()) {
-      png(MIXTURE_DRAWS, this::fromPosteriorMixture);
+                "Figure 4: reconstructions of the same %d images"
+                    .formatted(trainingImages().count()),
+                trainingImages().reconstructions()));
+    writeIfAbsent(SIDE_BY_SIDE, () -> sideBySide(history.size()));
+    writeIfAbsent(PRIOR_SAMPLES, this::priorSamples);
+    if (images.areEnoughForDistributions()) {
+      writeIfAbsent(MIXTURE_SAMPLES, this::mixtureSamples);
     }
-    png(INTERPOLATION, () -> drawn().interpolations(images.test()));
-    run.reporter().say("figures: " + directory);
+    writeIfAbsent(INTERPOLATION, () -> generatedFigures().interpolations(images.test()));
+    run.reporter().info("figures: " + directory);
   }
 
-  /** The report's "random vectors". */
-  void drawFromPrior() {
-    png(PRIOR_DRAWS, this::fromPrior);
-    run.reporter().say("draws: " + directory.path(PRIOR_DRAWS));
+  /** Renders images generated from the prior, the "random vectors" of the reference report. */
+  void renderPriorSamples() {
+    writeIfAbsent(PRIOR_SAMPLES, this::priorSamples);
+    run.reporter().info("generated images: " + directory.path(PRIOR_SAMPLES));
   }
 
   /**
-   * Draws from the mixture fitted to the posteriors.
+   * Renders images generated from the mixture fitted to the posteriors.
    *
-   * @throws ConfigurationException if the run has too few images to fit one
+   * @throws ConfigurationException if the run has too few images to fit a mixture
    */
-  void drawFromPosteriorMixture() {
-    if (!images.areEnough()) {
+  void renderMixtureSamples() {
+    if (!images.areEnoughForDistributions()) {
       throw new ConfigurationException(
-          "run '%s' has fewer than %d images in a split, too few to fit a mixture to; give it a higher --limit"
-              .formatted(run.id(), RunImages.ENOUGH));
+          "--from: run '%s' has fewer than %d images in a split, which is too few to fit a mixture. Use a run with a higher --limit."
+              .formatted(run.id(), RunImages.MIN_FOR_DISTRIBUTIONS));
     }
-    png(MIXTURE_DRAWS, this::fromPosteriorMixture);
-    run.reporter().say("draws: " + directory.path(MIXTURE_DRAWS));
+    writeIfAbsent(MIXTURE_SAMPLES, this::mixtureSamples);
+    run.reporter().info("generated images: " + directory.path(MIXTURE_SAMPLES));
   }
 
-  private void png(String name, Supplier<BufferedImage> drawing) {
-    if (!directory.has(name)) {
-      BufferedImage image = drawing.get();
+  private void writeIfAbsent(String name, Supplier<BufferedImage> renderer) {
+    if (!directory.exists(name)) {
+      BufferedImage image = renderer.get();
       directory.write(name, stream -> FigureFiles.writePng(image, stream));
     }
   }
 
-  private BufferedImage fromPrior() {
-    return drawn().draws("100 draws from the prior N(0, I)", sources.prior());
+  private BufferedImage priorSamples() {
+    return generatedFigures()
+        .sampleGrid("100 images generated from the prior N(0, I)", distributions.prior());
   }
 
-  private BufferedImage fromPosteriorMixture() {
-    return drawn()
-        .draws(
-            "100 draws from a Gaussian mixture fitted to the posteriors",
-            sources.posteriorMixture());
+  private BufferedImage mixtureSamples() {
+    return generatedFigures()
+        .sampleGrid(
+            "100 images generated from a Gaussian mixture fitted to the posteriors",
+            distributions.posteriorMixture());
   }
 
   private BufferedImage sideBySide(int epochs) {
     return ImageGrid.tenByTen()
-        .drawBeside(
+        .renderSideBySide(
             FigureText.titled(
-                "%d random training images after %d epoch%s"
-                    .formatted(random().count(), epochs, epochs == 1 ? "" : "s")),
-            new Panel("originals", random().originals()),
-            new Panel("reconstructions", random().reconstructions()));
+                "%d random training images and their reconstructions after %d epoch%s"
+                    .formatted(trainingImages().count(), epochs, epochs == 1 ? "" : "s")),
+            new Panel("originals", trainingImages().originals()),
+            new Panel("reconstructions", trainingImages().reconstructions()));
   }
 
   private static BufferedImage grid(String title, List<float[]> pixels) {
-    return ImageGrid.tenByTen().draw(FigureText.titled(title), pixels);
+    return ImageGrid.tenByTen().render(FigureText.titled(title), pixels);
   }
 
-  private FigureImages random() {
-    if (random == null) {
-      random = FigureImages.of(run, spark, images.trainCount());
+  private FigureImages trainingImages() {
+    if (trainingImages == null) {
+      trainingImages = FigureImages.read(run, spark, images.trainCount());
     }
-    return random;
+    return trainingImages;
   }
 
-  private GeneratedFigures drawn() {
-    if (drawn == null) {
-      drawn = new GeneratedFigures(run);
+  private GeneratedFigures generatedFigures() {
+    if (generatedFigures == null) {
+      generatedFigures = new GeneratedFigures(run);
     }
-    return drawn;
+    return generatedFigures;
   }
 
+  /** Returns the points of the loss curve. */
   static List<EpochPoint> losses(List<EpochRecord> history) {
     return history.stream()
         .map(
-            each ->
+            epoch ->
                 new EpochPoint(
-                    each.epoch(),
-                    each.trainLossLast(),
-                    each.trainLossMean(),
-                    each.testBce() + each.testRegTerm()))
+                    epoch.epoch(),
+                    epoch.trainLossLast(),
+                    epoch.trainLossMean(),
+                    epoch.testBce() + epoch.testRegTerm()))
         .toList();
   }
 
+  /** Returns the points of the regularization term's curve. */
   static List<EpochPoint> regTerms(List<EpochRecord> history) {
     return history.stream()
         .map(
-            each ->
+            epoch ->
                 new EpochPoint(
-                    each.epoch(), each.regTermLast(), each.regTermMean(), each.testRegTerm()))
+                    epoch.epoch(), epoch.regTermLast(), epoch.regTermMean(), epoch.testRegTerm()))
         .toList();
   }
 }

@@ -18,9 +18,9 @@ import org.sparkvae.sampling.GeneratedImages;
 import org.sparkvae.sampling.Interpolation;
 import org.sparkvae.sampling.LatentDistribution;
 
-/** Pictures of images that a run's model makes of latent variables. */
+/** Figures of images that a run's model decodes from latent variables. */
 final class GeneratedFigures {
-  private static final int STEPS = 11;
+  private static final int INTERPOLATION_STEPS = 11;
 
   private final Run run;
   private final ComputationGraph model;
@@ -30,54 +30,61 @@ final class GeneratedFigures {
     this.model = run.model();
   }
 
-  /** A hundred draws. */
-  BufferedImage draws(String title, LatentDistribution source) {
+  /** Returns a grid of 100 images decoded from samples of a distribution. */
+  BufferedImage sampleGrid(String title, LatentDistribution distribution) {
     return ImageGrid.tenByTen()
-        .draw(
+        .render(
             FigureText.titled(title),
-            GeneratedImages.here(model, source, FigureImages.COUNT, run.architecture()));
+            GeneratedImages.generateLocally(
+                model, distribution, FigureImages.COUNT, run.modelConfig()));
   }
 
   /**
-   * Strips from the first test image of a 0 to that of a 1, from a 2 to a 3 and so on, along
-   * straight lines between draws from their posteriors with the same noise. Between the posteriors'
-   * means the decoder would see what it was never trained on: z without noise.
+   * Returns a grid of interpolations between the first test images of two labels: 0 and 1, 2 and 3,
+   * and so on. Each row interpolates linearly between posterior samples with the same noise. The
+   * posterior means are not used, because the decoder was trained only on z with noise.
    */
   BufferedImage interpolations(Dataset<Row> testImages) {
-    List<Row> ends = firstOfEachLabel(testImages);
-    byte[][] pixels = ends.stream().map(row -> row.<byte[]>getAs(1)).toArray(byte[][]::new);
+    List<Row> endpoints = firstOfEachLabel(testImages);
+    byte[][] pixels = endpoints.stream().map(row -> row.<byte[]>getAs(1)).toArray(byte[][]::new);
     float[][] states = new PosteriorEncoder(model).states(pixels);
     PosteriorHeads heads = new PosteriorHeads(model);
     List<float[]> latents = new ArrayList<>();
     for (int from = 0; from + 1 < states.length; from += 2) {
-      // That of its reconstruction.
-      long noise = NoiseKey.of(run.settings().seed(), NoiseKey.INFERENCE, ends.get(from).getInt(0));
+      // The noise of the first image's reconstruction.
+      long noise =
+          NoiseKey.of(run.settings().seed(), NoiseKey.INFERENCE, endpoints.get(from).getInt(0));
       latents.addAll(
           Interpolation.between(
-              heads.sample(states[from], noise), heads.sample(states[from + 1], noise), STEPS));
+              heads.sample(states[from], noise),
+              heads.sample(states[from + 1], noise),
+              INTERPOLATION_STEPS));
     }
-    return new ImageGrid(states.length / 2, STEPS, 2)
-        .draw(
+    return new ImageGrid(states.length / 2, INTERPOLATION_STEPS, 2)
+        .render(
             new FigureText(
-                "From one test image to another",
-                "Each row is a straight line between draws from the posteriors of two images; its"
-                    + " left end is the first one's reconstruction"),
-            new LatentDecoder(model, run.architecture()).decode(latents));
+                "Interpolation between test images",
+                "Each row interpolates linearly between posterior samples of two images. Its left"
+                    + " end is the reconstruction of the first image."),
+            new LatentDecoder(model, run.modelConfig()).decode(latents));
   }
 
-  /** An even number of images, two at least: of those labels that there are. */
+  /**
+   * Returns the first image of each label. If the number of labels is odd, the first image is added
+   * again, so that all images form pairs.
+   */
   private static List<Row> firstOfEachLabel(Dataset<Row> images) {
     Dataset<Row> first = images.groupBy("label").agg(min("image_id").as("image_id"));
-    List<Row> ends =
+    List<Row> endpoints =
         new ArrayList<>(
             images
                 .join(first.select("image_id"), "image_id")
                 .orderBy("label")
                 .select("image_id", "pixels")
                 .collectAsList());
-    if (ends.size() % 2 == 1) {
-      ends.add(ends.get(0));
+    if (endpoints.size() % 2 == 1) {
+      endpoints.add(endpoints.get(0));
     }
-    return ends;
+    return endpoints;
   }
 }

@@ -4,22 +4,28 @@ import org.sparkvae.spark.JobDescription;
 import org.sparkvae.spark.ProgressMessage;
 import org.sparkvae.spark.SparkVaePlugin;
 
-/** Shows how far the tasks of a Spark job are that goes through images. */
+/** Progress of a Spark job that processes images, reported by its tasks. */
 final class ImageProgress {
   private ImageProgress() {}
 
-  static void show(Reporter reporter, String what, long images, Runnable job) {
-    reporter.started(what, images);
+  /**
+   * Runs a Spark job and reports its progress.
+   *
+   * @param task short description, also the description of the Spark job
+   * @param images total number of images to process
+   */
+  static void run(Reporter reporter, String task, long images, Runnable job) {
+    reporter.progressStarted(task, images);
     try {
-      SparkVaePlugin.listenDuring(
-          () -> JobDescription.during(what, job),
+      SparkVaePlugin.runWithListener(
+          () -> JobDescription.runWith(task, job),
           message -> {
-            if (message instanceof ProgressMessage done) {
-              reporter.advanced(done.images());
+            if (message instanceof ProgressMessage progress) {
+              reporter.progressAdvanced(progress.images());
             }
           });
     } finally {
-      reporter.finished();
+      reporter.progressFinished();
     }
   }
 }

@@ -11,7 +11,9 @@ import org.sparkvae.sampling.LatentDistribution;
 import org.sparkvae.sampling.PosteriorMixtureFit;
 import org.sparkvae.sampling.Prior;
 
-/** What a run's images are drawn from; the mixture is fitted once, when it is first asked for. */
+/**
+ * The distributions of z that images are generated from. The mixture is fitted at its first use.
+ */
 final class LatentDistributions {
   private final Run run;
   private final SparkSession spark;
@@ -24,10 +26,12 @@ final class LatentDistributions {
     this.images = images;
   }
 
+  /** Returns the prior N(0, I). */
   LatentDistribution prior() {
     return new Prior(run.settings().latentChannels(), run.settings().seed());
   }
 
+  /** Returns a Gaussian mixture fitted to the posteriors of up to 10,000 training images. */
   LatentDistribution posteriorMixture() {
     if (mixture == null) {
       mixture = fit();
@@ -37,13 +41,13 @@ final class LatentDistributions {
 
   private LatentDistribution fit() {
     ComputationGraph model = run.model();
-    int count = Math.min(EvaluationContext.MOST_IMAGES, images.trainCount());
+    int count = Math.min(EvaluationContext.MAX_IMAGES, images.trainCount());
     Broadcast<byte[]> archive =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(model));
     LatentDistribution[] fitted = new LatentDistribution[1];
     try {
-      ImageProgress.show(
+      ImageProgress.run(
           run.reporter(),
           "fitting the posterior mixture",
           count,

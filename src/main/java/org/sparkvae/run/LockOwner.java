@@ -11,12 +11,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A process that holds something, described so that another can tell whether it still lives.
+ * The process that owns a lock, with enough information to detect whether it is still alive.
  *
- * @param machine the boot of a machine, the user and the process namespace, within which {@code
- *     pid} means something; empty where there is no {@code /proc}
- * @param ticks when the process started, counted by the kernel, since another may get its number
- * @param since for people to read
+ * @param host the host name
+ * @param machine the scope in which {@code pid} is unique: boot ID, process namespace and user;
+ *     empty if there is no {@code /proc}
+ * @param pid the process ID
+ * @param ticks the process's start time in kernel clock ticks, which detects a reused process ID
+ * @param since the time at which the lock was acquired, for messages
  */
 record LockOwner(String host, String machine, long pid, String ticks, String since) {
   private static final ObjectMapper JSON =
@@ -26,16 +28,17 @@ record LockOwner(String host, String machine, long pid, String ticks, String sin
               DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES,
               DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** Returns this process as an owner. */
   static LockOwner thisProcess() {
     return of(ProcessHandle.current().pid());
   }
 
-  /** A process of this machine. */
+  /** Returns a process on this host as an owner. */
   static LockOwner of(long pid) {
-    return new LockOwner(thisHost(), thisMachine(), pid, ticks(pid), Instant.now().toString());
+    return new LockOwner(thisHost(), thisMachine(), pid, startTicks(pid), Instant.now().toString());
   }
 
-  /** Reads {@link #json} back; empty if the text is no such thing, or only the beginning of it. */
+  /** Parses the output of {@link #json}. Returns empty if the text is invalid or incomplete. */
   static Optional<LockOwner> parse(String json) {
     try {
       return Optional.of(JSON.readValue(json, LockOwner.class));
@@ -44,6 +47,7 @@ record LockOwner(String host, String machine, long pid, String ticks, String sin
     }
   }
 
+  /** Returns the owner as one line of JSON. */
   String json() {
     try {
       return JSON.writeValueAsString(this) + "\n";
@@ -52,14 +56,14 @@ record LockOwner(String host, String machine, long pid, String ticks, String sin
     }
   }
 
-  /** Whether this process can see that one, or would if it lived. */
-  boolean isInSight() {
+  /** Returns whether this process can look the owner up in {@code /proc}. */
+  boolean isOnThisMachine() {
     return !machine.isEmpty() && host.equals(thisHost()) && machine.equals(thisMachine());
   }
 
-  /** Of one in sight. */
-  boolean lives() {
-    return !ticks.isEmpty() && ticks.equals(ticks(pid));
+  /** Returns whether the owner is alive. It is valid only for an owner on this machine. */
+  boolean isAlive() {
+    return !ticks.isEmpty() && ticks.equals(startTicks(pid));
   }
 
   @Override
@@ -75,17 +79,19 @@ record LockOwner(String host, String machine, long pid, String ticks, String sin
     try {
       String boot = read("/proc/sys/kernel/random/boot_id").orElseThrow(IOException::new).strip();
       Path namespace = Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
-      // Another user's processes can be hidden.
+      // The user is part of the scope because /proc can hide other users' processes.
       return "%s %s %s".formatted(boot, namespace, System.getProperty("user.name"));
     } catch (IOException e) {
       return "";
     }
   }
 
-  /** Empty if there is no such process, or only what a parent has not taken note of yet. */
-  private static String ticks(long pid) {
+  /**
+   * Returns a process's start time in clock ticks, or empty if it does not exist or is a zombie.
+   */
+  private static String startTicks(long pid) {
     String status = read("/proc/" + pid + "/stat").orElse("");
-    // The second field is the program's name, in parentheses, with whatever is in it.
+    // The second field is the program's name in parentheses, which can contain spaces.
     String[] fields = status.substring(status.lastIndexOf(')') + 1).strip().split(" ", -1);
     return fields.length < 20 || "ZX".contains(fields[0]) ? "" : fields[19];
   }

@@ -9,20 +9,20 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ThresholdException;
 
 /**
- * Between what a run's metrics have to lie, by their names in {@code evaluation.json}.
+ * Limits of a run's metrics, by their names in {@code evaluation.json}.
  *
- * @param most what each may be at most
- * @param least what each has to be at least
+ * @param maximums the largest allowed values
+ * @param minimums the smallest allowed values
  */
-public record MetricThresholds(Map<String, Double> most, Map<String, Double> least) {
+public record MetricThresholds(Map<String, Double> maximums, Map<String, Double> minimums) {
   /**
-   * Makes sure that each is of a metric that there will be.
+   * Checks that each limit is a number and belongs to a known metric.
    *
-   * @throws ConfigurationException naming the first that is not
+   * @throws ConfigurationException if one does not; the message names the first one
    */
   void checkNames(Set<String> metrics) {
-    checkNames("--fail-above", most, metrics);
-    checkNames("--fail-below", least, metrics);
+    checkNames("--fail-above", maximums, metrics);
+    checkNames("--fail-below", minimums, metrics);
   }
 
   private static void checkNames(String option, Map<String, Double> limits, Set<String> metrics) {
@@ -30,46 +30,50 @@ public record MetricThresholds(Map<String, Double> most, Map<String, Double> lea
         (name, limit) -> {
           if (!metrics.contains(name)) {
             throw new ConfigurationException(
-                "%s %s: there is no such metric; there are %s"
+                "%s %s: unknown metric. Choose one of: %s"
                     .formatted(option, name, String.join(", ", metrics)));
           }
           if (limit.isNaN()) {
-            throw new ConfigurationException("%s %s: NaN is no limit".formatted(option, name));
+            throw new ConfigurationException(
+                "%s %s: found NaN, expected a number.".formatted(option, name));
           }
         });
   }
 
   /**
-   * Compares what was measured.
+   * Compares metrics with the limits.
    *
-   * @throws ThresholdException naming all that are above or below
-   * @throws ConfigurationException if one was not measured
+   * @param file the file that contains the metrics, for messages
+   * @throws ThresholdException if metrics are above or below their limits; the message names all
+   * @throws ConfigurationException if a metric with a limit is missing
    */
-  void check(Map<String, Double> metrics, String where) {
-    Stream.concat(most.keySet().stream(), least.keySet().stream())
+  void check(Map<String, Double> metrics, String file) {
+    Stream.concat(maximums.keySet().stream(), minimums.keySet().stream())
         .filter(name -> !metrics.containsKey(name))
         .findFirst()
         .ifPresent(
             name -> {
               throw new ConfigurationException(
-                  "%s has no %s: the run has too few images for it".formatted(where, name));
+                  "%s has no %s: the run has too few images. Use a run with a higher --limit, or another metric."
+                      .formatted(file, name));
             });
-    List<String> beyond = new ArrayList<>();
-    most.forEach(
+    List<String> violations = new ArrayList<>();
+    maximums.forEach(
         (name, limit) -> {
           if (metrics.get(name) > limit) {
-            beyond.add("%s is %s, above %s".formatted(name, metrics.get(name), limit));
+            violations.add("%s is %s, above %s".formatted(name, metrics.get(name), limit));
           }
         });
-    least.forEach(
+    minimums.forEach(
         (name, limit) -> {
           if (metrics.get(name) < limit) {
-            beyond.add("%s is %s, below %s".formatted(name, metrics.get(name), limit));
+            violations.add("%s is %s, below %s".formatted(name, metrics.get(name), limit));
           }
         });
-    if (!beyond.isEmpty()) {
+    if (!violations.isEmpty()) {
       throw new ThresholdException(
-          "%s: %s; look at the run before it is used".formatted(where, String.join("; ", beyond)));
+          "%s: %s. Inspect the run before you use it."
+              .formatted(file, String.join("; ", violations)));
     }
   }
 }

@@ -23,7 +23,7 @@ import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.OpenBlasKernels;
 import org.sparkvae.spark.ExecutorGroup;
 
-/** Where a run's numbers come from: program, versions, data, machine and command. */
+/** A run's {@code provenance.json}: versions, git commit, data, machine and command line. */
 public final class Provenance {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -31,31 +31,32 @@ public final class Provenance {
   private Provenance() {}
 
   /**
-   * Makes sure that a run goes on with the data it was begun with.
+   * Requires that a run uses the data that it was started with.
    *
-   * @throws ConfigurationException if the data is another
+   * @throws ConfigurationException if the data differs
    */
-  static void check(Run run, IdxSet set) {
-    if (!run.directory().has(Run.PROVENANCE)) {
+  static void requireSameData(Run run, IdxSet set) {
+    if (!run.directory().exists(Run.PROVENANCE)) {
       return;
     }
     JsonNode data = read(run).path("data");
     if (!data.path("checksum").asText().equals(set.checksum())) {
       throw new ConfigurationException(
-          "run '%s' was begun with %s, not %s; give the same --data or choose another --run-id"
+          "--data: run '%s' was started with %s, found %s. Use the same --data, or another --run-id."
               .formatted(run.id(), data.path("name").asText("other data"), set.name()));
     }
   }
 
   /**
-   * What has been written.
+   * Reads the file.
    *
-   * @throws InputDataException if that is not what this program writes
+   * @throws InputDataException if the file is damaged
    */
   static ObjectNode read(Run run) {
     try {
-      if (JSON.readTree(run.directory().readText(Run.PROVENANCE)) instanceof ObjectNode written) {
-        return written;
+      if (JSON.readTree(run.directory().readText(Run.PROVENANCE))
+          instanceof ObjectNode provenance) {
+        return provenance;
       }
     } catch (JsonProcessingException e) {
       throw damaged(run, e);
@@ -65,27 +66,33 @@ public final class Provenance {
 
   private static InputDataException damaged(Run run, Throwable cause) {
     return new InputDataException(
-        "%s is damaged; put it back from a copy, or begin another run"
+        "%s is damaged. Restore it from a copy, or start another run."
             .formatted(run.directory().path(Run.PROVENANCE)),
         cause);
   }
 
+  /**
+   * Writes the file unless it exists.
+   *
+   * @param table path of the images as Parquet
+   * @param command the command line
+   */
   static void write(Run run, SparkSession spark, IdxSet set, String table, String command)
       throws IOException {
-    if (run.directory().has(Run.PROVENANCE)) {
+    if (run.directory().exists(Run.PROVENANCE)) {
       return;
     }
-    Map<String, Object> all = new LinkedHashMap<>();
-    all.put("run_id", run.id());
-    all.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-    all.put("command_line", command);
-    all.put("versions", versions(spark));
-    all.put("data", data(set, table));
-    all.put("machine", machine(spark));
-    run.directory().writeText(Run.PROVENANCE, JSON.writeValueAsString(all) + "\n");
+    Map<String, Object> provenance = new LinkedHashMap<>();
+    provenance.put("run_id", run.id());
+    provenance.put("started", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    provenance.put("command_line", command);
+    provenance.put("versions", versions(spark));
+    provenance.put("data", data(set, table));
+    provenance.put("machine", machine(spark));
+    run.directory().writeText(Run.PROVENANCE, JSON.writeValueAsString(provenance) + "\n");
   }
 
-  /** The program's version and git commit, from the build. */
+  /** Returns the program's version and git commit, as recorded at build time. */
   public static Map<String, Object> program() {
     Properties git = new Properties();
     try (InputStream file = Provenance.class.getResourceAsStream("/git.properties")) {
@@ -93,7 +100,7 @@ public final class Provenance {
         git.load(file);
       }
     } catch (IOException e) {
-      throw new IllegalStateException("git.properties in the jar cannot be read", e);
+      throw new IllegalStateException("git.properties: cannot be read from the jar", e);
     }
     Map<String, Object> program = new LinkedHashMap<>();
     program.put("spark_vae", git.getProperty("git.build.version", "unknown"));
@@ -109,7 +116,8 @@ public final class Provenance {
     versions.put("scala", scala.util.Properties.versionNumberString());
     versions.put("nd4j", LibraryVersion.of(Nd4j.class));
     versions.put(
-        "nd4j_backend", Nd4j.getBackend().getClass().getSimpleName() + NativeBackend.chosen());
+        "nd4j_backend",
+        Nd4j.getBackend().getClass().getSimpleName() + NativeBackend.selectedExtension());
     OpenBlasKernels.loaded().ifPresent(kernels -> versions.put("openblas_kernels", kernels));
     return versions;
   }
@@ -126,7 +134,7 @@ public final class Provenance {
   private static Map<String, Object> machine(SparkSession spark) {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put("master", spark.sparkContext().master());
-    machine.put("executors", ExecutorGroup.present(spark.sparkContext()));
+    machine.put("executors", ExecutorGroup.currentCount(spark.sparkContext()));
     machine.put("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
     machine.put("processors", Runtime.getRuntime().availableProcessors());
     machine.put(

@@ -9,100 +9,104 @@ import org.sparkvae.exception.TransientException;
 import org.sparkvae.storage.CurrentLink;
 import org.sparkvae.storage.Storage;
 
-/** Points a stable place at a finished run, and clears away older ones. */
+/** The stage that points the {@code current} link to a complete run and deletes older runs. */
 final class PublishStage {
-  /** What the place calls the run that is published. */
+  /** The name of the link to the published run. */
   static final String CURRENT = "current";
 
-  /** In a run: every place that it was ever published in, one a line. */
-  private static final String PLACES = "_published";
+  /** The file in a run that lists every directory in which it was published, one per line. */
+  private static final String PUBLISHED_IN = "_published";
 
   private PublishStage() {}
 
   /**
-   * Makes sure that a run is finished.
+   * Requires that a run is complete.
    *
-   * @throws ConfigurationException if it is not
+   * @throws ConfigurationException if it is not complete or does not exist
    */
-  static void require(Run run) {
-    run.requireBegun();
+  static void requireComplete(Run run) {
+    run.requireExists();
     if (!run.isComplete()) {
       throw new ConfigurationException(
-          "run '%s' is not finished; finish it with: run --run-id %s"
-              .formatted(run.id(), run.id()));
+          "Run '%s' in %s is not complete. Complete it with: sparkvae run --run-id %s"
+              .formatted(run.id(), run.output(), run.id()));
     }
   }
 
   /**
-   * Points {@code current} at a run, in one step.
+   * Points {@code current} to a run atomically.
    *
-   * @throws ConfigurationException if the run is not finished
+   * @param linkDirectory the directory of the link
+   * @throws ConfigurationException if the run is not complete
    */
-  static void publish(Run run, Storage place) {
-    require(run);
-    CurrentLink current = new CurrentLink(place, CURRENT);
-    if (current.standsFor(run.directory())) {
-      run.reporter().say("published already: " + place.path(CURRENT));
+  static void publish(Run run, Storage linkDirectory) {
+    requireComplete(run);
+    CurrentLink current = new CurrentLink(linkDirectory, CURRENT);
+    if (current.pointsTo(run.directory())) {
+      run.reporter().info("already published: " + linkDirectory.path(CURRENT));
       return;
     }
-    // First, so that no run is ever published that does not say so.
-    if (!placesOf(run).contains(place.toString())) {
+    // The run records the link's directory first, so that no published run lacks the entry.
+    if (!publishedIn(run).contains(linkDirectory.toString())) {
       run.directory()
           .writeText(
-              PLACES,
-              run.directory().has(PLACES)
-                  ? run.directory().readText(PLACES) + place + "\n"
-                  : place + "\n");
+              PUBLISHED_IN,
+              run.directory().exists(PUBLISHED_IN)
+                  ? run.directory().readText(PUBLISHED_IN) + linkDirectory + "\n"
+                  : linkDirectory + "\n");
     }
-    current.turnTo(run.directory());
-    run.reporter().say("published: %s is %s".formatted(place.path(CURRENT), run.directory()));
+    current.setTarget(run.directory());
+    run.reporter()
+        .info("published: %s -> %s".formatted(linkDirectory.path(CURRENT), run.directory()));
   }
 
   /**
-   * Deletes finished runs beside this one but for the newest, those that are published somewhere
-   * and those that somebody works on. What is not a run of this program's is left alone.
+   * Deletes complete runs in the output directory of a run. It keeps the newest runs, this run,
+   * published runs and locked runs. Directories that are not runs of this program are left alone.
    *
-   * @param keep how many of the newest stay
+   * @param keep number of newest complete runs to keep
    */
-  static void clear(Run run, int keep) {
+  static void deleteOldRuns(Run run, int keep) {
     Storage runs = run.output();
-    // Whatever was being deleted when a process was killed.
-    runs.clearLeftovers();
-    runs.directories().stream()
-        .filter(name -> !runs.isLink(name))
-        .map(name -> new Run(name, runs, runs.in(name), run.settings(), run.reporter()))
-        .filter(PublishStage::isFinishedRun)
-        .sorted(Comparator.comparing(each -> -each.directory().modified(Run.SUCCESS)))
+    // An earlier process can have been killed while deleting a run.
+    runs.deleteTemporaryFiles();
+    runs.listDirectories().stream()
+        .filter(name -> !runs.isSymbolicLink(name))
+        .map(name -> new Run(name, runs, runs.child(name), run.settings(), run.reporter()))
+        .filter(PublishStage::isCompleteRun)
+        .sorted(
+            Comparator.comparing(
+                candidate -> -candidate.directory().lastModifiedMillis(Run.SUCCESS)))
         .skip(keep)
         .filter(old -> !old.id().equals(run.id()))
         .forEach(PublishStage::delete);
   }
 
-  /** Others write {@code _SUCCESS} too. */
-  private static boolean isFinishedRun(Run each) {
+  /** Returns whether a directory is a complete run. Other programs write {@code _SUCCESS} too. */
+  private static boolean isCompleteRun(Run run) {
     try {
-      return each.isComplete()
-          && each.directory().has(Run.CONFIGURATION)
-          && each.directory().has(Run.PROVENANCE)
-          && Provenance.read(each).path("run_id").asText().equals(each.id());
+      return run.isComplete()
+          && run.directory().exists(Run.CONFIGURATION)
+          && run.directory().exists(Run.PROVENANCE)
+          && Provenance.read(run).path("run_id").asText().equals(run.id());
     } catch (InputDataException | TransientException damagedOrForbidden) {
-      each.reporter().warn("not cleared away: " + damagedOrForbidden.getMessage());
+      run.reporter().warn("not deleted: " + damagedOrForbidden.getMessage());
       return false;
     }
   }
 
-  private static void delete(Run old) {
+  private static void delete(Run run) {
     RunLock lock;
     try {
-      lock = RunLock.take(old, () -> {});
-    } catch (ConfigurationException busy) {
-      old.reporter().warn("not cleared away: " + busy.getMessage());
+      lock = RunLock.acquire(run, () -> {});
+    } catch (ConfigurationException locked) {
+      run.reporter().warn("not deleted: " + locked.getMessage());
       return;
     }
     try {
-      if (!isPublished(old)) {
-        old.output().deleteDirectory(old.id());
-        old.reporter().say("cleared away: " + old.directory());
+      if (!isPublished(run)) {
+        run.output().deleteDirectory(run.id());
+        run.reporter().info("deleted: " + run.directory());
       }
     } finally {
       lock.release();
@@ -110,16 +114,16 @@ final class PublishStage {
   }
 
   private static boolean isPublished(Run run) {
-    return placesOf(run).stream()
+    return publishedIn(run).stream()
         .anyMatch(
-            place ->
-                new CurrentLink(Storage.at(place, new Configuration()), CURRENT)
-                    .standsFor(run.directory()));
+            linkDirectory ->
+                new CurrentLink(Storage.at(linkDirectory, new Configuration()), CURRENT)
+                    .pointsTo(run.directory()));
   }
 
-  private static List<String> placesOf(Run run) {
-    return run.directory().has(PLACES)
-        ? run.directory().readText(PLACES).lines().toList()
+  private static List<String> publishedIn(Run run) {
+    return run.directory().exists(PUBLISHED_IN)
+        ? run.directory().readText(PUBLISHED_IN).lines().toList()
         : List.of();
   }
 }

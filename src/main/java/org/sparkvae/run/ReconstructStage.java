@@ -13,33 +13,40 @@ import org.sparkvae.model.ModelFile;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.reconstruction.ReconstructionWriter;
 
-/** Decodes every image of both splits to Parquet. */
+/** The stage that reconstructs every image of both splits and writes the result as Parquet. */
 final class ReconstructStage {
-  private static final String MODEL = "sparkvae.model_sha256";
-  private static final String TEST_IMAGES = "sparkvae.test_images";
+  private static final String MODEL_CHECKSUM = "sparkvae.model_sha256";
+  private static final String TEST_IMAGE_COUNT = "sparkvae.test_images";
 
   private ReconstructStage() {}
 
+  /**
+   * Reconstructs all images unless reconstructions of the current model exist.
+   *
+   * @param latent whether z is a sample or the mean of the posterior
+   */
   static void reconstruct(Run run, RunImages images, Latent latent) {
     String target = directory(latent);
-    String model = run.modelChecksum();
-    if (run.directory().has(target)) {
-      if (isOf(model, run, target)) {
-        run.reporter().say("reconstructed already: " + run.directory().path(target));
+    String modelChecksum = run.modelChecksum();
+    if (run.directory().exists(target)) {
+      if (isFromModel(modelChecksum, run, target)) {
+        run.reporter().info("already reconstructed: " + run.directory().path(target));
         return;
       }
       run.reporter()
-          .warn("%s is of another model and is made again".formatted(run.directory().path(target)));
+          .warn(
+              "%s is from another model. It is created again."
+                  .formatted(run.directory().path(target)));
       if (latent == Latent.SAMPLE) {
-        // What was measured and drawn of the other model is not yet made anew.
+        // The metrics and figures of the other model are outdated.
         run.directory().delete(Run.SUCCESS);
-        discardFigures(run);
+        deleteFigures(run);
       }
     }
-    byte[] forInference = ModelFile.forInference(run.model());
+    byte[] archive = ModelFile.forInference(run.model());
     Map<String, Dataset<Row>> splits = new LinkedHashMap<>();
-    splits.put(Split.TRAIN.toString(), decoded(images.train(), forInference, run, latent));
-    splits.put(Split.TEST.toString(), decoded(images.test(), forInference, run, latent));
+    splits.put(Split.TRAIN.toString(), reconstructed(images.train(), archive, run, latent));
+    splits.put(Split.TEST.toString(), reconstructed(images.test(), archive, run, latent));
 
     Map<String, Integer> counts =
         Map.of(
@@ -48,69 +55,72 @@ final class ReconstructStage {
         Map.of(
             "sparkvae.run_id",
             run.id(),
-            MODEL,
-            model,
+            MODEL_CHECKSUM,
+            modelChecksum,
             "sparkvae.epoch",
             String.valueOf(run.settings().epochs()),
-            TEST_IMAGES,
+            TEST_IMAGE_COUNT,
             String.valueOf(images.testCount()));
-    ImageProgress.show(
+    ImageProgress.run(
         run.reporter(),
         "reconstructing",
         images.trainCount() + images.testCount(),
-        () -> ReconstructionWriter.publish(run.directory(), target, splits, counts, metadata));
-    run.reporter().say("reconstructions: " + run.directory().path(target));
+        () -> ReconstructionWriter.write(run.directory(), target, splits, counts, metadata));
+    run.reporter().info("reconstructions: " + run.directory().path(target));
   }
 
   /**
-   * Makes sure that there are reconstructions, and that they are the model's.
+   * Requires reconstructions of the current model.
    *
-   * @throws ConfigurationException if not, naming the verb that makes them
+   * @throws ConfigurationException if they are missing or from another model
    */
-  static void require(Run run) {
-    run.require(Run.MODEL, "train");
-    run.require(Run.RECONSTRUCTIONS, "reconstruct");
-    if (!isOf(run.modelChecksum(), run, Run.RECONSTRUCTIONS)) {
+  static void requireReconstructions(Run run) {
+    run.requireOutput(Run.MODEL, "train");
+    run.requireOutput(Run.RECONSTRUCTIONS, "reconstruct");
+    if (!isFromModel(run.modelChecksum(), run, Run.RECONSTRUCTIONS)) {
       throw new ConfigurationException(
-          "run '%s' has reconstructions of another model; make them anew with: reconstruct --run-id %s"
-              .formatted(run.id(), run.id()));
+          "Run '%s' has reconstructions of another model in %s. Create them again with: sparkvae reconstruct --run-id %s"
+              .formatted(run.id(), run.directory(), run.id()));
     }
   }
 
-  /** How many test images were reconstructed; earlier versions did not write it down. */
-  static Optional<Long> testImages(Run run) {
-    return ReconstructionWriter.metadata(run.directory(), Run.RECONSTRUCTIONS, TEST_IMAGES)
-        .map(written -> number(run, written));
+  /** Returns the number of reconstructed test images, or empty if an earlier version wrote them. */
+  static Optional<Long> testImageCount(Run run) {
+    return ReconstructionWriter.metadata(run.directory(), Run.RECONSTRUCTIONS, TEST_IMAGE_COUNT)
+        .map(count -> parseCount(run, count));
   }
 
-  private static long number(Run run, String written) {
+  private static long parseCount(Run run, String count) {
     try {
-      return Long.parseLong(written);
+      return Long.parseLong(count);
     } catch (NumberFormatException e) {
       throw new InputDataException(
-          "%s says that it is of '%s' test images; put it back from a copy, or delete it and make it anew with: reconstruct --run-id %s"
-              .formatted(run.directory().path(Run.RECONSTRUCTIONS), written, run.id()),
+          "%s: %s is '%s', expected a number. Restore it from a copy, or delete it and create it with: sparkvae reconstruct --run-id %s"
+              .formatted(
+                  run.directory().path(Run.RECONSTRUCTIONS), TEST_IMAGE_COUNT, count, run.id()),
           e);
     }
   }
 
-  private static boolean isOf(String model, Run run, String target) {
-    return ReconstructionWriter.metadata(run.directory(), target, MODEL)
-        .filter(model::equals)
+  private static boolean isFromModel(String modelChecksum, Run run, String target) {
+    return ReconstructionWriter.metadata(run.directory(), target, MODEL_CHECKSUM)
+        .filter(modelChecksum::equals)
         .isPresent();
   }
 
-  private static void discardFigures(Run run) {
-    if (run.directory().has(Run.FIGURES)) {
+  private static void deleteFigures(Run run) {
+    if (run.directory().exists(Run.FIGURES)) {
       run.directory().deleteDirectory(Run.FIGURES);
     }
   }
 
+  /** Returns the name of the directory of reconstructions. */
   static String directory(Latent latent) {
     return latent == Latent.SAMPLE ? Run.RECONSTRUCTIONS : Run.RECONSTRUCTIONS + "-mean";
   }
 
-  private static Dataset<Row> decoded(Dataset<Row> images, byte[] model, Run run, Latent latent) {
+  private static Dataset<Row> reconstructed(
+      Dataset<Row> images, byte[] model, Run run, Latent latent) {
     return DataFrameReconstructor.reconstruct(images, model, latent, run.settings().seed());
   }
 }

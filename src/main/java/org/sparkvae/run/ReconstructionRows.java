@@ -9,28 +9,30 @@ import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 
-/** The rows of a run's reconstructions, and their images as values in [0, 1], row by row. */
+/** Access to a run's reconstructions. Images are 784 values in [0, 1], row by row. */
 final class ReconstructionRows {
   private ReconstructionRows() {}
 
-  /** All of a split, in no particular order. */
-  static Dataset<Row> of(Run run, SparkSession spark, Split split) {
+  /** Returns the reconstructions of a split in no particular order. */
+  static Dataset<Row> read(Run run, SparkSession spark, Split split) {
     String path = ReconstructStage.directory(Latent.SAMPLE) + "/split=" + split;
     return spark.read().schema(DataFrameReconstructor.SCHEMA).parquet(run.directory().path(path));
   }
 
-  /** What to throw where an image is missing. */
+  /** Returns the exception for missing or duplicate images. */
   static InputDataException incomplete(Run run, Split split) {
     return new InputDataException(
-        "%s has not every image of split=%s; put it back from a copy, or delete it and make it anew with: reconstruct --run-id %s"
+        "%s: split=%s does not have exactly one row per image. Restore it from a copy, or delete it and create it with: sparkvae reconstruct --run-id %s"
             .formatted(run.directory().path(Run.RECONSTRUCTIONS), split, run.id()));
   }
 
+  /** Returns a row's original image. */
   static float[] original(Row row) {
-    return Pixels.greys(row.getAs("original"));
+    return Pixels.grayValues(row.getAs("original"));
   }
 
+  /** Returns a row's reconstructed image. */
   static float[] reconstruction(Row row) {
-    return Pixels.array(row.getList(row.fieldIndex("reconstruction")));
+    return Pixels.toArray(row.getList(row.fieldIndex("reconstruction")));
   }
 }

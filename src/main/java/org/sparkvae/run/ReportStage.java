@@ -1,27 +1,34 @@
 package org.sparkvae.run;
 
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.report.page.ComparePage;
 import org.sparkvae.report.page.RunPage;
 
-/** Writes a run's page, or that of two runs side by side. */
+/** The stage that writes a run's report, or a report that compares two runs. */
 final class ReportStage {
   private ReportStage() {}
 
-  /** Makes sure that a run has all that its page shows. */
-  static void require(Run run) {
-    ReconstructStage.require(run);
-    run.require(Run.HISTORY, "train");
-    run.require(Run.FIGURES, "sample");
-    run.require(Run.EVALUATION, "evaluate");
+  /**
+   * Requires all outputs that the report shows.
+   *
+   * @throws ConfigurationException if one is missing
+   */
+  static void requireInputs(Run run) {
+    ReconstructStage.requireReconstructions(run);
+    run.requireOutput(Run.HISTORY, "train");
+    run.requireOutput(Run.FIGURES, "figures");
+    run.requireOutput(Run.EVALUATION, "evaluate");
   }
 
-  /** Writes {@code report.html}, anew where it is there. */
+  /** Writes {@code report.html} and replaces an existing one. */
   static void report(Run run, SparkSession spark) {
     write(run, Run.REPORT, RunPage.html(RunSummaryReader.read(run, spark)));
   }
 
-  /** Writes {@code compare-<other>.html} into the directory of {@code run}, which is its A. */
+  /**
+   * Writes {@code compare-<other>.html} to the directory of {@code run}, which is shown as run A.
+   */
   static void compare(Run run, Run other, SparkSession spark) {
     write(
         run,
@@ -31,6 +38,6 @@ final class ReportStage {
 
   private static void write(Run run, String name, String page) {
     run.directory().writeText(name, page);
-    run.reporter().say("report: " + run.directory().path(name));
+    run.reporter().info("report: " + run.directory().path(name));
   }
 }

@@ -2,20 +2,25 @@ package org.sparkvae.run;
 
 import org.sparkvae.training.TrainingProgress;
 
-/** What a run has to say to the one who started it. */
+/** Output of a run for the user: messages and progress. */
 public interface Reporter extends TrainingProgress {
-  /** One line. */
-  void say(String line);
+  /** Prints one line. */
+  void info(String line);
 
-  /** One line about something odd that did not stop the run. */
+  /** Prints a one-line warning about a problem that does not stop the run. */
   void warn(String line);
 
-  /** Something of so many images begins, and what was started before is over. */
-  void started(String what, long images);
+  /**
+   * Starts the progress display of a task and ends that of the previous one.
+   *
+   * @param task short description of the task
+   * @param images total number of images to process
+   */
+  void progressStarted(String task, long images);
 
-  /** So many more images are done. */
-  void advanced(long images);
+  /** Adds processed images to the current progress display. */
+  void progressAdvanced(long images);
 
-  /** What was started last is over. */
-  void finished();
+  /** Ends the current progress display. */
+  void progressFinished();
 }

@@ -19,11 +19,13 @@ import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
 /**
- * A run's directory, its settings, and whom to tell.
+ * A run: its directory, its settings and its reporter.
  *
- * @param id the directory's name
- * @param output the directory that holds the runs
- * @param directory of this run
+ * @param id the run ID, which is the name of the run's directory
+ * @param output the directory that contains all runs
+ * @param directory the directory of this run
+ * @param settings the resolved settings
+ * @param reporter the receiver of messages and progress
  */
 public record Run(
     String id, Storage output, Storage directory, Settings settings, Reporter reporter) {
@@ -40,198 +42,210 @@ public record Run(
   static final String DESCRIPTION = "model.json";
   static final String SUCCESS = "_SUCCESS";
 
-  /** What a finished run has, whatever somebody deleted to have it made anew. */
+  /** The files and directories that a complete run must have. */
   private static final List<String> OUTPUTS =
       Stream.concat(
               Stream.of(HISTORY, MODEL, RECONSTRUCTIONS, EVALUATION, REPORT),
-              FigureStage.ALWAYS.stream().map(png -> FIGURES + "/" + png))
+              FigureStage.REQUIRED.stream().map(png -> FIGURES + "/" + png))
           .toList();
 
-  /** Runs that a message names at most. */
-  private static final int NAMED = 10;
+  /** The maximum number of runs that an error message lists. */
+  private static final int MAX_LISTED_RUNS = 10;
 
   /**
-   * Opens a run, which need not have begun.
+   * Opens an existing or a new run. Nothing is written.
    *
-   * @param settings layers of which all but the lowest, the run's own file, have been given
-   * @throws ConfigurationException if the run exists with other settings, naming the first of them
+   * @param settings resolves the settings on top of those in the run's {@code config.yaml}
+   * @throws ConfigurationException if the run exists with different settings; the message names the
+   *     first one that differs
    */
-  public static Run open(String id, String output, SettingsLayers settings, Reporter reporter) {
+  public static Run open(String id, String output, SettingsResolver settings, Reporter reporter) {
     if (!id.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
       throw new ConfigurationException(
-          "--run-id: '%s' is not a name of letters, digits and . _ + -".formatted(id));
+          "--run-id: '%s' is not a valid run ID. Use letters, digits and . _ + -, and begin with a letter or a digit."
+              .formatted(id));
     }
     Storage runs = Storage.at(output, new Configuration());
-    Storage directory = runs.in(id);
-    if (!directory.has(CONFIGURATION)) {
-      Settings fresh = settings.over(new SettingsReader());
-      return new Run(id, runs, directory, fresh, reporter);
+    Storage directory = runs.child(id);
+    if (!directory.exists(CONFIGURATION)) {
+      return new Run(id, runs, directory, settings.resolve(new SettingsReader()), reporter);
     }
-    Settings asked = settings.over(ownSettings(directory));
-    Run run = new Run(id, runs, directory, asked, reporter);
-    run.checkBegunAlike();
+    Settings requested = settings.resolve(storedSettings(directory));
+    Run run = new Run(id, runs, directory, requested, reporter);
+    run.requireSameSettings();
     return run;
   }
 
-  /** Settings from the command line, the environment and a file, waiting for what lies below. */
+  /** Resolves the settings of a command. */
   @FunctionalInterface
-  public interface SettingsLayers {
-    Settings over(SettingsReader lower);
+  public interface SettingsResolver {
+    /**
+     * Adds the command line, the environment and the settings file to the run's stored settings.
+     *
+     * @param stored the settings in the run's {@code config.yaml}; empty for a new run
+     */
+    Settings resolve(SettingsReader stored);
   }
 
   /**
-   * Writes down the settings, unless that was done before.
+   * Writes {@code config.yaml} unless it exists.
    *
-   * @throws ConfigurationException if another process did, with others
+   * @throws ConfigurationException if it exists with different settings
    */
-  void begin() {
-    if (directory.has(CONFIGURATION)) {
-      checkBegunAlike();
+  void writeSettings() {
+    if (directory.exists(CONFIGURATION)) {
+      requireSameSettings();
     } else {
       directory.writeText(CONFIGURATION, SettingsReader.yaml(settings));
     }
   }
 
-  private void checkBegunAlike() {
-    Settings own = ownSettings(directory).settings();
-    if (!own.equals(settings)) {
+  private void requireSameSettings() {
+    Settings stored = storedSettings(directory).settings();
+    if (!stored.equals(settings)) {
       throw new ConfigurationException(
-          "run '%s' was begun with %s; choose another --run-id"
-              .formatted(id, difference(own, settings)));
+          "Run '%s' was started with %s. Use another --run-id, or the same settings."
+              .formatted(id, firstDifference(stored, settings)));
     }
   }
 
-  private static SettingsReader ownSettings(Storage directory) {
+  private static SettingsReader storedSettings(Storage directory) {
     return new SettingsReader()
         .file(directory.path(CONFIGURATION), directory.readText(CONFIGURATION));
   }
 
   /**
-   * Makes sure that there is such a run at all.
+   * Requires that the run exists.
    *
-   * @throws ConfigurationException if there is not, naming those that there are
+   * @throws ConfigurationException if it does not; the message lists existing runs
    */
-  void requireBegun() {
-    if (!directory.has(CONFIGURATION)) {
+  void requireExists() {
+    if (!directory.exists(CONFIGURATION)) {
       List<String> others =
-          output.directories().stream()
+          output.listDirectories().stream()
               .filter(name -> !name.equals(PublishStage.CURRENT))
-              .filter(name -> output.in(name).has(CONFIGURATION))
-              .limit(NAMED)
+              .filter(name -> output.child(name).exists(CONFIGURATION))
+              .limit(MAX_LISTED_RUNS)
               .toList();
       throw new ConfigurationException(
-          "there is no run '%s' in %s; %s"
+          "Run '%s' does not exist in %s. %s"
               .formatted(
                   id,
                   output,
                   others.isEmpty()
-                      ? "begin it with: run --run-id " + id
-                      : "there are: " + String.join(", ", others)));
+                      ? "Create it with: sparkvae run --run-id " + id
+                      : "Existing runs: " + String.join(", ", others)));
     }
   }
 
   /**
-   * Makes sure that an earlier stage has done its part.
+   * Requires an output of an earlier stage.
    *
-   * @throws ConfigurationException if it has not, naming the verb that does it
+   * @param output name of the file or directory
+   * @param command the command that creates it
+   * @throws ConfigurationException if the output or the run is missing
    */
-  void require(String output, String verb) {
-    requireBegun();
-    if (!directory.has(output)) {
+  void requireOutput(String output, String command) {
+    requireExists();
+    if (!directory.exists(output)) {
       throw new ConfigurationException(
-          "run '%s' has no %s yet; make it with: %s --run-id %s".formatted(id, output, verb, id));
+          "Run '%s' has no %s in %s. Create it with: sparkvae %s --run-id %s"
+              .formatted(id, output, directory, command, id));
     }
   }
 
-  /** Whether everything was made, and is still there. */
+  /** Returns whether the run finished and all of its outputs still exist. */
   public boolean isComplete() {
-    return directory.has(SUCCESS) && OUTPUTS.stream().allMatch(directory::has);
+    return directory.exists(SUCCESS) && OUTPUTS.stream().allMatch(directory::exists);
   }
 
-  ModelConfig architecture() {
+  /** Returns the model's configuration from the settings. */
+  ModelConfig modelConfig() {
     return ModelConfig.of(settings);
   }
 
-  /** SHA-256 of {@code model.zip}; the same model has the same. */
+  /** Returns the SHA-256 checksum of {@code model.zip}, which identifies the model. */
   String modelChecksum() {
     return directory.read(MODEL, DigestUtils::sha256Hex);
   }
 
   /**
-   * The final model, with the layers that this build runs.
+   * Reads the final model and converts it to the layers of this build.
    *
-   * @throws InputDataException if the file is not the model of this run's settings
+   * @throws InputDataException if the file is damaged or does not match the run's settings
    */
   ComputationGraph model() {
     try {
-      return VaeGraph.forThisBuild(ModelFile.read(directory.readBytes(MODEL)), architecture());
+      return VaeGraph.forThisBuild(ModelFile.read(directory.readBytes(MODEL)), modelConfig());
     } catch (InputDataException damaged) {
       throw damaged(MODEL, damaged);
     }
   }
 
   /**
-   * A model that was found in one of the run's files, with the layers that this build runs.
+   * Converts a model from one of the run's files to the layers of this build.
    *
-   * @throws InputDataException if it is not one of this run's settings
+   * @param file the file or directory that contained the model
+   * @throws InputDataException if the model does not match the run's settings
    */
-  ComputationGraph ofItsSettings(ComputationGraph model, String file) {
+  ComputationGraph convertModel(ComputationGraph model, String file) {
     try {
-      return VaeGraph.forThisBuild(model, architecture());
-    } catch (InputDataException other) {
+      return VaeGraph.forThisBuild(model, modelConfig());
+    } catch (InputDataException mismatch) {
       throw new InputDataException(
-          "%s: %s; put it back from a copy, or choose another --run-id"
-              .formatted(directory.path(file), other.getMessage()),
-          other);
+          "%s: %s. Restore it from a copy, or use another --run-id."
+              .formatted(directory.path(file), mismatch.getMessage()),
+          mismatch);
     }
   }
 
-  /** What to throw where a file is gone that nothing is left to make anew from. */
-  InputDataException lost(String file) {
+  /** Returns the exception for a missing file that no checkpoint can restore. */
+  InputDataException unrecoverable(String file) {
     return new InputDataException(
-        "%s is gone, and so is the checkpoint it could be made from; put it back from a copy, or begin another run"
+        "%s is missing, and no checkpoint can restore it. Restore it from a copy, or start another run."
             .formatted(directory.path(file)));
   }
 
   /**
-   * The epochs trained: all that the run was to have.
+   * Reads {@code history.csv}, with one record for each epoch of the settings.
    *
-   * @throws InputDataException if the file is not what this program writes
+   * @throws InputDataException if the file is damaged or has another number of epochs
    */
   List<EpochRecord> history() {
     try {
       List<EpochRecord> epochs = History.parse(directory.readText(HISTORY));
-      if (!epochs.stream().allMatch(EpochRecord::canBeDrawn)) {
-        throw new IllegalArgumentException("an infinite value");
+      if (!epochs.stream().allMatch(EpochRecord::canBePlotted)) {
+        throw new IllegalArgumentException("it contains an infinite value");
       }
       if (epochs.size() == settings.epochs()) {
         return epochs;
       }
       throw new IllegalArgumentException(
-          "%d epochs of %d".formatted(epochs.size(), settings.epochs()));
+          "found %d epochs, expected %d".formatted(epochs.size(), settings.epochs()));
     } catch (IllegalArgumentException damaged) {
       throw damaged(HISTORY, damaged);
     }
   }
 
-  private InputDataException damaged(String file, RuntimeException how) {
+  private InputDataException damaged(String file, RuntimeException cause) {
     return new InputDataException(
-        "%s is damaged (%s); put it back from a copy, or delete it and make it anew from the last checkpoint with: train --run-id %s"
+        "%s is damaged (%s). Restore it from a copy, or delete it and restore it from the last checkpoint with: sparkvae train --run-id %s"
             .formatted(
                 directory.path(file),
-                String.valueOf(how.getMessage()).lines().findFirst().orElse(""),
+                String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
                 id),
-        how);
+        cause);
   }
 
-  private static String difference(Settings own, Settings asked) {
-    Map<String, Object> before = new TreeMap<>(SettingsReader.values(own));
-    Map<String, Object> after = SettingsReader.values(asked);
-    return before.entrySet().stream()
-        .filter(each -> !each.getValue().equals(after.get(each.getKey())))
+  private static String firstDifference(Settings stored, Settings requested) {
+    Map<String, Object> expected = new TreeMap<>(SettingsReader.values(stored));
+    Map<String, Object> found = SettingsReader.values(requested);
+    return expected.entrySet().stream()
+        .filter(setting -> !setting.getValue().equals(found.get(setting.getKey())))
         .map(
-            each ->
-                "%s=%s, not %s".formatted(each.getKey(), each.getValue(), after.get(each.getKey())))
+            setting ->
+                "%s=%s, found %s"
+                    .formatted(setting.getKey(), setting.getValue(), found.get(setting.getKey())))
         .findFirst()
         .orElseThrow();
   }

@@ -7,34 +7,41 @@ import org.sparkvae.mnist.Split;
 /**
  * The images of a run, as DataFrames of {@code image_id}, {@code label} and {@code pixels}.
  *
- * @param train training split
- * @param trainCount images in it, ids 0 … count − 1
- * @param test test split
- * @param testCount images in it, likewise
- * @param whole the set that they are the first of
+ * @param train the training split
+ * @param trainCount number of training images, with IDs 0 … trainCount − 1
+ * @param test the test split
+ * @param testCount number of test images, with IDs 0 … testCount − 1
+ * @param fullSet the data set without the run's limit
  */
 record RunImages(
-    Dataset<Row> train, int trainCount, Dataset<Row> test, int testCount, WholeSet whole) {
+    Dataset<Row> train, int trainCount, Dataset<Row> test, int testCount, FullSet fullSet) {
 
   /**
-   * All images of a set, whatever the run's limit.
+   * All images of a data set, without the run's limit.
    *
-   * @param trainCount images in the training split
-   * @param checksum of the set's files
+   * @param train the training split
+   * @param trainCount number of training images
+   * @param test the test split
+   * @param checksum checksum of the data set's files
    */
-  record WholeSet(Dataset<Row> train, int trainCount, Dataset<Row> test, String checksum) {}
+  record FullSet(Dataset<Row> train, int trainCount, Dataset<Row> test, String checksum) {}
 
-  /** Below this many there is no distribution of images to speak of. */
-  static final int ENOUGH = 100;
+  /**
+   * The minimum number of images in each split for metrics that compare distributions of images.
+   */
+  static final int MIN_FOR_DISTRIBUTIONS = 100;
 
-  boolean areEnough() {
-    return trainCount >= ENOUGH && testCount >= ENOUGH;
+  /** Returns whether both splits have enough images to compare distributions. */
+  boolean areEnoughForDistributions() {
+    return trainCount >= MIN_FOR_DISTRIBUTIONS && testCount >= MIN_FOR_DISTRIBUTIONS;
   }
 
-  Dataset<Row> of(Split split) {
+  /** Returns the images of a split. */
+  Dataset<Row> split(Split split) {
     return split == Split.TRAIN ? train : test;
   }
 
+  /** Returns the number of images in a split. */
   int count(Split split) {
     return split == Split.TRAIN ? trainCount : testCount;
   }

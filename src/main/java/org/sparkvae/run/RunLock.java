@@ -15,118 +15,125 @@ import org.sparkvae.exception.TransientException;
 import org.sparkvae.storage.Storage;
 
 /**
- * Lets one process at a time change a run. A holder that was killed leaves its lock behind: one on
- * this machine is seen to be dead at once; one elsewhere has to give a sign of life now and then.
+ * A lock that lets only one process at a time change a run. If the owner is killed, its lock
+ * becomes stale. An owner on this machine is checked in {@code /proc}, so its stale lock is
+ * released at once. An owner on another machine must write a heartbeat, so its stale lock is
+ * released after a timeout.
  *
- * <p>The locks of a run are the files {@code _lock-1}, {@code _lock-2} and so on, each saying who
- * made it. Whoever finds that the makers of all of them are dead makes the next one, and makes sure
- * that those before it are still what they were: if not, a holder was just ending, and it begins
- * again. The holder removes them all at the end, the lowest first and its own last. So no listing
- * of a directory is relied on, which a network file system may give as it was a minute ago.
+ * <p>The locks of a run are the files {@code _lock-1}, {@code _lock-2} and so on. Each contains its
+ * owner. A process that finds only stale locks creates the next file. It then checks that the
+ * earlier files are unchanged. If one has changed, an owner was just releasing its lock, and the
+ * process starts over. On release the owner deletes all lock files in ascending order. The protocol
+ * does not list the directory, because a network file system can return an outdated listing.
  */
 final class RunLock {
-  /** Of a file that is there each time before it is read. */
-  private static final int READINGS = 10;
+  /** The maximum number of attempts to read a lock file that other processes replace meanwhile. */
+  private static final int MAX_READ_ATTEMPTS = 10;
 
-  private static final Duration BEAT = Duration.ofSeconds(5);
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(5);
 
-  /** Signs of life that may be missing. */
-  private static final int PATIENCE = 6;
+  /** The number of missing heartbeats after which a lock is stale. */
+  private static final int MAX_MISSED_HEARTBEATS = 6;
 
-  private static final int LOOKS_PER_BEAT = 5;
+  private static final int POLLS_PER_HEARTBEAT = 5;
+
+  /** The content of a stale lock file after another process has acquired the lock. */
   private static final String TAKEN_OVER = "taken over\n";
 
   private final Run run;
   private final Storage directory;
-  private final Duration beat;
-  private final Runnable onLoss;
-  private final String text = LockOwner.thisProcess().json();
-  private final ScheduledExecutorService heart =
+  private final Duration heartbeatInterval;
+  private final Runnable onLockLost;
+  private final String ownLock = LockOwner.thisProcess().json();
+  private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
-            Thread thread = new Thread(task, "lock of the run");
+            Thread thread = new Thread(task, "run-lock-heartbeat");
             thread.setDaemon(true);
             return thread;
           });
-  private volatile Future<?> beating;
-  private int own;
-  private long beats;
+  private volatile Future<?> heartbeat;
+  private int ownIndex;
+  private long heartbeatCount;
   private volatile boolean lost;
 
-  private RunLock(Run run, Duration beat, Runnable onLoss) {
+  private RunLock(Run run, Duration heartbeatInterval, Runnable onLockLost) {
     this.run = run;
     this.directory = run.directory();
-    this.beat = beat;
-    this.onLoss = onLoss;
+    this.heartbeatInterval = heartbeatInterval;
+    this.onLockLost = onLockLost;
   }
 
   /**
-   * Takes the lock of a run, which may take half a minute where its last holder was elsewhere.
+   * Acquires the lock of a run. This takes 30 s if a killed process on another machine owned it.
    *
-   * @param onLoss called, on another thread, when this process stood still for so long that another
-   *     took the run over
-   * @throws ConfigurationException if another process, or this one, has it
+   * @param onLockLost called on another thread if another process takes over the run because this
+   *     one was suspended for too long
+   * @throws ConfigurationException if a live process, including this one, owns the lock
    */
-  static RunLock take(Run run, Runnable onLoss) {
-    return take(run, BEAT, onLoss);
+  static RunLock acquire(Run run, Runnable onLockLost) {
+    return acquire(run, HEARTBEAT_INTERVAL, onLockLost);
   }
 
-  static RunLock take(Run run, Duration beat, Runnable onLoss) {
-    RunLock lock = new RunLock(run, beat, onLoss);
-    while (!lock.tryToTake()) {
-      pause(beat.dividedBy(LOOKS_PER_BEAT));
+  static RunLock acquire(Run run, Duration heartbeatInterval, Runnable onLockLost) {
+    RunLock lock = new RunLock(run, heartbeatInterval, onLockLost);
+    while (!lock.tryAcquire()) {
+      sleep(heartbeatInterval.dividedBy(POLLS_PER_HEARTBEAT));
     }
-    lock.beating =
-        lock.heart.scheduleAtFixedRate(
-            lock::giveSign, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+    lock.heartbeat =
+        lock.scheduler.scheduleAtFixedRate(
+            lock::writeHeartbeat,
+            heartbeatInterval.toMillis(),
+            heartbeatInterval.toMillis(),
+            TimeUnit.MILLISECONDS);
     return lock;
   }
 
   /**
-   * Removes what holders left that were killed on this machine. Waits for none that may live, and
-   * fails in no case: a run may lie where it can only be read.
+   * Deletes the stale locks of processes that were killed on this machine. It does not wait for
+   * other machines and does not fail, because the run can be on a read-only file system.
    */
-  static void clearOfDead(Run run) {
-    RunLock lock = new RunLock(run, BEAT, () -> {});
+  static void deleteStale(Run run) {
+    RunLock lock = new RunLock(run, HEARTBEAT_INTERVAL, () -> {});
     try {
-      List<String> locks = lock.all();
-      if (!locks.isEmpty()
-          && locks.stream().allMatch(RunLock::isSeenToBeDead)
-          && lock.tryToTake()) {
+      List<String> locks = lock.readAll();
+      if (!locks.isEmpty() && locks.stream().allMatch(RunLock::isStale) && lock.tryAcquire()) {
         lock.release();
       }
-    } catch (ConfigurationException | TransientException leftAsItIs) {
-      // Whoever needs the lock says why it cannot be had.
+    } catch (ConfigurationException | TransientException ignored) {
+      // A command that needs the lock reports the reason.
     }
   }
 
-  private static boolean isSeenToBeDead(String text) {
-    return text.equals(TAKEN_OVER)
-        || LockOwner.parse(text).filter(each -> each.isInSight() && !each.lives()).isPresent();
+  private static boolean isStale(String lock) {
+    return lock.equals(TAKEN_OVER)
+        || LockOwner.parse(lock)
+            .filter(owner -> owner.isOnThisMachine() && !owner.isAlive())
+            .isPresent();
   }
 
-  /** Whether another process took the run over. */
+  /** Returns whether another process has taken over the run. */
   boolean isLost() {
     return lost;
   }
 
-  /** Gives the run free. */
+  /** Releases the lock. */
   void release() {
-    // Of a thread that is to end; waiting would not begin.
+    // With the interrupt flag set, awaitTermination would throw without waiting.
     boolean interrupted = Thread.interrupted();
-    heart.shutdown();
+    scheduler.shutdown();
     try {
-      heart.awaitTermination(1, TimeUnit.MINUTES);
-      if (read(name(own)).equals(text)) {
-        for (int n = 1; n <= own; n++) {
-          directory.delete(sign(n));
-          directory.delete(name(n));
+      scheduler.awaitTermination(1, TimeUnit.MINUTES);
+      if (read(lockFile(ownIndex)).equals(ownLock)) {
+        for (int n = 1; n <= ownIndex; n++) {
+          directory.delete(heartbeatFile(n));
+          directory.delete(lockFile(n));
         }
       }
     } catch (InterruptedException e) {
       interrupted = true;
-    } catch (TransientException secondary) {
-      // What the run came to matters more, and the lock of a process that has ended holds nobody.
+    } catch (TransientException ignored) {
+      // The result of the run matters more, and the lock becomes stale when this process ends.
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -134,103 +141,109 @@ final class RunLock {
     }
   }
 
-  private boolean tryToTake() {
-    List<String> before = all();
-    if (!areDead(before) || !directory.create(name(before.size() + 1), text)) {
+  private boolean tryAcquire() {
+    List<String> existing = readAll();
+    if (!areStale(existing) || !directory.createIfAbsent(lockFile(existing.size() + 1), ownLock)) {
       return false;
     }
-    own = before.size() + 1;
-    if (!each(before.size(), RunLock::name).equals(before)) {
-      directory.delete(name(own));
+    ownIndex = existing.size() + 1;
+    if (!readEach(existing.size(), RunLock::lockFile).equals(existing)) {
+      directory.delete(lockFile(ownIndex));
       return false;
     }
-    // Tells a holder that only stood still, and spares the next one the waiting.
-    IntStream.range(1, own).forEach(n -> directory.overwrite(name(n), TAKEN_OVER));
+    // A suspended owner sees that it has lost the lock, and the next process does not have to wait.
+    IntStream.range(1, ownIndex).forEach(n -> directory.overwrite(lockFile(n), TAKEN_OVER));
     return true;
   }
 
-  /** False if something changed meanwhile, so that one has to look again. */
-  private boolean areDead(List<String> locks) {
-    boolean allInSight = true;
+  /**
+   * Returns whether all locks are stale. False means that a lock changed and the caller must retry.
+   *
+   * @throws ConfigurationException if an owner is alive
+   */
+  private boolean areStale(List<String> locks) {
+    boolean allOnThisMachine = true;
     for (String lock : locks) {
-      Optional<LockOwner> holder = LockOwner.parse(lock);
-      if (holder.isPresent() && holder.get().isInSight()) {
-        if (holder.get().lives()) {
-          throw held(lock);
+      Optional<LockOwner> owner = LockOwner.parse(lock);
+      if (owner.isPresent() && owner.get().isOnThisMachine()) {
+        if (owner.get().isAlive()) {
+          throw lockedBy(lock);
         }
       } else if (!lock.equals(TAKEN_OVER)) {
-        allInSight = false;
+        allOnThisMachine = false;
       }
     }
-    return allInSight || staySilent(locks);
+    return allOnThisMachine || haveNoHeartbeat(locks);
   }
 
-  private boolean staySilent(List<String> locks) {
-    List<String> signs = each(locks.size(), RunLock::sign);
-    for (int i = 0; i < PATIENCE * LOOKS_PER_BEAT; i++) {
-      pause(beat.dividedBy(LOOKS_PER_BEAT));
-      if (!all().equals(locks)) {
+  private boolean haveNoHeartbeat(List<String> locks) {
+    List<String> firstHeartbeats = readEach(locks.size(), RunLock::heartbeatFile);
+    for (int i = 0; i < MAX_MISSED_HEARTBEATS * POLLS_PER_HEARTBEAT; i++) {
+      sleep(heartbeatInterval.dividedBy(POLLS_PER_HEARTBEAT));
+      if (!readAll().equals(locks)) {
         return false;
       }
       if (i == 0) {
         run.reporter()
-            .say(
-                "run '%s' was left locked by a process that cannot be seen from here; looking for %d s whether it lives"
-                    .formatted(run.id(), beat.multipliedBy(PATIENCE).toSeconds()));
+            .info(
+                "Run '%s' is locked by a process on another machine. Waiting %d s for its heartbeat."
+                    .formatted(
+                        run.id(),
+                        heartbeatInterval.multipliedBy(MAX_MISSED_HEARTBEATS).toSeconds()));
       }
-      List<String> now = each(locks.size(), RunLock::sign);
-      for (int n = 0; n < now.size(); n++) {
-        if (!now.get(n).equals(signs.get(n))) {
-          throw held(locks.get(n));
+      List<String> heartbeats = readEach(locks.size(), RunLock::heartbeatFile);
+      for (int n = 0; n < heartbeats.size(); n++) {
+        if (!heartbeats.get(n).equals(firstHeartbeats.get(n))) {
+          throw lockedBy(locks.get(n));
         }
       }
     }
     return true;
   }
 
-  private ConfigurationException held(String lock) {
+  private ConfigurationException lockedBy(String lock) {
     return new ConfigurationException(
-        "run '%s' is being worked on by %s; wait for it or stop it, or choose another --run-id"
+        "Run '%s' is locked by %s. Wait for it, stop it, or use another --run-id."
             .formatted(
                 run.id(),
                 LockOwner.parse(lock).map(LockOwner::toString).orElse("another process")));
   }
 
-  private void giveSign() {
+  private void writeHeartbeat() {
     try {
-      if (read(name(own)).equals(text)) {
-        beats++;
-        directory.overwrite(sign(own), String.valueOf(beats));
+      if (read(lockFile(ownIndex)).equals(ownLock)) {
+        heartbeatCount++;
+        directory.overwrite(heartbeatFile(ownIndex), String.valueOf(heartbeatCount));
       } else {
         lost = true;
-        beating.cancel(false);
-        onLoss.run();
+        heartbeat.cancel(false);
+        onLockLost.run();
       }
     } catch (TransientException e) {
-      // Perhaps the file system is back at the next beat.
+      // The file system can be available again at the next heartbeat.
     }
   }
 
-  private List<String> all() {
-    List<String> texts = new ArrayList<>();
-    for (int n = 1; directory.has(name(n)); n++) {
-      texts.add(read(name(n)));
+  private List<String> readAll() {
+    List<String> locks = new ArrayList<>();
+    for (int n = 1; directory.exists(lockFile(n)); n++) {
+      locks.add(read(lockFile(n)));
     }
-    return texts;
+    return locks;
   }
 
-  private List<String> each(int count, IntFunction<String> name) {
-    return IntStream.rangeClosed(1, count).mapToObj(n -> read(name.apply(n))).toList();
+  private List<String> readEach(int count, IntFunction<String> fileName) {
+    return IntStream.rangeClosed(1, count).mapToObj(n -> read(fileName.apply(n))).toList();
   }
 
-  /** Empty if there is no such file. */
+  /** Returns the content of a file, or an empty string if the file does not exist. */
   private String read(String name) {
-    for (int attempt = 1; directory.has(name); attempt++) {
+    for (int attempt = 1; directory.exists(name); attempt++) {
       try {
         return directory.readText(name);
       } catch (TransientException e) {
-        // Another may have deleted it since, and a third have made it again.
-        if (attempt == READINGS) {
+        // Another process can have deleted the file, and a third one created it again.
+        if (attempt == MAX_READ_ATTEMPTS) {
           throw e;
         }
       }
@@ -238,20 +251,21 @@ final class RunLock {
     return "";
   }
 
-  private static String name(int n) {
+  private static String lockFile(int n) {
     return "_lock-" + n;
   }
 
-  private static String sign(int n) {
+  private static String heartbeatFile(int n) {
     return "_lock-%d-beat".formatted(n);
   }
 
-  private static void pause(Duration duration) {
+  private static void sleep(Duration duration) {
     try {
       TimeUnit.NANOSECONDS.sleep(duration.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new TransientException("interrupted while waiting for the lock of a run", e);
+      throw new TransientException(
+          "Interrupted while waiting for the lock of a run. Rerun the same command to resume.", e);
     }
   }
 }

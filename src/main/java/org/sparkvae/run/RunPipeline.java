@@ -23,20 +23,23 @@ import org.sparkvae.spark.SparkErrors;
 import org.sparkvae.spark.SparkSessions;
 import org.sparkvae.storage.Storage;
 
-/** The stages of a run in order; each brings about what it needs and is not there yet. */
+/**
+ * The commands that work on a run: all stages in order, or a single one. Each command holds the
+ * run's lock and skips a stage whose output is complete.
+ */
 public final class RunPipeline {
-  /** Draws of z for the importance-weighted bound where nobody says how many. */
-  public static final int DRAWS = 5;
+  /** Default number of samples of z for the importance-weighted bound. */
+  public static final int DEFAULT_IMPORTANCE_SAMPLES = 5;
 
   private final Run run;
   private final Optional<Path> data;
   private final String command;
 
   /**
-   * Makes the stages of a run.
+   * Creates the pipeline of a run.
    *
-   * @param data folder with IDX files, or empty for MNIST
-   * @param command the command line, for the provenance
+   * @param data directory with IDX files, or empty for MNIST
+   * @param command the command line, recorded in {@code provenance.json}
    */
   public RunPipeline(Run run, Optional<Path> data, String command) {
     this.run = run;
@@ -44,30 +47,30 @@ public final class RunPipeline {
     this.command = command;
   }
 
-  /** One verb's share of the work. */
-  private interface Work {
-    void with(SparkSession spark, RunImages images) throws IOException;
+  /** A task that needs Spark and the run's images. */
+  private interface ImageTask {
+    void run(SparkSession spark, RunImages images) throws IOException;
   }
 
-  /** What is done while this process holds the run and Spark is there. */
-  private interface Job {
-    void on(SparkSession spark) throws IOException;
+  /** A task that needs Spark. */
+  private interface SparkTask {
+    void run(SparkSession spark) throws IOException;
   }
 
-  /** What has to hold before anything is written for the run. */
-  private interface Check {
-    void on(Run run, SparkSession spark);
+  /** A check before the first file of the run is written. */
+  private interface Precondition {
+    void check(Run run, SparkSession spark);
   }
 
-  private static final Check NOTHING = (run, spark) -> {};
+  private static final Precondition NO_PRECONDITION = (run, spark) -> {};
 
-  /** Everything, from the data to the page, and {@code _SUCCESS} last. */
-  public void all() {
+  /** Runs all stages, from the data to the report, and writes {@code _SUCCESS} last. */
+  public void runAll() {
     if (run.isComplete()) {
-      RunLock.clearOfDead(run);
+      RunLock.deleteStale(run);
       run.reporter()
-          .say(
-              "run '%s' is complete%s: %s"
+          .info(
+              "Run '%s' is complete%s: %s"
                   .formatted(
                       run.id(),
                       run.settings().limit() > 0
@@ -78,106 +81,107 @@ public final class RunPipeline {
       return;
     }
     FigureFiles.checkFonts();
-    prepared(
+    runWithImages(
         TrainStage::check,
         (spark, images) -> {
-          // It may be there, of a run that has lost something since.
+          // The run can have been complete before and lost an output since.
           run.directory().delete(Run.SUCCESS);
           TrainStage.train(run, images);
           ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
-          LatentDistributions sources = new LatentDistributions(run, spark, images);
-          new FigureStage(run, spark, images, sources).draw();
-          EvaluateStage.evaluate(run, spark, images, sources, DRAWS);
-          // Whatever is there may be from before one of the others.
+          LatentDistributions distributions = new LatentDistributions(run, spark, images);
+          new FigureStage(run, spark, images, distributions).renderAll();
+          EvaluateStage.evaluate(run, spark, images, distributions, DEFAULT_IMPORTANCE_SAMPLES);
+          // An existing report can be older than the other outputs.
           ReportStage.report(run, spark);
           run.directory().writeText(Run.SUCCESS, "");
-          run.reporter().say("done: " + run.directory());
+          run.reporter().info("done: " + run.directory());
         });
   }
 
-  /** Trains. */
+  /** Trains the model. */
   public void train() {
-    prepared(TrainStage::check, (spark, images) -> TrainStage.train(run, images));
+    runWithImages(TrainStage::check, (spark, images) -> TrainStage.train(run, images));
   }
 
-  /** Decodes every image. */
+  /** Reconstructs every image of both splits. */
   public void reconstruct(Latent latent) {
-    run.require(Run.MODEL, "train");
-    prepared(NOTHING, (spark, images) -> ReconstructStage.reconstruct(run, images, latent));
+    run.requireOutput(Run.MODEL, "train");
+    runWithImages(
+        NO_PRECONDITION, (spark, images) -> ReconstructStage.reconstruct(run, images, latent));
   }
 
   /**
-   * Measures the model, and compares it with what was asked for.
+   * Computes the metrics, prints them and compares them with the thresholds.
    *
-   * @param draws of z for each image's importance-weighted bound
-   * @throws ThresholdException if a metric is beyond its threshold
+   * @param importanceSamples number of samples of z for each image's importance-weighted bound
+   * @throws ThresholdException if a metric is above or below its threshold
    */
-  public void evaluate(int draws, MetricThresholds thresholds) {
-    ReconstructStage.require(run);
-    Set<String> names = EvaluationFile.names(draws);
+  public void evaluate(int importanceSamples, MetricThresholds thresholds) {
+    ReconstructStage.requireReconstructions(run);
+    Set<String> names = EvaluationFile.names(importanceSamples);
     thresholds.checkNames(names);
-    // Without Spark where nothing is to be measured.
-    if (!EvaluationFile.readUsable(run, reason -> {}).keySet().containsAll(names)) {
-      prepared(
-          NOTHING,
+    // Spark is not started if all metrics exist.
+    if (!EvaluationFile.readValid(run, reason -> {}).keySet().containsAll(names)) {
+      runWithImages(
+          NO_PRECONDITION,
           (spark, images) -> {
             EvaluateStage.evaluate(
-                run, spark, images, new LatentDistributions(run, spark, images), draws);
-            redrawPage(spark);
+                run, spark, images, new LatentDistributions(run, spark, images), importanceSamples);
+            updateReport(spark);
           });
     }
     Map<String, Double> metrics = EvaluationFile.read(run);
-    EvaluationTable.lines(metrics).forEach(run.reporter()::say);
+    EvaluationTable.lines(metrics).forEach(run.reporter()::info);
     thresholds.check(metrics, run.directory().path(Run.EVALUATION));
   }
 
-  /** Draws all figures. */
-  public void sample() {
-    figures(FigureStage::draw);
+  /** Renders all figures. */
+  public void renderFigures() {
+    render(FigureStage::renderAll);
   }
 
-  /** Draws the grid of images from the prior alone. */
-  public void samplePrior() {
-    figures(FigureStage::drawFromPrior);
+  /** Generates images from the prior and renders them as a grid. */
+  public void sampleFromPrior() {
+    render(FigureStage::renderPriorSamples);
   }
 
-  /** Draws the grid of images from the mixture fitted to the posteriors alone. */
-  public void samplePosteriorMixture() {
-    figures(FigureStage::drawFromPosteriorMixture);
+  /** Generates images from the mixture fitted to the posteriors and renders them as a grid. */
+  public void sampleFromPosteriorMixture() {
+    render(FigureStage::renderMixtureSamples);
   }
 
-  private void figures(Consumer<FigureStage> drawing) {
-    ReconstructStage.require(run);
-    prepared(
-        NOTHING,
+  private void render(Consumer<FigureStage> renderer) {
+    ReconstructStage.requireReconstructions(run);
+    runWithImages(
+        NO_PRECONDITION,
         (spark, images) -> {
-          drawing.accept(
+          renderer.accept(
               new FigureStage(run, spark, images, new LatentDistributions(run, spark, images)));
-          redrawPage(spark);
+          updateReport(spark);
         });
   }
 
-  /** The page shows what is there; whatever was made again belongs on it. */
-  private void redrawPage(SparkSession spark) {
-    if (run.directory().has(Run.REPORT)
-        && run.directory().has(Run.HISTORY)
-        && !EvaluationFile.readUsable(run, reason -> {}).isEmpty()) {
+  /** Writes the report again if it exists, because it shows the outputs that have changed. */
+  private void updateReport(SparkSession spark) {
+    if (run.directory().exists(Run.REPORT)
+        && run.directory().exists(Run.HISTORY)
+        && !EvaluationFile.readValid(run, reason -> {}).isEmpty()) {
       ReportStage.report(run, spark);
     }
   }
 
   /**
-   * Writes the run's page, or that of it and another side by side. Unlike other stages it needs no
-   * images besides those that the run has written.
+   * Writes the run's report, or a report that compares it with another run. The images come from
+   * the reconstructions, so the data set is not needed.
    *
-   * @param other the run to compare with
+   * @param other the run to compare with, if any
    */
   public void report(Optional<Run> other) {
-    ReportStage.require(run);
-    other.ifPresent(ReportStage::require);
-    onSpark(
+    ReportStage.requireInputs(run);
+    other.ifPresent(ReportStage::requireInputs);
+    runWithSpark(
         spark -> {
-          run.directory().clearLeftovers();
+          run.directory().deleteTemporaryFiles();
           if (other.isPresent()) {
             ReportStage.compare(run, other.get(), spark);
           } else {
@@ -186,10 +190,10 @@ public final class RunPipeline {
         });
   }
 
-  /** Writes the model for other tools; needs neither images nor Spark. */
+  /** Writes the model's weights for other tools. It needs neither images nor Spark. */
   public void export() {
-    run.require(Run.MODEL, "train");
-    RunLock lock = RunLock.take(run, () -> {});
+    run.requireOutput(Run.MODEL, "train");
+    RunLock lock = RunLock.acquire(run, () -> {});
     try {
       ExportStage.export(run);
     } finally {
@@ -198,96 +202,101 @@ public final class RunPipeline {
   }
 
   /**
-   * Points {@code current} at the run.
+   * Points the {@code current} link to the run.
    *
-   * @param place directory of {@code current}, on any Hadoop file system
-   * @param keep how many finished runs stay; empty for all
+   * @param directory the directory of the link, on any Hadoop file system
+   * @param keep number of newest complete runs to keep, or empty to keep all
    */
-  public void publish(String place, OptionalInt keep) {
-    Storage published = Storage.at(place, new Configuration());
-    // Before the lock, which would leave an empty directory.
-    PublishStage.require(run);
-    RunLock lock = RunLock.take(run, () -> {});
+  public void publish(String directory, OptionalInt keep) {
+    Storage linkDirectory = Storage.at(directory, new Configuration());
+    // The lock would create the directory of a run that does not exist, so check the run first.
+    PublishStage.requireComplete(run);
+    RunLock lock = RunLock.acquire(run, () -> {});
     try {
-      PublishStage.publish(run, published);
-      keep.ifPresent(count -> PublishStage.clear(run, count));
+      PublishStage.publish(run, linkDirectory);
+      keep.ifPresent(count -> PublishStage.deleteOldRuns(run, count));
     } finally {
       lock.release();
     }
   }
 
-  private void prepared(Check check, Work work) {
+  private void runWithImages(Precondition precondition, ImageTask task) {
     IdxSet set = DataStage.locate(data, run.reporter());
-    onSpark(
+    runWithSpark(
         spark -> {
-          run.reporter().say("run '%s' in %s".formatted(run.id(), run.directory()));
-          check.on(run, spark);
-          Provenance.check(run, set);
-          run.begin();
-          run.directory().clearLeftovers();
-          run.directory().in(Run.CHECKPOINTS).clearLeftovers();
+          run.reporter().info("run '%s': %s".formatted(run.id(), run.directory()));
+          precondition.check(run, spark);
+          Provenance.requireSameData(run, set);
+          run.writeSettings();
+          run.directory().deleteTemporaryFiles();
+          run.directory().child(Run.CHECKPOINTS).deleteTemporaryFiles();
           String table =
               DataStage.write(
                   set, run.output().toString(), run.directory().toString(), run.reporter());
           if (run.settings().limit() > 0) {
-            run.reporter().say("using the first %,d of each".formatted(run.settings().limit()));
+            run.reporter()
+                .info(
+                    "Using the first %,d images of each split.".formatted(run.settings().limit()));
           }
           Provenance.write(run, spark, set, table, command);
-          work.with(spark, DataStage.read(spark, table, set, run.settings().limit()));
+          task.run(spark, DataStage.read(spark, table, set, run.settings().limit()));
         });
   }
 
-  private void onSpark(Job job) {
-    // Whatever is being done when the lock is lost fails before it has written anything more.
-    RunLock lock = RunLock.take(run, SparkSessions::stop);
+  private void runWithSpark(SparkTask task) {
+    // If the lock is lost, Spark is stopped. The task then fails before it writes anything else.
+    RunLock lock = RunLock.acquire(run, SparkSessions::stop);
     try (SparkSession spark = SparkSessions.start("spark-vae " + run.id())) {
-      watched(job, spark, lock);
+      runWatchingExecutors(task, spark, lock);
     } catch (FSError e) {
-      throw explained(new IOException(e.getCause().getMessage(), e), lock);
+      throw translate(new IOException(e.getCause().getMessage(), e), lock);
     } catch (Exception e) {
-      throw explained(e, lock);
+      throw translate(e, lock);
     } finally {
       lock.release();
     }
   }
 
-  private static void watched(Job job, SparkSession spark, RunLock lock) throws IOException {
-    ExecutorLossMonitor watch = ExecutorLossMonitor.on(spark.sparkContext());
+  private static void runWatchingExecutors(SparkTask task, SparkSession spark, RunLock lock)
+      throws IOException {
+    ExecutorLossMonitor executorMonitor = ExecutorLossMonitor.start(spark.sparkContext());
     try {
       if (lock.isLost()) {
-        throw new IllegalStateException("the lock was lost while Spark started");
+        throw new IllegalStateException("The lock was lost while Spark started.");
       }
       ExecutorGroup.awaitAny(spark.sparkContext());
-      job.on(spark);
+      task.run(spark);
     } catch (Exception e) {
-      Optional<String> unfit = ExecutorStartupStatus.fault();
-      if (unfit.isPresent()) {
-        throw new ConfigurationException(unfit.get(), e);
+      Optional<String> startupFailure = ExecutorStartupStatus.failure();
+      if (startupFailure.isPresent()) {
+        throw new ConfigurationException(startupFailure.get(), e);
       }
-      if (watch.hasLostAll()) {
+      if (executorMonitor.hasLostAllExecutors()) {
         throw new TransientException(
-            "%s: every executor was lost; run the same command again to go on"
+            "%s: all executors were lost. Rerun the same command to resume."
                 .formatted(spark.sparkContext().master()),
             e);
       }
       throw e;
     } finally {
-      watch.close();
+      executorMonitor.close();
     }
   }
 
-  private RuntimeException explained(Exception thrown, RunLock lock) {
+  private RuntimeException translate(Exception thrown, RunLock lock) {
     if (lock.isLost()) {
       return new TransientException(
-          "run '%s': this process stood still for so long that another took the run over; leave it to that one"
+          "Run '%s': this process lost its lock because it was suspended for too long. Another process works on the run. Wait for it to finish."
               .formatted(run.id()),
           thrown);
     }
     if (thrown instanceof IOException) {
       return new TransientException(
-          "%s: %s".formatted(run.directory(), thrown.getMessage()), thrown);
+          "%s: %s. Rerun the same command to resume."
+              .formatted(run.directory(), thrown.getMessage()),
+          thrown);
     }
     // Scala throws Spark's checked exceptions without declaring them.
-    return SparkErrors.explained(thrown);
+    return SparkErrors.translate(thrown);
   }
 }

@@ -15,10 +15,10 @@ import org.sparkvae.report.page.EpochSummary;
 import org.sparkvae.report.page.RunSummary;
 import org.sparkvae.training.EpochRecord;
 
-/** Gathers from a run's files what its page says. */
+/** Reader of the data that a run's report shows. */
 final class RunSummaryReader {
-  /** Figures that are shown as they lie on disk, where they do. */
-  private static final Map<String, String> DRAWS = draws();
+  /** Captions of the figures that the report embeds if they exist, by file name. */
+  private static final Map<String, String> CAPTIONS = captions();
 
   private final Run run;
 
@@ -26,50 +26,53 @@ final class RunSummaryReader {
     this.run = run;
   }
 
+  /** Reads a run's summary from its files. */
   static RunSummary read(Run run, SparkSession spark) {
     List<EpochRecord> history = run.history();
-    int trainImages = history.get(0).examples();
-    run.reporter().started("reading run '%s'".formatted(run.id()), trainImages);
+    int trainCount = history.get(0).examples();
+    run.reporter().progressStarted("reading run '%s'".formatted(run.id()), trainCount);
     try {
-      requireReconstructionsOf(run, spark, trainImages);
-      FigureImages random = FigureImages.of(run, spark, trainImages);
-      run.reporter().advanced(trainImages);
-      return new RunSummaryReader(run).read(history, random, TestImageScores.of(run, spark));
+      requireTrainReconstructions(run, spark, trainCount);
+      FigureImages figureImages = FigureImages.read(run, spark, trainCount);
+      run.reporter().progressAdvanced(trainCount);
+      return new RunSummaryReader(run)
+          .read(history, figureImages, TestImageScores.read(run, spark));
     } finally {
-      run.reporter().finished();
+      run.reporter().progressFinished();
     }
   }
 
-  private static void requireReconstructionsOf(Run run, SparkSession spark, int trainImages) {
-    long decoded = ReconstructionRows.of(run, spark, Split.TRAIN).count();
-    if (decoded != trainImages) {
+  private static void requireTrainReconstructions(Run run, SparkSession spark, int trainCount) {
+    long reconstructed = ReconstructionRows.read(run, spark, Split.TRAIN).count();
+    if (reconstructed != trainCount) {
       throw new InputDataException(
-          "%s says that %,d images were trained on, and %s has %,d in split=train; put the one that has changed back from a copy, or delete the latter and make it anew with: reconstruct --run-id %s"
+          "%s: found %,d images in split=train, expected %,d as in %s. Restore the changed file from a copy, or delete the reconstructions and create them with: sparkvae reconstruct --run-id %s"
               .formatted(
-                  run.directory().path(Run.HISTORY),
-                  trainImages,
                   run.directory().path(Run.RECONSTRUCTIONS),
-                  decoded,
+                  reconstructed,
+                  trainCount,
+                  run.directory().path(Run.HISTORY),
                   run.id()));
     }
   }
 
-  private RunSummary read(List<EpochRecord> history, FigureImages random, TestImageScores test) {
+  private RunSummary read(
+      List<EpochRecord> history, FigureImages figureImages, TestImageScores test) {
     JsonNode provenance = Provenance.read(run);
     return new RunSummary(
         run.id(),
         run.settings(),
         epochs(history),
         EvaluationFile.read(run),
-        LayerSummary.of(run.architecture()),
-        random.originals(),
-        random.reconstructions(),
+        LayerSummary.of(run.modelConfig()),
+        figureImages.originals(),
+        figureImages.reconstructions(),
         test.best(),
         test.worst(),
         test.digits(),
-        pictures(),
+        generatedFigures(),
         machine(provenance.path("machine")),
-        flat("", provenance, new LinkedHashMap<>()));
+        flatten("", provenance, new LinkedHashMap<>()));
   }
 
   private List<EpochSummary> epochs(List<EpochRecord> history) {
@@ -77,41 +80,41 @@ final class RunSummaryReader {
     List<EpochPoint> regTerms = FigureStage.regTerms(history);
     List<EpochSummary> epochs = new ArrayList<>();
     for (int i = 0; i < history.size(); i++) {
-      EpochRecord each = history.get(i);
+      EpochRecord epoch = history.get(i);
       epochs.add(
           new EpochSummary(
               losses.get(i),
               regTerms.get(i),
-              each.examples(),
-              each.seconds(),
-              each.tableOneLine(run.settings().epochs())));
+              epoch.examples(),
+              epoch.seconds(),
+              epoch.tableOneLine(run.settings().epochs())));
     }
     return epochs;
   }
 
-  private List<EmbeddedImage> pictures() {
-    List<EmbeddedImage> pictures = new ArrayList<>();
-    DRAWS.forEach(
+  private List<EmbeddedImage> generatedFigures() {
+    List<EmbeddedImage> figures = new ArrayList<>();
+    CAPTIONS.forEach(
         (file, caption) -> {
-          if (run.directory().in(Run.FIGURES).has(file)) {
-            byte[] png = run.directory().in(Run.FIGURES).readBytes(file);
-            pictures.add(EmbeddedImage.ofPng(caption, png));
+          if (run.directory().child(Run.FIGURES).exists(file)) {
+            byte[] png = run.directory().child(Run.FIGURES).readBytes(file);
+            figures.add(EmbeddedImage.ofPng(caption, png));
           }
         });
-    return pictures;
+    return figures;
   }
 
-  private static Map<String, String> draws() {
-    Map<String, String> draws = new LinkedHashMap<>();
-    draws.put(FigureStage.PRIOR_DRAWS, "Draws from the prior N(0, I), decoded");
-    draws.put(FigureStage.MIXTURE_DRAWS, "Draws from a mixture fitted to the posteriors, decoded");
-    draws.put(
-        FigureStage.INTERPOLATION, "From one image to another through the latent values, decoded");
-    return draws;
+  private static Map<String, String> captions() {
+    Map<String, String> captions = new LinkedHashMap<>();
+    captions.put(FigureStage.PRIOR_SAMPLES, "Images generated from the prior N(0, I)");
+    captions.put(
+        FigureStage.MIXTURE_SAMPLES, "Images generated from a mixture fitted to the posteriors");
+    captions.put(FigureStage.INTERPOLATION, "Interpolation between test images in latent space");
+    return captions;
   }
 
   private static String machine(JsonNode machine) {
-    // Earlier versions did not write down how many.
+    // Earlier versions did not record the number of executors, which is then read as 0.
     int executors = machine.path("executors").asInt();
     return "%s%s, %s, %s processors, heap of %s MiB"
         .formatted(
@@ -122,15 +125,17 @@ final class RunSummaryReader {
             machine.path("max_heap_mib").asText());
   }
 
-  /** Values by the words on the way to them, such as {@code versions spark}. */
-  private static Map<String, String> flat(String path, JsonNode node, Map<String, String> into) {
+  /** Adds all values of a JSON tree to a map, by their paths, such as {@code versions spark}. */
+  private static Map<String, String> flatten(
+      String path, JsonNode node, Map<String, String> values) {
     if (!node.isObject()) {
-      into.put(path.strip(), node.asText());
-      return into;
+      values.put(path.strip(), node.asText());
+      return values;
     }
     node.fields()
         .forEachRemaining(
-            each -> flat(path + " " + each.getKey().replace('_', ' '), each.getValue(), into));
-    return into;
+            child ->
+                flatten(path + " " + child.getKey().replace('_', ' '), child.getValue(), values));
+    return values;
   }
 }

@@ -18,35 +18,35 @@ import org.sparkvae.spark.ExactMean;
 import org.sparkvae.spark.ImageIds;
 
 /**
- * How well single test images are reconstructed.
+ * Scores of a run's reconstructed test images.
  *
- * @param best those with the lowest cross-entropy, lowest first, ties by id
- * @param worst those with the highest, highest first, likewise
- * @param digits means by label, ascending
+ * @param best the images with the lowest cross-entropy, in ascending order, ties by ID
+ * @param worst the images with the highest cross-entropy, in descending order, ties by ID
+ * @param digits mean scores of each label, in ascending order of labels
  */
 record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<DigitScores> digits) {
-  /** So many of the best, and of the worst. */
-  private static final int EXTREMES = 10;
+  /** The number of best images and of worst images. */
+  private static final int EXTREME_COUNT = 10;
 
-  /** A row without its images. */
+  /** The score of an image, without its pixels. */
   private record Score(int id, int label, double bce) {
     static Score of(Row row) {
       return new Score(row.getInt(0), row.getInt(1), row.getFloat(2));
     }
   }
 
-  static TestImageScores of(Run run, SparkSession spark) {
-    Dataset<Row> rows = ReconstructionRows.of(run, spark, Split.TEST);
-    ImageIds there = ImageIds.of(rows);
-    long expected = ReconstructStage.testImages(run).orElse(there.count());
-    if (!there.areEachThereOnce() || there.count() != expected) {
+  static TestImageScores read(Run run, SparkSession spark) {
+    Dataset<Row> rows = ReconstructionRows.read(run, spark, Split.TEST);
+    ImageIds imageIds = ImageIds.of(rows);
+    long expected = ReconstructStage.testImageCount(run).orElse(imageIds.count());
+    if (!imageIds.areComplete() || imageIds.count() != expected) {
       throw ReconstructionRows.incomplete(run, Split.TEST);
     }
-    List<Score> best = first(rows, col("bce").asc());
-    List<Score> worst = first(rows, col("bce").desc());
+    List<Score> best = firstScores(rows, col("bce").asc());
+    List<Score> worst = firstScores(rows, col("bce").desc());
     Map<Integer, List<float[]>> pairs = new HashMap<>();
-    Object[] ids = Stream.of(best, worst).flatMap(List::stream).map(Score::id).toArray();
-    rows.where(col("image_id").isin(ids))
+    Object[] selectedIds = Stream.of(best, worst).flatMap(List::stream).map(Score::id).toArray();
+    rows.where(col("image_id").isin(selectedIds))
         .collectAsList()
         .forEach(
             row ->
@@ -57,11 +57,11 @@ record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<Dig
     return new TestImageScores(images(best, pairs), images(worst, pairs), digits(run, rows));
   }
 
-  private static List<Score> first(Dataset<Row> rows, Column order) {
+  private static List<Score> firstScores(Dataset<Row> rows, Column order) {
     return rows
         .select("image_id", "label", "bce")
         .orderBy(order, col("image_id"))
-        .limit(EXTREMES)
+        .limit(EXTREME_COUNT)
         .collectAsList()
         .stream()
         .map(Score::of)
@@ -70,7 +70,8 @@ record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<Dig
 
   private static List<ScoredImage> images(List<Score> scores, Map<Integer, List<float[]>> pairs) {
     return scores.stream()
-        .map(each -> new ScoredImage(each.id(), each.label(), each.bce(), pairs.get(each.id())))
+        .map(
+            score -> new ScoredImage(score.id(), score.label(), score.bce(), pairs.get(score.id())))
         .toList();
   }
 
@@ -85,7 +86,7 @@ record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<Dig
             row -> {
               double bce = row.getDouble(2);
               double kl = row.getDouble(3);
-              double loss = bce + run.architecture().regularisationTerm(kl);
+              double loss = bce + run.modelConfig().regularizationTerm(kl);
               return new DigitScores(row.getInt(0), row.getLong(1), bce, kl, loss);
             })
         .toList();

@@ -24,40 +24,41 @@ import org.sparkvae.training.TrainingLoop;
 import org.sparkvae.training.spark.MetricsProgress;
 import org.sparkvae.training.spark.TrainerFactory;
 
-/** Trains the model of a run, from its last checkpoint where it has one. */
+/** The stage that trains the model. It resumes from the run's last checkpoint. */
 final class TrainStage {
   private TrainStage() {}
 
+  /** Trains the model unless {@code model.zip} exists. */
   static void train(Run run, RunImages images) {
-    CheckpointStore kept = new CheckpointStore(run.directory(), run.reporter()::warn);
-    if (run.directory().has(Run.MODEL)) {
-      if (!run.directory().has(Run.HISTORY)) {
-        Optional<Checkpoint> last = kept.latest();
+    CheckpointStore checkpoints = new CheckpointStore(run.directory(), run.reporter()::warn);
+    if (run.directory().exists(Run.MODEL)) {
+      if (!run.directory().exists(Run.HISTORY)) {
+        Optional<Checkpoint> last = checkpoints.restoreLatest();
         if (last.isEmpty() || last.get().epoch() != run.settings().epochs()) {
-          throw run.lost(Run.HISTORY);
+          throw run.unrecoverable(Run.HISTORY);
         }
       }
-      run.reporter().say("trained already: " + run.directory().path(Run.MODEL));
+      run.reporter().info("already trained: " + run.directory().path(Run.MODEL));
       return;
     }
-    Checkpoint start = kept.latest().orElseGet(() -> beginning(run));
-    ComputationGraph latest = run.ofItsSettings(start.model(), Run.CHECKPOINTS);
+    Checkpoint start = checkpoints.restoreLatest().orElseGet(() -> initialCheckpoint(run));
+    ComputationGraph latest = run.convertModel(start.model(), Run.CHECKPOINTS);
     if (start.epoch() > 0) {
-      run.reporter().say("going on from epoch " + start.epoch());
+      run.reporter().info("Resuming from epoch %d.".formatted(start.epoch()));
     }
     Settings settings = run.settings();
     if (start.epoch() == settings.epochs()) {
-      // Killed between its last checkpoint and this.
+      // The process was killed after the last checkpoint and before it wrote model.zip.
       run.directory().write(Run.MODEL, stream -> ModelFile.write(latest, stream));
       return;
     }
-    // What was made of another model is not this one's.
+    // Outputs of an earlier model become outdated.
     run.directory().delete(Run.SUCCESS);
     try (Trainer trainer =
-        TrainerFactory.of(settings, latest, images.train(), images.trainCount())) {
+        TrainerFactory.create(settings, latest, images.train(), images.trainCount())) {
       new TrainingLoop(
               trainer,
-              kept::keep,
+              checkpoints::save,
               model -> testLoss(run, model, images),
               new MetricsProgress(run.reporter()))
           .run(
@@ -67,27 +68,27 @@ final class TrainStage {
               settings.batchSize(),
               settings.seed());
       run.directory().write(Run.MODEL, stream -> ModelFile.write(trainer.model(), stream));
-      run.reporter().say("model: " + run.directory().path(Run.MODEL));
+      run.reporter().info("model: " + run.directory().path(Run.MODEL));
     }
   }
 
-  private static Checkpoint beginning(Run run) {
-    return new Checkpoint(0, VaeGraph.untrained(run.architecture()), List.of());
+  private static Checkpoint initialCheckpoint(Run run) {
+    return new Checkpoint(0, VaeGraph.untrained(run.modelConfig()), List.of());
   }
 
   /**
-   * Makes sure, before anything is written down, that training can begin: the cheap checks of
-   * {@code doctor}, and as many workers as asked for.
+   * Checks that training can start, before any file is written. It runs the fast checks of {@code
+   * doctor} and checks the number of workers.
    *
-   * @throws ConfigurationException if a setting stands in the way
+   * @throws ConfigurationException if a setting prevents training
    */
   static void check(Run run, SparkSession spark) {
-    if (run.directory().has(Run.MODEL)) {
+    if (run.directory().exists(Run.MODEL)) {
       return;
     }
     Settings settings = run.settings();
     PreflightChecks.check(settings.trainer(), spark, run.reporter()::warn);
-    TrainerFactory.check(settings, spark);
+    TrainerFactory.checkWorkers(settings, spark);
   }
 
   private static MinibatchLoss testLoss(Run run, ComputationGraph model, RunImages images) {
@@ -95,12 +96,12 @@ final class TrainStage {
         DataFrameReconstructor.reconstruct(
                 images.test(), ModelFile.forInference(model), Latent.SAMPLE, run.settings().seed())
             .agg(avg("bce"), avg("kl"));
-    AtomicReference<Row> measured = new AtomicReference<>();
-    ImageProgress.show(
-        run.reporter(), "test loss", images.testCount(), () -> measured.set(means.head()));
+    AtomicReference<Row> result = new AtomicReference<>();
+    ImageProgress.run(
+        run.reporter(), "test loss", images.testCount(), () -> result.set(means.head()));
     return new MinibatchLoss(
-        measured.get().getDouble(0),
-        run.architecture().regularisationTerm(measured.get().getDouble(1)),
+        result.get().getDouble(0),
+        run.modelConfig().regularizationTerm(result.get().getDouble(1)),
         images.testCount());
   }
 }

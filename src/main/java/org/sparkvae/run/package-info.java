@@ -1,2 +1,5 @@
-/** A run on disk and the stages that fill it, each skipped where its output is complete. */
+/**
+ * A run's directory and the stages that write its outputs. A stage is skipped if its output is
+ * complete.
+ */
 package org.sparkvae.run;

@@ -5,35 +5,40 @@ import java.util.stream.IntStream;
 import org.sparkvae.linalg.Cholesky;
 
 /**
- * Fits normal distributions with full covariances to vectors by expectation maximisation (Bishop,
- * Pattern Recognition and Machine Learning, 2006, section 9.2.2), from clusters that k-means++
- * chooses (Arthur and Vassilvitskii, 2007). Every sum has its order, and no library of the
- * machine's is asked, so that the same vectors and seed give the same fit to the last bit.
+ * A fit of a Gaussian mixture with full covariances by expectation maximization (Bishop, Pattern
+ * Recognition and Machine Learning, 2006, section 9.2.2). Initial clusters come from k-means++
+ * (Arthur and Vassilvitskii, 2007).
+ *
+ * <p>The same vectors and seed give the same fit to the last bit: sums have a fixed order, and no
+ * native library is used.
  */
 final class GaussianMixtureFit {
-  private static final int MOST_ITERATIONS = 50;
+  private static final int MAX_ITERATIONS = 50;
 
-  /** By which the mean log-likelihood has to grow for another iteration, in nats per vector. */
-  private static final double WORTH_IT = 1e-3;
+  /** The least increase of the mean log-likelihood for another iteration, in nats per vector. */
+  private static final double TOLERANCE = 1e-3;
 
-  /** Of the vectors' mean variance: the least in any direction, so that densities are finite. */
-  private static final double LEAST_VARIANCE = 1e-6;
+  /**
+   * The least variance in any direction, relative to the vectors' mean variance. It keeps densities
+   * finite.
+   */
+  private static final double MIN_RELATIVE_VARIANCE = 1e-6;
 
   private final double[][] vectors;
   private final int size;
-  private final double leastVariance;
+  private final double minVariance;
   private final double[] weights;
   private final double[][] means;
   private final double[][][] covariances;
 
-  /** By vector and Gaussian. */
+  /** The responsibilities, {@code [vectors][gaussians]}. */
   private final double[][] responsibilities;
 
-  /** Begins with clusters. */
+  /** Creates a fit and initializes its responsibilities from clusters. */
   private GaussianMixtureFit(double[][] vectors, int gaussians, long seed) {
     this.vectors = vectors;
     this.size = vectors[0].length;
-    this.leastVariance = Math.max(Double.MIN_NORMAL, LEAST_VARIANCE * meanVariance(vectors));
+    this.minVariance = Math.max(Double.MIN_NORMAL, MIN_RELATIVE_VARIANCE * meanVariance(vectors));
     this.weights = new double[gaussians];
     this.means = new double[gaussians][size];
     this.covariances = new double[gaussians][size][size];
@@ -45,31 +50,31 @@ final class GaussianMixtureFit {
   }
 
   /**
-   * What was fitted.
+   * A fitted mixture.
    *
-   * @param weights sum up to 1
+   * @param weights the weights, with a sum of 1
    * @param means {@code [gaussians, size]}
    * @param covariances {@code [gaussians, size, size]}
    */
-  // Made once and never compared.
+  // Never compared, so array equality does not matter.
   @SuppressWarnings("ArrayRecordComponent")
   record Mixture(double[] weights, double[][] means, double[][][] covariances) {}
 
   /**
    * Fits a mixture.
    *
-   * @param vectors one at least, all of one size
+   * @param vectors at least one vector, all of the same size
    */
   static Mixture fit(double[][] vectors, int gaussians, long seed) {
     GaussianMixtureFit fit = new GaussianMixtureFit(vectors, gaussians, seed);
-    double before = Double.NEGATIVE_INFINITY;
-    for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-      fit.maximise();
-      double likelihood = fit.expect();
-      if (likelihood - before < WORTH_IT) {
+    double previous = Double.NEGATIVE_INFINITY;
+    for (int iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
+      fit.maximizationStep();
+      double likelihood = fit.expectationStep();
+      if (likelihood - previous < TOLERANCE) {
         break;
       }
-      before = likelihood;
+      previous = likelihood;
     }
     return new Mixture(fit.weights, fit.means, fit.covariances);
   }
@@ -90,31 +95,31 @@ final class GaussianMixtureFit {
     return variance;
   }
 
-  /** Each vector's nearest of the centres, which are vectors far from one another by chance. */
+  /** Assigns each vector to its nearest center. The centers are vectors chosen by k-means++. */
   private static int[] clusters(double[][] vectors, int count, Random random) {
     int[] nearest = new int[vectors.length];
     double[] distances = new double[vectors.length];
-    int centre = random.nextInt(vectors.length);
+    int center = random.nextInt(vectors.length);
     for (int k = 0; k < count; k++) {
       double sum = 0;
       for (int n = 0; n < vectors.length; n++) {
-        double distance = distance(vectors[n], vectors[centre]);
+        double distance = squaredDistance(vectors[n], vectors[center]);
         if (k == 0 || distance < distances[n]) {
           distances[n] = distance;
           nearest[n] = k;
         }
         sum += distances[n];
       }
-      double left = random.nextDouble() * sum;
-      for (centre = 0; centre < vectors.length - 1 && left >= distances[centre]; centre++) {
-        left -= distances[centre];
+      double remaining = random.nextDouble() * sum;
+      for (center = 0; center < vectors.length - 1 && remaining >= distances[center]; center++) {
+        remaining -= distances[center];
       }
     }
     return nearest;
   }
 
-  /** Squared. */
-  private static double distance(double[] one, double[] other) {
+  /** Returns the squared Euclidean distance. */
+  private static double squaredDistance(double[] one, double[] other) {
     double sum = 0;
     for (int i = 0; i < one.length; i++) {
       sum += (one[i] - other[i]) * (one[i] - other[i]);
@@ -122,12 +127,12 @@ final class GaussianMixtureFit {
     return sum;
   }
 
-  /** The M step: Gaussians from responsibilities. */
-  private void maximise() {
-    IntStream.range(0, weights.length).parallel().forEach(this::maximise);
+  /** Updates the Gaussians from the responsibilities (M step). */
+  private void maximizationStep() {
+    IntStream.range(0, weights.length).parallel().forEach(this::maximizationStep);
   }
 
-  private void maximise(int k) {
+  private void maximizationStep(int k) {
     double sum = 0;
     double[] mean = new double[size];
     for (int n = 0; n < vectors.length; n++) {
@@ -139,7 +144,7 @@ final class GaussianMixtureFit {
     }
     weights[k] = sum / vectors.length;
     if (sum < 1e-9) {
-      // Nobody's: it stays where it was.
+      // A Gaussian without vectors keeps its mean and covariance.
       return;
     }
     for (int i = 0; i < size; i++) {
@@ -168,7 +173,7 @@ final class GaussianMixtureFit {
       }
     }
     for (int i = 0; i < size; i++) {
-      covariance[i][i] += leastVariance;
+      covariance[i][i] += minVariance;
       for (int j = 0; j < i; j++) {
         covariance[j][i] = covariance[i][j];
       }
@@ -176,8 +181,12 @@ final class GaussianMixtureFit {
     return covariance;
   }
 
-  /** The E step: responsibilities from Gaussians; returns the mean log-likelihood before it. */
-  private double expect() {
+  /**
+   * Updates the responsibilities from the Gaussians (E step).
+   *
+   * @return the mean log-likelihood of the vectors under the Gaussians
+   */
+  private double expectationStep() {
     Cholesky[] factors = new Cholesky[weights.length];
     double[] constants = new double[weights.length];
     for (int k = 0; k < weights.length; k++) {
@@ -188,7 +197,7 @@ final class GaussianMixtureFit {
     double[] likelihoods = new double[vectors.length];
     IntStream.range(0, vectors.length)
         .parallel()
-        .forEach(n -> likelihoods[n] = expect(n, factors, constants));
+        .forEach(n -> likelihoods[n] = expectationStep(n, factors, constants));
     double sum = 0;
     for (double likelihood : likelihoods) {
       sum += likelihood;
@@ -196,24 +205,24 @@ final class GaussianMixtureFit {
     return sum / vectors.length;
   }
 
-  private double expect(int n, Cholesky[] factors, double[] constants) {
+  private double expectationStep(int n, Cholesky[] factors, double[] constants) {
     double[] logs = responsibilities[n];
-    double most = Double.NEGATIVE_INFINITY;
+    double max = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < logs.length; k++) {
       logs[k] =
           weights[k] == 0
               ? Double.NEGATIVE_INFINITY
               : constants[k] - factors[k].squaredDistance(vectors[n], means[k]) / 2;
-      most = Math.max(most, logs[k]);
+      max = Math.max(max, logs[k]);
     }
     double sum = 0;
     for (int k = 0; k < logs.length; k++) {
-      logs[k] = Math.exp(logs[k] - most);
+      logs[k] = Math.exp(logs[k] - max);
       sum += logs[k];
     }
     for (int k = 0; k < logs.length; k++) {
       logs[k] /= sum;
     }
-    return most + Math.log(sum);
+    return max + Math.log(sum);
   }
 }

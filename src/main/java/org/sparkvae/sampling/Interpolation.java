@@ -3,22 +3,23 @@ package org.sparkvae.sampling;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What lies between two latent variables. */
+/** Linear interpolation between latent variables. */
 public final class Interpolation {
   private Interpolation() {}
 
   /**
-   * The points of the straight line from one to the other, at equal distances, both ends included.
+   * Returns equally spaced points on the straight line between two latent variables, both ends
+   * included.
    *
-   * @param steps two or more
+   * @param steps the number of points, at least 2
    */
   public static List<float[]> between(float[] from, float[] to, int steps) {
     List<float[]> points = new ArrayList<>(steps);
     for (int step = 0; step < steps; step++) {
-      float share = (float) step / (steps - 1);
+      float fraction = (float) step / (steps - 1);
       float[] point = new float[from.length];
       for (int i = 0; i < point.length; i++) {
-        point[i] = (1 - share) * from[i] + share * to[i];
+        point[i] = (1 - fraction) * from[i] + fraction * to[i];
       }
       points.add(point);
     }

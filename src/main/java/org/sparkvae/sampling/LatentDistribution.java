@@ -2,12 +2,12 @@ package org.sparkvae.sampling;
 
 import java.io.Serializable;
 
-/** A distribution of latent variables to draw images from. */
+/** A distribution of latent variables z. */
 public interface LatentDistribution extends Serializable {
   /**
-   * One draw, the same whenever it is asked for: z, 28 rows of L channels.
+   * Returns one sample of z, 28 rows of L channels. The same index always gives the same sample.
    *
-   * @param draw which, from 0
+   * @param index the index of the sample, from 0
    */
-  float[] z(int draw);
+  float[] sample(int index);
 }

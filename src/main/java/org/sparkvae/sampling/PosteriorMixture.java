@@ -7,20 +7,29 @@ import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
 
 /**
- * A stand-in for the aggregate posterior, the average of all images' q(z|x), which is not the
- * prior: a Gaussian mixture over the encoder's states, along their first principal components. A
- * draw of states becomes a posterior as an image's does, and z is drawn from that.
+ * An approximation of the aggregate posterior, the average of q(z|x) over all images, which differs
+ * from the prior.
+ *
+ * <p>It is a Gaussian mixture over the encoder's states, projected onto their first principal
+ * components. A sample of states gives a posterior in the same way as the states of an image, and z
+ * is sampled from that posterior.
  */
 public final class PosteriorMixture implements LatentDistribution {
   private static final long serialVersionUID = 1L;
 
-  /** Keep the noise of states and of z apart from each other's, the prior's and every epoch's. */
-  private static final int STATES = -2;
+  /**
+   * Namespaces that separate the noise of states and of z from each other, from that of the prior
+   * and from that of every epoch.
+   */
+  private static final int STATE_NOISE = -2;
 
-  static final int POSTERIOR = -3;
+  static final int LATENT_NOISE = -3;
 
-  /** With the states' own key the choice of a component would decide how far its noise goes. */
-  private static final int COMPONENT = -4;
+  /**
+   * A separate namespace: with the key of the states, the chosen component would correlate with the
+   * size of its noise.
+   */
+  private static final int COMPONENT_CHOICE = -4;
 
   private final Component[] mixture;
   private final PrincipalComponents axes;
@@ -28,23 +37,23 @@ public final class PosteriorMixture implements LatentDistribution {
   private final long seed;
 
   /**
-   * One normal distribution of the mixture.
+   * A normal distribution of the mixture.
    *
-   * @param weight probability
-   * @param mean along the principal components
-   * @param root symmetric; the covariance is its square
+   * @param weight the probability of the component
+   * @param mean the mean, in principal components
+   * @param root the symmetric square root of the covariance
    */
-  // Made once and never compared.
+  // Never compared, so array equality does not matter.
   @SuppressWarnings("ArrayRecordComponent")
   record Component(double weight, double[] mean, double[][] root) implements Serializable {
-    double[] draw(float[] noise) {
-      double[] drawn = mean.clone();
-      for (int i = 0; i < drawn.length; i++) {
-        for (int j = 0; j < drawn.length; j++) {
-          drawn[i] += root[i][j] * noise[j];
+    double[] transform(float[] noise) {
+      double[] scores = mean.clone();
+      for (int i = 0; i < scores.length; i++) {
+        for (int j = 0; j < scores.length; j++) {
+          scores[i] += root[i][j] * noise[j];
         }
       }
-      return drawn;
+      return scores;
     }
   }
 
@@ -56,30 +65,30 @@ public final class PosteriorMixture implements LatentDistribution {
   }
 
   @Override
-  public float[] z(int draw) {
-    float[] states = axes.states(scores(draw));
-    return heads.sample(states, NoiseKey.of(seed, POSTERIOR, draw));
+  public float[] sample(int index) {
+    float[] states = axes.reconstruct(sampleScores(index));
+    return heads.sample(states, NoiseKey.of(seed, LATENT_NOISE, index));
   }
 
-  /** A draw along the principal components. */
-  double[] scores(int draw) {
-    long choice = NoiseKey.of(seed, COMPONENT, draw);
+  /** Returns a sample of scores along the principal components. */
+  double[] sampleScores(int index) {
+    long choice = NoiseKey.of(seed, COMPONENT_CHOICE, index);
     Component component = component(new SplittableRandom(choice).nextDouble());
     int size = component.mean().length;
     float[] noise = new float[size + size % 2];
-    GaussianNoise.fill(NoiseKey.of(seed, STATES, draw), noise.length, noise, 0);
-    return component.draw(noise);
+    GaussianNoise.fill(NoiseKey.of(seed, STATE_NOISE, index), noise.length, noise, 0);
+    return component.transform(noise);
   }
 
   private Component component(double uniform) {
-    double below = 0;
-    for (Component each : mixture) {
-      below += each.weight();
-      if (uniform < below) {
-        return each;
+    double cumulativeWeight = 0;
+    for (Component component : mixture) {
+      cumulativeWeight += component.weight();
+      if (uniform < cumulativeWeight) {
+        return component;
       }
     }
-    // Rounding may leave the sum of the weights a little under 1.
+    // Rounding may make the sum of the weights slightly less than 1.
     return mixture[mixture.length - 1];
   }
 }

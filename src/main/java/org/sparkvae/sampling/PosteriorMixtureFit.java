@@ -21,21 +21,26 @@ import org.sparkvae.sampling.PosteriorMixture.Component;
 import org.sparkvae.spark.BatchInference;
 
 /**
- * Fits a {@link PosteriorMixture}. Not by Spark ML: its Gaussian mixture ends with an exception
- * where a density is too large for a double, as that of narrow Gaussians in 64 dimensions is, and
- * what it finds depends on the BLAS that is installed.
+ * Fits a {@link PosteriorMixture}. Spark ML's Gaussian mixture is unsuitable: it throws if a
+ * density overflows a double, as for narrow Gaussians in 64 dimensions, and its result depends on
+ * the installed BLAS.
  */
 public final class PosteriorMixtureFit {
-  private static final int PRINCIPAL_COMPONENTS = 64;
+  private static final int MAX_PRINCIPAL_COMPONENTS = 64;
   private static final int IMAGES_PER_PRINCIPAL_COMPONENT = 4;
-  private static final int GAUSSIANS = 20;
+  private static final int MAX_GAUSSIANS = 20;
   private static final int IMAGES_PER_GAUSSIAN = 500;
 
-  /** With fewer it is no mixture. */
-  private static final int FEWEST_GAUSSIANS = 2;
+  /** The least number of Gaussians that make a mixture. */
+  private static final int MIN_GAUSSIANS = 2;
 
-  /** Of a model that gives every image the same posterior: no component to go along. */
-  private static final Component[] POINT = {new Component(1, new double[0], new double[0][])};
+  /**
+   * The mixture for a model that gives every image the same posterior. It has no principal
+   * components.
+   */
+  private static final Component[] SINGLE_POINT = {
+    new Component(1, new double[0], new double[0][])
+  };
 
   private static final String STATES = "states";
   private static final StructType SCHEMA =
@@ -46,14 +51,14 @@ public final class PosteriorMixtureFit {
   private PosteriorMixtureFit() {}
 
   /**
-   * Fits the mixture: {@value #GAUSSIANS} normal distributions along {@value #PRINCIPAL_COMPONENTS}
-   * principal components, fewer where there are few images.
+   * Fits a mixture of up to {@value #MAX_GAUSSIANS} normal distributions in up to {@value
+   * #MAX_PRINCIPAL_COMPONENTS} principal components. Fewer images give fewer of both.
    *
-   * @param images with columns {@code image_id} and {@code pixels}
-   * @param count how many these are
-   * @param model whose posteriors are meant
-   * @param archive of {@link ModelFile#forInference} for that model
-   * @param seed decides where the fit begins, and the draws
+   * @param images a DataFrame with columns {@code image_id} and {@code pixels}
+   * @param count the number of images
+   * @param model the model whose aggregate posterior is approximated
+   * @param archive the same model as an archive from {@link ModelFile#forInference}
+   * @param seed the seed of the fit and of the samples
    */
   public static PosteriorMixture fit(
       Dataset<Row> images,
@@ -63,24 +68,24 @@ public final class PosteriorMixtureFit {
       long seed) {
     float[][] states = states(images, archive);
     PosteriorHeads heads = new PosteriorHeads(model);
-    if (Arrays.stream(states).allMatch(each -> Arrays.equals(each, states[0]))) {
+    if (Arrays.stream(states).allMatch(imageStates -> Arrays.equals(imageStates, states[0]))) {
       double[] origin = new double[states[0].length];
       Arrays.setAll(origin, i -> states[0][i]);
       return new PosteriorMixture(
-          POINT, new PrincipalComponents(origin, new double[0][]), heads, seed);
+          SINGLE_POINT, new PrincipalComponents(origin, new double[0][]), heads, seed);
     }
     PrincipalComponents components =
         PrincipalComponents.of(
-            states, Math.min(PRINCIPAL_COMPONENTS, count / IMAGES_PER_PRINCIPAL_COMPONENT));
+            states, Math.min(MAX_PRINCIPAL_COMPONENTS, count / IMAGES_PER_PRINCIPAL_COMPONENT));
     GaussianMixtureFit.Mixture mixture =
         GaussianMixtureFit.fit(
-            Arrays.stream(states).map(components::scores).toArray(double[][]::new),
-            Math.max(FEWEST_GAUSSIANS, Math.min(GAUSSIANS, count / IMAGES_PER_GAUSSIAN)),
+            Arrays.stream(states).map(components::project).toArray(double[][]::new),
+            Math.max(MIN_GAUSSIANS, Math.min(MAX_GAUSSIANS, count / IMAGES_PER_GAUSSIAN)),
             seed);
-    return new PosteriorMixture(gaussians(mixture), components, heads, seed);
+    return new PosteriorMixture(components(mixture), components, heads, seed);
   }
 
-  /** In the images' order; of 10,000 images 36 MB. */
+  /** Returns the states of all images by id; 36 MB for 10,000 images. */
   private static float[][] states(Dataset<Row> images, Broadcast<byte[]> archive) {
     return BatchInference.map(
             images.select("image_id", "pixels"),
@@ -91,7 +96,7 @@ public final class PosteriorMixtureFit {
         .collectAsList()
         .stream()
         .sorted(Comparator.comparingInt(row -> row.getInt(0)))
-        .map(row -> Pixels.array(row.getList(1)))
+        .map(row -> Pixels.toArray(row.getList(1)))
         .toArray(float[][]::new);
   }
 
@@ -105,7 +110,7 @@ public final class PosteriorMixtureFit {
     return rows;
   }
 
-  private static Component[] gaussians(GaussianMixtureFit.Mixture mixture) {
+  private static Component[] components(GaussianMixtureFit.Mixture mixture) {
     Component[] components = new Component[mixture.weights().length];
     for (int k = 0; k < components.length; k++) {
       components[k] =

@@ -8,33 +8,35 @@ import org.sparkvae.linalg.SymmetricEigendecomposition;
 /**
  * The first principal components of the encoder's states.
  *
- * @param origin the states whose scores are all 0 and that are the images' mean in every other
- *     direction, 28 rows of 32 values
- * @param axes the components, each as long as the states and of length 1
+ * @param origin the states whose scores are all 0, 28 rows of 32 values; they equal the mean in all
+ *     other directions
+ * @param axes the components, unit vectors of the length of the states
  */
-// Made once and never compared.
+// Never compared, so array equality does not matter.
 @SuppressWarnings("ArrayRecordComponent")
 record PrincipalComponents(double[] origin, double[][] axes) implements Serializable {
-  /** Images at a time, whose states the processor's cache can hold. */
-  private static final int BLOCK = 128;
+  /** The number of images per block, so that their states fit into the processor's cache. */
+  private static final int BLOCK_SIZE = 128;
 
   /**
-   * Finds them. Like the fit of the mixture in a fixed order, and without the machine's libraries.
+   * Computes the components in a fixed order and without native libraries, as {@link
+   * GaussianMixtureFit} does.
    *
-   * @param states one image's each
-   * @param count at most so many components as the states have values
+   * @param states the states of each image
+   * @param count the number of components, at most the number of values in the states
    */
   static PrincipalComponents of(float[][] states, int count) {
     double[] mean = mean(states);
-    SymmetricEigendecomposition parts = SymmetricEigendecomposition.of(products(states, mean));
-    return around(mean, Arrays.copyOf(parts.vectors(), count));
+    SymmetricEigendecomposition decomposition =
+        SymmetricEigendecomposition.of(scatterMatrix(states, mean));
+    return centeredOn(mean, Arrays.copyOf(decomposition.vectors(), count));
   }
 
   private static double[] mean(float[][] states) {
     double[] mean = new double[states[0].length];
-    for (float[] each : states) {
+    for (float[] imageStates : states) {
       for (int i = 0; i < mean.length; i++) {
-        mean[i] += each[i];
+        mean[i] += imageStates[i];
       }
     }
     for (int i = 0; i < mean.length; i++) {
@@ -43,16 +45,16 @@ record PrincipalComponents(double[] origin, double[][] axes) implements Serializ
     return mean;
   }
 
-  /** The covariances times the number of images. */
-  private static double[][] products(float[][] states, double[] mean) {
+  /** Returns the covariance matrix times the number of images. */
+  private static double[][] scatterMatrix(float[][] states, double[] mean) {
     int size = mean.length;
-    double[][] products = new double[size][size];
-    double[][] centred = new double[BLOCK][size];
-    for (int start = 0; start < states.length; start += BLOCK) {
-      int images = Math.min(BLOCK, states.length - start);
+    double[][] scatter = new double[size][size];
+    double[][] centered = new double[BLOCK_SIZE][size];
+    for (int start = 0; start < states.length; start += BLOCK_SIZE) {
+      int images = Math.min(BLOCK_SIZE, states.length - start);
       for (int n = 0; n < images; n++) {
         for (int i = 0; i < size; i++) {
-          centred[n][i] = states[start + n][i] - mean[i];
+          centered[n][i] = states[start + n][i] - mean[i];
         }
       }
       IntStream.range(0, size)
@@ -60,27 +62,27 @@ record PrincipalComponents(double[] origin, double[][] axes) implements Serializ
           .forEach(
               i -> {
                 for (int n = 0; n < images; n++) {
-                  add(centred[n][i], centred[n], products[i], i);
+                  add(centered[n][i], centered[n], scatter[i], i);
                 }
               });
     }
     for (int i = 0; i < size; i++) {
       for (int j = 0; j < i; j++) {
-        products[j][i] = products[i][j];
+        scatter[j][i] = scatter[i][j];
       }
     }
-    return products;
+    return scatter;
   }
 
-  /** Adds a multiple of a vector up to the last of its values. */
-  private static void add(double factor, double[] vector, double[] to, int last) {
+  /** Adds a multiple of a vector to another, up to the index {@code last}. */
+  private static void add(double factor, double[] vector, double[] target, int last) {
     for (int j = 0; j <= last; j++) {
-      to[j] += factor * vector[j];
+      target[j] += factor * vector[j];
     }
   }
 
-  /** An image's scores along the axes. */
-  double[] scores(float[] states) {
+  /** Returns an image's scores along the axes. */
+  double[] project(float[] states) {
     double[] scores = new double[axes.length];
     for (int k = 0; k < axes.length; k++) {
       for (int i = 0; i < states.length; i++) {
@@ -90,8 +92,8 @@ record PrincipalComponents(double[] origin, double[][] axes) implements Serializ
     return scores;
   }
 
-  /** From the images' mean states. */
-  static PrincipalComponents around(double[] mean, double[][] axes) {
+  /** Returns the components with the origin computed from the images' mean states. */
+  static PrincipalComponents centeredOn(double[] mean, double[][] axes) {
     double[] origin = mean.clone();
     for (double[] axis : axes) {
       double score = 0;
@@ -106,9 +108,10 @@ record PrincipalComponents(double[] origin, double[][] axes) implements Serializ
   }
 
   /**
-   * States from their scores along the axes; those that the encoder's ReLU cannot give become 0.
+   * Returns the states with the given scores along the axes. Negative values become 0, because the
+   * encoder's ReLU cannot produce them.
    */
-  float[] states(double[] scores) {
+  float[] reconstruct(double[] scores) {
     double[] states = origin.clone();
     for (int k = 0; k < axes.length; k++) {
       for (int i = 0; i < states.length; i++) {

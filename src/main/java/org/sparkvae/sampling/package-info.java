@@ -1,5 +1,5 @@
 /**
- * Images drawn from a model: z from the prior, or from a density fitted to the posteriors of
- * training images afterwards, which changes no weight.
+ * Image generation. Latent variables are sampled from the prior, or from a density that is fitted
+ * to the posteriors of training images after training. The fit does not change the model.
  */
 package org.sparkvae.sampling;

@@ -11,36 +11,39 @@ import org.slf4j.LoggerFactory;
 import org.sparkvae.model.NativeEnvironment;
 
 /**
- * The GPU that Spark assigned to an executor, of those that {@code submit/gpu-discovery.sh} found
- * on its host. CUDA is made to see that one alone before it is loaded: nd4j would deal its threads
- * out to all that it sees, and its own setting of a device does not keep it from that.
+ * The GPU that Spark assigned to an executor, out of those that {@code submit/gpu-discovery.sh}
+ * found on its host.
+ *
+ * <p>All other devices are hidden from CUDA before it is loaded. Otherwise nd4j would distribute
+ * its threads over all visible devices, even if its own device setting names one.
  */
 final class AssignedGpu {
   private static final Logger LOG = LoggerFactory.getLogger(AssignedGpu.class);
   private static final String RESOURCE = "gpu";
-  private static final String CUDA = "org.nd4j.linalg.jcublas.JCublasBackend";
+  private static final String CUDA_BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
 
   private AssignedGpu() {}
 
-  /** Makes nd4j use one device and no other. */
+  /** An operation that restricts nd4j to one GPU. */
   @FunctionalInterface
-  interface Binding {
-    void to(String address);
+  interface GpuSelector {
+    void select(String address);
   }
 
   /**
    * Binds nd4j to the executor's GPU.
    *
-   * @param resources that Spark assigned
-   * @param isCudaBuild whether nd4j computes on a GPU here
-   * @throws IllegalStateException if that is so and there is not one GPU that it can use, saying
-   *     why
+   * @param executor the executor's id
+   * @param resources the resources that Spark assigned
+   * @param isCudaBuild whether nd4j computes on a GPU in this build
+   * @throws IllegalStateException if this is a CUDA build and the executor does not have exactly
+   *     one usable GPU; the message says why
    */
   static void bind(
       String executor,
       Map<String, ResourceInformation> resources,
       boolean isCudaBuild,
-      Binding binding) {
+      GpuSelector selector) {
     List<String> addresses =
         Optional.ofNullable(resources.get(RESOURCE))
             .map(gpu -> List.of(gpu.addresses()))
@@ -49,21 +52,21 @@ final class AssignedGpu {
       addresses.forEach(
           address ->
               LOG.warn(
-                  "executor {}: GPU {} is assigned, and not used: this build computes on the CPU",
+                  "executor {}: GPU {} is assigned but not used, because this build computes on the CPU.",
                   executor,
                   address));
       return;
     }
     if (addresses.size() != 1) {
       throw new IllegalStateException(
-          "executor %s has %d GPUs and needs one; set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount"
+          "executor %s has %d GPUs and needs one. Set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount."
               .formatted(executor, addresses.size()));
     }
     try {
-      binding.to(addresses.get(0));
+      selector.select(addresses.get(0));
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
-          "executor %s cannot use GPU '%s': %s; see docs/gpu.md"
+          "executor %s cannot use GPU '%s': %s. See docs/guide/gpu.md."
               .formatted(executor, addresses.get(0), e.getMessage()),
           e);
     }
@@ -71,30 +74,34 @@ final class AssignedGpu {
   }
 
   /**
-   * Has CUDA see one device, and nd4j start on it.
+   * Hides all other devices from CUDA and starts nd4j on the given one.
    *
-   * @param address as {@code nvidia-smi} counts them
+   * @param address the index of the GPU in the order of {@code nvidia-smi}
+   * @throws IllegalStateException if nd4j cannot start on the GPU
    */
-  static void useAlone(String address) {
+  static void useOnly(String address) {
     NativeEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
     NativeEnvironment.set("CUDA_VISIBLE_DEVICES", address);
     try {
-      // By itself nd4j would try the CPU next, and complain about that.
+      // If CUDA failed while nd4j chose a backend itself, nd4j would report a missing CPU backend.
       Nd4jBackend cuda =
-          Class.forName(CUDA).asSubclass(Nd4jBackend.class).getDeclaredConstructor().newInstance();
+          Class.forName(CUDA_BACKEND)
+              .asSubclass(Nd4jBackend.class)
+              .getDeclaredConstructor()
+              .newInstance();
       if (!cuda.isAvailable()) {
         throw new IllegalStateException("CUDA is not available");
       }
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      throw new IllegalStateException("nd4j does not start on it (%s)".formatted(root(e)), e);
+      throw new IllegalStateException("nd4j does not start on it (%s)".formatted(rootCause(e)), e);
     }
     int devices = Nd4j.getAffinityManager().getNumberOfDevices();
     if (devices != 1) {
-      throw new IllegalStateException("nd4j sees %d devices".formatted(devices));
+      throw new IllegalStateException("nd4j sees %d devices instead of one".formatted(devices));
     }
   }
 
-  private static Throwable root(Throwable thrown) {
-    return thrown.getCause() == null ? thrown : root(thrown.getCause());
+  private static Throwable rootCause(Throwable thrown) {
+    return thrown.getCause() == null ? thrown : rootCause(thrown.getCause());
   }
 }

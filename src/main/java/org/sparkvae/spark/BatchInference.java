@@ -16,86 +16,89 @@ import org.apache.spark.sql.Row;
 import org.sparkvae.model.cpu.KernelThreadPool;
 
 /**
- * Runs a broadcast model on a DataFrame of images in minibatches that do not depend on how it is
- * partitioned: those of the ids 0 to 99, 100 to 199 and so on. The last bits of what a model gives
- * for an image depend on the minibatch that it is in.
+ * Inference with a broadcast model on a DataFrame of images.
+ *
+ * <p>The minibatches hold the ids 0 to 99, 100 to 199 and so on, however the DataFrame is
+ * partitioned. Results are therefore reproducible, because the last bits of a model's output for an
+ * image depend on the minibatch that contains it.
  */
 public final class BatchInference {
-  private static final int SIZE = 100;
+  private static final int BATCH_SIZE = 100;
 
   private BatchInference() {}
 
-  /** Makes a task's own model from an archive. */
+  /** A loader that creates a task's model from an archive. */
   @FunctionalInterface
-  public interface Loading<M> extends Serializable {
-    M from(byte[] archive) throws IOException;
+  public interface ModelLoader<M> extends Serializable {
+    M load(byte[] archive) throws IOException;
   }
 
-  /** What to do with a minibatch. */
+  /** A function of a model and a minibatch. */
   @FunctionalInterface
-  public interface Work<M, T> extends Serializable {
+  public interface BatchFunction<M, T> extends Serializable {
     /**
-     * Returns what becomes of it.
+     * Returns the results for a minibatch.
      *
-     * @param model the task's own
-     * @param ids of the images, ascending
-     * @param block a row for each image
+     * @param model the model of this task
+     * @param ids the ids of the images, ascending
+     * @param rows one row per image
      */
-    List<T> on(M model, int[] ids, List<Row> block);
+    List<T> apply(M model, int[] ids, List<Row> rows);
   }
 
   /**
-   * Does some work on each minibatch, when the result is asked for, and tells the driver of {@link
-   * ProgressMessage}.
+   * Applies a function to each minibatch. The result is lazy. The tasks report their progress to
+   * the driver with {@link ProgressMessage}.
    *
-   * @param images with a column {@code image_id}, the first
-   * @param model an archive
-   * @return what the work gave, in the order of the images within each partition
+   * @param images a DataFrame whose first column is {@code image_id}
+   * @param model the archive of the model
+   * @return the results of the function, in the order of the image ids within each partition
    */
   public static <M, T> Dataset<T> map(
       Dataset<Row> images,
       Broadcast<byte[]> model,
-      Loading<M> loading,
-      Work<M, T> work,
+      ModelLoader<M> loader,
+      BatchFunction<M, T> function,
       Encoder<T> encoder) {
-    MapPartitionsFunction<Row, T> blocks =
-        rows -> new Blocks<>(rows, loading.from(model.value()), work);
-    return whole(images).mapPartitions(blocks, encoder);
+    MapPartitionsFunction<Row, T> perPartition =
+        rows -> new ResultIterator<>(rows, loader.load(model.value()), function);
+    return partitionByBatch(images).mapPartitions(perPartition, encoder);
   }
 
-  /** Brings each minibatch's images together, and uses all cores. */
-  private static Dataset<Row> whole(Dataset<Row> images) {
+  /** Puts all images of a minibatch into one partition. There is one partition per core. */
+  private static Dataset<Row> partitionByBatch(Dataset<Row> images) {
     int cores = images.sparkSession().sparkContext().defaultParallelism();
     return images
-        .repartitionByRange(cores, expr("image_id div " + SIZE))
+        .repartitionByRange(cores, expr("image_id div " + BATCH_SIZE))
         .sortWithinPartitions("image_id");
   }
 
-  /** Works on a partition a minibatch at a time, holding no more than one. */
-  private static final class Blocks<M, T> implements Iterator<T> {
+  /** The results of a partition. At most one minibatch is in memory at a time. */
+  private static final class ResultIterator<M, T> implements Iterator<T> {
     private final Iterator<Row> images;
     private final M model;
-    private final Work<M, T> work;
-    private Row next;
-    private Iterator<T> done = List.<T>of().iterator();
+    private final BatchFunction<M, T> function;
+    private Row nextImage;
+    private Iterator<T> results = List.<T>of().iterator();
 
-    Blocks(Iterator<Row> images, M model, Work<M, T> work) {
+    ResultIterator(Iterator<Row> images, M model, BatchFunction<M, T> function) {
       this.images = images;
       this.model = model;
-      this.work = work;
-      this.next = images.hasNext() ? images.next() : null;
+      this.function = function;
+      this.nextImage = images.hasNext() ? images.next() : null;
     }
 
     @Override
     public boolean hasNext() {
-      while (!done.hasNext() && next != null) {
-        List<Row> block = nextBlock();
-        int[] ids = block.stream().mapToInt(row -> row.getInt(0)).toArray();
-        // Spark runs as many of these tasks as there are cores.
-        done = KernelThreadPool.alone(() -> work.on(model, ids, block)).iterator();
+      while (!results.hasNext() && nextImage != null) {
+        List<Row> rows = nextBatch();
+        int[] ids = rows.stream().mapToInt(row -> row.getInt(0)).toArray();
+        // Spark runs one of these tasks per core, so each uses a single thread.
+        results =
+            KernelThreadPool.runOnCallingThread(() -> function.apply(model, ids, rows)).iterator();
         SparkVaePlugin.send(new ProgressMessage(ids.length));
       }
-      return done.hasNext();
+      return results.hasNext();
     }
 
     @Override
@@ -103,17 +106,19 @@ public final class BatchInference {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      return done.next();
+      return results.next();
     }
 
-    private List<Row> nextBlock() {
-      List<Row> block = new ArrayList<>(SIZE);
-      int number = next.getInt(0) / SIZE;
-      while (next != null && next.getInt(0) / SIZE == number && block.size() < SIZE) {
-        block.add(next);
-        next = images.hasNext() ? images.next() : null;
+    private List<Row> nextBatch() {
+      List<Row> rows = new ArrayList<>(BATCH_SIZE);
+      int batch = nextImage.getInt(0) / BATCH_SIZE;
+      while (nextImage != null
+          && nextImage.getInt(0) / BATCH_SIZE == batch
+          && rows.size() < BATCH_SIZE) {
+        rows.add(nextImage);
+        nextImage = images.hasNext() ? images.next() : null;
       }
-      return block;
+      return rows;
     }
   }
 }

@@ -9,15 +9,15 @@ import org.apache.spark.sql.expressions.Aggregator;
 import org.apache.spark.sql.functions;
 
 /**
- * The mean of a column of numbers, the same to the last bit in whatever order the rows come: their
- * sum is exact. So nobody has to collect them to add them up in one order.
+ * An aggregator for the mean of a numeric column. The sum is exact, so the result is the same to
+ * the last bit in any order of the rows. The values need not be collected and sorted.
  */
 public final class ExactMean extends Aggregator<Double, ExactMean.Sum, Double> {
   private static final long serialVersionUID = 1L;
 
   private ExactMean() {}
 
-  /** Of a column, over a DataFrame or a group; NaN if there is no row. */
+  /** Returns the mean of a column over a DataFrame or a group. It is NaN if there are no rows. */
   public static Column of(String column) {
     return functions
         .udaf(new ExactMean(), Encoders.DOUBLE())
@@ -25,19 +25,21 @@ public final class ExactMean extends Aggregator<Double, ExactMean.Sum, Double> {
   }
 
   /**
-   * Of some numbers. Spark makes do with nothing less public.
+   * The sum of some values. It is public because Spark requires that.
    *
-   * @param notFinite the sum of those that are infinite or not a number; 0 if none is
+   * @param finite the exact sum of the finite values
+   * @param nonFinite the sum of the infinite and NaN values; 0 if there are none
+   * @param count the number of values
    */
-  public record Sum(BigDecimal finite, double notFinite, long count) implements Serializable {
+  public record Sum(BigDecimal finite, double nonFinite, long count) implements Serializable {
     Sum plus(double value) {
       return Double.isFinite(value)
-          ? new Sum(finite.add(new BigDecimal(value)), notFinite, count + 1)
-          : new Sum(finite, notFinite + value, count + 1);
+          ? new Sum(finite.add(new BigDecimal(value)), nonFinite, count + 1)
+          : new Sum(finite, nonFinite + value, count + 1);
     }
 
     Sum plus(Sum other) {
-      return new Sum(finite.add(other.finite), notFinite + other.notFinite, count + other.count);
+      return new Sum(finite.add(other.finite), nonFinite + other.nonFinite, count + other.count);
     }
   }
 
@@ -52,13 +54,13 @@ public final class ExactMean extends Aggregator<Double, ExactMean.Sum, Double> {
   }
 
   @Override
-  public Sum merge(Sum one, Sum other) {
-    return one.plus(other);
+  public Sum merge(Sum left, Sum right) {
+    return left.plus(right);
   }
 
   @Override
   public Double finish(Sum sum) {
-    return (sum.finite.doubleValue() + sum.notFinite) / sum.count;
+    return (sum.finite.doubleValue() + sum.nonFinite) / sum.count;
   }
 
   @Override

@@ -25,141 +25,154 @@ import scala.collection.JavaConverters;
 import scala.reflect.ClassTag;
 import scala.runtime.AbstractFunction1;
 
-/** The executors of a job, for work that is done once on each of them at the same time. */
+/** The executors of an application, for work that runs once on each of them at the same time. */
 public final class ExecutorGroup {
-  /** How long executors may take to come. */
-  public static final Duration REGISTRATION = Duration.ofSeconds(50);
+  /** The time that executors have to register. */
+  public static final Duration REGISTRATION_TIMEOUT = Duration.ofSeconds(50);
 
-  private static final Duration SETTLING = Duration.ofSeconds(3);
+  /** The executors are complete if none has registered for this long. */
+  private static final Duration SETTLING_TIME = Duration.ofSeconds(3);
+
   private static final String DRIVER = "driver";
 
   private final JavaSparkContext spark;
   private final int count;
 
-  /** Of a task that takes a whole executor; Spark's local mode knows none, and has one executor. */
-  private final Optional<ResourceProfile> whole;
+  /** A profile for tasks that occupy a whole executor. Spark's local mode has no profiles. */
+  private final Optional<ResourceProfile> wholeExecutor;
 
-  private ExecutorGroup(JavaSparkContext spark, int count, Optional<ResourceProfile> whole) {
+  private ExecutorGroup(JavaSparkContext spark, int count, Optional<ResourceProfile> profile) {
     this.spark = spark;
     this.count = count;
-    this.whole = whole;
+    this.wholeExecutor = profile;
   }
 
   /**
-   * Waits for executors to register; in local mode there is one, the driver itself.
+   * Waits for executors to register. In local mode the driver is the only executor.
    *
-   * @param wanted how many, or 0 for as many as come
-   * @throws TransientException if there are none, or fewer
-   * @throws ConfigurationException if they differ in their cores, or none can work
+   * @param expected the expected number of executors, or 0 for all that register
+   * @throws TransientException if none registered, or fewer than expected
+   * @throws ConfigurationException if the executors have different numbers of cores, or if none of
+   *     them could start
    */
-  public static ExecutorGroup await(SparkSession session, int wanted) {
+  public static ExecutorGroup await(SparkSession session, int expected) {
     SparkContext context = session.sparkContext();
     JavaSparkContext spark = JavaSparkContext.fromSparkContext(context);
     if (context.isLocal()) {
       return new ExecutorGroup(spark, 1, Optional.empty());
     }
-    List<ExecutorSummary> registered = registered(context, wanted);
+    List<ExecutorSummary> registered = awaitRegistered(context, expected);
     long sizes = registered.stream().map(ExecutorSummary::totalCores).distinct().count();
-    if (registered.isEmpty() || registered.size() < wanted) {
-      throw tooFew(context, registered.size(), wanted);
+    if (registered.isEmpty() || registered.size() < expected) {
+      throw tooFewExecutors(context, registered.size(), expected);
     }
     if (sizes > 1) {
       throw new ConfigurationException(
-          "%s: executors of different size; set spark.executor.cores, since each trains one replica"
+          "%s: executors have different numbers of cores. Set spark.executor.cores, because each executor trains one replica."
               .formatted(context.master()));
     }
-    TaskResourceRequests all = new TaskResourceRequests().cpus(registered.get(0).totalCores());
+    TaskResourceRequests allCores = new TaskResourceRequests().cpus(registered.get(0).totalCores());
     return new ExecutorGroup(
-        spark, registered.size(), Optional.of(new ResourceProfileBuilder().require(all).build()));
+        spark,
+        registered.size(),
+        Optional.of(new ResourceProfileBuilder().require(allCores).build()));
   }
 
   /**
-   * Waits for one executor of a standalone cluster at least, without which Spark would wait for
-   * ever. Other cluster managers may keep a job waiting for good reasons.
+   * Waits for at least one executor of a standalone cluster. Spark itself would wait forever. Other
+   * cluster managers can have good reasons to keep an application waiting.
    *
-   * @throws TransientException if none comes
-   * @throws ConfigurationException if none of those that come can work
+   * @throws TransientException if no executor registered
+   * @throws ConfigurationException if none of the executors could start
    */
   public static void awaitAny(SparkContext context) {
-    if (context.master().startsWith("spark://") && registered(context, 1).isEmpty()) {
-      throw tooFew(context, 0, 0);
+    if (context.master().startsWith("spark://") && awaitRegistered(context, 1).isEmpty()) {
+      throw tooFewExecutors(context, 0, 0);
     }
   }
 
-  private static SparkVaeException tooFew(SparkContext context, int there, int wanted) {
-    if (ExecutorStartupStatus.fault().isPresent()) {
-      return new ConfigurationException(ExecutorStartupStatus.fault().get());
+  private static SparkVaeException tooFewExecutors(
+      SparkContext context, int registered, int expected) {
+    if (ExecutorStartupStatus.failure().isPresent()) {
+      return new ConfigurationException(ExecutorStartupStatus.failure().get());
     }
     return new TransientException(
-        "%s: %d executors came within %d s%s; see whether its workers are up and have the memory and cores asked for, then run the same command again"
+        "%s: %d executors registered within %d s%s. Check that its workers run and have the requested memory and cores. Rerun the same command to resume."
             .formatted(
                 context.master(),
-                there,
-                REGISTRATION.toSeconds(),
-                wanted == 0 ? "" : ", of " + wanted));
+                registered,
+                REGISTRATION_TIMEOUT.toSeconds(),
+                expected == 0 ? "" : " instead of " + expected));
   }
 
   /**
-   * The executors, once no more come; fewer than wanted after {@link #REGISTRATION}, or once Spark
-   * has ended or none of them can work.
+   * Waits until no more executors register and returns all of them. Returns fewer than expected
+   * after {@link #REGISTRATION_TIMEOUT}, if Spark has stopped, or if no executor could start.
    *
-   * @param wanted how many at least, or 0 for as many as come
+   * @param expected the least number of executors to wait for, or 0 for any
    */
-  public static List<ExecutorSummary> registered(SparkContext context, int wanted) {
-    long deadline = System.currentTimeMillis() + REGISTRATION.toMillis();
+  public static List<ExecutorSummary> awaitRegistered(SparkContext context, int expected) {
+    long deadline = System.currentTimeMillis() + REGISTRATION_TIMEOUT.toMillis();
     while (true) {
-      List<ExecutorSummary> now = active(context);
-      boolean enough = now.size() >= Math.max(1, wanted);
-      Instant recent = Instant.now().minus(SETTLING);
-      boolean settled = now.stream().allMatch(each -> each.addTime().toInstant().isBefore(recent));
-      if ((enough && settled)
+      List<ExecutorSummary> executors = active(context);
+      boolean isEnough = executors.size() >= Math.max(1, expected);
+      Instant recent = Instant.now().minus(SETTLING_TIME);
+      boolean isSettled =
+          executors.stream().allMatch(executor -> executor.addTime().toInstant().isBefore(recent));
+      if ((isEnough && isSettled)
           || System.currentTimeMillis() > deadline
-          || ExecutorStartupStatus.fault().isPresent()
+          || ExecutorStartupStatus.failure().isPresent()
           || context.isStopped()) {
-        return now;
+        return executors;
       }
       try {
         Thread.sleep(100);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return now;
+        return executors;
       }
     }
   }
 
-  /** How many there are at this moment; in local mode one, the driver itself. */
-  public static int present(SparkContext context) {
+  /** Returns the current number of executors. It is 1 in local mode, for the driver. */
+  public static int currentCount(SparkContext context) {
     return context.isLocal() ? 1 : active(context).size();
   }
 
   private static List<ExecutorSummary> active(SparkContext context) {
     List<ExecutorSummary> executors =
         new ArrayList<>(JavaConverters.seqAsJavaList(context.statusStore().executorList(true)));
-    executors.removeIf(each -> each.id().equals(DRIVER));
+    executors.removeIf(executor -> executor.id().equals(DRIVER));
     return executors;
   }
 
+  /** Returns the number of executors in this group. */
   public int count() {
     return count;
   }
 
   /**
-   * Runs something once on each executor, all at the same time, and returns what it gave, but for
-   * nulls.
+   * Runs a function once on each executor, on all of them at the same time.
+   *
+   * @return the results, except for nulls
    */
-  public <T> List<T> each(Function0<T> work) {
-    return together(spark.parallelize(IntStream.range(0, count).boxed().toList(), count))
-        .map(any -> work.call())
+  public <T> List<T> runOnEach(Function0<T> function) {
+    return inBarrierStage(spark.parallelize(IntStream.range(0, count).boxed().toList(), count))
+        .map(unused -> function.call())
         .filter(Objects::nonNull)
         .collect();
   }
 
-  /** An RDD whose partitions are computed all at the same time, each on an executor of its own. */
-  public <T> JavaRDD<T> together(JavaRDD<T> rdd) {
-    ClassTag<T> any = rdd.classTag();
+  /**
+   * Returns an RDD whose partitions are computed at the same time, each on its own executor.
+   *
+   * @param rdd an RDD with one partition per executor
+   */
+  public <T> JavaRDD<T> inBarrierStage(JavaRDD<T> rdd) {
+    ClassTag<T> type = rdd.classTag();
     JavaRDD<T> barrier =
-        JavaRDD.fromRDD(rdd.rdd().barrier().mapPartitions(new Identity<>(), true, any), any);
-    return whole.map(barrier::withResources).orElse(barrier);
+        JavaRDD.fromRDD(rdd.rdd().barrier().mapPartitions(new Identity<>(), true, type), type);
+    return wholeExecutor.map(barrier::withResources).orElse(barrier);
   }
 
   private static final class Identity<T> extends AbstractFunction1<Iterator<T>, Iterator<T>>

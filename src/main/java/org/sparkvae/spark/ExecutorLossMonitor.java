@@ -9,85 +9,85 @@ import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 
 /**
- * Ends all jobs once no executor gives a sign of life any more, and Spark where none can work.
- * Spark by itself waits for others to come, and takes minutes to see that the whole cluster is out
- * of reach.
+ * A monitor that cancels all jobs when no executor sends heartbeats any more, and stops Spark if no
+ * executor can start. Spark itself waits for new executors, and takes minutes to notice that the
+ * whole cluster is unreachable.
  */
 public final class ExecutorLossMonitor extends SparkListener implements AutoCloseable {
-  /** Executors send a heartbeat every five seconds; Spark gives one up after thirty. */
-  private static final Duration SILENCE = Duration.ofSeconds(35);
+  /** Executors send a heartbeat every 5 s. Spark gives up an executor after 30 s. */
+  private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(35);
 
-  /** So long between two looks, this process has been standing still, deaf to heartbeats. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
+  /** After a longer gap between two checks, the driver itself was suspended and heard nothing. */
+  private static final Duration MAX_CHECK_GAP = Duration.ofSeconds(5);
 
   private static final String DRIVER = "driver";
 
   private final SparkContext spark;
-  private final Timer clock = new Timer("spark-vae-executor-watch", true);
+  private final Timer timer = new Timer("spark-vae-executor-loss-monitor", true);
 
-  private volatile boolean haveCome;
-  private volatile boolean lost;
-  private volatile long lastSign;
+  private volatile boolean hasSeenExecutor;
+  private volatile boolean hasLostAll;
+  private volatile long lastHeartbeat;
 
   private ExecutorLossMonitor(SparkContext spark) {
     this.spark = spark;
   }
 
-  /** Watches from now on; in local mode there is nothing to lose. */
-  public static ExecutorLossMonitor on(SparkContext spark) {
-    ExecutorLossMonitor watch = new ExecutorLossMonitor(spark);
+  /** Starts to monitor the executors. Does nothing in local mode. */
+  public static ExecutorLossMonitor start(SparkContext spark) {
+    ExecutorLossMonitor monitor = new ExecutorLossMonitor(spark);
     if (!spark.isLocal()) {
-      spark.addSparkListener(watch);
-      watch.clock.schedule(watch.new Look(), 0, 1000);
+      spark.addSparkListener(monitor);
+      monitor.timer.schedule(monitor.new Check(), 0, 1000);
     }
-    return watch;
+    return monitor;
   }
 
-  /** Whether jobs were ended because no executor was left. */
-  public boolean hasLostAll() {
-    return lost;
+  /** Returns whether jobs were canceled because no executor was left. */
+  public boolean hasLostAllExecutors() {
+    return hasLostAll;
   }
 
   @Override
   public void onExecutorAdded(SparkListenerExecutorAdded added) {
-    sign();
+    recordHeartbeat();
   }
 
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate heartbeat) {
-    // The driver's own come this way too.
+    // The driver's own metrics arrive here too.
     if (!heartbeat.execId().equals(DRIVER)) {
-      sign();
+      recordHeartbeat();
     }
   }
 
-  private void sign() {
-    haveCome = true;
-    lastSign = System.nanoTime();
+  private void recordHeartbeat() {
+    hasSeenExecutor = true;
+    lastHeartbeat = System.nanoTime();
   }
 
   @Override
   public void close() {
-    clock.cancel();
+    timer.cancel();
     spark.removeSparkListener(this);
   }
 
-  private final class Look extends TimerTask {
-    private long last = System.nanoTime();
+  private final class Check extends TimerTask {
+    private long lastCheck = System.nanoTime();
 
     @Override
     public void run() {
       long now = System.nanoTime();
-      if (now - last > PAUSE.toNanos()) {
-        lastSign = now;
+      if (now - lastCheck > MAX_CHECK_GAP.toNanos()) {
+        lastHeartbeat = now;
       }
-      last = now;
-      lost |= haveCome && now - lastSign > SILENCE.toNanos();
-      if (ExecutorStartupStatus.fault().isPresent()) {
-        // Or else it would go on starting executors, each with its own copy of all jars.
+      lastCheck = now;
+      hasLostAll |= hasSeenExecutor && now - lastHeartbeat > HEARTBEAT_TIMEOUT.toNanos();
+      if (ExecutorStartupStatus.failure().isPresent()) {
+        // Otherwise Spark would keep starting executors, each with its own copy of all jars.
         SparkSessions.stop();
-      } else if (lost && !spark.isStopped()) {
-        // Again and again: what goes wrong with a job may lead to another.
+      } else if (hasLostAll && !spark.isStopped()) {
+        // Cancel at every check, because a failed job can start another one.
         spark.cancelAllJobs();
       }
     }

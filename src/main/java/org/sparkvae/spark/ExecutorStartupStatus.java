@@ -7,48 +7,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What executors say of themselves as they start: that they can work, or why they end. Spark would
- * start others in the place of those that end for ever, each with its own copy of all jars. If one
- * could work before, it is no matter of settings, and Spark's own ways with lost executors hold.
+ * The outcome of the executors' startup, as they report it to the driver.
+ *
+ * <p>Spark would replace executors that fail at startup forever, each with its own copy of all
+ * jars. A failure before any executor has started is therefore fatal. A failure after that is no
+ * matter of settings, and Spark handles it as a lost executor.
  */
 public final class ExecutorStartupStatus {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorStartupStatus.class);
 
-  private static volatile boolean someFit;
-  private static volatile String unfit;
+  private static volatile boolean hasStartedExecutor;
+  private static volatile String failure;
 
   private ExecutorStartupStatus() {}
 
   /**
-   * An executor's word.
+   * A message from an executor about its startup.
    *
-   * @param unfit why it ends, or null
+   * @param failure the reason why the executor exits, or null if it started
    */
-  record Word(String unfit) implements Serializable {}
+  record StartupMessage(String failure) implements Serializable {}
 
   /** Forgets the executors of an earlier session. */
-  static void begin() {
-    someFit = false;
-    unfit = null;
+  static void reset() {
+    hasStartedExecutor = false;
+    failure = null;
   }
 
   /**
-   * Hears an executor's word, on the driver; all jobs end of one that is unfit before any is fit.
+   * Handles a startup message on the driver. Cancels all jobs if an executor fails before any
+   * executor has started.
    */
-  static void hear(Word word, SparkContext spark) {
-    if (word.unfit == null) {
-      someFit = true;
+  static void handle(StartupMessage message, SparkContext spark) {
+    if (message.failure == null) {
+      hasStartedExecutor = true;
       return;
     }
-    LOG.error("{}", word.unfit);
-    if (!someFit) {
-      unfit = word.unfit;
+    LOG.error("{}", message.failure);
+    if (!hasStartedExecutor) {
+      failure = message.failure;
       spark.cancelAllJobs();
     }
   }
 
-  /** Why the jobs were ended. What executors say that start after that does not bring them back. */
-  public static Optional<String> fault() {
-    return Optional.ofNullable(unfit);
+  /**
+   * Returns the startup failure for which the jobs were canceled. It stays set even if an executor
+   * starts later.
+   */
+  public static Optional<String> failure() {
+    return Optional.ofNullable(failure);
   }
 }

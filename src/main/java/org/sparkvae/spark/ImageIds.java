@@ -5,17 +5,17 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 
 /**
- * The ids of a DataFrame of images.
+ * Statistics of the ids in a DataFrame of images.
  *
- * @param count how many rows have one
- * @param distinct how many of them differ
- * @param lowest null where there is none
- * @param highest likewise
+ * @param count the number of rows with an id
+ * @param distinct the number of distinct ids
+ * @param lowest the lowest id, or null if there is none
+ * @param highest the highest id, or null if there is none
  */
 public record ImageIds(long count, long distinct, Integer lowest, Integer highest) {
   private static final String ID = "image_id";
 
-  /** Counts them, in one Spark job. */
+  /** Computes the statistics in one Spark job. */
   public static ImageIds of(Dataset<Row> images) {
     Row ids =
         images
@@ -28,8 +28,8 @@ public record ImageIds(long count, long distinct, Integer lowest, Integer highes
     return new ImageIds(ids.getLong(0), ids.getLong(1), ids.getAs(2), ids.getAs(3));
   }
 
-  /** Whether each of 0 … count − 1 is there once, and one at least. */
-  public boolean areEachThereOnce() {
+  /** Returns whether there are rows and each of 0 … count − 1 occurs exactly once. */
+  public boolean areComplete() {
     return count > 0 && distinct == count && lowest == 0 && highest == count - 1;
   }
 

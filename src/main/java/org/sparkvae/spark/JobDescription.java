@@ -2,23 +2,24 @@ package org.sparkvae.spark;
 
 import org.apache.spark.sql.SparkSession;
 
-/** What Spark's pages say of the jobs of this thread. */
+/** The description that Spark's web UI shows for the jobs of the current thread. */
 public final class JobDescription {
   private JobDescription() {}
 
-  /** Of all jobs that are started from now on. */
-  public static void set(String words) {
-    SparkSession.active().sparkContext().setJobDescription(words);
+  /** Sets the description of all jobs that start from now on. */
+  public static void set(String description) {
+    SparkSession.active().sparkContext().setJobDescription(description);
   }
 
-  /** Of those that some work starts. */
-  public static void during(String words, Runnable work) {
-    String before = SparkSession.active().sparkContext().getLocalProperty("spark.job.description");
-    set(words);
+  /** Runs an action with a description for its jobs, and then restores the previous description. */
+  public static void runWith(String description, Runnable action) {
+    String previous =
+        SparkSession.active().sparkContext().getLocalProperty("spark.job.description");
+    set(description);
     try {
-      work.run();
+      action.run();
     } finally {
-      set(before);
+      set(previous);
     }
   }
 }

@@ -11,93 +11,99 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.ChecksumException;
 import org.sparkvae.exception.InputDataException;
 
-/** A Parquet file that is not what was written: it fails in many ways, all of them Parquet's. */
+/**
+ * Detection of damaged Parquet files from exceptions. Damage has many symptoms, and all of them
+ * arise in Parquet's readers.
+ */
 public final class ParquetErrors {
-  private static final Pattern READER =
+  private static final Pattern READER_CLASS =
       Pattern.compile(
           "org\\.apache\\.(parquet\\..*(Reader|MetadataConverter).*"
               + "|spark\\.sql\\.execution\\.datasources\\.parquet\\.(Vectorized|Parquet.*Reader).*)");
 
-  /** Where it lies, down to the split's directory. */
+  /** A Parquet file's URI, in two groups: the table, and the file below it. */
   private static final Pattern FILE =
       Pattern.compile("(\\w+:/\\S*?)(/split=\\w+/[^/\\s]+\\.parquet)");
 
   private ParquetErrors() {}
 
-  /** What to throw in place of what reading threw, if damage is the reason. */
-  static Optional<InputDataException> in(Throwable thrown) {
+  /**
+   * Returns an exception that describes the damage, or empty if the cause is not a damaged file.
+   */
+  static Optional<InputDataException> findDamage(Throwable thrown) {
     List<Throwable> chain = ExceptionUtils.getThrowableList(thrown);
-    // Whatever a reader throws for want of memory or of an answer says nothing of the file.
-    if (chain.stream().anyMatch(ParquetErrors::isOfSomethingElse)) {
+    // A reader that runs out of memory or gets no answer proves nothing about the file.
+    if (chain.stream().anyMatch(ParquetErrors::isUnrelated)) {
       return Optional.empty();
     }
     return chain.stream()
-        .filter(ParquetErrors::isReason)
+        .filter(ParquetErrors::isDamage)
         .findFirst()
-        .map(reason -> failure(thrown, firstLine(reason)));
+        .map(cause -> damaged(thrown, firstLine(cause)));
   }
 
-  private static boolean isOfSomethingElse(Throwable cause) {
+  private static boolean isUnrelated(Throwable cause) {
     return cause instanceof VirtualMachineError
-        || (cause instanceof IOException failure && !isOfContent(failure));
+        || (cause instanceof IOException failure && !isAboutContent(failure));
   }
 
-  /** The few that are not a file system's own. */
-  private static boolean isOfContent(IOException cause) {
+  /** Returns whether an IOException is about a file's content and not about the file system. */
+  private static boolean isAboutContent(IOException cause) {
     return cause instanceof ChecksumException
         || cause instanceof EOFException
         || String.valueOf(cause.getMessage()).startsWith("can not read class")
-        // Spark's and thrift's, around a cause of their own.
+        // Spark and Thrift wrap other exceptions in an IOException.
         || cause.getCause() != null;
   }
 
-  private static boolean isReason(Throwable cause) {
+  private static boolean isDamage(Throwable cause) {
     if (cause instanceof ChecksumException) {
       return true;
     }
     return (cause instanceof RuntimeException || cause instanceof IOException)
         && Arrays.stream(cause.getStackTrace())
-            .anyMatch(frame -> READER.matcher(frame.getClassName()).matches());
+            .anyMatch(frame -> READER_CLASS.matcher(frame.getClassName()).matches());
   }
 
   /**
-   * What to throw in place of something that reading a file threw.
+   * Translates an exception from reading a file.
    *
-   * @throws IOException that was thrown, if the file system failed
+   * @return an exception that describes the damage, if the file is damaged
+   * @throws IOException the given exception, if the file system failed
    */
-  public static InputDataException explained(Exception thrown) throws IOException {
-    Optional<InputDataException> damaged = in(thrown);
-    if (damaged.isPresent()) {
-      return damaged.get();
+  public static InputDataException translate(Exception thrown) throws IOException {
+    Optional<InputDataException> damage = findDamage(thrown);
+    if (damage.isPresent()) {
+      return damage.get();
     }
-    if (thrown instanceof IOException outside) {
-      throw outside;
+    if (thrown instanceof IOException failure) {
+      throw failure;
     }
     throw (RuntimeException) thrown;
   }
 
-  /** What to throw where a file has not a column that it was written with. */
-  public static InputDataException without(String column, String file) {
-    return failure(new IllegalArgumentException(file), "it has no column " + column);
+  /** Returns the exception for a file that lacks a column that it was written with. */
+  public static InputDataException missingColumn(String column, String file) {
+    return damaged(new IllegalArgumentException(file), "column '%s' is missing".formatted(column));
   }
 
-  private static InputDataException failure(Throwable thrown, String how) {
+  private static InputDataException damaged(Throwable thrown, String reason) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       Matcher file = FILE.matcher(String.valueOf(cause.getMessage()));
       if (file.find()) {
         return new InputDataException(
-            "%s is damaged in %s (%s); put it back from a copy, or delete it and make it anew with: %s"
+            "%s is damaged in %s (%s). Restore it from a copy, or delete it and recreate it with the command '%s'."
                 .formatted(
                     file.group(1),
                     file.group(2).substring(1),
-                    how,
+                    reason,
                     file.group(1).contains("/_data/") ? "data" : "reconstruct"),
             thrown);
       }
     }
     return new InputDataException(
-        "a Parquet file of the run is damaged (%s); put it back from a copy, or delete reconstructions/ and make it anew with: reconstruct"
-            .formatted(how),
+        "a Parquet file of the run is damaged (%s). Restore it from a copy, or delete reconstructions/ and recreate it with the command 'reconstruct'."
+            .formatted(reason),
         thrown);
   }
 

@@ -4,13 +4,14 @@ import java.util.Iterator;
 import org.apache.spark.sql.Row;
 
 /**
- * Passes on a row for each image, and tells the driver of {@link ProgressMessage} as they go by.
+ * An iterator over one row per image that reports the number of consumed rows to the driver with
+ * {@link ProgressMessage}.
  */
 public final class ProgressIterator implements Iterator<Row> {
-  private static final int REPORTED = 100;
+  private static final int REPORT_INTERVAL = 100;
 
   private final Iterator<Row> rows;
-  private int passed;
+  private int unreported;
 
   public ProgressIterator(Iterator<Row> rows) {
     this.rows = rows;
@@ -18,18 +19,18 @@ public final class ProgressIterator implements Iterator<Row> {
 
   @Override
   public boolean hasNext() {
-    boolean more = rows.hasNext();
-    if (passed > 0 && (!more || passed == REPORTED)) {
-      SparkVaePlugin.send(new ProgressMessage(passed));
-      passed = 0;
+    boolean hasMore = rows.hasNext();
+    if (unreported > 0 && (!hasMore || unreported == REPORT_INTERVAL)) {
+      SparkVaePlugin.send(new ProgressMessage(unreported));
+      unreported = 0;
     }
-    return more;
+    return hasMore;
   }
 
   @Override
   public Row next() {
     Row row = rows.next();
-    passed++;
+    unreported++;
     return row;
   }
 }

@@ -2,5 +2,9 @@ package org.sparkvae.spark;
 
 import java.io.Serializable;
 
-/** A task's word to the driver that so many more images are done. */
+/**
+ * A message from a task to the driver about its progress.
+ *
+ * @param images the number of images processed since the task's last message
+ */
 public record ProgressMessage(int images) implements Serializable {}

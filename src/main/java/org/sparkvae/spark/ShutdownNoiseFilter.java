@@ -6,36 +6,39 @@ import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Keeps off the console what Scala prints there when Spark ends while a block is being removed: the
- * pool that was to hear of it is shut down, and refuses. It means nothing, but reads like a crash.
+ * A filter for standard error that drops a harmless stack trace of Scala. Scala prints it if Spark
+ * stops while a block is being removed, because the thread pool for the callback is already shut
+ * down. It reads like a crash.
  */
 final class ShutdownNoiseFilter extends PrintStream {
   private static final String CALLBACK = "scala.concurrent.impl.CallbackRunnable";
 
-  private boolean withinTrace;
+  private boolean isInsideTrace;
 
   ShutdownNoiseFilter(PrintStream console) {
     super(console, true, Charset.defaultCharset());
   }
 
-  static synchronized void keepOffTheConsole() {
+  /** Replaces {@link System#err} with a filter, unless it is one already. */
+  static synchronized void install() {
     if (!(System.err instanceof ShutdownNoiseFilter)) {
       System.setErr(new ShutdownNoiseFilter(System.err));
     }
   }
 
-  /** A stack trace comes line by line, with this stream locked. */
+  /** Drops the lines of the trace. They arrive one by one while this stream is locked. */
   @Override
   public synchronized void println(Object line) {
-    withinTrace = isRefusedCallback(line) || (withinTrace && String.valueOf(line).startsWith("\t"));
-    if (!withinTrace) {
+    isInsideTrace =
+        isRejectedCallback(line) || (isInsideTrace && String.valueOf(line).startsWith("\t"));
+    if (!isInsideTrace) {
       super.println(line);
     }
   }
 
-  private static boolean isRefusedCallback(Object line) {
-    return line instanceof RejectedExecutionException refusal
-        && Arrays.stream(refusal.getStackTrace())
+  private static boolean isRejectedCallback(Object line) {
+    return line instanceof RejectedExecutionException rejection
+        && Arrays.stream(rejection.getStackTrace())
             .anyMatch(frame -> frame.getClassName().equals(CALLBACK));
   }
 }

@@ -4,16 +4,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 
-/** How many cores Spark has given this process. */
+/** The number of cores that Spark assigned to this process. */
 final class SparkCores {
   private static final Pattern LOCAL = Pattern.compile("local(?:\\[(\\d+|\\*)[^]]*])?");
 
-  /** Every cluster manager starts an executor with this option. */
+  /** The option with which every cluster manager starts an executor. */
   private static final Pattern EXECUTOR = Pattern.compile("--cores (\\d+)");
 
   private SparkCores() {}
 
-  /** Those of the driver in local mode, or of an executor; the machine's where nothing says. */
+  /**
+   * Returns the cores of the driver in local mode or of an executor. Returns the cores of the
+   * machine if Spark does not specify them.
+   */
   static int ofThisProcess(SparkConf configuration) {
     return of(
         configuration.get("spark.master", ""),
@@ -21,7 +24,10 @@ final class SparkCores {
         Runtime.getRuntime().availableProcessors());
   }
 
-  /** Those of the driver: in cluster mode what it was given, else the machine's. */
+  /**
+   * Returns the cores of the driver. In cluster mode Spark assigns them. In client mode the driver
+   * uses the cores of the machine.
+   */
   static int ofDriver(SparkConf configuration) {
     boolean isInCluster = configuration.get("spark.submit.deployMode", "").equals("cluster");
     return isInCluster
@@ -33,7 +39,7 @@ final class SparkCores {
     Matcher local = LOCAL.matcher(master);
     if (local.matches()) {
       String threads = local.group(1);
-      // Plain "local" is one thread.
+      // Plain "local" means one thread.
       return threads == null ? 1 : threads.equals("*") ? processors : Integer.parseInt(threads);
     }
     Matcher executor = EXECUTOR.matcher(commandLine);

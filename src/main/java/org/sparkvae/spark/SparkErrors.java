@@ -10,12 +10,12 @@ import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 
 /**
- * Tells what failed outside the program from what is the program's own fault, where Spark reports
- * it.
+ * Translation of Spark's exceptions. It separates temporary failures of the environment from errors
+ * of this program.
  */
 public final class SparkErrors {
-  /** A task's own exception comes as text, from another machine. */
-  private static final Pattern OUTSIDE =
+  /** Spark reports the exception of a remote task as text only. */
+  private static final Pattern EXTERNAL =
       Pattern.compile(
           "ExecutorLostFailure|FetchFailed|Can't establish connection|Can't proceed with handshake|requires more slots|IOException|FileNotFoundException|No space left"
               + "|SparkContext was shut down|SparkContext has been shutdown|Master removed"
@@ -24,34 +24,36 @@ public final class SparkErrors {
   private SparkErrors() {}
 
   /**
-   * What to throw in place of something that a Spark action threw: an {@link TransientException} if
-   * an executor, the network or a file system failed, a {@link ConfigurationException} if there is
-   * no such master, an {@link InputDataException} if a Parquet file is damaged, else the exception
-   * itself, unchecked. Running a program's own fault again would not help.
+   * Translates an exception that a Spark action threw.
+   *
+   * @return a {@link TransientException} if an executor, the network or a file system failed, a
+   *     {@link ConfigurationException} if the master URL is invalid, or an {@link
+   *     InputDataException} if a Parquet file is damaged; otherwise the exception itself, made
+   *     unchecked, since a retry would not help
    */
-  public static RuntimeException explained(Exception thrown) {
+  public static RuntimeException translate(Exception thrown) {
     if (thrown instanceof SparkVaeException known) {
       return known;
     }
-    // Spark's own words around it would pass for a fault of the file system.
-    Optional<InputDataException> damaged = ParquetErrors.in(thrown);
-    if (damaged.isPresent()) {
-      return damaged.get();
+    // Check for damage first, because Spark's message about it looks like a file system failure.
+    Optional<InputDataException> damage = ParquetErrors.findDamage(thrown);
+    if (damage.isPresent()) {
+      return damage.get();
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SparkVaeException failure) {
-        return failure;
+      if (cause instanceof SparkVaeException known) {
+        return known;
       }
       if (String.valueOf(cause.getMessage()).startsWith("Could not parse Master URL")) {
         return new ConfigurationException(
-            "--master: %s; Spark knows local[N], spark://HOST:PORT, yarn and k8s://URL"
+            "--master: %s. Use local[N], spark://HOST:PORT, yarn or k8s://URL."
                 .formatted(firstLine(cause)),
             thrown);
       }
-      if (isSparks(cause) && isOutside(String.valueOf(cause.getMessage()))) {
+      if (isFromSpark(cause) && isExternal(String.valueOf(cause.getMessage()))) {
         return new TransientException(
-            "Spark gave up: %s%s; run the same command again to go on from the last checkpoint"
-                .formatted(rootOf(cause), firstLine(cause)),
+            "Spark failed (%s%s). Rerun the same command to resume from the last checkpoint."
+                .formatted(rootCausePrefix(cause), firstLine(cause)),
             thrown);
       }
     }
@@ -60,8 +62,8 @@ public final class SparkErrors {
         : new IllegalStateException(firstLine(thrown), thrown);
   }
 
-  /** Spark's first line has a stage and a task in it, but seldom what was wrong. */
-  private static String rootOf(Throwable thrown) {
+  /** Returns the root cause's message, because Spark's first line only names stage and task. */
+  private static String rootCausePrefix(Throwable thrown) {
     Throwable root = ExceptionUtils.getRootCause(thrown);
     return root == thrown || root.getMessage() == null ? "" : firstLine(root) + ": ";
   }
@@ -70,12 +72,12 @@ public final class SparkErrors {
     return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
   }
 
-  /** Whether a message speaks of something outside the program. */
-  public static boolean isOutside(String message) {
-    return OUTSIDE.matcher(message).find();
+  /** Returns whether a message describes a failure outside this program. */
+  public static boolean isExternal(String message) {
+    return EXTERNAL.matcher(message).find();
   }
 
-  private static boolean isSparks(Throwable thrown) {
+  private static boolean isFromSpark(Throwable thrown) {
     return thrown instanceof SparkException || thrown.getClass().getName().startsWith("org.apache");
   }
 }

@@ -13,18 +13,18 @@ import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.NativeBackend;
 import scala.Option;
 
-/** The Spark session that the stages share. */
+/** The Spark session that all stages share. */
 public final class SparkSessions {
-  /** Spark itself would ask three times for 20 s each. */
-  private static final Duration ANSWER = Duration.ofSeconds(40);
+  /** Spark itself would try three times for 20 s each. */
+  private static final Duration MASTER_TIMEOUT = Duration.ofSeconds(40);
 
   private static final String LOCAL = "local[*]";
 
   private SparkSessions() {}
 
   /**
-   * Picks what nd4j computes on in a driver: with executors elsewhere the CPU. Has to come before
-   * anything of nd4j's.
+   * Chooses the nd4j backend of a driver. With remote executors the driver uses the CPU. This
+   * method must be called before nd4j is loaded.
    */
   public static void chooseBackend(SparkConf configuration) {
     if (isLocal(configuration)) {
@@ -39,16 +39,18 @@ public final class SparkSessions {
   }
 
   /**
-   * Starts Spark, or takes the session there is. Without a master from spark-submit it is {@code
-   * local[*]}.
+   * Starts a Spark session or returns the existing one. The master defaults to {@code local[*]} if
+   * spark-submit sets none.
    *
+   * @param name the name of the application
    * @throws TransientException if a standalone master does not answer
    */
   public static SparkSession start(String name) {
-    ShutdownNoiseFilter.keepOffTheConsole();
+    ShutdownNoiseFilter.install();
     SparkConf configuration = new SparkConf();
     configuration.setIfMissing("spark.master", LOCAL);
-    // From submit/sparkvae or a Worker; for a driver of a standalone cluster Spark looks elsewhere.
+    // The launcher or a Worker sets this variable. In cluster mode a standalone driver does not
+    // read it by itself.
     Optional.ofNullable(System.getenv(SecurityManager.ENV_AUTH_SECRET()))
         .ifPresent(
             secret -> configuration.setIfMissing(SecurityManager.SPARK_AUTH_SECRET_CONF(), secret));
@@ -56,61 +58,61 @@ public final class SparkSessions {
     configuration.setIfMissing("spark.ui.showConsoleProgress", "false");
     if (isLocal(configuration)) {
       configuration.setIfMissing("spark.ui.enabled", "false");
-      // Nothing but this process has to reach it, and the host's name may not resolve.
+      // Only this process connects to the driver, and the host name may not resolve.
       configuration.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       configuration.setIfMissing("spark.driver.host", "127.0.0.1");
     }
-    // Deeplearning4j's workers cannot be run twice, and none may be missing at the start.
+    // All of Deeplearning4j's workers must start together, and none of them can be retried.
     configuration.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-    // A worker trains wherever there is an executor without one, not where its images are.
+    // A worker trains on any executor that has none yet. Its images need not be local.
     configuration.setIfMissing("spark.locality.wait", "0");
-    // An executor whose host is cut off is missed within half a minute, and ends itself.
+    // Detect an unreachable executor within 30 s. The executor then also stops by itself.
     configuration.setIfMissing("spark.executor.heartbeatInterval", "5s");
     configuration.setIfMissing("spark.executor.heartbeat.maxFailures", "6");
     configuration.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "30s");
     configuration.setIfMissing("spark.network.timeoutInterval", "5s");
-    // Else Spark's end waits two minutes for its answer to what is to be forgotten.
+    // Otherwise Spark waits up to two minutes at shutdown for a lost executor to free its blocks.
     configuration.setIfMissing("spark.cleaner.referenceTracking.blocking", "false");
     configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
     configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "3");
-    // Parquet writes a checksum with every page, and looks at it only when told to.
+    // Parquet writes a checksum per page, but verifies it only with this setting.
     configuration.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
     configuration.setIfMissing("spark.speculation", "false");
     configuration.setIfMissing("spark.dynamicAllocation.enabled", "false");
-    // Averaging broadcasts a model per round, and only the driver's collector lets go of it.
+    // Averaging broadcasts a model per round, which only the driver's garbage collection frees.
     configuration.setIfMissing("spark.cleaner.periodicGC.interval", "1min");
-    return started(
+    return create(
         SparkSession.builder().appName(name).config(configuration),
         configuration.get("spark.master"));
   }
 
-  private static SparkSession started(SparkSession.Builder builder, String master) {
-    // Other cluster managers may keep an application waiting for good reasons.
+  private static SparkSession create(SparkSession.Builder builder, String master) {
+    // Other cluster managers can have good reasons to keep an application waiting.
     if (!master.startsWith("spark://")) {
       return builder.getOrCreate();
     }
     try {
-      return CompletableFuture.supplyAsync(builder::getOrCreate, SparkSessions::inBackground)
-          .orTimeout(ANSWER.toSeconds(), TimeUnit.SECONDS)
+      return CompletableFuture.supplyAsync(builder::getOrCreate, SparkSessions::runInBackground)
+          .orTimeout(MASTER_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
           .join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof TimeoutException) {
         throw new TransientException(
-            "%s: no answer within %d s; see whether the master is up and can be reached, and whether it asks for another spark.authenticate.secret.file, then run the same command again"
-                .formatted(master, ANSWER.toSeconds()),
+            "%s: no answer within %d s. Check that the master runs, that it can be reached, and that spark.authenticate.secret.file names its secret. Rerun the same command to resume."
+                .formatted(master, MASTER_TIMEOUT.toSeconds()),
             e);
       }
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 
-  private static void inBackground(Runnable start) {
-    Thread thread = new Thread(start, "spark-vae-session");
+  private static void runInBackground(Runnable action) {
+    Thread thread = new Thread(action, "spark-vae-session");
     thread.setDaemon(true);
     thread.start();
   }
 
-  /** Stops Spark where it runs in this process, from whichever thread. */
+  /** Stops Spark if it runs in this process. Any thread may call this method. */
   public static void stop() {
     Option<SparkSession> session = SparkSession.getDefaultSession();
     if (session.isDefined()) {

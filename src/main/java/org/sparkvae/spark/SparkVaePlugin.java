@@ -14,36 +14,39 @@ import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.cpu.KernelThreadPool;
 
 /**
- * A Spark plugin through which tasks tell the driver how far they are, at once rather than at a
- * task's end. It also has each process pick its native backend before a task can load one, and
- * settle its threads, and binds it to the GPU that Spark assigned.
+ * The Spark plugin of this project.
+ *
+ * <p>It lets tasks send messages to the driver while they run, for example about their progress. It
+ * also prepares each process before its first task: it chooses the native backend, sets the number
+ * of threads, and binds an executor to the GPU that Spark assigned.
  */
 public final class SparkVaePlugin implements SparkPlugin {
-  /** What Spark calls the executor of local mode. */
+  /** Spark's id for the executor of local mode. */
   private static final String DRIVER = "driver";
 
   private static volatile PluginContext executor;
   private static volatile Consumer<Object> listener = message -> {};
 
-  /** Tells the driver, from a task; messages of one executor arrive in order. */
+  /** Sends a message from a task to the driver. Messages of one executor arrive in order. */
   public static void send(Serializable message) {
     PluginContext context = executor;
     if (context == null) {
       throw new IllegalStateException(
-          "set spark.plugins=" + SparkVaePlugin.class.getName() + " when starting Spark");
+          "spark.plugins: the plugin is not loaded. Set spark.plugins=%s when Spark starts."
+              .formatted(SparkVaePlugin.class.getName()));
     }
     try {
       context.send(message);
     } catch (Exception e) {
-      throw new IllegalStateException("cannot reach the driver", e);
+      throw new IllegalStateException("cannot reach the driver.", e);
     }
   }
 
-  /** Hears, on the driver, what tasks tell while some work is done. */
-  public static void listenDuring(Runnable work, Consumer<Object> hearing) {
-    listener = hearing;
+  /** Runs an action on the driver while a listener receives the messages of tasks. */
+  public static void runWithListener(Runnable action, Consumer<Object> messageListener) {
+    listener = messageListener;
     try {
-      work.run();
+      action.run();
     } finally {
       listener = message -> {};
     }
@@ -57,9 +60,9 @@ public final class SparkVaePlugin implements SparkPlugin {
       @Override
       public Map<String, String> init(SparkContext context, PluginContext plugin) {
         spark = context;
-        ExecutorStartupStatus.begin();
+        ExecutorStartupStatus.reset();
         SparkSessions.chooseBackend(context.getConf());
-        KernelThreadPool.use(SparkCores.ofDriver(context.getConf()));
+        KernelThreadPool.setThreadCount(SparkCores.ofDriver(context.getConf()));
         return Map.of();
       }
 
@@ -70,8 +73,8 @@ public final class SparkVaePlugin implements SparkPlugin {
 
       @Override
       public Object receive(Object message) {
-        if (message instanceof ExecutorStartupStatus.Word word) {
-          ExecutorStartupStatus.hear(word, spark);
+        if (message instanceof ExecutorStartupStatus.StartupMessage startup) {
+          ExecutorStartupStatus.handle(startup, spark);
         } else {
           listener.accept(message);
         }
@@ -85,15 +88,15 @@ public final class SparkVaePlugin implements SparkPlugin {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext context, Map<String, String> configuration) {
-        boolean isAlone = !context.executorID().equals(DRIVER);
-        if (isAlone) {
-          ProcessTempDirectory.enter();
+        boolean isSeparateProcess = !context.executorID().equals(DRIVER);
+        if (isSeparateProcess) {
+          ProcessTempDirectory.install();
         }
         NativeBackend.choose();
-        if (isAlone) {
+        if (isSeparateProcess) {
           bindGpu(context);
         }
-        KernelThreadPool.use(SparkCores.ofThisProcess(context.conf()));
+        KernelThreadPool.setThreadCount(SparkCores.ofThisProcess(context.conf()));
         executor = context;
       }
 
@@ -107,23 +110,23 @@ public final class SparkVaePlugin implements SparkPlugin {
   private static void bindGpu(PluginContext context) {
     try {
       AssignedGpu.bind(
-          context.executorID(),
-          context.resources(),
-          NativeBackend.hasCuda(),
-          AssignedGpu::useAlone);
-      tell(context, null);
+          context.executorID(), context.resources(), NativeBackend.hasCuda(), AssignedGpu::useOnly);
+      reportStartup(context, null);
     } catch (IllegalStateException e) {
-      tell(context, e.getMessage());
+      reportStartup(context, e.getMessage());
       throw e;
     }
   }
 
-  /** And waits until it was heard: a process that is unfit ends next. */
-  private static void tell(PluginContext context, String unfit) {
+  /** Reports to the driver and waits for its answer, because a failed executor exits next. */
+  private static void reportStartup(PluginContext context, String failure) {
     try {
-      context.ask(new ExecutorStartupStatus.Word(unfit));
+      context.ask(new ExecutorStartupStatus.StartupMessage(failure));
     } catch (Exception e) {
-      throw new TransientException("%s: cannot reach the driver".formatted(context.hostname()), e);
+      throw new TransientException(
+          "%s: cannot reach the driver. Rerun the same command to resume."
+              .formatted(context.hostname()),
+          e);
     }
   }
 }

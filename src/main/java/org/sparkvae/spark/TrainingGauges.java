@@ -6,16 +6,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How training goes, for Spark's metrics system and whatever sinks are set up for it: {@code
- * epoch}, {@code images} (trained on in this epoch), {@code images_per_second} (of this epoch) and
- * {@code loss} (of the last minibatch: nats per pixel plus regularisation term), of the driver,
- * under the name of {@link SparkVaePlugin}.
+ * The gauges of training in Spark's metrics system. The driver registers them under the name of
+ * {@link SparkVaePlugin}, and every configured sink receives them.
+ *
+ * <ul>
+ *   <li>{@code epoch}: the current epoch
+ *   <li>{@code images}: the images trained on in this epoch
+ *   <li>{@code images_per_second}: the mean rate in this epoch
+ *   <li>{@code loss}: the loss of the last minibatch, which is the cross-entropy in nats per pixel
+ *       plus the regularization term
+ * </ul>
  */
 public final class TrainingGauges {
   private static final AtomicInteger EPOCH = new AtomicInteger();
   private static final AtomicInteger IMAGES = new AtomicInteger();
-  private static final AtomicLong STARTED = new AtomicLong();
-  private static final AtomicLong LAST = new AtomicLong();
+  private static final AtomicLong EPOCH_START = new AtomicLong();
+  private static final AtomicLong LAST_MINIBATCH = new AtomicLong();
   private static volatile double loss = Double.NaN;
 
   private TrainingGauges() {}
@@ -28,22 +34,27 @@ public final class TrainingGauges {
   }
 
   private static double imagesPerSecond() {
-    // Not until now: nothing is trained between epochs, and after the last.
-    double seconds = (LAST.get() - STARTED.get()) / 1e9;
+    // Do not count the time since the last minibatch: nothing is trained between epochs.
+    double seconds = (LAST_MINIBATCH.get() - EPOCH_START.get()) / 1e9;
     return IMAGES.get() == 0 ? 0 : IMAGES.get() / seconds;
   }
 
-  /** An epoch begins. */
+  /** Records the start of an epoch. */
   public static void epochStarted(int epoch) {
     EPOCH.set(epoch);
     IMAGES.set(0);
-    STARTED.set(System.nanoTime());
+    EPOCH_START.set(System.nanoTime());
   }
 
-  /** A minibatch of so many images was trained. */
-  public static void minibatch(double lossOfMinibatch, int images) {
-    loss = lossOfMinibatch;
+  /**
+   * Records a trained minibatch.
+   *
+   * @param minibatchLoss the loss of the minibatch
+   * @param images the number of images in the minibatch
+   */
+  public static void minibatchTrained(double minibatchLoss, int images) {
+    loss = minibatchLoss;
     IMAGES.addAndGet(images);
-    LAST.set(System.nanoTime());
+    LAST_MINIBATCH.set(System.nanoTime());
   }
 }

@@ -1,2 +1,5 @@
-/** What the job needs of Spark itself: its session, and word from the executors to the driver. */
+/**
+ * The Spark infrastructure of the job: sessions, executors, messages from tasks to the driver, and
+ * the translation of errors.
+ */
 package org.sparkvae.spark;

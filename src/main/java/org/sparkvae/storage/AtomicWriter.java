@@ -9,70 +9,77 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 
-/** Writes beside a name, and deletes there, so that nothing of that name is ever half there. */
+/**
+ * Atomic writes and deletions. Content is written to a temporary name and then renamed. A directory
+ * is renamed to a temporary name and then deleted.
+ */
 final class AtomicWriter {
-  private static final String PREFIX = "_writing-";
+  private static final String TEMPORARY_PREFIX = "_writing-";
 
   private final FileContext files;
-  private final LocalFiles disk;
+  private final LocalFiles localFiles;
 
-  AtomicWriter(FileContext files, LocalFiles disk) {
+  AtomicWriter(FileContext files, LocalFiles localFiles) {
     this.files = files;
-    this.disk = disk;
+    this.localFiles = localFiles;
   }
 
-  /** A name for what is still being written, or deleted, that nobody else has. */
-  static String name(String target) {
-    return PREFIX + target + "-" + UUID.randomUUID();
+  /** Returns a unique temporary name in the same directory as the target. */
+  static String temporaryName(String target) {
+    return TEMPORARY_PREFIX + target + "-" + UUID.randomUUID();
   }
 
-  private static Path of(Path target) {
-    return new Path(target.getParent(), name(target.getName()));
+  private static Path temporaryPath(Path target) {
+    return new Path(target.getParent(), temporaryName(target.getName()));
   }
 
-  /** Has something written aside, and renames it in the end; where that fails nothing is left. */
-  void publish(Path target, Storage.Writing<Path> writing) {
-    Path part = of(target);
+  /**
+   * Writes to a temporary path and renames it to the target. If writing fails, the temporary path
+   * is deleted and the target stays unchanged.
+   */
+  void write(Path target, Storage.ContentWriter<Path> writer) {
+    Path temporary = temporaryPath(target);
     boolean complete = false;
     try {
-      IoErrors.to(
+      IoErrors.translate(
           target,
           () -> {
-            writing.to(part);
-            disk.rename(part, target);
+            writer.writeTo(temporary);
+            localFiles.rename(temporary, target);
             return null;
           });
       complete = true;
     } finally {
       if (!complete) {
-        deleteQuietly(part);
+        deleteQuietly(temporary);
       }
     }
   }
 
+  /** Deletes a directory if it exists. A reader finds it complete or not at all. */
   void deleteDirectory(Path path) {
-    IoErrors.to(
+    IoErrors.translate(
         path,
         () -> {
-          Path part = of(path);
+          Path temporary = temporaryPath(path);
           try {
-            files.rename(path, part);
-          } catch (FileNotFoundException alreadyGone) {
+            files.rename(path, temporary);
+          } catch (FileNotFoundException alreadyDeleted) {
             return false;
           }
-          return files.delete(part, true);
+          return files.delete(temporary, true);
         });
   }
 
-  /** Removes what was left half-written or half-deleted in a directory. */
-  void clear(Path directory, Predicate<FileStatus> which) {
-    IoErrors.to(
+  /** Deletes the temporary files in a directory that interrupted writes and deletions left. */
+  void deleteTemporaryFiles(Path directory, Predicate<FileStatus> filter) {
+    IoErrors.translate(
         directory,
         () -> {
           if (files.util().exists(directory)) {
-            for (FileStatus each : files.util().listStatus(directory)) {
-              if (each.getPath().getName().startsWith(PREFIX) && which.test(each)) {
-                files.delete(each.getPath(), true);
+            for (FileStatus status : files.util().listStatus(directory)) {
+              if (status.getPath().getName().startsWith(TEMPORARY_PREFIX) && filter.test(status)) {
+                files.delete(status.getPath(), true);
               }
             }
           }
@@ -80,11 +87,12 @@ final class AtomicWriter {
         });
   }
 
+  /** Deletes a file or directory and ignores errors. */
   void deleteQuietly(Path path) {
     try {
       files.delete(path, true);
-    } catch (IOException | RuntimeException | FSError secondary) {
-      // The failure that led here is the one to report; a leftover is cleared by the next run.
+    } catch (IOException | RuntimeException | FSError ignored) {
+      // The first failure is the one to report. The next run deletes leftover temporary files.
     }
   }
 }

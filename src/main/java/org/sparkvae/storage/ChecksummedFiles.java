@@ -10,57 +10,57 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.sparkvae.exception.InputDataException;
 
 /**
- * A directory of files and the {@code SHA256SUMS} of them, as {@code sha256sum} writes and checks
- * them: complete or absent.
+ * A directory of files with a {@code SHA256SUMS} file in the format of the {@code sha256sum} tool.
+ * The directory is written atomically.
  */
 public final class ChecksummedFiles {
-  private static final String SUMS = "SHA256SUMS";
+  private static final String CHECKSUM_FILE = "SHA256SUMS";
 
   private ChecksummedFiles() {}
 
   /**
-   * Writes the directory, replacing one that was there at the very end.
+   * Writes the directory atomically and replaces an existing one.
    *
-   * @param files name to content
+   * @param files the content of each file by name
    */
   public static void write(Storage parent, String name, Map<String, byte[]> files) {
     parent.writeDirectory(
         name,
-        aside -> {
-          files.forEach((file, bytes) -> aside.write(file, stream -> stream.write(bytes)));
-          aside.writeText(SUMS, sums(files));
+        directory -> {
+          files.forEach((file, bytes) -> directory.write(file, stream -> stream.write(bytes)));
+          directory.writeText(CHECKSUM_FILE, checksums(files));
         });
   }
 
   /**
-   * Reads a directory.
+   * Reads a directory and checks its files.
    *
-   * @param names of its files, in the order in which they were written
-   * @param damaged hears what is wrong, if anything is
-   * @return name to content; empty if something is wrong
+   * @param names the file names, in the order in which they were written
+   * @param onDamage called with a description if a file is missing or changed
+   * @return the content of each file by name; empty if a file is missing or changed
    */
   public static Optional<Map<String, byte[]>> read(
-      Storage directory, List<String> names, Consumer<String> damaged) {
-    if (!directory.has(SUMS) || !names.stream().allMatch(directory::has)) {
-      damaged.accept("a file is missing");
+      Storage directory, List<String> names, Consumer<String> onDamage) {
+    if (!directory.exists(CHECKSUM_FILE) || !names.stream().allMatch(directory::exists)) {
+      onDamage.accept("a file is missing");
       return Optional.empty();
     }
     Map<String, byte[]> files = new LinkedHashMap<>();
     try {
       names.forEach(name -> files.put(name, directory.readBytes(name)));
-      if (directory.readText(SUMS).equals(sums(files))) {
+      if (directory.readText(CHECKSUM_FILE).equals(checksums(files))) {
         return Optional.of(files);
       }
-      damaged.accept("its files are not those that were written");
+      onDamage.accept("its files are not those that were written");
     } catch (InputDataException tooLarge) {
-      damaged.accept("a file is larger than any that was written");
+      onDamage.accept("a file is larger than any that was written");
     }
     return Optional.empty();
   }
 
-  private static String sums(Map<String, byte[]> files) {
+  private static String checksums(Map<String, byte[]> files) {
     return files.entrySet().stream()
-        .map(each -> "%s  %s\n".formatted(DigestUtils.sha256Hex(each.getValue()), each.getKey()))
+        .map(file -> "%s  %s\n".formatted(DigestUtils.sha256Hex(file.getValue()), file.getKey()))
         .collect(Collectors.joining());
   }
 }

@@ -10,14 +10,15 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.TransientException;
 
 /**
- * A name that stands for a directory, and is turned to another in one step: a symbolic link where
- * both are on a local disk, elsewhere a file that holds the directory's path.
+ * A link to a directory that is replaced atomically. If the link and its target are on a local
+ * disk, it is a symbolic link. Otherwise it is a file that contains the target's path.
  *
- * @param place where the name is
+ * @param parent the directory that contains the link
+ * @param name the name of the link
  */
-public record CurrentLink(Storage place, String name) {
-  /** Whether it stands for a directory. */
-  public boolean standsFor(Storage directory) {
+public record CurrentLink(Storage parent, String name) {
+  /** Returns whether the link points to a directory. */
+  public boolean pointsTo(Storage directory) {
     Optional<Path> link = link();
     if (link.isPresent() && Files.isSymbolicLink(link.get())) {
       try {
@@ -28,36 +29,37 @@ public record CurrentLink(Storage place, String name) {
         throw failed(e);
       }
     }
-    return place.has(name)
+    return parent.exists(name)
         && !isDirectory(link)
-        && place.readText(name).strip().equals(directory.toString());
+        && parent.readText(name).strip().equals(directory.toString());
   }
 
   /**
-   * Turns it to a directory.
+   * Points the link to a directory.
    *
-   * @throws ConfigurationException if there is a directory of that name
+   * @throws ConfigurationException if a directory with the link's name exists
    */
-  public void turnTo(Storage directory) {
+  public void setTarget(Storage directory) {
     Optional<Path> link = link();
     if (isDirectory(link)) {
       throw new ConfigurationException(
-          "%s is a directory of its own; name another place".formatted(place.path(name)));
+          "%s is a directory, expected a link. Choose another directory to publish to."
+              .formatted(parent.path(name)));
     }
     Optional<Path> target = directory.local();
     if (link.isEmpty() || target.isEmpty()) {
-      place.writeText(name, directory + "\n");
+      parent.writeText(name, directory + "\n");
       return;
     }
     try {
-      // The kernel follows a link from where it really is.
-      Path parent = Files.createDirectories(link.get().getParent()).toRealPath();
-      Path aside = parent.resolve(AtomicWriter.name(name));
-      // Relative, so that it holds wherever the two are mounted together.
-      Files.createSymbolicLink(aside, parent.relativize(target.get().toRealPath()));
+      // The operating system resolves a relative link from the link's real directory.
+      Path realParent = Files.createDirectories(link.get().getParent()).toRealPath();
+      Path temporary = realParent.resolve(AtomicWriter.temporaryName(name));
+      // A relative link stays valid if both directories are moved or mounted together.
+      Files.createSymbolicLink(temporary, realParent.relativize(target.get().toRealPath()));
       Files.move(
-          aside,
-          parent.resolve(name),
+          temporary,
+          realParent.resolve(name),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
@@ -66,7 +68,7 @@ public record CurrentLink(Storage place, String name) {
   }
 
   private Optional<Path> link() {
-    return place.local().map(directory -> directory.resolve(name));
+    return parent.local().map(directory -> directory.resolve(name));
   }
 
   private static boolean isDirectory(Optional<Path> link) {
@@ -75,8 +77,8 @@ public record CurrentLink(Storage place, String name) {
 
   private TransientException failed(IOException e) {
     return new TransientException(
-        "%s: %s; check the file system and its permissions, then run the same command again"
-            .formatted(place.path(name), e.getMessage()),
+        "%s: %s. Check the file system and its permissions. Rerun the same command to resume."
+            .formatted(parent.path(name), e.getMessage()),
         e);
   }
 }

@@ -5,30 +5,35 @@ import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.sparkvae.exception.TransientException;
 
-/** What a file system will not do, as an {@link TransientException} that names the file. */
+/** Translates file system errors to a {@link TransientException} that names the file. */
 final class IoErrors {
   private IoErrors() {}
 
-  /** Something done with a file, which may fail. */
+  /** An operation on a file. */
   @FunctionalInterface
-  interface Attempt<T> {
-    T make() throws IOException;
+  interface FileOperation<T> {
+    T run() throws IOException;
   }
 
-  static <T> T to(Path path, Attempt<T> attempt) {
+  /**
+   * Runs an operation and returns its result.
+   *
+   * @throws TransientException if the file system fails
+   */
+  static <T> T translate(Path path, FileOperation<T> operation) {
     try {
-      return attempt.make();
+      return operation.run();
     } catch (IOException e) {
       throw failure(path, e.getMessage(), e);
     } catch (FSError e) {
-      // Hadoop's word for whatever a local disk will not do.
+      // Hadoop wraps errors of a local disk in this unchecked error.
       throw failure(path, e.getCause().getMessage(), e);
     }
   }
 
   private static TransientException failure(Path path, String reason, Throwable cause) {
     return new TransientException(
-        "%s: %s; check the file system, its room and its permissions, then run the same command again"
+        "%s: %s. Check the file system, its free space and its permissions. Rerun the same command to resume."
             .formatted(path, reason),
         cause);
   }

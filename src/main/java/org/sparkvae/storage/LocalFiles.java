@@ -12,7 +12,10 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 
-/** Does by Java's own means on a local disk what Hadoop does less well there. */
+/**
+ * File operations that use {@code java.nio} on a local disk, where Hadoop's are not atomic or hide
+ * the cause of a failure. On other file systems they use Hadoop.
+ */
 final class LocalFiles {
   private final FileContext files;
 
@@ -20,45 +23,46 @@ final class LocalFiles {
     this.files = files;
   }
 
-  /** A path on a local disk, if it is on one. */
+  /** Returns the path as a local path, or empty if it is on another file system. */
   static Optional<java.nio.file.Path> local(Path path) {
     return "file".equals(path.toUri().getScheme())
         ? Optional.of(java.nio.file.Path.of(path.toUri().getPath()))
         : Optional.empty();
   }
 
-  void makeDirectory(Path path) throws IOException {
+  /** Creates a directory and its missing parents. */
+  void createDirectories(Path path) throws IOException {
     Optional<java.nio.file.Path> local = local(path);
     if (local.isPresent()) {
-      // Of a local disk Hadoop does not say why it failed.
+      // On a local disk Hadoop does not report why it failed.
       Files.createDirectories(local.get());
     } else {
       files.mkdir(path, null, true);
     }
   }
 
-  /** Opens a file that is not there yet; of all that try at once one succeeds. */
-  OutputStream openNew(Path path) throws IOException {
+  /** Creates a file and opens it. If several processes try at the same time, only one succeeds. */
+  OutputStream createNew(Path path) throws IOException {
     Optional<java.nio.file.Path> local = local(path);
     if (local.isEmpty()) {
       return files.create(path, EnumSet.of(CreateFlag.CREATE));
     }
-    // On a local disk Hadoop looks first and creates then, so that two can succeed.
+    // On a local disk Hadoop checks and creates in two steps, so two processes could succeed.
     return Files.newOutputStream(local.get(), StandardOpenOption.CREATE_NEW);
   }
 
-  /** Renames in one step, replacing what was there. */
-  void rename(Path from, Path to) throws IOException {
-    Optional<java.nio.file.Path> local = local(to);
+  /** Renames a file or directory atomically and replaces an existing target. */
+  void rename(Path source, Path target) throws IOException {
+    Optional<java.nio.file.Path> local = local(target);
     if (local.isPresent()) {
-      // Hadoop deletes what it replaces on a local disk before it renames.
+      // On a local disk Hadoop deletes the target before it renames the source.
       Files.move(
-          local(from).orElseThrow(),
+          local(source).orElseThrow(),
           local.get(),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
     } else {
-      files.rename(from, to, Rename.OVERWRITE);
+      files.rename(source, target, Rename.OVERWRITE);
     }
   }
 }

@@ -28,41 +28,41 @@ import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 
 /**
- * A directory on a Hadoop file system. Names are relative to it. Every method throws {@link
- * TransientException} naming the file when the file system fails.
+ * A directory on a Hadoop file system. Names are relative to it. If the file system fails, every
+ * method throws a {@link TransientException} that names the file.
  */
 public final class Storage {
-  private static final int LARGEST_BYTES = 256 << 20;
-  private static final int LARGEST_TEXT = 16 << 20;
+  private static final int MAX_BYTES = 256 << 20;
+  private static final int MAX_TEXT_BYTES = 16 << 20;
 
   private final FileContext files;
-  private final LocalFiles disk;
-  private final AtomicWriter aside;
+  private final LocalFiles localFiles;
+  private final AtomicWriter writer;
   private final Path root;
 
   private Storage(FileContext files, Path root) {
     this.files = files;
-    this.disk = new LocalFiles(files);
-    this.aside = new AtomicWriter(files, disk);
+    this.localFiles = new LocalFiles(files);
+    this.writer = new AtomicWriter(files, localFiles);
     this.root = root;
   }
 
-  /** Something that writes, and may fail to. */
+  /** Writes content to a stream, file or directory. */
   @FunctionalInterface
-  public interface Writing<T> {
-    void to(T target) throws IOException;
+  public interface ContentWriter<T> {
+    void writeTo(T target) throws IOException;
   }
 
-  /** Something that reads, and may fail to. */
+  /** Reads content from a stream. */
   @FunctionalInterface
-  public interface Reading<T> {
-    T from(InputStream source) throws IOException;
+  public interface ContentReader<T> {
+    T readFrom(InputStream source) throws IOException;
   }
 
   /**
-   * Opens a directory, which need not exist yet.
+   * Opens a directory. It does not have to exist.
    *
-   * @throws ConfigurationException if the name is malformed or its file system unknown
+   * @throws ConfigurationException if the path is malformed or its file system unknown
    */
   public static Storage at(String directory, Configuration configuration) {
     try {
@@ -70,37 +70,37 @@ public final class Storage {
     } catch (TransientException e) {
       throw e;
     } catch (RuntimeException e) {
-      // Hadoop's word for a malformed path, or for a file system whose classes are not here.
+      // Hadoop throws one if the path is malformed or the file system's classes are missing.
       throw new ConfigurationException(
-          "'%s' cannot be used as a directory: %s"
+          "'%s' is not a usable directory: %s. Choose another directory."
               .formatted(directory, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
           e);
     }
   }
 
   private static Storage open(String directory, Configuration configuration) {
-    return IoErrors.to(
+    return IoErrors.translate(
         new Path(directory),
         () -> {
-          Configuration own = new Configuration(configuration);
-          // Without this every file on a local disk gets a hidden checksum file beside it.
-          own.set("fs.AbstractFileSystem.file.impl", RawLocalFs.class.getName());
+          Configuration withoutCrc = new Configuration(configuration);
+          // Otherwise Hadoop adds a hidden checksum file to every file on a local disk.
+          withoutCrc.set("fs.AbstractFileSystem.file.impl", RawLocalFs.class.getName());
           Path path = new Path(directory);
-          URI scheme = path.toUri().getScheme() == null ? null : path.toUri();
+          URI uri = path.toUri().getScheme() == null ? null : path.toUri();
           FileContext files =
-              scheme == null
-                  ? FileContext.getFileContext(own)
-                  : FileContext.getFileContext(scheme, own);
+              uri == null
+                  ? FileContext.getFileContext(withoutCrc)
+                  : FileContext.getFileContext(uri, withoutCrc);
           return new Storage(files, files.makeQualified(path));
         });
   }
 
-  /** A directory inside this one. */
-  public Storage in(String name) {
+  /** Returns a directory in this one. */
+  public Storage child(String name) {
     return new Storage(files, new Path(root, name));
   }
 
-  /** The full path of a file or directory inside this one, as Spark takes it. */
+  /** Returns the full path of a file or directory in this one, in the form that Spark accepts. */
   public String path(String name) {
     return new Path(root, name).toString();
   }
@@ -110,34 +110,39 @@ public final class Storage {
     return root.toString();
   }
 
-  public boolean has(String name) {
+  /** Returns whether a file or directory exists. */
+  public boolean exists(String name) {
     Path path = new Path(root, name);
-    return IoErrors.to(path, () -> files.util().exists(path));
-  }
-
-  /** Names of the files and directories here that are not hidden; none if this does not exist. */
-  public List<String> names() {
-    return names(each -> true);
+    return IoErrors.translate(path, () -> files.util().exists(path));
   }
 
   /**
-   * Names of the directories among them. HDFS, asked for something inside a file, calls it
-   * forbidden rather than absent.
+   * Returns the sorted names of all files and directories whose name does not begin with {@code _}
+   * or {@code .}. The list is empty if this directory does not exist.
    */
-  public List<String> directories() {
-    return names(FileStatus::isDirectory);
+  public List<String> list() {
+    return list(status -> true);
   }
 
-  private List<String> names(Predicate<FileStatus> wanted) {
-    return IoErrors.to(
+  /**
+   * Returns the names of {@link #list()} that are directories. HDFS denies access to a path inside
+   * a file instead of reporting it as absent, so callers must not look for a child of a file.
+   */
+  public List<String> listDirectories() {
+    return list(FileStatus::isDirectory);
+  }
+
+  private List<String> list(Predicate<FileStatus> filter) {
+    return IoErrors.translate(
         root,
         () -> {
           List<String> names = new ArrayList<>();
           if (files.util().exists(root)) {
-            for (RemoteIterator<FileStatus> each = files.listStatus(root); each.hasNext(); ) {
-              FileStatus status = each.next();
+            for (RemoteIterator<FileStatus> statuses = files.listStatus(root);
+                statuses.hasNext(); ) {
+              FileStatus status = statuses.next();
               String name = status.getPath().getName();
-              if (!name.startsWith("_") && !name.startsWith(".") && wanted.test(status)) {
+              if (!name.startsWith("_") && !name.startsWith(".") && filter.test(status)) {
                 names.add(name);
               }
             }
@@ -147,18 +152,19 @@ public final class Storage {
         });
   }
 
-  /** Whether a name is a symbolic link, which only local disks have here. */
-  public boolean isLink(String name) {
+  /** Returns whether a name is a symbolic link on a local disk. */
+  public boolean isSymbolicLink(String name) {
     return LocalFiles.local(new Path(root, name)).filter(Files::isSymbolicLink).isPresent();
   }
 
-  public <T> T read(String name, Reading<T> reading) {
+  /** Reads a file through a stream that is closed afterwards. */
+  public <T> T read(String name, ContentReader<T> reader) {
     Path path = new Path(root, name);
-    return IoErrors.to(
+    return IoErrors.translate(
         path,
         () -> {
           try (InputStream source = files.open(path)) {
-            return reading.from(source);
+            return reader.readFrom(source);
           }
         });
   }
@@ -166,61 +172,66 @@ public final class Storage {
   /**
    * Reads a whole file into memory.
    *
-   * @throws InputDataException if it is larger than any that this program writes
+   * @throws InputDataException if the file is larger than 256 MiB
    */
   public byte[] readBytes(String name) {
-    return readBytes(name, LARGEST_BYTES);
+    return readBytes(name, MAX_BYTES);
   }
 
-  /** Reads a text; likewise. */
+  /**
+   * Reads a whole UTF-8 file into memory.
+   *
+   * @throws InputDataException if the file is larger than 16 MiB
+   */
   public String readText(String name) {
-    return new String(readBytes(name, LARGEST_TEXT), StandardCharsets.UTF_8);
+    return new String(readBytes(name, MAX_TEXT_BYTES), StandardCharsets.UTF_8);
   }
 
-  private byte[] readBytes(String name, int most) {
-    byte[] bytes = read(name, source -> source.readNBytes(most + 1));
-    if (bytes.length > most) {
+  private byte[] readBytes(String name, int limit) {
+    byte[] bytes = read(name, source -> source.readNBytes(limit + 1));
+    if (bytes.length > limit) {
       throw new InputDataException(
-          "%s is larger than %d MiB and no file of this program's; put it back from a copy or delete it"
-              .formatted(path(name), most >> 20));
+          "%s is larger than %d MiB, which no file of spark-vae is. Restore it from a copy or delete it."
+              .formatted(path(name), limit >> 20));
     }
     return bytes;
   }
 
-  /** Writes a file, replacing one that was there at the very end. */
-  public void write(String name, Writing<OutputStream> writing) {
+  /** Writes a file atomically and replaces an existing one. Creates missing parent directories. */
+  public void write(String name, ContentWriter<OutputStream> content) {
     Path target = new Path(root, name);
-    aside.publish(
+    writer.write(
         target,
-        part -> {
+        temporary -> {
           try (OutputStream stream =
-              files.create(part, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
-            writing.to(stream);
+              files.create(temporary, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
+            content.writeTo(stream);
           }
         });
   }
 
+  /** Writes a UTF-8 file atomically and replaces an existing one. */
   public void writeText(String name, String text) {
     write(name, stream -> stream.write(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
-   * Makes a file unless there is one of that name. Of all that try at once, on whatever machine,
-   * one succeeds. Unlike {@link #write} it leaves a file half-written where it is killed.
+   * Creates a file unless it exists. If several processes on any hosts try at the same time, only
+   * one succeeds. Unlike {@link #write}, a process that is killed can leave an incomplete file.
    *
-   * @return whether this call made it
+   * @return whether this call created the file
    */
-  public boolean create(String name, String text) {
+  public boolean createIfAbsent(String name, String text) {
     Path path = new Path(root, name);
-    return IoErrors.to(
+    return IoErrors.translate(
         path,
         () -> {
-          disk.makeDirectory(path.getParent());
-          OutputStream opened;
+          localFiles.createDirectories(path.getParent());
+          OutputStream created;
           try {
-            opened = disk.openNew(path);
+            created = localFiles.createNew(path);
           } catch (FileAlreadyExistsException e) {
-            // It may be gone again by now.
+            // Another process can have deleted the file since, so its existence is not checked.
             return false;
           } catch (IOException e) {
             if (files.util().exists(path)) {
@@ -228,10 +239,10 @@ public final class Storage {
             }
             throw e;
           }
-          try (OutputStream stream = opened) {
+          try (OutputStream stream = created) {
             stream.write(text.getBytes(StandardCharsets.UTF_8));
           } catch (IOException e) {
-            aside.deleteQuietly(path);
+            writer.deleteQuietly(path);
             throw e;
           }
           return true;
@@ -239,12 +250,12 @@ public final class Storage {
   }
 
   /**
-   * Writes a file in place, in a directory that is there. Unlike {@link #write} it can leave the
-   * file half-written, but there is no moment without a file of that name.
+   * Overwrites a file in place. Its directory must exist. Unlike {@link #write}, this can leave an
+   * incomplete file, but a file with this name exists at every moment.
    */
   public void overwrite(String name, String text) {
     Path path = new Path(root, name);
-    IoErrors.to(
+    IoErrors.translate(
         path,
         () -> {
           try (OutputStream stream =
@@ -256,8 +267,9 @@ public final class Storage {
   }
 
   /**
-   * Adds to the end of a file. Unlike {@link #write} it can be cut short, and it stays the same
-   * file for those that follow it, where the file system has local disks' way of appending.
+   * Appends to a file. On a local disk the file keeps its inode, so that {@code tail -f} follows
+   * it, and an interrupted call can leave part of the text. On other file systems the file is
+   * replaced atomically.
    */
   public void append(String name, String text) {
     Path path = new Path(root, name);
@@ -265,62 +277,67 @@ public final class Storage {
     if (local.isEmpty()) {
       writeText(name, readText(name) + text);
     } else {
-      IoErrors.to(path, () -> Files.writeString(local.get(), text, StandardOpenOption.APPEND));
+      IoErrors.translate(
+          path, () -> Files.writeString(local.get(), text, StandardOpenOption.APPEND));
     }
   }
 
-  /** Writes a directory, replacing one that was there at the very end. */
-  public void writeDirectory(String name, Writing<Storage> writing) {
+  /** Writes a directory and its files atomically and replaces an existing directory. */
+  public void writeDirectory(String name, ContentWriter<Storage> content) {
     Path target = new Path(root, name);
-    aside.publish(
+    writer.write(
         target,
-        part -> {
-          files.mkdir(part, null, true);
-          writing.to(new Storage(files, part));
-          // Rename replaces only an empty directory.
+        temporary -> {
+          files.mkdir(temporary, null, true);
+          content.writeTo(new Storage(files, temporary));
+          // A rename replaces a directory only if it is empty.
           if (files.util().exists(target)) {
             deleteDirectory(name);
           }
         });
   }
 
-  /** When a file was last written, in milliseconds since 1970. */
-  public long modified(String name) {
+  /** Returns a file's modification time in milliseconds since 1970. */
+  public long lastModifiedMillis(String name) {
     Path path = new Path(root, name);
-    return IoErrors.to(path, () -> files.getFileStatus(path).getModificationTime());
+    return IoErrors.translate(path, () -> files.getFileStatus(path).getModificationTime());
   }
 
+  /** Deletes a file or directory if it exists. */
   public void delete(String name) {
     Path path = new Path(root, name);
-    IoErrors.to(
+    IoErrors.translate(
         path,
         () -> {
           try {
             return files.delete(path, true);
-          } catch (FileNotFoundException alreadyGone) {
+          } catch (FileNotFoundException alreadyDeleted) {
             return false;
           }
         });
   }
 
-  /** Deletes a directory, which at no moment is half there. */
+  /** Deletes a directory if it exists. A reader finds it complete or not at all. */
   public void deleteDirectory(String name) {
-    aside.deleteDirectory(new Path(root, name));
+    writer.deleteDirectory(new Path(root, name));
   }
 
-  /** This directory on a local disk, if it is on one. */
+  /** Returns this directory as a local path, or empty if it is on another file system. */
   Optional<java.nio.file.Path> local() {
     return LocalFiles.local(root);
   }
 
-  /** Removes what a killed process left half-written here, where no other can be writing. */
-  public void clearLeftovers() {
-    aside.clear(root, each -> true);
+  /**
+   * Deletes leftover temporary files of killed processes. The caller makes sure that no other
+   * process writes to this directory.
+   */
+  public void deleteTemporaryFiles() {
+    writer.deleteTemporaryFiles(root, status -> true);
   }
 
-  /** Removes what a killed process left half-written here, if it has lain so long. */
-  public void clearLeftovers(Duration age) {
-    long before = System.currentTimeMillis() - age.toMillis();
-    aside.clear(root, each -> each.getModificationTime() < before);
+  /** Deletes leftover temporary files that are older than an age. */
+  public void deleteTemporaryFiles(Duration minimumAge) {
+    long cutoff = System.currentTimeMillis() - minimumAge.toMillis();
+    writer.deleteTemporaryFiles(root, status -> status.getModificationTime() < cutoff);
   }
 }

@@ -1,5 +1,7 @@
 /**
- * Files on any of Hadoop's file systems that renames in one step (not on an object store), each
- * complete or absent: written aside under a name that Spark and people pass over, then renamed.
+ * Atomic writes of files and directories on a Hadoop file system. A file is written to a temporary
+ * name that begins with an underscore, which Spark ignores, and then renamed. A reader therefore
+ * finds it complete or not at all. The file system must rename atomically, so object stores are not
+ * supported.
  */
 package org.sparkvae.storage;

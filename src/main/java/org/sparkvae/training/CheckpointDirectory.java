@@ -17,11 +17,11 @@ import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
 
 /**
- * A run's checkpoints, {@code epoch-0007/} with {@code model.zip} and {@code state.json} as {@link
- * ChecksummedFiles}. Only the last few are kept.
+ * The checkpoints of a run. Each is a directory such as {@code epoch-0007/}, which holds {@code
+ * model.zip} and {@code state.json} as {@link ChecksummedFiles}. Only the latest three are kept.
  */
 public final class CheckpointDirectory {
-  private static final int KEPT = 3;
+  private static final int MAX_CHECKPOINTS = 3;
   private static final String MODEL = "model.zip";
   private static final String STATE = "state.json";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,6 +31,11 @@ public final class CheckpointDirectory {
 
   record State(int epoch, List<EpochRecord> history) {}
 
+  /**
+   * Creates an accessor for a directory, which need not exist.
+   *
+   * @param warnings the consumer of warnings about damaged checkpoints
+   */
   public CheckpointDirectory(Storage directory, Consumer<String> warnings) {
     this.directory = directory;
     this.warnings = warnings;
@@ -38,18 +43,20 @@ public final class CheckpointDirectory {
 
   void write(Checkpoint checkpoint) {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(MODEL, model(checkpoint));
-    files.put(STATE, state(checkpoint));
+    files.put(MODEL, modelBytes(checkpoint));
+    files.put(STATE, stateBytes(checkpoint));
     ChecksummedFiles.write(directory, name(checkpoint.epoch()), files);
-    List<String> names = oldestFirst();
-    // Those of later epochs were damaged, or training would have gone on from one of them.
+    List<String> names = namesOldestFirst();
+    // Checkpoints of later epochs are damaged. Otherwise training would have resumed from them.
     List<String> later = names.subList(names.indexOf(name(checkpoint.epoch())) + 1, names.size());
     later.forEach(directory::deleteDirectory);
     later.clear();
-    names.subList(0, Math.max(0, names.size() - KEPT)).forEach(directory::deleteDirectory);
+    names
+        .subList(0, Math.max(0, names.size() - MAX_CHECKPOINTS))
+        .forEach(directory::deleteDirectory);
   }
 
-  private static byte[] model(Checkpoint checkpoint) {
+  private static byte[] modelBytes(Checkpoint checkpoint) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       ModelFile.write(checkpoint.model(), bytes);
@@ -59,7 +66,7 @@ public final class CheckpointDirectory {
     return bytes.toByteArray();
   }
 
-  private static byte[] state(Checkpoint checkpoint) {
+  private static byte[] stateBytes(Checkpoint checkpoint) {
     try {
       State state = new State(checkpoint.epoch(), checkpoint.history());
       return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state) + "\n")
@@ -69,60 +76,59 @@ public final class CheckpointDirectory {
     }
   }
 
-  /** The newest checkpoint that is whole; a damaged one is passed over with a warning. */
+  /** Returns the newest intact checkpoint. Skips each damaged one with a warning. */
   public Optional<Checkpoint> latest() {
-    List<String> names = oldestFirst();
+    List<String> names = namesOldestFirst();
     for (int i = names.size() - 1; i >= 0; i--) {
-      Optional<Checkpoint> whole = read(names.get(i));
-      if (whole.isPresent()) {
-        return whole;
+      Optional<Checkpoint> checkpoint = read(names.get(i));
+      if (checkpoint.isPresent()) {
+        return checkpoint;
       }
     }
     return Optional.empty();
   }
 
   private Optional<Checkpoint> read(String name) {
-    Storage checkpoint = directory.in(name);
+    Storage checkpoint = directory.child(name);
     return ChecksummedFiles.read(
-            checkpoint, List.of(MODEL, STATE), how -> warnDamaged(checkpoint, how))
-        .flatMap(files -> read(name, files));
+            checkpoint, List.of(MODEL, STATE), reason -> warnDamaged(checkpoint, reason))
+        .flatMap(files -> parse(name, files));
   }
 
-  private Optional<Checkpoint> read(String name, Map<String, byte[]> files) {
-    Storage checkpoint = directory.in(name);
+  private Optional<Checkpoint> parse(String name, Map<String, byte[]> files) {
+    Storage checkpoint = directory.child(name);
     try {
-      State read = JSON.readValue(files.get(STATE), State.class);
-      if (!name(read.epoch()).equals(name)) {
-        return damaged(checkpoint, STATE + " is of epoch " + read.epoch());
+      State state = JSON.readValue(files.get(STATE), State.class);
+      if (!name(state.epoch()).equals(name)) {
+        return damaged(checkpoint, STATE + " belongs to epoch " + state.epoch());
       }
-      if (read.history() == null || read.history().size() != read.epoch()) {
-        return damaged(checkpoint, STATE + " has not the history of each epoch");
+      if (state.history() == null || state.history().size() != state.epoch()) {
+        return damaged(checkpoint, STATE + " does not hold one history record per epoch");
       }
-      History.check(read.history());
+      History.check(state.history());
       return Optional.of(
-          new Checkpoint(read.epoch(), ModelFile.read(files.get(MODEL)), read.history()));
-    } catch (IOException | RuntimeException damaged) {
-      return damaged(
-          checkpoint, String.valueOf(damaged.getMessage()).lines().findFirst().orElse(""));
+          new Checkpoint(state.epoch(), ModelFile.read(files.get(MODEL)), state.history()));
+    } catch (IOException | RuntimeException e) {
+      return damaged(checkpoint, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
   }
 
-  private Optional<Checkpoint> damaged(Storage checkpoint, String how) {
-    warnDamaged(checkpoint, how);
+  private Optional<Checkpoint> damaged(Storage checkpoint, String reason) {
+    warnDamaged(checkpoint, reason);
     return Optional.empty();
   }
 
-  private void warnDamaged(Storage checkpoint, String how) {
+  private void warnDamaged(Storage checkpoint, String reason) {
     warnings.accept(
-        "%s is damaged (%s); going back to the checkpoint before it, or to the beginning"
-            .formatted(checkpoint, how));
+        "%s: the checkpoint is damaged (%s). Training resumes from the checkpoint before it, or from the beginning if there is none."
+            .formatted(checkpoint, reason));
   }
 
-  private List<String> oldestFirst() {
-    List<String> names = directory.directories();
-    // Somebody's copy of one is none of ours.
+  private List<String> namesOldestFirst() {
+    List<String> names = directory.listDirectories();
+    // Ignore copies that a user made, such as epoch-0001.bak.
     names.removeIf(name -> !name.matches("epoch-\\d{4,}"));
-    // The ten thousandth has a digit more.
+    // From epoch 10,000 on, names have more than four digits.
     names.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
     return names;
   }

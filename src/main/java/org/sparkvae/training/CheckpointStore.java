@@ -5,7 +5,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.sparkvae.storage.Storage;
 
-/** What a run keeps of its epochs: {@code checkpoints/}, and {@code history.csv} made from them. */
+/**
+ * The epochs of a run on disk: {@code checkpoints/}, and {@code history.csv}, which is derived from
+ * them.
+ */
 public final class CheckpointStore {
   private static final String HISTORY = "history.csv";
 
@@ -13,29 +16,32 @@ public final class CheckpointStore {
   private final CheckpointDirectory checkpoints;
 
   /**
-   * Looks into a run's directory.
+   * Creates a store in a run's directory.
    *
-   * @param warnings hears of damaged checkpoints
+   * @param warnings the consumer of warnings about damaged checkpoints
    */
   public CheckpointStore(Storage run, Consumer<String> warnings) {
     this.run = run;
-    this.checkpoints = new CheckpointDirectory(run.in("checkpoints"), warnings);
+    this.checkpoints = new CheckpointDirectory(run.child("checkpoints"), warnings);
   }
 
-  /** The newest checkpoint that is whole; {@code history.csv} ends where it does afterwards. */
-  public Optional<Checkpoint> latest() {
+  /** Returns the newest intact checkpoint and rewrites {@code history.csv} to match it. */
+  public Optional<Checkpoint> restoreLatest() {
     Optional<Checkpoint> latest = checkpoints.latest();
     latest.ifPresent(this::writeHistory);
     return latest;
   }
 
-  /** Keeps an epoch: first its checkpoint, from which whatever is lost afterwards is made good. */
-  public void keep(Checkpoint checkpoint) {
+  /**
+   * Saves an epoch. The checkpoint is written first, because {@code history.csv} can be rebuilt
+   * from it.
+   */
+  public void save(Checkpoint checkpoint) {
     checkpoints.write(checkpoint);
     List<EpochRecord> epochs = checkpoint.history();
     String before = History.csv(epochs.subList(0, epochs.size() - 1));
-    if (!before.isEmpty() && run.has(HISTORY) && run.readText(HISTORY).equals(before)) {
-      // In its place, so that it can be followed.
+    if (!before.isEmpty() && run.exists(HISTORY) && run.readText(HISTORY).equals(before)) {
+      // Append to the same file, so that a user can follow it.
       run.append(HISTORY, History.csv(epochs).substring(before.length()));
     } else {
       writeHistory(checkpoint);

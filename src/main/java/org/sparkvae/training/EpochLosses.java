@@ -7,93 +7,98 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.sparkvae.exception.DivergenceException;
 
-/** Gathers an epoch's minibatch losses, in whatever order they come in. */
+/** The losses of an epoch's minibatches, collected in any order of arrival. */
 final class EpochLosses {
-  private static final int NAMED = 5;
+  private static final int MAX_LISTED = 5;
 
-  private final Map<Long, Integer> minibatchOfKey = new HashMap<>();
+  private final Map<Long, Integer> indexOfKey = new HashMap<>();
   private final MinibatchLoss[] losses;
-  private final int[] times;
-  private int trained;
-  private int diverged;
-  private int strays;
+  private final int[] trainedCounts;
+  private int received;
+  private int firstNonFinite;
+  private int fromOtherEpochs;
 
   /**
    * Expects each minibatch once.
    *
-   * @param keys of the epoch's minibatches, in their order
+   * @param keys the keys of the epoch's minibatches, in the order of the epoch
    */
   EpochLosses(long[] keys) {
     this.losses = new MinibatchLoss[keys.length];
-    this.times = new int[keys.length];
-    for (int minibatch = 0; minibatch < keys.length; minibatch++) {
-      minibatchOfKey.put(keys[minibatch], minibatch);
+    this.trainedCounts = new int[keys.length];
+    for (int index = 0; index < keys.length; index++) {
+      indexOfKey.put(keys[index], index);
     }
   }
 
   synchronized void add(TrainedMinibatch minibatch) {
-    trained++;
-    if (diverged == 0 && !minibatch.loss().isFinite()) {
-      diverged = trained;
+    received++;
+    if (firstNonFinite == 0 && !minibatch.loss().isFinite()) {
+      firstNonFinite = received;
     }
-    Integer place = minibatchOfKey.get(minibatch.key());
-    if (place == null) {
-      strays++;
+    Integer index = indexOfKey.get(minibatch.key());
+    if (index == null) {
+      fromOtherEpochs++;
       return;
     }
-    losses[place] = minibatch.loss();
-    times[place]++;
+    losses[index] = minibatch.loss();
+    trainedCounts[index]++;
   }
 
   /**
-   * Accepts the epoch if it was whole and finite.
+   * Checks that every minibatch was trained exactly once and that every loss is finite.
    *
-   * @throws DivergenceException if a loss was NaN or infinite
-   * @throws IllegalStateException if a minibatch was missing, came twice or is not of this epoch
+   * @param images the number of images in the training split
+   * @throws DivergenceException if a loss is NaN or infinite
+   * @throws IllegalStateException if a minibatch is missing, was trained twice or belongs to
+   *     another epoch
    */
   synchronized void check(int epoch, int images) {
-    if (diverged > 0) {
+    if (firstNonFinite > 0) {
       throw new DivergenceException(
-          "epoch %d: the loss became NaN or infinite at minibatch %d; the last good checkpoint is kept:"
-                  .formatted(epoch, diverged)
-              + " start a new run with a lower --learning-rate");
+          "epoch %d: the loss became NaN or infinite at minibatch %d. The last good checkpoint is kept. Start a new run with a lower --learning-rate."
+              .formatted(epoch, firstNonFinite));
     }
-    String missing = those(0, 0);
-    String doubled = those(2, Integer.MAX_VALUE);
-    if (!missing.isEmpty() || !doubled.isEmpty() || strays > 0) {
+    String missing = minibatchesTrained(0, 0);
+    String repeated = minibatchesTrained(2, Integer.MAX_VALUE);
+    if (!missing.isEmpty() || !repeated.isEmpty() || fromOtherEpochs > 0) {
       throw new IllegalStateException(
-          "epoch %d: of %d minibatches, not trained: %s; trained more than once: %s; of another epoch: %d"
+          "epoch %d: each of %d minibatches must be trained exactly once. Not trained: %s. Trained more than once: %s. From another epoch: %d."
               .formatted(
                   epoch,
                   losses.length,
                   missing.isEmpty() ? "none" : missing,
-                  doubled.isEmpty() ? "none" : doubled,
-                  strays));
+                  repeated.isEmpty() ? "none" : repeated,
+                  fromOtherEpochs));
     }
     if (mean().images() != images) {
       throw new IllegalStateException(
-          "epoch %d: workers trained on %d images of %d".formatted(epoch, mean().images(), images));
+          "epoch %d: workers trained on %d images instead of %d."
+              .formatted(epoch, mean().images(), images));
     }
   }
 
-  private String those(int least, int most) {
+  /** Lists the minibatches, counted from 1, that were trained between min and max times. */
+  private String minibatchesTrained(int min, int max) {
     List<Integer> found = new ArrayList<>();
-    for (int minibatch = 0; minibatch < times.length; minibatch++) {
-      if (times[minibatch] >= least && times[minibatch] <= most) {
-        found.add(minibatch + 1);
+    for (int index = 0; index < trainedCounts.length; index++) {
+      if (trainedCounts[index] >= min && trainedCounts[index] <= max) {
+        found.add(index + 1);
       }
     }
-    String first =
-        found.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "));
-    return found.size() > NAMED ? "%s and %d more".formatted(first, found.size() - NAMED) : first;
+    String listed =
+        found.stream().limit(MAX_LISTED).map(String::valueOf).collect(Collectors.joining(", "));
+    return found.size() > MAX_LISTED
+        ? "%s and %d more".formatted(listed, found.size() - MAX_LISTED)
+        : listed;
   }
 
-  /** Of the epoch's last minibatch, whichever came last. */
+  /** Returns the loss of the minibatch that is last in the epoch, even if another arrived later. */
   synchronized MinibatchLoss last() {
     return losses[losses.length - 1];
   }
 
-  /** Means over the epoch's images. */
+  /** Returns the means over the epoch's images. */
   synchronized MinibatchLoss mean() {
     double bceSum = 0;
     double regTermSum = 0;

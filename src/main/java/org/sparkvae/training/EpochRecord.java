@@ -5,11 +5,27 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.stream.DoubleStream;
 
 /**
- * A line of {@code history.csv}. Losses are the report's: binary cross-entropy in nats per pixel
- * plus the regularisation term in nats per latent element. "Last" is the epoch's last minibatch, as
- * in the report's Table 1; "mean" is over the epoch's images. Test values are measured after the
- * epoch, with z sampled. Drift is how far replicas had come apart before they were brought together
- * again, see {@link Trainer#epoch}.
+ * A record of one epoch, which is a line of {@code history.csv}.
+ *
+ * <p>Losses follow the reference report: binary cross-entropy in nats per pixel plus the
+ * regularization term in nats per latent element. "Last" values belong to the epoch's last
+ * minibatch, as in the reference report's Table 1. "Mean" values are means over the epoch's images.
+ * Test values are measured after the epoch, with z sampled.
+ *
+ * @param epoch the epoch, counted from 1
+ * @param trainLossLast the training loss of the last minibatch
+ * @param trainLossMean the mean training loss
+ * @param bceLast the cross-entropy of the last minibatch, in nats per pixel
+ * @param bceMean the mean cross-entropy, in nats per pixel
+ * @param regTermLast the regularization term of the last minibatch, in nats per latent element
+ * @param regTermMean the mean regularization term, in nats per latent element
+ * @param testBce the cross-entropy of the test split, in nats per pixel
+ * @param testRegTerm the regularization term of the test split, in nats per latent element
+ * @param examples the number of images trained on
+ * @param seconds the duration of the epoch's training
+ * @param examplesPerSecond the images trained on per second
+ * @param drift the drift of the replicas before they were synchronized, see {@link
+ *     Trainer#trainEpoch}
  */
 @JsonPropertyOrder({
   "epoch",
@@ -64,19 +80,19 @@ public record EpochRecord(
         drift);
   }
 
-  /** Whether curves can be drawn of it; what is not a number leaves a gap. */
-  public boolean canBeDrawn() {
+  /** Returns whether curves can be plotted: no value is infinite. NaN leaves a gap in a curve. */
+  public boolean canBePlotted() {
     return DoubleStream.of(testBce, testRegTerm, seconds, examplesPerSecond, drift)
         .noneMatch(Double::isInfinite);
   }
 
-  /** As it is wherever training went on; what was measured beside it need not be. */
+  /** Returns whether all training losses are finite. Training stops if one is not. */
   boolean hasFiniteTrainLoss() {
     return DoubleStream.of(trainLossLast, trainLossMean, bceLast, bceMean, regTermLast, regTermMean)
         .allMatch(Double::isFinite);
   }
 
-  /** The line that the report's Table 1 prints. */
+  /** Returns the epoch's line in the format of the reference report's Table 1. */
   public String tableOneLine(int epochs) {
     return "Epoch:%d/%d, Train_Loss:%s, Train_Reg_Term:%s"
         .formatted(epoch, epochs, trainLossLast, regTermLast);

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** {@code history.csv}: a header and a line per epoch. */
+/** The format of {@code history.csv}: a header and one line per epoch. */
 public final class History {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private History() {}
 
-  /** The file's text. */
+  /** Returns the text of the file. It is empty if there are no epochs. */
   public static String csv(List<EpochRecord> epochs) {
     StringBuilder csv = new StringBuilder();
     for (EpochRecord epoch : epochs) {
@@ -34,9 +34,10 @@ public final class History {
   }
 
   /**
-   * Reads {@link #csv} back.
+   * Parses text that {@link #csv} wrote.
    *
-   * @throws IllegalArgumentException if it is not such a text, or not of the epochs from the first
+   * @throws IllegalArgumentException if the text has another format, or if its epochs do not start
+   *     at 1 and follow one another
    */
   public static List<EpochRecord> parse(String csv) {
     Iterator<String> lines = csv.lines().iterator();
@@ -49,7 +50,7 @@ public final class History {
       String[] values = lines.next().split(",", -1);
       if (values.length != names.length) {
         throw new IllegalArgumentException(
-            "history.csv: a line of %d values under %d names"
+            "history.csv: a line has %d values, but the header has %d names"
                 .formatted(values.length, names.length));
       }
       Map<String, String> fields = new LinkedHashMap<>();
@@ -63,18 +64,21 @@ public final class History {
   }
 
   /**
-   * Makes sure that epochs follow one another from the first, are of equally many images, and that
-   * every training loss is finite.
+   * Checks that the epochs start at 1 and follow one another, that all have the same number of
+   * images, and that every training loss is finite.
+   *
+   * @throws IllegalArgumentException if not
    */
   static void check(List<EpochRecord> epochs) {
     for (int i = 0; i < epochs.size(); i++) {
-      EpochRecord each = epochs.get(i);
-      if (each == null
-          || each.epoch() != i + 1
-          || each.examples() <= 0
-          || each.examples() != epochs.get(0).examples()
-          || !each.hasFiniteTrainLoss()) {
-        throw new IllegalArgumentException("no epoch %d in its place".formatted(i + 1));
+      EpochRecord record = epochs.get(i);
+      if (record == null
+          || record.epoch() != i + 1
+          || record.examples() <= 0
+          || record.examples() != epochs.get(0).examples()
+          || !record.hasFiniteTrainLoss()) {
+        throw new IllegalArgumentException(
+            "the record of epoch %d is missing or invalid".formatted(i + 1));
       }
     }
   }

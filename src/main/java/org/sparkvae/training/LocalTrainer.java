@@ -8,7 +8,7 @@ import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.noise.NoiseKey;
 
-/** Trains in this JVM alone, with no Spark in the loop: the baseline for every other trainer. */
+/** A trainer in this JVM, without Spark. It is the baseline for the other trainers. */
 public final class LocalTrainer implements Trainer {
   private final ComputationGraph model;
   private final MappedImages images;
@@ -16,7 +16,11 @@ public final class LocalTrainer implements Trainer {
   private final long seed;
   private Consumer<TrainedMinibatch> trained = minibatch -> {};
 
-  /** Trains a model on from where it stands. */
+  /**
+   * Creates a trainer that continues to train a model.
+   *
+   * @param model the model, with Adam's state if it was trained before
+   */
   public LocalTrainer(ComputationGraph model, MappedImages images, int batchSize, long seed) {
     this.model = model;
     this.images = images;
@@ -26,48 +30,49 @@ public final class LocalTrainer implements Trainer {
   }
 
   @Override
-  public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
+  public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
     this.trained = trained;
-    EpochPermutation order = new EpochPermutation(seed, epoch, images.count());
+    EpochPermutation permutation = new EpochPermutation(seed, epoch, images.count());
     model.getListeners().forEach(listener -> listener.onEpochStart(model));
     try {
-      CompletableFuture<Minibatch> next = ahead(epoch, order, 0);
+      CompletableFuture<Minibatch> next = prefetch(epoch, permutation, 0);
       for (int start = 0; start < images.count(); start += batchSize) {
         Minibatch minibatch = next.join();
-        next = ahead(epoch, order, start + batchSize);
+        next = prefetch(epoch, permutation, start + batchSize);
         model.fit(minibatch);
         if (Thread.interrupted()) {
           throw new TransientException(
-              "epoch %d: interrupted; run the same command again to go on from the last checkpoint"
+              "epoch %d: interrupted. Rerun the same command to resume from the last checkpoint."
                   .formatted(epoch));
         }
       }
-    } catch (DivergenceException reportedAsALoss) {
+    } catch (DivergenceException reportedAsLoss) {
       return 0;
     }
     model.incrementEpochCount();
     return 0;
   }
 
-  /** Reads a minibatch and makes its arrays while the one before is trained on. */
-  private CompletableFuture<Minibatch> ahead(int epoch, EpochPermutation order, int start) {
+  /** Reads a minibatch and creates its arrays while the model trains on the previous one. */
+  private CompletableFuture<Minibatch> prefetch(
+      int epoch, EpochPermutation permutation, int start) {
     if (start >= images.count()) {
       return CompletableFuture.completedFuture(null);
     }
     return CompletableFuture.supplyAsync(
         () -> {
-          Minibatch minibatch = minibatch(epoch, order, start);
+          Minibatch minibatch = minibatch(epoch, permutation, start);
           minibatch.getFeatures();
           return minibatch;
         });
   }
 
-  private Minibatch minibatch(int epoch, EpochPermutation order, int start) {
+  private Minibatch minibatch(int epoch, EpochPermutation permutation, int start) {
     int size = Math.min(batchSize, images.count() - start);
     byte[][] pixels = new byte[size][];
     long[] noiseKeys = new long[size];
     for (int n = 0; n < size; n++) {
-      int image = order.imageAt(start + n);
+      int image = permutation.imageAt(start + n);
       pixels[n] = images.pixels(image);
       noiseKeys[n] = NoiseKey.of(seed, epoch, image);
     }
@@ -81,6 +86,6 @@ public final class LocalTrainer implements Trainer {
 
   @Override
   public void close() {
-    // Nothing is held but memory.
+    // There is nothing to release except memory.
   }
 }

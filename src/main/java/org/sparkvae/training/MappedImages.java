@@ -17,27 +17,26 @@ import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.ModelConfig;
 
 /**
- * A split's images in a temporary file on this machine, for reading in any order. Filled from the
- * DataFrame partition by partition and mapped into memory by the operating system, so that the heap
- * need not hold them.
+ * The images of a split in a memory-mapped temporary file, readable in any order. The file is
+ * written from the DataFrame one partition at a time, so the heap need not hold all images.
  */
 public final class MappedImages {
-  /** Java maps less than 2 GiB at a time. */
-  private static final int IMAGES_OF_A_MAP = 1_000_000;
+  /** Java can map at most 2 GiB at a time. */
+  private static final int IMAGES_PER_BUFFER = 1_000_000;
 
   private final int count;
-  private final List<MappedByteBuffer> maps;
+  private final List<MappedByteBuffer> buffers;
 
-  private MappedImages(int count, List<MappedByteBuffer> maps) {
+  private MappedImages(int count, List<MappedByteBuffer> buffers) {
     this.count = count;
-    this.maps = maps;
+    this.buffers = buffers;
   }
 
   /**
    * Copies a DataFrame's images into a temporary file.
    *
-   * @param images with columns {@code image_id}, every one of 0 … count − 1 once, and {@code
-   *     pixels}
+   * @param images a DataFrame with the columns {@code image_id}, which holds each of 0 … count − 1
+   *     exactly once, and {@code pixels}
    * @throws TransientException if the temporary file cannot be written
    */
   public static MappedImages of(Dataset<Row> images) {
@@ -46,33 +45,40 @@ public final class MappedImages {
       file = Files.createTempFile("spark-vae-images-", ".bin");
       try (FileChannel channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-        return over(channel, fill(channel, images.select("image_id", "pixels").toLocalIterator()));
+        return map(channel, write(channel, images.select("image_id", "pixels").toLocalIterator()));
       } finally {
-        // What is mapped stays readable without a name, and nothing is left to clean up.
+        // A mapped file stays readable after it is deleted, and needs no cleanup later.
         Files.delete(file);
       }
     } catch (IOException e) {
       throw new TransientException(
-          "%s: %s; free room there or set -Djava.io.tmpdir".formatted(file, e.getMessage()), e);
+          "temporary file %s: cannot be written (%s). Free space there, or set -Djava.io.tmpdir to another directory."
+              .formatted(file, e.getMessage()),
+          e);
     }
   }
 
-  /** Of a file that holds so many images, one after the other. */
-  static MappedImages over(FileChannel channel, int count) throws IOException {
-    List<MappedByteBuffer> maps = new ArrayList<>();
-    for (int first = 0; first < count; first += IMAGES_OF_A_MAP) {
-      long images = Math.min(IMAGES_OF_A_MAP, count - first);
-      maps.add(
+  /**
+   * Maps a file into memory.
+   *
+   * @param channel the file, which holds the images one after another, 784 bytes each
+   */
+  static MappedImages map(FileChannel channel, int count) throws IOException {
+    List<MappedByteBuffer> buffers = new ArrayList<>();
+    for (int first = 0; first < count; first += IMAGES_PER_BUFFER) {
+      long images = Math.min(IMAGES_PER_BUFFER, count - first);
+      buffers.add(
           channel.map(
               FileChannel.MapMode.READ_ONLY,
               (long) first * ModelConfig.PIXELS,
               images * ModelConfig.PIXELS));
     }
-    return new MappedImages(count, maps);
+    return new MappedImages(count, buffers);
   }
 
-  private static int fill(FileChannel channel, Iterator<Row> rows) throws IOException {
-    BitSet seen = new BitSet();
+  /** Writes all images and returns their number. */
+  private static int write(FileChannel channel, Iterator<Row> rows) throws IOException {
+    BitSet written = new BitSet();
     int count = 0;
     while (rows.hasNext()) {
       Row row = rows.next();
@@ -81,11 +87,13 @@ public final class MappedImages {
       while (pixels.hasRemaining()) {
         offset += channel.write(pixels, offset);
       }
-      seen.set(row.getInt(0));
+      written.set(row.getInt(0));
       count++;
     }
-    if (seen.cardinality() != count || seen.length() != count) {
-      throw new IllegalStateException("image ids are not 0 … %d, each once".formatted(count - 1));
+    if (written.cardinality() != count || written.length() != count) {
+      throw new IllegalStateException(
+          "image_id: the %d rows do not hold each of 0 … %d exactly once."
+              .formatted(count, count - 1));
     }
     return count;
   }
@@ -94,10 +102,12 @@ public final class MappedImages {
     return count;
   }
 
-  /** The 784 bytes of an image. */
+  /** Returns the 784 bytes of an image. */
   byte[] pixels(int image) {
-    byte[] copy = new byte[ModelConfig.PIXELS];
-    maps.get(image / IMAGES_OF_A_MAP).get(image % IMAGES_OF_A_MAP * ModelConfig.PIXELS, copy);
-    return copy;
+    byte[] pixels = new byte[ModelConfig.PIXELS];
+    buffers
+        .get(image / IMAGES_PER_BUFFER)
+        .get(image % IMAGES_PER_BUFFER * ModelConfig.PIXELS, pixels);
+    return pixels;
   }
 }

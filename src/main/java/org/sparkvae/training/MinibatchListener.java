@@ -11,8 +11,11 @@ import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.model.noise.SplitMix64;
 
 /**
- * Reports each minibatch's loss, stops at the first that is not finite, and gives each minibatch's
- * dropout its own seed, so that masks depend neither on what ran before nor on which process runs.
+ * A training listener that reports the loss of each minibatch and stops at the first NaN or
+ * infinite loss.
+ *
+ * <p>It also seeds the dropout of each minibatch. Dropout masks therefore depend neither on earlier
+ * minibatches nor on the process that trains.
  */
 public final class MinibatchListener extends BaseTrainingListener implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,13 +24,13 @@ public final class MinibatchListener extends BaseTrainingListener implements Ser
   private final int workers;
   private final Sink sink;
 
-  /** Takes losses, on whichever machine they arise. */
+  /** A serializable consumer of losses, called on the machine that trains. */
   public interface Sink extends Consumer<TrainedMinibatch>, Serializable {}
 
   /**
-   * Listens to one replica.
+   * Creates a listener for one replica.
    *
-   * @param workers that train at the same time, each on its own partition
+   * @param workers the number of workers that train at the same time, each on its own partition
    */
   public MinibatchListener(long seed, int workers, Sink sink) {
     this.seed = seed;
@@ -45,13 +48,14 @@ public final class MinibatchListener extends BaseTrainingListener implements Ser
     TrainedMinibatch minibatch = TrainedMinibatch.of((ComputationGraph) model);
     sink.accept(minibatch);
     if (!minibatch.loss().isFinite()) {
-      throw new DivergenceException("iteration %d: the loss is not finite".formatted(iteration));
+      throw new DivergenceException(
+          "iteration %d: the loss is NaN or infinite.".formatted(iteration));
     }
     seedDropout(iteration + 1);
   }
 
   private void seedDropout(int iteration) {
-    // No task means one worker, the first.
+    // Outside a Spark task there is a single worker, and the partition id is 0.
     long minibatch = (long) iteration * workers + TaskContext.getPartitionId();
     Nd4j.getRandom().setSeed(SplitMix64.mix(SplitMix64.mix(seed) + minibatch));
   }

@@ -6,29 +6,30 @@ import org.sparkvae.model.SamplingLayerImpl;
 import org.sparkvae.model.VaeGraph;
 
 /**
- * The loss of one minibatch, measured where it was trained.
+ * The loss of one minibatch, measured in the process that trained it.
  *
- * @param bce binary cross-entropy, in nats per pixel
- * @param regTerm the report's regularisation term, in nats per latent element, with λ's own value
- *     while it still rises, too
- * @param images in the minibatch
+ * @param bce the binary cross-entropy, in nats per pixel
+ * @param regTerm the reference report's regularization term, in nats per latent element, with the
+ *     final value of λ even during KL warm-up
+ * @param images the number of images in the minibatch
  */
 public record MinibatchLoss(double bce, double regTerm, int images) implements Serializable {
 
-  /** Of the minibatch that a graph was last trained on. */
+  /** Returns the loss of the minibatch that a graph was last trained on. */
   public static MinibatchLoss of(ComputationGraph graph) {
     SamplingLayerImpl sampling = (SamplingLayerImpl) graph.getLayer(VaeGraph.SAMPLE);
     return new MinibatchLoss(
         graph.score() - sampling.calcRegularizationScore(true),
-        sampling.regularisationTerm(),
+        sampling.regularizationTerm(),
         sampling.minibatchSize());
   }
 
-  /** The report's loss: the sum of both. */
+  /** Returns the reference report's loss, which is the sum of both terms. */
   public double total() {
     return bce + regTerm;
   }
 
+  /** Returns whether the loss is neither NaN nor infinite. */
   public boolean isFinite() {
     return Double.isFinite(total());
   }

@@ -7,14 +7,14 @@ import org.sparkvae.model.VaeGraph;
 import org.sparkvae.model.noise.NoiseKey;
 
 /**
- * Word that a minibatch was trained on, from where that happened.
+ * A message that a minibatch was trained, sent by the process that trained it.
  *
- * @param key noise key of the minibatch's first image, which tells it from all others of the epoch
- * @param loss measured before the step
+ * @param key the noise key of the minibatch's first image, which identifies it within the epoch
+ * @param loss the loss, measured before the step
  */
 public record TrainedMinibatch(long key, MinibatchLoss loss) implements Serializable {
 
-  /** The minibatch that a graph was last trained on. */
+  /** Returns the minibatch that a graph was last trained on. */
   static TrainedMinibatch of(ComputationGraph graph) {
     INDArray keys =
         graph.getInput(graph.getConfiguration().getNetworkInputs().indexOf(VaeGraph.NOISE_KEY));
@@ -22,11 +22,12 @@ public record TrainedMinibatch(long key, MinibatchLoss loss) implements Serializ
         NoiseKey.decode(keys.getDouble(0, 0, 0), keys.getDouble(0, 0, 1)), MinibatchLoss.of(graph));
   }
 
-  /** The keys of an epoch's minibatches, in their order. */
-  static long[] keys(EpochPermutation order, int epoch, int images, int batchSize, long seed) {
+  /** Returns the keys of all minibatches of an epoch, in the order of the epoch. */
+  static long[] keys(
+      EpochPermutation permutation, int epoch, int images, int batchSize, long seed) {
     long[] keys = new long[(images + batchSize - 1) / batchSize];
     for (int minibatch = 0; minibatch < keys.length; minibatch++) {
-      keys[minibatch] = NoiseKey.of(seed, epoch, order.imageAt(minibatch * batchSize));
+      keys[minibatch] = NoiseKey.of(seed, epoch, permutation.imageAt(minibatch * batchSize));
     }
     return keys;
   }

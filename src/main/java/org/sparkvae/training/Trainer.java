@@ -3,21 +3,22 @@ package org.sparkvae.training;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 
-/** Trains a model, an epoch at a time. */
+/** A trainer that updates a model one epoch at a time. */
 public interface Trainer extends AutoCloseable {
   /**
-   * Trains on every image once, in the epoch's own order, and updates {@link #model}.
+   * Trains on every image once, in the order of the epoch's permutation, and updates {@link
+   * #model}.
    *
-   * @param epoch from 1
-   * @param trained told of every minibatch, from any thread
-   * @return how far the workers' replicas had come apart before they were brought together again:
-   *     their largest distance (Euclidean) from the model, as a share of the way it went in the
-   *     epoch; 0 where there is one replica, or where nobody can tell: averaging brings replicas
-   *     together after every few minibatches
+   * @param epoch the epoch, counted from 1
+   * @param trained the consumer of every trained minibatch, called from any thread
+   * @return the drift of the workers' replicas before they were synchronized: the largest Euclidean
+   *     distance of a replica from the model, divided by the distance that the model moved in the
+   *     epoch. It is 0 for a single replica. It is also 0 for averaging, which synchronizes
+   *     replicas every few minibatches, so that drift cannot be measured.
    */
-  double epoch(int epoch, Consumer<TrainedMinibatch> trained);
+  double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained);
 
-  /** The model with Adam's state, as after the last epoch. */
+  /** Returns the model with Adam's state after the last epoch. */
   ComputationGraph model();
 
   @Override

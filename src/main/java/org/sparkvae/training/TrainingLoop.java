@@ -8,81 +8,82 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.exception.DivergenceException;
 
-/** Runs epochs until the last, checking, measuring and keeping each. */
+/** The epoch loop: trains, checks, measures and saves one epoch after another. */
 public final class TrainingLoop {
   private final Trainer trainer;
-  private final Consumer<Checkpoint> keeping;
+  private final Consumer<Checkpoint> checkpointWriter;
   private final Function<ComputationGraph, MinibatchLoss> testLoss;
   private final TrainingProgress progress;
 
   /**
-   * Makes a loop around a trainer, which stays the caller's to close.
+   * Creates a loop around a trainer. The caller closes the trainer.
    *
-   * @param keeping is given each epoch that was trained whole
-   * @param testLoss measures a model on images it is not trained on
+   * @param checkpointWriter the consumer of a checkpoint after each complete epoch
+   * @param testLoss the loss of a model on the test split
    */
   public TrainingLoop(
       Trainer trainer,
-      Consumer<Checkpoint> keeping,
+      Consumer<Checkpoint> checkpointWriter,
       Function<ComputationGraph, MinibatchLoss> testLoss,
       TrainingProgress progress) {
     this.trainer = trainer;
-    this.keeping = keeping;
+    this.checkpointWriter = checkpointWriter;
     this.testLoss = testLoss;
     this.progress = progress;
   }
 
   /**
-   * Trains on from a checkpoint's epoch.
+   * Trains the epochs after those in the history.
    *
-   * @param history of the epochs already done
-   * @param images in the training split
+   * @param history the records of the epochs that are already trained
+   * @param epochs the total number of epochs
+   * @param images the number of images in the training split
    * @return the history of all epochs
-   * @throws DivergenceException if a loss or parameter became NaN or infinite; the last checkpoint
-   *     stays
-   * @throws IllegalStateException if an epoch was not trained whole, or did not change the model
+   * @throws DivergenceException if a loss or a parameter became NaN or infinite; the last
+   *     checkpoint is kept
+   * @throws IllegalStateException if an epoch is incomplete or did not change the model
    */
   public List<EpochRecord> run(
       List<EpochRecord> history, int epochs, int images, int batchSize, long seed) {
     List<EpochRecord> records = new ArrayList<>(history);
     for (int epoch = records.size() + 1; epoch <= epochs; epoch++) {
       progress.epochStarted(epoch, epochs, images);
-      EpochPermutation order = new EpochPermutation(seed, epoch, images);
+      EpochPermutation permutation = new EpochPermutation(seed, epoch, images);
       EpochLosses losses =
-          new EpochLosses(TrainedMinibatch.keys(order, epoch, images, batchSize, seed));
+          new EpochLosses(TrainedMinibatch.keys(permutation, epoch, images, batchSize, seed));
       INDArray before = trainer.model().params().dup();
       long start = System.nanoTime();
       double drift =
-          trainer.epoch(
+          trainer.trainEpoch(
               epoch,
               minibatch -> {
                 losses.add(minibatch);
-                progress.minibatch(minibatch.loss());
+                progress.minibatchTrained(minibatch.loss());
               });
       double seconds = (System.nanoTime() - start) / 1e9;
       losses.check(epoch, images);
-      checkMoved(epoch, before, trainer.model().params());
+      checkParametersChanged(epoch, before, trainer.model().params());
 
       EpochRecord record =
           EpochRecord.of(
               epoch, losses.last(), losses.mean(), testLoss.apply(trainer.model()), seconds, drift);
       records.add(record);
-      keeping.accept(new Checkpoint(epoch, trainer.model(), List.copyOf(records)));
-      progress.epochDone(record, epochs);
+      checkpointWriter.accept(new Checkpoint(epoch, trainer.model(), List.copyOf(records)));
+      progress.epochFinished(record, epochs);
     }
     return records;
   }
 
-  private static void checkMoved(int epoch, INDArray before, INDArray after) {
+  private static void checkParametersChanged(int epoch, INDArray before, INDArray after) {
     double distance = after.distance2(before);
     if (!Double.isFinite(distance)) {
       throw new DivergenceException(
-          "epoch %d: a parameter became NaN or infinite; the last good checkpoint is kept: start a new run with a lower --learning-rate"
+          "epoch %d: a parameter became NaN or infinite. The last good checkpoint is kept. Start a new run with a lower --learning-rate."
               .formatted(epoch));
     }
     if (distance == 0) {
       throw new IllegalStateException(
-          "epoch %d: training left the model as it was".formatted(epoch));
+          "epoch %d: training did not change the model.".formatted(epoch));
     }
   }
 }

@@ -1,26 +1,32 @@
 package org.sparkvae.training;
 
-/** Told how training goes; called from several threads. */
+/** A listener for the progress of training, called from several threads. */
 public interface TrainingProgress {
-  /** Tells nobody. */
+  /** A listener that does nothing. */
   TrainingProgress SILENT =
       new TrainingProgress() {
         @Override
         public void epochStarted(int epoch, int epochs, int images) {}
 
         @Override
-        public void minibatch(MinibatchLoss loss) {}
+        public void minibatchTrained(MinibatchLoss loss) {}
 
         @Override
-        public void epochDone(EpochRecord record, int epochs) {}
+        public void epochFinished(EpochRecord record, int epochs) {}
       };
 
-  /** An epoch of so many images begins. */
+  /**
+   * Called when an epoch starts.
+   *
+   * @param epoch the epoch, counted from 1
+   * @param epochs the total number of epochs
+   * @param images the number of images in the epoch
+   */
   void epochStarted(int epoch, int epochs, int images);
 
-  /** A minibatch was trained. */
-  void minibatch(MinibatchLoss loss);
+  /** Called when a minibatch was trained. */
+  void minibatchTrained(MinibatchLoss loss);
 
-  /** The epoch is over and its checkpoint written. */
-  void epochDone(EpochRecord record, int epochs);
+  /** Called when an epoch is finished and its checkpoint is written. */
+  void epochFinished(EpochRecord record, int epochs);
 }

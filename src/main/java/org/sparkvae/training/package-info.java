@@ -1,5 +1,5 @@
 /**
- * Epoch after epoch: order, minibatches, losses, history, checkpoints, and the trainer without
- * Spark.
+ * Training without Spark: the epoch loop, the order of images, losses, history, checkpoints and the
+ * local trainer.
  */
 package org.sparkvae.training;

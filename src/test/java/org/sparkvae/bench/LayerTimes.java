@@ -19,8 +19,9 @@ import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.VaeGraph;
 
 /**
- * How long each layer takes in a training step of Model 1 with a minibatch of 100, forward and
- * backward, as a Markdown table: this project's layers beside Deeplearning4j's own.
+ * A benchmark that prints a Markdown table of the time per layer in a training step of Model 1 with
+ * a minibatch of 100, forward and backward, in milliseconds. It compares this project's layers with
+ * Deeplearning4j's.
  */
 public final class LayerTimes {
   private static final int MINIBATCH = 100;
@@ -31,53 +32,53 @@ public final class LayerTimes {
 
   public static void main(String[] arguments) {
     NativeBackend.choose();
-    // First theirs: our layers leave OpenMP with one thread for each that calls it.
-    Map<String, double[]> stock = measure(LayerBackend.DL4J, 12);
+    // Deeplearning4j's layers come first because this project's limit OpenMP to one thread.
+    Map<String, double[]> dl4j = measure(LayerBackend.DL4J, 12);
     Map<String, double[]> cpu = measure(LayerBackend.CPU, 40);
-    System.out.println("| layer | forward | backward | DL4J's, forward | backward |");
+    System.out.println("| layer | forward | backward | DL4J forward | DL4J backward |");
     System.out.println("|---|---|---|---|---|");
     double[] total = new double[4];
     for (String row : ROWS) {
-      double[] ours = of(row, cpu);
-      double[] theirs = of(row, stock);
-      line(row, ours[0], ours[1], theirs[0], theirs[1]);
+      double[] cpuTimes = rowTimes(row, cpu);
+      double[] dl4jTimes = rowTimes(row, dl4j);
+      printRow(row, cpuTimes[0], cpuTimes[1], dl4jTimes[0], dl4jTimes[1]);
       for (int i = 0; i < 2; i++) {
-        total[i] += ours[i];
-        total[2 + i] += theirs[i];
+        total[i] += cpuTimes[i];
+        total[2 + i] += dl4jTimes[i];
       }
     }
-    line("all", total[0], total[1], total[2], total[3]);
+    printRow("all", total[0], total[1], total[2], total[3]);
   }
 
-  private static void line(String name, double... times) {
+  private static void printRow(String name, double... times) {
     System.out.printf(
         "| %s | %.1f | %.1f | %.1f | %.1f |%n", name, times[0], times[1], times[2], times[3]);
   }
 
-  /** Deeplearning4j's layers of a block together. */
-  private static double[] of(String row, Map<String, double[]> times) {
+  /** Returns the times of a row of the table. Deeplearning4j's layers of a block are added. */
+  private static double[] rowTimes(String row, Map<String, double[]> times) {
     double[] sum = new double[2];
     times.forEach(
-        (layer, each) -> {
+        (layer, layerTimes) -> {
           if (layer.equals(row) || (row.startsWith("block") && layer.startsWith(row))) {
-            sum[0] += each[0];
-            sum[1] += each[1];
+            sum[0] += layerTimes[0];
+            sum[1] += layerTimes[1];
           }
         });
     return sum;
   }
 
-  private static Map<String, double[]> measure(LayerBackend layers, int steps) {
+  private static Map<String, double[]> measure(LayerBackend backend, int steps) {
     ComputationGraph graph =
         new ComputationGraph(
-            VaeGraph.autoEncoder(new ModelConfig(256, 0.01, 0.5, 0.001, 42), layers));
+            VaeGraph.autoEncoder(new ModelConfig(256, 0.01, 0.5, 0.001, 42), backend));
     graph.init();
     Minibatch minibatch = minibatch();
-    graph.fit(minibatch); // lays out the gradients
+    graph.fit(minibatch); // Allocates the gradients.
     Map<String, List<Double>> forward = new LinkedHashMap<>();
     Map<String, List<Double>> backward = new LinkedHashMap<>();
     for (int step = 0; step < steps; step++) {
-      if (step == steps / 2) { // the first half warms up
+      if (step == steps / 2) { // The first half warms up the JIT compiler.
         forward.clear();
         backward.clear();
       }
@@ -112,11 +113,11 @@ public final class LayerTimes {
         vertex.setInput(i, activations[inputs[i].getVertexIndex()], workspaces);
       }
       activations[index] = vertex.doForward(true, workspaces);
-      note(forward, vertex, start);
+      record(forward, vertex, start);
     }
     INDArray[] gradients = new INDArray[vertices.length];
-    for (int at = order.length - 1; at >= 0; at--) {
-      GraphVertex vertex = vertices[order[at]];
+    for (int position = order.length - 1; position >= 0; position--) {
+      GraphVertex vertex = vertices[order[position]];
       if (vertex.isInputVertex()) {
         continue;
       }
@@ -124,20 +125,20 @@ public final class LayerTimes {
       if (vertex.isOutputVertex()) {
         ((IOutputLayer) vertex.getLayer()).setLabels(minibatch.getLabels()[0]);
       } else {
-        vertex.setEpsilon(gradients[order[at]]);
+        vertex.setEpsilon(gradients[order[position]]);
       }
-      INDArray[] below = vertex.doBackward(false, workspaces).getSecond();
+      INDArray[] inputGradients = vertex.doBackward(false, workspaces).getSecond();
       VertexIndices[] inputs = vertex.getInputVertices();
       for (int i = 0; i < inputs.length; i++) {
         int input = inputs[i].getVertexIndex();
         boolean isFirst = gradients[input] == null;
-        gradients[input] = isFirst ? below[i] : gradients[input].addi(below[i]);
+        gradients[input] = isFirst ? inputGradients[i] : gradients[input].addi(inputGradients[i]);
       }
-      note(backward, vertex, start);
+      record(backward, vertex, start);
     }
   }
 
-  private static void note(Map<String, List<Double>> times, GraphVertex vertex, long start) {
+  private static void record(Map<String, List<Double>> times, GraphVertex vertex, long start) {
     times
         .computeIfAbsent(vertex.getVertexName(), name -> new ArrayList<>())
         .add((System.nanoTime() - start) / 1e6);
@@ -149,7 +150,7 @@ public final class LayerTimes {
     return sorted.get(sorted.size() / 2);
   }
 
-  /** As dark as MNIST: four pixels in five are 0. */
+  /** Returns random images in which four of five pixels are 0, as in MNIST. */
   private static Minibatch minibatch() {
     Random random = new Random(1);
     byte[][] images = new byte[MINIBATCH][ModelConfig.PIXELS];

@@ -26,30 +26,30 @@ import org.sparkvae.training.Trainer;
 import org.sparkvae.training.spark.SharedTrainer;
 
 /**
- * Trains when told to and says how long it took: a side of {@code bench/beside-pytorch}. Each line
- * of standard input is an order to train one epoch; each is answered by a line of JSON.
+ * The Java process of {@code bench/beside-pytorch}. It trains one epoch for each line on standard
+ * input and then prints the measured times and memory as a line of JSON.
  *
- * <p>Arguments: the trainer, the layers, the Parquet table of the training images, how many of them
- * an epoch has.
+ * <p>Arguments: trainer, layer backend, Parquet table of the training images, number of images per
+ * epoch.
  */
 public final class MeasuredTrainer {
   private static final ModelConfig MODEL_1 = new ModelConfig(256, 0.01, 0.5, 0.001, 42);
-  private static final int BATCH = 100;
+  private static final int BATCH_SIZE = 100;
   private static final int SEED = 42;
 
   private MeasuredTrainer() {}
 
   public static void main(String[] arguments) throws IOException {
     TrainerKind kind = TrainerKind.valueOf(arguments[0].toUpperCase(Locale.ROOT));
-    LayerBackend layers = LayerBackend.valueOf(arguments[1].toUpperCase(Locale.ROOT));
+    LayerBackend backend = LayerBackend.valueOf(arguments[1].toUpperCase(Locale.ROOT));
     int count = Integer.parseInt(arguments[3]);
     try (SparkSession spark = SparkSessions.start("bench");
-        Trainer trainer = trainer(kind, layers, images(spark, arguments[2], count), count)) {
-      BufferedReader orders =
+        Trainer trainer = trainer(kind, backend, images(spark, arguments[2], count), count)) {
+      BufferedReader requests =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       System.out.println("{\"ready\": true}");
-      for (int epoch = 1; orders.readLine() != null; epoch++) {
-        System.out.println(epoch(trainer, epoch));
+      for (int epoch = 1; requests.readLine() != null; epoch++) {
+        System.out.println(trainEpoch(trainer, epoch));
       }
     }
   }
@@ -63,28 +63,28 @@ public final class MeasuredTrainer {
   }
 
   private static Trainer trainer(
-      TrainerKind kind, LayerBackend layers, Dataset<Row> images, int count) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(MODEL_1, layers));
+      TrainerKind kind, LayerBackend backend, Dataset<Row> images, int count) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(MODEL_1, backend));
     model.init();
     return kind == TrainerKind.LOCAL
-        ? new LocalTrainer(model, MappedImages.of(images), BATCH, SEED)
+        ? new LocalTrainer(model, MappedImages.of(images), BATCH_SIZE, SEED)
         : new SharedTrainer(
-            model, images, count, BATCH, ExecutorGroup.await(images.sparkSession(), 1), SEED);
+            model, images, count, BATCH_SIZE, ExecutorGroup.await(images.sparkSession(), 1), SEED);
   }
 
-  private static String epoch(Trainer trainer, int epoch) throws IOException {
-    List<Long> ends = Collections.synchronizedList(new ArrayList<>());
+  private static String trainEpoch(Trainer trainer, int epoch) throws IOException {
+    List<Long> stepEnds = Collections.synchronizedList(new ArrayList<>());
     long start = System.nanoTime();
-    trainer.epoch(epoch, loss -> ends.add(System.nanoTime()));
+    trainer.trainEpoch(epoch, loss -> stepEnds.add(System.nanoTime()));
     double seconds = (System.nanoTime() - start) / 1e9;
     return "{\"seconds\": %.3f, \"step_ms\": %.1f, \"resident_mb\": %.0f, \"peak_mb\": %.0f}"
-        .formatted(seconds, medianStep(ends), megabytes("VmRSS"), megabytes("VmHWM"));
+        .formatted(seconds, medianStep(stepEnds), megabytes("VmRSS"), megabytes("VmHWM"));
   }
 
-  private static double medianStep(List<Long> ends) {
+  private static double medianStep(List<Long> stepEnds) {
     List<Long> steps = new ArrayList<>();
-    for (int i = 1; i < ends.size(); i++) {
-      steps.add(ends.get(i) - ends.get(i - 1));
+    for (int i = 1; i < stepEnds.size(); i++) {
+      steps.add(stepEnds.get(i) - stepEnds.get(i - 1));
     }
     Collections.sort(steps);
     return steps.get(steps.size() / 2) / 1e6;

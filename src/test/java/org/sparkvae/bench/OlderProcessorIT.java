@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.CompleteBuild;
 import org.sparkvae.JvmProcess;
 
-/** On a processor that has AVX2 and no more, this project's layers are not slower either. */
+/** Compares the speed of the layers on a processor with AVX2 but without AVX-512. */
 @CompleteBuild
 class OlderProcessorIT {
   private static final long DEADLINE_MINUTES = 5;
@@ -23,11 +23,11 @@ class OlderProcessorIT {
   @TempDir Path directory;
 
   @Test
-  void noKernelIsSlowerThanDeeplearning4jsOwn() throws IOException, InterruptedException {
+  void noLayerIsSlowerThanDeeplearning4js() throws IOException, InterruptedException {
     Map<String, double[]> times = measure();
     for (String layer : List.of("lstm", "z", "block1", "block2", "block3", "all")) {
-      double[] each = times.get(layer);
-      assertThat(each[0] + each[1]).as("%s, ms", layer).isLessThan(each[2] + each[3]);
+      double[] row = times.get(layer);
+      assertThat(row[0] + row[1]).as("%s, ms", layer).isLessThan(row[2] + row[3]);
     }
   }
 
@@ -47,7 +47,9 @@ class OlderProcessorIT {
         .putAll(Map.of("OPENBLAS_CORETYPE", "Haswell", "ONEDNN_MAX_CPU_ISA", "AVX2"));
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES)).as("in time").isTrue();
+      assertThat(process.waitFor(DEADLINE_MINUTES, TimeUnit.MINUTES))
+          .as("exits before the deadline")
+          .isTrue();
       assertThat(process.exitValue()).as(() -> errors()).isZero();
     } finally {
       process.destroyForcibly();

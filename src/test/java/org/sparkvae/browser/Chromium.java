@@ -17,52 +17,52 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Headless Chromium with a profile of its own, which goes with it. It is spoken to through its
- * DevTools protocol, for which Java needs no driver.
+ * A headless Chromium with a temporary profile, which is deleted on close. It is controlled through
+ * the DevTools protocol, which needs no driver.
  */
 public final class Chromium implements AutoCloseable {
-  /** Faults of a page that is laid out: images without pixels, and what stands out to the right. */
-  private static final String LOOK =
+  /** Finds broken images, and elements that extend beyond the right edge of the page. */
+  private static final String INSPECTION_SCRIPT =
       """
       (async () => {
-        const faults = [];
+        const problems = [];
         const measure = state => {
           const page = document.documentElement;
           if (page.scrollWidth > page.clientWidth) {
             const wide = [...document.querySelectorAll('body *')]
               .filter(e => e.getBoundingClientRect().right > page.clientWidth + 1 && !e.closest('.scroll'))
               .map(e => e.tagName + '.' + e.className);
-            faults.push(`overflow, ${state}: ${page.scrollWidth} > ${page.clientWidth}: ${wide.slice(0, 5)}`);
+            problems.push(`overflow, ${state}: ${page.scrollWidth} > ${page.clientWidth}: ${wide.slice(0, 5)}`);
           }
         };
-        measure('as opened');
+        measure('details closed');
         document.querySelectorAll('details').forEach(e => e.open = true);
-        measure('unfolded');
+        measure('details open');
         for (const image of document.images) {
           await image.decode().catch(() => {});
           if (!image.complete || image.naturalWidth === 0) {
-            faults.push('broken image: ' + image.alt);
+            problems.push('broken image: ' + image.alt);
           }
         }
-        return faults;
+        return problems;
       })()
       """;
 
   private final Process process;
   private final Path profile;
-  private final DevTools tools;
-  private final List<String> faults = new ArrayList<>();
+  private final DevTools devTools;
+  private final List<String> problems = new ArrayList<>();
   private CountDownLatch loaded = new CountDownLatch(1);
-  private String opened = "";
+  private String pageUrl = "";
 
   private Chromium(Process process, Path profile) throws Exception {
     this.process = process;
     this.profile = profile;
-    this.tools = DevTools.at(address(), this::event);
+    this.devTools = DevTools.connect(address(), this::onEvent);
   }
 
-  /** Where Chromium is, if it is. */
-  public static Optional<Path> program() {
+  /** Returns the path of Chromium, if it is installed. */
+  public static Optional<Path> executable() {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator, -1))
         .map(directory -> Path.of(directory, "chromium"))
         .filter(Files::isExecutable)
@@ -73,12 +73,12 @@ public final class Chromium implements AutoCloseable {
     return profile;
   }
 
-  /** Starts it. */
+  /** Starts Chromium. */
   public static Chromium start() throws Exception {
     Path profile = Files.createTempDirectory("chromium");
     Process process =
         new ProcessBuilder(
-                program().orElseThrow().toString(),
+                executable().orElseThrow().toString(),
                 "--headless",
                 "--remote-debugging-port=0",
                 "--user-data-dir=" + profile,
@@ -99,98 +99,99 @@ public final class Chromium implements AutoCloseable {
     try {
       return new Chromium(process, profile);
     } catch (Exception | Error e) {
-      end(process, profile);
+      stop(process, profile);
       throw e;
     }
   }
 
   /**
-   * Opens a page and looks at it as it comes and with all its details unfolded.
+   * Opens a page and inspects it first as loaded and then with all its details open.
    *
-   * @param screenshot where to put a picture of the whole page
-   * @return what is wrong with it, a line each
+   * @param screenshot the file for a screenshot of the whole page
+   * @return the problems found, one line each
    */
-  public List<String> faults(Path page, Viewport screen, Path screenshot) throws Exception {
+  public List<String> inspect(Path page, Viewport viewport, Path screenshot) throws Exception {
     synchronized (this) {
-      faults.clear();
+      problems.clear();
       loaded = new CountDownLatch(1);
-      opened = page.toUri().toString().replace("file:///", "file:/");
+      pageUrl = page.toUri().toString().replace("file:///", "file:/");
     }
     String target =
-        tools
+        devTools
             .send("", "Target.createTarget", Map.of("url", "about:blank"))
             .get("targetId")
             .asText();
     String session =
-        tools
+        devTools
             .send("", "Target.attachToTarget", Map.of("targetId", target, "flatten", true))
             .get("sessionId")
             .asText();
     for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
-      tools.send(session, domain + ".enable", Map.of());
+      devTools.send(session, domain + ".enable", Map.of());
     }
-    screen.take(tools, session);
-    tools.send(session, "Page.navigate", Map.of("url", page.toUri().toString()));
+    viewport.apply(devTools, session);
+    devTools.send(session, "Page.navigate", Map.of("url", page.toUri().toString()));
     if (!loaded.await(DevTools.DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-      throw new AssertionError(page + " is not loaded");
+      throw new AssertionError(page + " does not load");
     }
-    JsonNode looked =
-        tools.send(
+    JsonNode inspection =
+        devTools.send(
             session,
             "Runtime.evaluate",
-            Map.of("expression", LOOK, "awaitPromise", true, "returnByValue", true));
-    shoot(session, screenshot);
-    tools.send("", "Target.closeTarget", Map.of("targetId", target));
+            Map.of("expression", INSPECTION_SCRIPT, "awaitPromise", true, "returnByValue", true));
+    takeScreenshot(session, screenshot);
+    devTools.send("", "Target.closeTarget", Map.of("targetId", target));
     synchronized (this) {
-      looked.at("/result/value").forEach(each -> faults.add(each.asText()));
-      return List.copyOf(faults);
+      inspection.at("/result/value").forEach(problem -> problems.add(problem.asText()));
+      return List.copyOf(problems);
     }
   }
 
-  private void shoot(String session, Path screenshot) throws Exception {
-    JsonNode size = tools.send(session, "Page.getLayoutMetrics", Map.of()).get("cssContentSize");
-    Map<String, ?> all =
+  private void takeScreenshot(String session, Path screenshot) throws Exception {
+    JsonNode size = devTools.send(session, "Page.getLayoutMetrics", Map.of()).get("cssContentSize");
+    Map<String, ?> wholePage =
         Map.of(
             "x", 0,
             "y", 0,
             "width", size.get("width").asInt(),
             "height", size.get("height").asInt(),
             "scale", 1);
-    JsonNode shot =
-        tools.send(
+    JsonNode screenshotData =
+        devTools.send(
             session,
             "Page.captureScreenshot",
-            Map.of("format", "png", "captureBeyondViewport", true, "clip", all));
-    Files.write(screenshot, Base64.getDecoder().decode(shot.get("data").asText()));
+            Map.of("format", "png", "captureBeyondViewport", true, "clip", wholePage));
+    Files.write(screenshot, Base64.getDecoder().decode(screenshotData.get("data").asText()));
   }
 
-  private synchronized void event(String method, JsonNode of) {
+  private synchronized void onEvent(String method, JsonNode parameters) {
     switch (method) {
       case "Page.loadEventFired" -> loaded.countDown();
       case "Runtime.exceptionThrown" ->
-          faults.add("exception: " + of.at("/exceptionDetails/exception/description").asText());
+          problems.add(
+              "exception: " + parameters.at("/exceptionDetails/exception/description").asText());
       case "Runtime.consoleAPICalled" -> {
-        if (of.path("type").asText().equals("error")) {
-          faults.add("console: " + of.at("/args/0/value").asText());
+        if (parameters.path("type").asText().equals("error")) {
+          problems.add("console: " + parameters.at("/args/0/value").asText());
         }
       }
       case "Log.entryAdded" -> {
-        if (of.at("/entry/level").asText().equals("error")) {
-          faults.add("log: " + of.at("/entry/text").asText());
+        if (parameters.at("/entry/level").asText().equals("error")) {
+          problems.add("log: " + parameters.at("/entry/text").asText());
         }
       }
       case "Network.requestWillBeSent" -> {
-        String url = of.at("/request/url").asText();
-        if (!url.startsWith("data:") && !url.replace("file:///", "file:/").equals(opened)) {
-          faults.add("request: " + url);
+        String url = parameters.at("/request/url").asText();
+        if (!url.startsWith("data:") && !url.replace("file:///", "file:/").equals(pageUrl)) {
+          problems.add("request: " + url);
         }
       }
-      case "Inspector.targetCrashed" -> faults.add("crashed");
+      case "Inspector.targetCrashed" -> problems.add("crashed");
       default -> {}
     }
   }
 
-  /** Chromium writes it down as soon as it listens. */
+  /** Returns the DevTools address, which Chromium writes to a file as soon as it listens. */
   private URI address() throws Exception {
     Path file = profile.resolve("DevToolsActivePort");
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DevTools.DEADLINE_SECONDS);
@@ -207,33 +208,34 @@ public final class Chromium implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    tools.close();
-    end(process, profile);
+    devTools.close();
+    stop(process, profile);
   }
 
-  private static void end(Process process, Path profile) throws IOException {
-    // Its helpers leave the family, but not the profile.
-    List<ProcessHandle> all =
+  private static void stop(Process process, Path profile) throws IOException {
+    // Helper processes may have another parent, but their command lines name the profile.
+    List<ProcessHandle> helpers =
         ProcessHandle.allProcesses()
             .filter(
-                each ->
-                    each.info()
+                handle ->
+                    handle
+                        .info()
                         .commandLine()
-                        .filter(l -> l.contains(profile.toString()))
+                        .filter(line -> line.contains(profile.toString()))
                         .isPresent())
             .toList();
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    all.forEach(ProcessHandle::destroyForcibly);
+    helpers.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    Stream.concat(Stream.of(process.toHandle()), all.stream())
-        .forEach(each -> each.onExit().orTimeout(30, TimeUnit.SECONDS).join());
+    Stream.concat(Stream.of(process.toHandle()), helpers.stream())
+        .forEach(handle -> handle.onExit().orTimeout(30, TimeUnit.SECONDS).join());
     delete(profile);
   }
 
   private static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
-      for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
       }
     }
   }

@@ -15,14 +15,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 
-/** Chromium's DevTools protocol: commands with answers, and events. */
+/** A client of Chromium's DevTools protocol, which has commands with responses, and events. */
 final class DevTools implements AutoCloseable, WebSocket.Listener {
   static final long DEADLINE_SECONDS = 60;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Map<Integer, CompletableFuture<JsonNode>> answers = new ConcurrentHashMap<>();
-  private final AtomicInteger commands = new AtomicInteger();
+  private final Map<Integer, CompletableFuture<JsonNode>> pendingResponses =
+      new ConcurrentHashMap<>();
+  private final AtomicInteger lastCommandId = new AtomicInteger();
   private final StringBuilder message = new StringBuilder();
   private final BiConsumer<String, JsonNode> events;
   private WebSocket socket;
@@ -32,54 +33,55 @@ final class DevTools implements AutoCloseable, WebSocket.Listener {
   }
 
   /**
-   * Connects.
+   * Connects to a browser.
    *
-   * @param events told of each event's name and parameters, from another thread
+   * @param events receives the name and the parameters of each event, on another thread
    */
-  static DevTools at(URI address, BiConsumer<String, JsonNode> events) throws Exception {
-    DevTools tools = new DevTools(events);
-    tools.socket =
+  static DevTools connect(URI address, BiConsumer<String, JsonNode> events) throws Exception {
+    DevTools client = new DevTools(events);
+    client.socket =
         HttpClient.newHttpClient()
             .newWebSocketBuilder()
-            .buildAsync(address, tools)
+            .buildAsync(address, client)
             .get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    return tools;
+    return client;
   }
 
   /**
-   * Sends a command to the browser, or to a page where {@code session} is not empty.
+   * Sends a command and returns its result.
    *
-   * @throws AssertionError if the browser refuses it
+   * @param session the session of a page, or empty for the browser itself
+   * @throws AssertionError if the browser responds with an error
    */
   JsonNode send(String session, String method, Map<String, ?> parameters) throws Exception {
-    int id = commands.incrementAndGet();
+    int id = lastCommandId.incrementAndGet();
     ObjectNode command = JSON.createObjectNode().put("id", id).put("method", method);
     command.set("params", JSON.valueToTree(parameters));
     if (!session.isEmpty()) {
       command.put("sessionId", session);
     }
-    CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-    answers.put(id, answer);
+    CompletableFuture<JsonNode> pending = new CompletableFuture<>();
+    pendingResponses.put(id, pending);
     socket.sendText(JSON.writeValueAsString(command), true).get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    JsonNode answered = answer.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    if (answered.has("error")) {
-      throw new AssertionError(method + ": " + answered.get("error"));
+    JsonNode response = pending.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    if (response.has("error")) {
+      throw new AssertionError(method + ": " + response.get("error"));
     }
-    return answered.path("result");
+    return response.path("result");
   }
 
   @Override
-  public CompletionStage<?> onText(WebSocket from, CharSequence part, boolean last) {
+  public CompletionStage<?> onText(WebSocket sender, CharSequence part, boolean last) {
     message.append(part);
     if (last) {
-      received(message.toString());
+      handle(message.toString());
       message.setLength(0);
     }
-    from.request(1);
+    sender.request(1);
     return null;
   }
 
-  private void received(String text) {
+  private void handle(String text) {
     JsonNode received;
     try {
       received = JSON.readTree(text);
@@ -87,7 +89,7 @@ final class DevTools implements AutoCloseable, WebSocket.Listener {
       throw new IllegalStateException(text, e);
     }
     if (received.has("id")) {
-      answers.remove(received.get("id").asInt()).complete(received);
+      pendingResponses.remove(received.get("id").asInt()).complete(received);
     } else {
       events.accept(received.path("method").asText(), received.path("params"));
     }

@@ -1,2 +1,2 @@
-/** Pages in a real browser. */
+/** Inspects pages in a real browser. */
 package org.sparkvae.browser;

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AeronBuffersTest {
-  private static final long OWN = ProcessHandle.current().pid();
-  private static final long NOBODY = 99_999_999;
+  private static final long OWN_PID = ProcessHandle.current().pid();
+  private static final long UNUSED_PID = 99_999_999;
 
   @TempDir Path directory;
 
@@ -24,7 +24,7 @@ class AeronBuffersTest {
   private Path buffers;
 
   @BeforeEach
-  void makeSome() {
+  void startMediaDriver() {
     buffers = directory.resolve("aeron-me-1");
     driver =
         MediaDriver.launch(
@@ -35,35 +35,39 @@ class AeronBuffersTest {
     assertThat(buffers.resolve("cnc.dat")).exists();
   }
 
-  private AeronBuffers of(String name, long pid, Instant since) throws IOException {
+  private AeronBuffers buffers(String prefix, long pid, Instant processStart) throws IOException {
     return new AeronBuffers(
-        directory.resolve(name), Files.getOwner(directory), pid, since, Duration.ofMillis(300));
+        directory.resolve(prefix),
+        Files.getOwner(directory),
+        pid,
+        processStart,
+        Duration.ofMillis(300));
   }
 
   @Test
-  void goWithADeadProcessButNotWithAnother() throws IOException {
+  void deletesOnlyTheBuffersOfTheDeadProcess() throws IOException {
     driver.close();
     Path noBuffers = Files.createDirectory(directory.resolve("aeron-me-2"));
-    of("aeron-me", NOBODY, start).clearOfDead();
-    of("aeron-me", OWN, Instant.now().plusSeconds(1)).clearOfDead();
-    of("aeron-you", OWN, start).clearOfDead();
+    buffers("aeron-me", UNUSED_PID, start).deleteOfDeadProcess();
+    buffers("aeron-me", OWN_PID, Instant.now().plusSeconds(1)).deleteOfDeadProcess();
+    buffers("aeron-you", OWN_PID, start).deleteOfDeadProcess();
     assertThat(buffers.resolve("cnc.dat")).exists();
 
-    of("aeron-me", OWN, start).clearOfDead();
+    buffers("aeron-me", OWN_PID, start).deleteOfDeadProcess();
     assertThat(buffers).doesNotExist();
     assertThat(noBuffers).exists();
   }
 
   @Test
-  void stayWhileTheyAreInUse() throws IOException {
-    of("aeron-me", OWN, start).clearOfDead();
+  void keepsBuffersThatAreInUse() throws IOException {
+    buffers("aeron-me", OWN_PID, start).deleteOfDeadProcess();
     assertThat(buffers.resolve("cnc.dat")).exists();
     driver.close();
   }
 
   @Test
-  void goAtTheEndWhateverBecameOfTheDriver() throws IOException {
-    of("aeron-me", OWN, start).clearOwn();
+  void deletesOwnBuffersEvenIfTheDriverIsStillRunning() throws IOException {
+    buffers("aeron-me", OWN_PID, start).deleteOwn();
     assertThat(buffers).doesNotExist();
     driver.close();
   }

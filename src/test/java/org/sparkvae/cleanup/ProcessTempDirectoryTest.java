@@ -15,138 +15,139 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With folders that look like those of other processes; {@code LeftoversIT} has real ones. */
+/** Tests with simulated directories of other processes. {@code TemporaryFilesIT} uses real ones. */
 class ProcessTempDirectoryTest {
-  private static final String NAME = "spark-vae-process-" + ProcessHandle.current().pid() + "-";
+  private static final String OWN_PREFIX =
+      "spark-vae-process-" + ProcessHandle.current().pid() + "-";
 
   @TempDir Path directory;
 
   private ProcessTempDirectory own;
 
   @BeforeEach
-  void make() throws IOException {
-    own = ProcessTempDirectory.makeIn(directory);
+  void create() throws IOException {
+    own = ProcessTempDirectory.createIn(directory);
   }
 
   @AfterEach
-  void leave() {
-    own.leave();
+  void delete() {
+    own.delete();
   }
 
   private Path ownPath() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files
-          .filter(each -> each.getFileName().toString().contains("-process-"))
+          .filter(path -> path.getFileName().toString().contains("-process-"))
           .findAny()
           .orElseThrow();
     }
   }
 
-  /** No process has such a number. */
-  private Path dead() throws IOException {
+  /** Returns the path of a process that cannot exist, because its ID is out of range. */
+  private Path deadPath() throws IOException {
     return directory.resolve(
-        ownPath().getFileName().toString().replace(NAME, "spark-vae-process-99999999-"));
+        ownPath().getFileName().toString().replace(OWN_PREFIX, "spark-vae-process-99999999-"));
   }
 
-  private static Path filled(Path folder) throws IOException {
-    Files.createDirectories(folder.resolve("blockmgr/00"));
-    Files.writeString(folder.resolve("blockmgr/00/shuffle"), "data");
-    Files.createFile(folder.resolve("lock"));
-    return folder;
+  private static Path withFiles(Path directory) throws IOException {
+    Files.createDirectories(directory.resolve("blockmgr/00"));
+    Files.writeString(directory.resolve("blockmgr/00/shuffle"), "data");
+    Files.createFile(directory.resolve("lock"));
+    return directory;
   }
 
   @Test
-  void isForNobodyElseAndGoesWithTheProcess() throws IOException {
+  void isPrivateAndDeletedWithTheProcess() throws IOException {
     Path path = ownPath();
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
         .isEqualTo("rwx------");
-    filled(path.resolve("more"));
-    own.leave();
+    withFiles(path.resolve("more"));
+    own.delete();
     assertThat(directory).isEmptyDirectory();
   }
 
   @Test
-  void clearsWhatADeadProcessLeft() throws IOException {
-    Path dead = filled(dead());
-    own.clearDeadOnesBeside();
+  void deletesTheDirectoryOfADeadProcess() throws IOException {
+    Path dead = withFiles(deadPath());
+    own.deleteAbandonedSiblings();
     assertThat(dead).doesNotExist();
     assertThat(ownPath()).exists();
   }
 
-  private Path beingMade() throws IOException {
-    return Files.createDirectory(directory.resolve("." + dead().getFileName()));
+  private Path hiddenDirectory() throws IOException {
+    return Files.createDirectory(directory.resolve("." + deadPath().getFileName()));
   }
 
-  private static void makeOld(Path folder) throws IOException {
-    Files.setLastModifiedTime(folder, FileTime.from(Instant.now().minusSeconds(120)));
-  }
-
-  @Test
-  void clearsThoseWhoseProcessWasKilledWhileMakingThem() throws IOException {
-    Path unlocked = beingMade();
-    makeOld(unlocked);
-    own.clearDeadOnesBeside();
-    assertThat(unlocked).doesNotExist();
-    Path unnamed = filled(beingMade());
-    makeOld(unnamed);
-    own.clearDeadOnesBeside();
-    assertThat(unnamed).doesNotExist();
+  private static void makeOld(Path directory) throws IOException {
+    Files.setLastModifiedTime(directory, FileTime.from(Instant.now().minusSeconds(120)));
   }
 
   @Test
-  void letsOneThatIsBeingMadeBe() throws IOException {
-    Path young = beingMade();
-    own.clearDeadOnesBeside();
+  void deletesDirectoriesOfProcessesKilledWhileCreatingThem() throws IOException {
+    Path withoutLock = hiddenDirectory();
+    makeOld(withoutLock);
+    own.deleteAbandonedSiblings();
+    assertThat(withoutLock).doesNotExist();
+    Path withLock = withFiles(hiddenDirectory());
+    makeOld(withLock);
+    own.deleteAbandonedSiblings();
+    assertThat(withLock).doesNotExist();
+  }
+
+  @Test
+  void keepsADirectoryThatIsBeingCreated() throws IOException {
+    Path young = hiddenDirectory();
+    own.deleteAbandonedSiblings();
     assertThat(young).exists();
   }
 
-  /** The one who was clearing it. */
   @Test
-  void clearsTheLastOfOneWhoseClearingWasKilled() throws IOException {
-    Path last = Files.createDirectory(dead());
-    own.clearDeadOnesBeside();
-    assertThat(last).doesNotExist();
+  void deletesTheEmptyDirectoryThatAnInterruptedDeletionLeft() throws IOException {
+    Path empty = Files.createDirectory(deadPath());
+    own.deleteAbandonedSiblings();
+    assertThat(empty).doesNotExist();
   }
 
-  /** By what clears temporary files of some age. */
+  /** A cleaner of old temporary files can have deleted the lock file of a live process. */
   @Test
-  void letsOneWhoseLockSomebodyDeletedBe() throws IOException {
-    Path living = filled(dead());
-    Files.delete(living.resolve("lock"));
-    own.clearDeadOnesBeside();
-    assertThat(living.resolve("blockmgr/00/shuffle")).exists();
+  void keepsADirectoryWithFilesButWithoutLockFile() throws IOException {
+    Path live = withFiles(deadPath());
+    Files.delete(live.resolve("lock"));
+    own.deleteAbandonedSiblings();
+    assertThat(live.resolve("blockmgr/00/shuffle")).exists();
   }
 
   @Test
-  void letsThatOfALivingProcessBe() throws IOException {
-    ProcessTempDirectory other = ProcessTempDirectory.makeIn(directory);
-    other.clearDeadOnesBeside();
+  void keepsTheDirectoryOfALiveProcess() throws IOException {
+    ProcessTempDirectory other = ProcessTempDirectory.createIn(directory);
+    other.deleteAbandonedSiblings();
     try (Stream<Path> files = Files.list(directory)) {
       assertThat(files).hasSize(2);
     }
-    other.leave();
+    other.delete();
   }
 
   @Test
-  void letsThatOfAnotherHostBeAndALink() throws IOException {
-    Path dead = dead();
-    Path otherHost = filled(directory.resolve(dead.getFileName() + ".example.org"));
-    Path target = filled(directory.resolve("elsewhere"));
+  void keepsADirectoryOfAnotherHostAndASymbolicLink() throws IOException {
+    Path dead = deadPath();
+    Path otherHost = withFiles(directory.resolve(dead.getFileName() + ".example.org"));
+    Path target = withFiles(directory.resolve("elsewhere"));
     Path link = Files.createSymbolicLink(dead, target);
-    own.clearDeadOnesBeside();
+    own.deleteAbandonedSiblings();
     assertThat(otherHost.resolve("blockmgr/00/shuffle")).exists();
     assertThat(target.resolve("blockmgr/00/shuffle")).exists();
     assertThat(link).isSymbolicLink();
   }
 
   @Test
-  void letsThatOfAnotherUserBe() throws IOException {
-    assumeTrue(System.getProperty("user.name").equals("root"), "only root can give a file away");
-    Path others = filled(dead());
+  void keepsADirectoryOfAnotherUser() throws IOException {
+    assumeTrue(
+        System.getProperty("user.name").equals("root"), "only root can change the owner of a file");
+    Path otherUser = withFiles(deadPath());
     Files.setOwner(
-        others,
-        others.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
-    own.clearDeadOnesBeside();
-    assertThat(others.resolve("blockmgr/00/shuffle")).exists();
+        otherUser,
+        otherUser.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+    own.deleteAbandonedSiblings();
+    assertThat(otherUser.resolve("blockmgr/00/shuffle")).exists();
   }
 }

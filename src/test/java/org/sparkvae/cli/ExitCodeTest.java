@@ -13,7 +13,7 @@ import org.sparkvae.exception.TransientException;
 
 class ExitCodeTest {
   @Test
-  void everyFailureHasItsCode() {
+  void mapsEveryExceptionToItsCode() {
     assertThat(ExitCode.of(new ConfigurationException("x")).code()).isEqualTo(2);
     assertThat(ExitCode.of(new InputDataException("x")).code()).isEqualTo(3);
     assertThat(ExitCode.of(new DivergenceException("x")).code()).isEqualTo(4);
@@ -22,11 +22,11 @@ class ExitCodeTest {
   }
 
   @Test
-  void anythingElseIsAFault() {
+  void mapsOtherExceptionsToInternalError() {
     assertThat(ExitCode.of(new IllegalStateException("x")).code()).isEqualTo(1);
     assertThat(ExitCode.of(new IOException("x")).code()).isEqualTo(1);
     assertThat(ExitCode.of(new OutOfMemoryError("x")).code()).isEqualTo(1);
-    // What wraps a failure was not thrown as one.
+    // Only the outermost exception counts.
     assertThat(
             ExitCode.of(new UncheckedIOException(new IOException(new TransientException("x"))))
                 .code())
@@ -34,7 +34,7 @@ class ExitCodeTest {
   }
 
   @Test
-  void theHelpListsEveryCodeInOrder() {
+  void helpListsEveryCodeInOrder() {
     assertThat(ExitCode.help().keySet()).containsExactly(" 0", " 1", " 2", " 3", " 4", " 5", " 75");
   }
 }

@@ -13,10 +13,10 @@ class FindingsTableTest {
       List.of(
           new Finding("driver", "Java", Level.OK, "17.0.15", ""),
           new Finding("executor 0 (host)", "/dev/shm", Level.WARNING, "100 MiB free", "more"),
-          new Finding("driver", "UDP", Level.OUTSIDE, "0 of 20", "open it"));
+          new Finding("driver", "UDP", Level.EXTERNAL_FAILURE, "0 of 20", "open it"));
 
   @Test
-  void columnsAreAlignedAndCuresStandBelow() {
+  void alignsColumnsAndPrintsCuresBelow() {
     assertThat(FindingsTable.lines(FINDINGS, Ansi.OFF))
         .containsExactly(
             "driver             Java      ok       17.0.15",
@@ -27,7 +27,7 @@ class FindingsTableTest {
   }
 
   @Test
-  void aTerminalSeesColours() {
+  void printsColorsOnATerminal() {
     assertThat(FindingsTable.lines(FINDINGS, Ansi.ON).get(0)).contains("\u001b[32mok     \u001b[");
   }
 }

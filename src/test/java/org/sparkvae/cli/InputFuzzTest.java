@@ -36,7 +36,7 @@ import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.evaluation.ClassifierCache;
-import org.sparkvae.evaluation.ClassifierCache.Trained;
+import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
 import org.sparkvae.evaluation.DigitClassifier;
 import org.sparkvae.fuzz.FileEdit;
 import org.sparkvae.fuzz.ResourceLimits;
@@ -110,7 +110,7 @@ class InputFuzzTest {
 
   @Provide
   Arbitrary<List<FileEdit>> edits() {
-    return FileEdit.some();
+    return FileEdit.edits();
   }
 
   /** How a command has ended, and what it said but for its progress. */
@@ -145,7 +145,7 @@ class InputFuzzTest {
     Map<String, String> before = digests();
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of("--output", runs.toString()));
-    End end = ResourceLimits.work(() -> execute(all.toArray(String[]::new)));
+    End end = ResourceLimits.enforce(() -> execute(all.toArray(String[]::new)));
     assertThat(end.code()).as("%s", end.errors()).isIn(codes);
     if (end.code() == 0) {
       assertThat(end.errors()).isEmpty();
@@ -177,7 +177,7 @@ class InputFuzzTest {
   }
 
   private static byte[] changed(Path file, List<FileEdit> edits) throws IOException {
-    byte[] changed = FileEdit.all(edits, Files.readAllBytes(file));
+    byte[] changed = FileEdit.applyAll(edits, Files.readAllBytes(file));
     Files.write(file, changed);
     return changed;
   }
@@ -203,8 +203,8 @@ class InputFuzzTest {
     byte[] plain = IdxFixture.content(name);
     byte[] changed =
         isOutside
-            ? FileEdit.all(outside, IdxFixture.gzip(plain))
-            : IdxFixture.gzip(FileEdit.all(inside, plain));
+            ? FileEdit.applyAll(outside, IdxFixture.gzip(plain))
+            : IdxFixture.gzip(FileEdit.applyAll(inside, plain));
     Files.delete(set.resolve(name));
     Files.write(set.resolve(name + ".gz"), changed);
     int code = ends(Set.of(0, 3), Set.of(), "data", "--data", set.toString());
@@ -281,7 +281,7 @@ class InputFuzzTest {
       for (ZipEntry entry; (entry = from.getNextEntry()) != null; number++) {
         to.putNextEntry(new ZipEntry(entry.getName()));
         byte[] content = from.readAllBytes();
-        to.write(number == which ? FileEdit.all(edits, content) : content);
+        to.write(number == which ? FileEdit.applyAll(edits, content) : content);
       }
     }
     return changed.toByteArray();
@@ -334,14 +334,14 @@ class InputFuzzTest {
     Path newest = run.resolve("checkpoints/epoch-0002");
     Map<String, byte[]> files = summedFiles(newest);
     switch (which) {
-      case 0 -> files.put("state.json", FileEdit.all(edits, files.get("state.json")));
-      case 1 -> files.put("model.zip", FileEdit.all(edits, files.get("model.zip")));
+      case 0 -> files.put("state.json", FileEdit.applyAll(edits, files.get("state.json")));
+      case 1 -> files.put("model.zip", FileEdit.applyAll(edits, files.get("model.zip")));
       default -> files.put("model.zip", rezipped(files.get("model.zip"), which - 2, edits));
     }
     ChecksummedFiles.write(storage(newest.getParent()), "epoch-0002", files);
     List<String> warnings = new ArrayList<>();
     Checkpoint found =
-        ResourceLimits.work(
+        ResourceLimits.enforce(
             () ->
                 new CheckpointDirectory(storage(newest.getParent()), warnings::add)
                     .latest()
@@ -355,21 +355,21 @@ class InputFuzzTest {
   void classifier(@ForAll @IntRange(max = 3) int which, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
     ClassifierCache cache = new ClassifierCache(storage(runs), warning -> {});
-    cache.keep(SET, new Trained(CLASSIFIER, 0.99));
+    cache.put(SET, new TrainedClassifier(CLASSIFIER, 0.99));
     Path place;
     try (Stream<Path> all = Files.walk(runs)) {
       place = all.filter(each -> each.toString().contains(SET.substring(0, 8))).findFirst().get();
     }
     Map<String, byte[]> files = summedFiles(place);
     switch (which) {
-      case 0 -> files.put("state.json", FileEdit.all(edits, files.get("state.json")));
-      case 1 -> files.put("model.zip", FileEdit.all(edits, files.get("model.zip")));
+      case 0 -> files.put("state.json", FileEdit.applyAll(edits, files.get("state.json")));
+      case 1 -> files.put("model.zip", FileEdit.applyAll(edits, files.get("model.zip")));
       default -> files.put("model.zip", rezipped(files.get("model.zip"), which - 2, edits));
     }
     ChecksummedFiles.write(storage(place.getParent()), place.getFileName().toString(), files);
     List<String> warnings = new ArrayList<>();
     boolean found =
-        ResourceLimits.work(() -> new ClassifierCache(storage(runs), warnings::add).find(SET))
+        ResourceLimits.enforce(() -> new ClassifierCache(storage(runs), warnings::add).find(SET))
             .isPresent();
     assertThat(found).isEqualTo(warnings.isEmpty());
     assertOneWarning(warnings);

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +45,7 @@ class MainTest {
   private PrintStream outBefore;
   private String logBefore;
 
-  /** The log may have its own words for the console when it starts. */
+  /** Starts the logger, which may print to the console, before the console is captured. */
   @BeforeAll
   static void startLog() {
     LoggerFactory.getLogger(MainTest.class).debug("started");
@@ -87,7 +87,7 @@ class MainTest {
     return text.toString();
   }
 
-  /** The one line of standard error. */
+  /** Returns the only line of standard error. */
   private String error() {
     String text = err.toString(StandardCharsets.UTF_8);
     assertThat(text.lines()).as("standard error").hasSize(1);
@@ -97,7 +97,7 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a\nb", "a\r\nb", "a\u001bb", "a\u009bb", "a\u2028b", "a\0\u0007b"})
-  void whatAFileSaysNeitherBeginsALineNorMovesTheCursor(String message) {
+  void replacesControlCharactersInMessages(String message) {
     new ConsoleReporter().error(message);
     assertThat(error()).isEqualTo("sparkvae: a b");
     err.reset();
@@ -107,39 +107,47 @@ class MainTest {
 
   static Stream<Arguments> badCommandLines() {
     return Stream.of(
-        Arguments.of(List.of(), "Missing verb"),
+        Arguments.of(List.of(), "Missing command"),
         Arguments.of(List.of("fly"), "'fly'"),
         Arguments.of(List.of("--nothing"), "'--nothing'"),
         Arguments.of(List.of("train", "--epoch", "3"), "--epoch"),
-        Arguments.of(List.of("train", "--epoch", "3"), "did you mean --epochs?"),
-        Arguments.of(List.of("trian"), "did you mean train?"),
+        Arguments.of(List.of("train", "--epoch", "3"), "Did you mean --epochs?"),
+        Arguments.of(List.of("trian"), "Did you mean train?"),
+        Arguments.of(List.of("train", "--warm-up", "3"), "Did you mean --kl-warmup-epochs?"),
+        Arguments.of(List.of("train", "--latent-size", "3"), "Did you mean --latent-channels?"),
         Arguments.of(List.of("data", "--epochs", "3"), "--epochs"),
+        Arguments.of(List.of("publish", "--run-id", "a", "--epochs", "3"), "'--epochs'"),
+        Arguments.of(List.of("figures"), "--run-id"),
+        Arguments.of(List.of("sample", "--run-id", "a"), "--from"),
         Arguments.of(List.of("train", "more"), "'more'"),
         Arguments.of(List.of("train", "--epochs"), "--epochs"),
         Arguments.of(List.of("train", "--epochs", "x"), "--epochs"),
         Arguments.of(List.of("train", "--epochs", "1.5"), "--epochs"),
-        Arguments.of(List.of("train", "--epochs", "0"), "epochs: must be 1 or more, not 0"),
+        Arguments.of(
+            List.of("train", "--epochs", "0"),
+            "epochs: expected a whole number of 1 or more, found 0."),
         Arguments.of(List.of("train", "--epochs=1", "--epochs=2"), "--epochs"),
-        Arguments.of(List.of("train", "--dropout", "1"), "dropout: must be"),
+        Arguments.of(
+            List.of("train", "--dropout", "1"), "dropout: expected a number in [0, 1), found 1.0."),
         Arguments.of(List.of("train", "--trainer", "spark"), "--trainer"),
         Arguments.of(List.of("reconstruct", "--latent", "median"), "--latent"),
         Arguments.of(List.of("evaluate", "--fail-above", "test.loss"), "--fail-above"),
         Arguments.of(List.of("evaluate", "--fail-below", "test.ssim=x"), "--fail-below"),
         Arguments.of(
             List.of("evaluate", "--run-id", "a", "--importance-samples", "0"),
-            "--importance-samples 0"),
+            "--importance-samples: expected 1 or more, found 0."),
         Arguments.of(List.of("report", "--compare", "a"), "--run-id"),
-        Arguments.of(List.of("report", "--run-id", "a", "--compare", "a"), "--compare a"),
-        Arguments.of(List.of("report", "--run-id", "a"), "begin it with: run --run-id a"),
+        Arguments.of(List.of("report", "--run-id", "a", "--compare", "a"), "--compare: found a"),
+        Arguments.of(List.of("report", "--run-id", "a"), "sparkvae run --run-id a"),
         Arguments.of(List.of("train", "--config", "absent.yaml"), "absent.yaml"),
-        Arguments.of(List.of("train", "--config", "/"), "--config /"),
+        Arguments.of(List.of("train", "--config", "/"), "--config: / cannot be read"),
         Arguments.of(List.of("run", "--run-id", "../x"), "'../x'"),
         Arguments.of(List.of("run", "--run-id", ""), "--run-id"));
   }
 
   @ParameterizedTest
   @MethodSource("badCommandLines")
-  void aBadCommandLineIsOneLineAndTwo(List<String> arguments, String part) {
+  void rejectsBadCommandLinesWithOneLineAndCode2(List<String> arguments, String part) {
     List<String> all = new ArrayList<>(arguments);
     if (!all.isEmpty()
         && !all.get(0).startsWith("-")
@@ -153,23 +161,23 @@ class MainTest {
   }
 
   @Test
-  void aBadOptionPointsToTheHelpOfItsVerb() {
+  void badOptionPointsToTheHelpOfItsCommand() {
     execute("train", "--nothing");
-    assertThat(error()).endsWith("; see sparkvae train --help");
+    assertThat(error()).endsWith(". See sparkvae train --help.");
   }
 
   @Test
-  void aBadConfigurationFileIsTwo() throws IOException {
+  void rejectsBadConfigurationFileWithCode2() throws IOException {
     Path file = directory.resolve("my.yaml");
     Files.writeString(file, "epoch: 3\n", StandardCharsets.UTF_8);
     assertThat(execute("train", "--output", directory.toString(), "--config", file.toString()))
         .isEqualTo(2);
-    assertThat(error()).contains(file.toString(), "'epoch'", "did you mean 'epochs'");
+    assertThat(error()).contains(file.toString(), "'epoch'", "Did you mean 'epochs'");
     assertThat(directory.toFile().list()).containsExactly("my.yaml");
   }
 
   @Test
-  void dataThatIsNotThereIsThree() {
+  void rejectsMissingDataWithCode3() {
     Path absent = directory.resolve("absent");
     assertThat(execute("data", "--data", absent.toString(), "--output", directory.toString()))
         .isEqualTo(3);
@@ -178,13 +186,13 @@ class MainTest {
   }
 
   @Test
-  void aDirectoryOfRunsThatCannotBeWrittenIsSeventyFive() throws IOException {
+  void unwritableOutputDirectoryExitsWithCode75() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
     assertThat(execute("train", "--output", file.toString(), "--run-id", "one")).isEqualTo(75);
     assertThat(error()).contains(file.resolve("one").toString());
   }
 
-  static Stream<Arguments> failures() {
+  static Stream<Arguments> exceptions() {
     return Stream.of(
         Arguments.of(new ConfigurationException("this\nand that"), 2, "sparkvae: this and that"),
         Arguments.of(new InputDataException("this"), 3, "sparkvae: this"),
@@ -193,28 +201,28 @@ class MainTest {
         Arguments.of(
             new IllegalStateException("this"),
             1,
-            "sparkvae: a fault of the program: java.lang.IllegalStateException: this"),
+            "sparkvae: internal error: java.lang.IllegalStateException: this"),
         Arguments.of(
             new NullPointerException(),
             1,
-            "sparkvae: a fault of the program: java.lang.NullPointerException"),
-        // Past picocli it would end the main thread alone, and others would keep the process alive.
+            "sparkvae: internal error: java.lang.NullPointerException"),
+        // Picocli does not catch it, and other threads would keep the process alive.
         Arguments.of(
             new NoClassDefFoundError("this"),
             1,
-            "sparkvae: a fault of the program: java.lang.NoClassDefFoundError: this"));
+            "sparkvae: internal error: java.lang.NoClassDefFoundError: this"));
   }
 
   @ParameterizedTest
-  @MethodSource("failures")
-  void whatAVerbThrowsIsOneLineAndItsCode(Throwable thrown, int code, String line) {
+  @MethodSource("exceptions")
+  void printsExceptionAsOneLineAndExitsWithItsCode(Throwable thrown, int code, String line) {
     CommandLine commandLine = commandLine("broken");
     commandLine.addSubcommand("broken", new Broken(thrown));
     assertThat(commandLine.execute("broken")).isEqualTo(code);
     assertThat(error()).isEqualTo(line);
   }
 
-  /** A verb that does not get far. */
+  /** A command that throws. */
   @CommandLine.Command
   private static final class Broken implements Runnable {
     private final Throwable thrown;
@@ -233,65 +241,99 @@ class MainTest {
   }
 
   @Test
-  void anErrorSaysWhereTheLogIs() {
+  void errorNamesTheLogFile() {
     System.setProperty(LOG, "/var/log/x.log");
     execute("fly");
     assertThat(error()).endsWith(" [log: /var/log/x.log]");
   }
 
   @Test
-  void theHelpListsVerbsAndExitCodes() {
+  void helpListsCommandsAndExitCodes() {
     assertThat(help("--help"))
-        .contains("run", "data", "train", "reconstruct", "sample", "evaluate", "report")
+        .contains("run", "data", "train", "reconstruct", "figures", "sample", "evaluate", "report")
+        .contains("publish", "export", "doctor")
         .containsPattern("(?m)^ +0 +done$")
-        .containsPattern("(?m)^ +1 +a fault of the program$")
+        .containsPattern("(?m)^ +1 +internal error$")
         .containsPattern("(?m)^ +2 +usage or configuration$")
         .containsPattern("(?m)^ +3 +bad input data$")
         .containsPattern("(?m)^ +4 +training diverged")
-        .containsPattern("(?m)^ +5 +evaluation beyond")
-        .containsPattern("(?m)^ +75 +something outside failed");
+        .containsPattern("(?m)^ +5 +a requested metric threshold")
+        .containsPattern("(?m)^ +75 +a temporary external failure");
   }
 
   @Test
-  void theVersionIsOneLine() {
+  void versionIsOneLine() {
     assertThat(help("--version").lines()).singleElement().asString().hasSizeGreaterThan(3);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "train", "reconstruct", "sample", "evaluate", "report"})
-  void theHelpOfAVerbOnARunListsEverySetting(String verb) {
-    String help = help(verb, "--help");
-    assertThat(help).startsWith("Usage: sparkvae " + verb);
-    for (String key : SettingsReader.values(Settings.DEFAULTS).keySet()) {
-      assertThat(help).containsPattern("(?m)^ +--" + key + "=");
-      Object value = SettingsReader.values(Settings.DEFAULTS).get(key);
-      assertThat(help)
-          .containsPattern(
-              "(?s) --%s=[^-]*(-[^-]+)*?\\(default:\\s+%s\\)"
-                  .formatted(key, key.equals("limit") ? "all" : value));
-    }
-    for (String option : List.of("output", "data", "config", "run-id")) {
-      assertThat(help).containsPattern("(?m)^ +--" + option + "=");
-    }
-    assertThat(help).contains("shared, averaging, local").contains("(default: runs)");
+  @ValueSource(strings = {"run", "train"})
+  void helpOfTrainingCommandsListsEverySettingWithItsDefault(String command) {
+    String help = help(command, "--help");
+    assertThat(help).startsWith("Usage: sparkvae " + command);
+    SettingsReader.values(Settings.DEFAULTS)
+        .forEach(
+            (key, value) ->
+                assertThat(help)
+                    .containsPattern("(?m)^ +--" + key + "=")
+                    .containsPattern(
+                        "(?s) --%s=[^-]*(-[^-]+)*?\\(default:\\s+%s\\)".formatted(key, value)));
+    assertThat(help).contains("shared", "averaging", "local", "(default: runs)");
+  }
+
+  /** The options of each command besides {@code --help}. */
+  static Stream<Arguments> options() {
+    String settings =
+        "run-id output config data limit latent-channels dropout epochs batch-size lambda"
+            + " kl-warmup-epochs learning-rate learning-rate-decay trainer workers seed";
+    return Stream.of(
+        Arguments.of("run", settings + " publish keep"),
+        Arguments.of("train", settings),
+        Arguments.of("data", "output data"),
+        Arguments.of("reconstruct", "run-id output data latent"),
+        Arguments.of("figures", "run-id output data"),
+        Arguments.of("sample", "run-id output data from"),
+        Arguments.of("evaluate", "run-id output data fail-above fail-below importance-samples"),
+        Arguments.of("report", "run-id output compare"),
+        Arguments.of("publish", "run-id output to keep"),
+        Arguments.of("export", "run-id output"),
+        Arguments.of("doctor", "output"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("options")
+  void helpListsOnlyTheOptionsThatTheCommandUses(String command, String options) {
+    String help = help(command, "--help");
+    String ofTheProgram =
+        help.contains("\nSpark ") ? help.substring(0, help.indexOf("\nSpark ")) : help;
+    assertThat(
+            Pattern.compile("(?m)^ +(?:-h, )?--([a-z-]+)")
+                .matcher(ofTheProgram)
+                .results()
+                .map(match -> match.group(1)))
+        .containsExactlyInAnyOrder((options + " help").split(" "));
+    boolean spark = !List.of("publish", "export").contains(command);
+    assertThat(help.contains("--master=URL")).isEqualTo(spark);
+    assertThat(help).containsPattern("\nExamples:\n +submit/sparkvae (.*)?" + command + "\\b");
+    assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
   @Test
-  void theHelpOfDataListsWhatItTakes() {
-    String help = help("data", "--help");
-    assertThat(help).startsWith("Usage: sparkvae data").contains("--output=", "--data=");
-    assertThat(help).doesNotContain("--epochs", "--run-id");
+  void helpGroupsOptionsUnderHeadings() {
+    assertThat(help("run", "--help"))
+        .containsSubsequence(
+            "\nRun:\n", "\nData:\n", "\nModel:\n", "\nTraining:\n", "\nPublishing:\n", "\nSpark ");
   }
 
   @Test
-  void theHelpOfReconstructListsTheLatentKinds() {
-    assertThat(help("reconstruct", "--help")).contains("--latent=", "sample, mean");
+  void helpFitsInto80Columns() {
+    assertThat(help("--help").lines())
+        .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
   }
 
-  /** In a process of its own, since a JVM's environment is fixed. */
+  /** Runs in a process of its own, because a JVM cannot change its environment. */
   @Test
-  void theEnvironmentIsHeardAndTheProcessEndsWithTheCode()
-      throws IOException, InterruptedException {
+  void readsTheEnvironmentAndExitsWithTheCode() throws IOException, InterruptedException {
     Path log = directory.resolve("log");
     Path errors = directory.resolve("errors");
     ProcessBuilder builder =
@@ -309,14 +351,17 @@ class MainTest {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).isEqualTo(2);
       assertThat(Files.readString(errors, StandardCharsets.UTF_8))
-          .contains("sparkvae: epochs: must be 1 or more, not 0 [log: " + log + "]");
+          .contains(
+              "sparkvae: epochs: expected a whole number of 1 or more, found 0. [log: "
+                  + log
+                  + "]");
     } finally {
       process.destroyForcibly();
     }
   }
 
   @Test
-  void aRunIsNotBegunBeforeItsDataIsFound() {
+  void missingDataLeavesNoRun() {
     assertThat(
             execute(
                 "train",
@@ -333,10 +378,9 @@ class MainTest {
   }
 
   @Test
-  void aVerbIsGivenTheWordsOfTheCommandLine() {
+  void commandReceivesTheCommandLine() {
     CommandLine commandLine = commandLine("train", "--epochs", "4");
-    Map<String, CommandLine> verbs = commandLine.getSubcommands();
-    BaseCommand train = verbs.get("train").getCommand();
-    assertThat(train.command).isEqualTo("sparkvae train --epochs 4");
+    BaseCommand train = commandLine.getSubcommands().get("train").getCommand();
+    assertThat(train.commandLine()).isEqualTo("sparkvae train --epochs 4");
   }
 }

@@ -7,45 +7,45 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Where a driver runs and what Spark it uses.
+ * The host, the master and the Spark properties of a driver.
  *
- * @param prefix words before a command that run it on the right host
- * @param arguments of the launcher that name the master
- * @param properties of Spark
+ * @param prefix command that runs its arguments on the driver's host; can be empty
+ * @param arguments launcher arguments, such as {@code --master}
+ * @param properties Spark properties
  */
 public record Driver(List<String> prefix, List<String> arguments, Map<String, String> properties) {
 
-  /** Here, on {@code local[*]}. */
+  /** Returns a driver on this machine with {@code local[*]}. */
   public static Driver local() {
     return new Driver(List.of(), List.of(), Map.of());
   }
 
-  /** Here, with another folder in the place of ~/.cache. */
+  /** Returns a local driver that uses another directory instead of {@code ~/.cache}. */
   public static Driver withCache(Path cache) {
     return new Driver(List.of("env", "XDG_CACHE_HOME=" + cache), List.of(), Map.of());
   }
 
-  /** The same with another property of Spark. */
+  /** Returns a copy with an additional Spark property. */
   public Driver with(String property, String value) {
-    Map<String, String> more = new TreeMap<>(properties);
-    more.put(property, value);
-    return new Driver(prefix, arguments, Map.copyOf(more));
+    Map<String, String> copy = new TreeMap<>(properties);
+    copy.put(property, value);
+    return new Driver(prefix, arguments, Map.copyOf(copy));
   }
 
-  /** A launcher's whole command. */
-  public List<String> command(String launcher, String... verb) {
+  /**
+   * Returns the command line that runs a command of spark-vae on this driver.
+   *
+   * @param launcher path of the launcher script
+   * @param command the command and its options
+   */
+  public List<String> commandLine(String launcher, String... command) {
     Stream<String> settings =
         properties.entrySet().stream()
-            .flatMap(each -> Stream.of("--conf", each.getKey() + "=" + each.getValue()));
+            .flatMap(
+                property -> Stream.of("--conf", property.getKey() + "=" + property.getValue()));
     return Stream.of(
-            prefix.stream(), Stream.of(launcher), arguments.stream(), settings, Stream.of(verb))
-        .flatMap(each -> each)
+            prefix.stream(), Stream.of(launcher), arguments.stream(), settings, Stream.of(command))
+        .flatMap(part -> part)
         .toList();
-  }
-
-  /** The same driver with more words for the launcher. */
-  public Driver and(String... words) {
-    return new Driver(
-        prefix, Stream.concat(arguments.stream(), Stream.of(words)).toList(), properties);
   }
 }

@@ -18,62 +18,63 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A Spark standalone cluster of several hosts for the tests of a class, as a static
- * {@code @RegisterExtension}. The tests are skipped on a machine that cannot have one. It ends with
- * the tests, or with this process however that ends. Hosts count from 1.
+ * A Spark standalone cluster of several hosts for the tests of a class, used as a static
+ * {@code @RegisterExtension}. On a machine that does not support it, the tests are skipped. The
+ * cluster stops after the tests, or when this process ends for any reason. Hosts are numbered from
+ * 1.
  */
 public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   private static final String SCRIPT = "src/test/cluster/spark-cluster";
 
-  /** The script's exit code where the machine lacks what it needs. */
-  private static final int CANNOT = 77;
+  /** The script's exit code if the machine does not support clusters. */
+  private static final int UNSUPPORTED = 77;
 
-  /** The script gives up by itself after 60 s. */
+  /** A limit above the script's own timeout of 60 s. */
   private static final long DEADLINE_SECONDS = 120;
 
   private static final int MEGABYTES_PER_EXECUTOR = 1500;
 
   private final int hosts;
-  private final int executorsOnEach;
+  private final int executorsPerHost;
   private final int gpus;
-  private final boolean authenticates;
-  private final Map<String, String> facts = new HashMap<>();
+  private final boolean authenticated;
+  private final Map<String, String> properties = new HashMap<>();
 
-  private SparkCluster(int hosts, int executorsOnEach, int gpus, boolean authenticates) {
+  private SparkCluster(int hosts, int executorsPerHost, int gpus, boolean authenticated) {
     this.hosts = hosts;
-    this.executorsOnEach = executorsOnEach;
+    this.executorsPerHost = executorsPerHost;
     this.gpus = gpus;
-    this.authenticates = authenticates;
+    this.authenticated = authenticated;
   }
 
-  /** So many hosts, each with one executor of one core. */
+  /** Returns a cluster whose hosts each run one executor with one core. */
   public static SparkCluster of(int hosts) {
     return new SparkCluster(hosts, 1, 0, false);
   }
 
-  /** The same with several executors of one core on each host. */
-  public SparkCluster withExecutorsOnEach(int executors) {
-    return new SparkCluster(hosts, executors, gpus, authenticates);
+  /** Returns a copy with several executors of one core on each host. */
+  public SparkCluster withExecutorsPerHost(int executors) {
+    return new SparkCluster(hosts, executors, gpus, authenticated);
   }
 
-  /** The same with so many cards on each host, if one believes its nvidia-smi. */
+  /** Returns a copy with simulated GPUs on each host: its nvidia-smi lists them. */
   public SparkCluster withGpus(int count) {
-    return new SparkCluster(hosts, executorsOnEach, count, authenticates);
+    return new SparkCluster(hosts, executorsPerHost, count, authenticated);
   }
 
-  /** The same with processes that talk to nobody who does not know their {@link #secret}. */
+  /** Returns a copy whose processes require {@link #secret} from every client. */
   public SparkCluster withAuthentication() {
-    return new SparkCluster(hosts, executorsOnEach, gpus, true);
+    return new SparkCluster(hosts, executorsPerHost, gpus, true);
   }
 
-  /** The file that holds it. */
+  /** Returns the file that contains the cluster's authentication secret. */
   public Path secret() {
     return state().resolve("secret");
   }
 
-  /** Where all that it writes is. */
+  /** Returns the directory of all files that the cluster writes. */
   public Path state() {
-    return Path.of(facts.get("STATE"));
+    return Path.of(properties.get("STATE"));
   }
 
   @Override
@@ -81,12 +82,11 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     start();
   }
 
-  /** Brings it up, for tests that need a fresh one each. */
+  /** Starts the cluster, for tests that each require a new one. */
   public void start() {
-    String cores = Integer.toString(executorsOnEach);
-    String memory = executorsOnEach * MEGABYTES_PER_EXECUTOR + "m";
+    String cores = Integer.toString(executorsPerHost);
+    String memory = executorsPerHost * MEGABYTES_PER_EXECUTOR + "m";
     String owner = Long.toString(ProcessHandle.current().pid());
-    String cards = Integer.toString(gpus);
     script(
             "up",
             Integer.toString(hosts),
@@ -95,13 +95,13 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
             "--memory",
             memory,
             "--gpus",
-            cards,
+            Integer.toString(gpus),
             "--authenticate",
-            authenticates ? "yes" : "no",
+            authenticated ? "yes" : "no",
             "--owner",
             owner)
         .map(line -> line.split("=", 2))
-        .forEach(fact -> facts.put(fact[0], fact[1]));
+        .forEach(property -> properties.put(property[0], property[1]));
   }
 
   @Override
@@ -109,27 +109,29 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     stop();
   }
 
-  /** Ends all of it, drivers and master included; it may be started again, elsewhere. */
+  /**
+   * Stops all processes, including drivers and the master. {@link #start} creates a new cluster.
+   */
   public void stop() {
-    if (!facts.isEmpty()) {
+    if (!properties.isEmpty()) {
       script("down", number());
-      facts.clear();
+      properties.clear();
     }
   }
 
-  /** Such as {@code spark://10.77.0.254:7077}. */
+  /** Returns the master URL, such as {@code spark://10.77.0.254:7077}. */
   public String master() {
-    return facts.get("MASTER");
+    return properties.get("MASTER");
   }
 
-  /** A driver on the master's host, on all executors. */
+  /** Returns a driver on the master's host that uses all executors. */
   public Driver driver() {
-    return driver(List.of(), facts.get("DRIVER_HOST"));
+    return driver(List.of(), properties.get("DRIVER_HOST"));
   }
 
-  /** A driver on an executor's host. */
+  /** Returns a driver on an executor's host. */
   public Driver driverOn(int host) {
-    return driver(onHost(host, List.of()), address(host));
+    return driver(commandOnHost(host, List.of()), address(host));
   }
 
   private Driver driver(List<String> prefix, String address) {
@@ -138,26 +140,26 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
         .with("spark.driver.bindAddress", address)
         .with("spark.executor.cores", "1")
         .with("spark.executor.memory", MEGABYTES_PER_EXECUTOR + "m")
-        // Without it a standalone cluster does not tell the driver how many to wait for.
-        .with("spark.cores.max", Integer.toString(hosts * executorsOnEach));
+        // On a standalone cluster, the driver derives the number of executors to wait for from it.
+        .with("spark.cores.max", Integer.toString(hosts * executorsPerHost));
   }
 
-  /** From now on every packet from and to the host is lost, and nobody is told. */
+  /** Drops all packets from and to a host; the connections stay open. */
   public void cut(int host) {
     script("cut", number(), Integer.toString(host));
   }
 
-  /** Ends {@link #cut}. */
+  /** Undoes {@link #cut}. */
   public void heal(int host) {
     script("heal", number(), Integer.toString(host));
   }
 
-  /** From now on a host sends no datagram to another. */
+  /** Drops all UDP datagrams that a host sends to others. */
   public void blockUdp(int host) {
     udpRule("add", host);
   }
 
-  /** Ends {@link #blockUdp}. */
+  /** Undoes {@link #blockUdp}. */
   public void unblockUdp(int host) {
     udpRule("del", host);
   }
@@ -169,83 +171,83 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
             .split(" "));
   }
 
-  /** SIGKILL to the executors of a host; returns their pids. */
+  /** Kills the executors of a host with SIGKILL and returns their pids. */
   public List<Long> killExecutors(int host) {
     return script("kill-executor", number(), Integer.toString(host)).map(Long::valueOf).toList();
   }
 
-  /** SIGKILL to everything that runs on a host. */
+  /** Kills all processes of a host with SIGKILL. */
   public void killHost(int host) {
     script("kill-host", number(), Integer.toString(host));
   }
 
-  /** SIGKILL to all of it but drivers, who are not told. */
+  /** Kills all processes except the drivers with SIGKILL, without closing their connections. */
   public void powerOff() {
     script("power-off", number());
   }
 
-  /** A command that runs another on a host. */
-  public List<String> onHost(int host, List<String> command) {
+  /** Returns a command line that runs a command on a host. */
+  public List<String> commandOnHost(int host, List<String> command) {
     return Stream.concat(
             Stream.of(SCRIPT, "exec", number(), Integer.toString(host)), command.stream())
         .toList();
   }
 
-  /** The host of each executor that there is, in order. */
-  public List<Integer> executors() {
+  /** Returns the host of each running executor, in ascending order. */
+  public List<Integer> executorHosts() {
     return script("executors", number())
         .map(line -> Integer.valueOf(line.substring(line.lastIndexOf('-') + 1)))
         .sorted()
         .toList();
   }
 
-  /** What is in the {@code /dev/shm} that a host has for itself. */
+  /** Returns the names of the files in a host's own {@code /dev/shm}. */
   public List<String> sharedMemory(int host) {
     return script("exec", number(), Integer.toString(host), "ls", "/dev/shm").toList();
   }
 
-  /** The processes of the executors that there are. */
+  /** Returns the pids of the running executors. */
   public List<Long> executorPids() {
     return script("executors", number())
         .map(line -> Long.valueOf(line.substring(0, line.indexOf(' '))))
         .toList();
   }
 
-  /** The addresses of all hosts and of the master's, in order. */
+  /** Returns the addresses of all hosts and of the master, sorted. */
   public List<String> addresses() {
     return Stream.concat(
             IntStream.rangeClosed(1, hosts).mapToObj(this::address),
-            Stream.of(facts.get("DRIVER_HOST")))
+            Stream.of(properties.get("DRIVER_HOST")))
         .sorted()
         .toList();
   }
 
   private String address(int host) {
-    String nameAndAddress = facts.get("HOST_" + host);
+    String nameAndAddress = properties.get("HOST_" + host);
     return nameAndAddress.substring(nameAndAddress.indexOf(' ') + 1);
   }
 
   private String number() {
-    return facts.get("CLUSTER");
+    return properties.get("CLUSTER");
   }
 
-  /** Runs the script to its end and returns the lines it printed. */
+  /** Runs the script and returns the lines that it prints. */
   static Stream<String> script(String... arguments) {
     List<String> command = Stream.concat(Stream.of(SCRIPT), Stream.of(arguments)).toList();
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
-      // The second compiler does not pay for itself in so short a life, of so many processes.
+      // In many short-lived JVMs, the C2 compiler costs more time than it saves.
       if (!Boolean.getBoolean("complete")) {
         builder.environment().put("CLUSTER_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
       }
       Process process = builder.start();
-      // What it prints is less than a pipe holds.
+      // The output fits into a pipe's buffer, so the script cannot block on it.
       if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
         process.destroy();
-        throw new AssertionError("no end after " + DEADLINE_SECONDS + " s: " + command);
+        throw new AssertionError("not finished after " + DEADLINE_SECONDS + " s: " + command);
       }
       String errors = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-      assumeTrue(process.exitValue() != CANNOT, errors.strip());
+      assumeTrue(process.exitValue() != UNSUPPORTED, errors.strip());
       assertThat(process.exitValue()).as("%s: %s", command, errors).isZero();
       return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines();
     } catch (IOException e) {

@@ -20,7 +20,7 @@ class SparkClusterIT {
   @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(2);
 
   @Test
-  void aCutHostIsOutOfReachUntilItIsHealed() throws Exception {
+  void cutHostIsUnreachableUntilHealed() throws Exception {
     assertThat(isReachable(1)).isTrue();
     CLUSTER.cut(1);
     assertThat(isReachable(1)).isFalse();
@@ -35,43 +35,43 @@ class SparkClusterIT {
   }
 
   @Test
-  void nothingIsLeftOnceTheOwnerIsKilled() throws Exception {
+  void stopsAndCleansUpWhenTheOwnerIsKilled() throws Exception {
     Process owner = new ProcessBuilder("sleep", "600").start();
     try {
-      Map<String, String> facts =
+      Map<String, String> properties =
           SparkCluster.script("up", "1", "--owner", Long.toString(owner.pid()))
               .map(line -> line.split("=", 2))
-              .collect(Collectors.toMap(fact -> fact[0], fact -> fact[1]));
-      String number = facts.get("CLUSTER");
-      Path state = Path.of(facts.get("STATE"));
-      assertThat(leftOf(number, state)).isNotEmpty();
+              .collect(Collectors.toMap(property -> property[0], property -> property[1]));
+      String number = properties.get("CLUSTER");
+      Path state = Path.of(properties.get("STATE"));
+      assertThat(resources(number, state)).isNotEmpty();
 
       owner.destroyForcibly();
-      await(() -> leftOf(number, state).isEmpty());
+      await(() -> resources(number, state).isEmpty());
     } finally {
       owner.destroyForcibly();
     }
   }
 
-  /** Interfaces, namespaces, files and processes of a cluster. */
-  private static List<String> leftOf(String number, Path state) throws IOException {
-    List<String> left = new ArrayList<>();
+  /** Returns the existing interfaces, namespaces, files and processes of a cluster. */
+  private static List<String> resources(String number, Path state) throws IOException {
+    List<String> found = new ArrayList<>();
     for (String directory : List.of("/sys/class/net", "/run/netns")) {
       try (Stream<Path> names = Files.list(Path.of(directory))) {
         names
             .map(Path::toString)
             .filter(name -> name.matches(".*/spark" + number + "(-.*)?"))
-            .forEach(left::add);
+            .forEach(found::add);
       }
     }
     if (Files.exists(state)) {
-      left.add(state.toString());
+      found.add(state.toString());
     }
     ProcessHandle.allProcesses()
         .flatMap(process -> process.info().commandLine().stream())
         .filter(line -> line.contains(state.toString()) || line.contains("watch-owner " + number))
-        .forEach(left::add);
-    return left;
+        .forEach(found::add);
+    return found;
   }
 
   private static void await(Callable<Boolean> condition) throws Exception {

@@ -1,2 +1,2 @@
-/** A Spark standalone cluster of several hosts on this machine, and drivers on it. */
+/** A Spark standalone cluster of several simulated hosts on this machine, and its drivers. */
 package org.sparkvae.cluster;

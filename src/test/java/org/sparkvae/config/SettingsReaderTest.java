@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.exception.ConfigurationException;
 
 class SettingsReaderTest {
-  /** Every setting with a value that is not its default. */
-  private static final Map<String, Object> OTHERS =
+  /** A value for every setting that differs from its default. */
+  private static final Map<String, Object> NON_DEFAULTS =
       Map.ofEntries(
           entry("latent-channels", 16),
           entry("dropout", 0.25),
@@ -48,18 +48,18 @@ class SettingsReaderTest {
   }
 
   static Stream<String> keys() {
-    return OTHERS.keySet().stream().sorted();
+    return NON_DEFAULTS.keySet().stream().sorted();
   }
 
-  /** Like the defaults but for one key, and not by way of the reader. */
-  private static Map<String, Object> defaultsBut(String key) {
+  /** Returns the defaults with one value replaced, without use of the reader. */
+  private static Map<String, Object> defaultsExcept(String key) {
     Map<String, Object> values = SettingsReader.values(Settings.DEFAULTS);
-    values.put(key, OTHERS.get(key));
+    values.put(key, NON_DEFAULTS.get(key));
     return values;
   }
 
   @Test
-  void defaultsAreTheReportsModel1() {
+  void defaultsAreModel1() {
     assertThat(SettingsReader.values(reader().settings()))
         .containsExactly(
             entry("latent-channels", 256),
@@ -78,36 +78,36 @@ class SettingsReaderTest {
   }
 
   @Test
-  void everyComponentOfTheRecordIsTriedHere() {
+  void testsCoverEverySetting() {
     assertThat(Arrays.stream(Settings.class.getRecordComponents()).map(RecordComponent::getName))
         .extracting(name -> name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
-        .containsExactlyInAnyOrderElementsOf(OTHERS.keySet());
+        .containsExactlyInAnyOrderElementsOf(NON_DEFAULTS.keySet());
   }
 
   @ParameterizedTest
   @MethodSource("keys")
-  void aFileSetsEveryKeyAndThatAlone(String key) {
-    Settings settings = reader().file("f.yaml", key + ": " + OTHERS.get(key)).settings();
-    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsBut(key));
+  void fileSetsOnlyTheGivenKey(String key) {
+    Settings settings = reader().file("f.yaml", key + ": " + NON_DEFAULTS.get(key)).settings();
+    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsExcept(key));
   }
 
   @ParameterizedTest
   @MethodSource("keys")
-  void theEnvironmentSetsEveryKeyAndThatAlone(String key) {
+  void environmentSetsOnlyTheGivenKey(String key) {
     Settings settings =
-        reader().environment(Map.of(variable(key), OTHERS.get(key).toString())).settings();
-    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsBut(key));
+        reader().environment(Map.of(variable(key), NON_DEFAULTS.get(key).toString())).settings();
+    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsExcept(key));
   }
 
   @ParameterizedTest
   @MethodSource("keys")
-  void anOptionSetsEveryKeyAndThatAlone(String key) {
-    Settings settings = reader().options(Map.of(key, OTHERS.get(key))).settings();
-    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsBut(key));
+  void optionSetsOnlyTheGivenKey(String key) {
+    Settings settings = reader().options(Map.of(key, NON_DEFAULTS.get(key))).settings();
+    assertThat(SettingsReader.values(settings)).isEqualTo(defaultsExcept(key));
   }
 
   @Test
-  void takesATrainerAsTheCommandLineHasIt() {
+  void acceptsTrainerAsEnumOrInAnyCase() {
     assertThat(reader().options(Map.of("trainer", TrainerKind.LOCAL)).settings().trainer())
         .isEqualTo(TrainerKind.LOCAL);
     assertThat(reader().file("f.yaml", "trainer: Local").settings().trainer())
@@ -115,7 +115,7 @@ class SettingsReaderTest {
   }
 
   @Test
-  void anOptionOverridesTheEnvironmentWhichOverridesAFileWhichOverridesTheDefault() {
+  void optionsOverrideEnvironmentOverridesFileOverridesDefaults() {
     Settings settings =
         reader()
             .file("f.yaml", "epochs: 1\nworkers: 1\nseed: 1")
@@ -129,7 +129,7 @@ class SettingsReaderTest {
   }
 
   @Test
-  void aLaterFileOverridesAnEarlierOne() {
+  void laterFileOverridesEarlierFile() {
     Settings settings =
         reader().file("a.yaml", "epochs: 1\nseed: 1").file("b.yaml", "epochs: 2").settings();
     assertThat(settings.epochs()).isEqualTo(2);
@@ -137,21 +137,23 @@ class SettingsReaderTest {
   }
 
   @Test
-  void leavesOtherVariablesAlone() {
+  void ignoresOtherEnvironmentVariables() {
     assertThat(
             reader().environment(Map.of("EPOCHS", "2", "PATH", "x", "SPARK_HOME", "y")).settings())
         .isEqualTo(Settings.DEFAULTS);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\n\n", "# a comment alone\n", "---\n"})
-  void anEmptyFileSetsNothing(String yaml) {
+  @ValueSource(strings = {"", "\n\n", "# only a comment\n", "---\n"})
+  void emptyFileKeepsTheDefaults(String yaml) {
     assertThat(reader().file("f.yaml", yaml).settings()).isEqualTo(Settings.DEFAULTS);
   }
 
   @ParameterizedTest
   @CsvSource({
     "epoch, epochs",
+    "latent-size, latent-channels",
+    "warm-up, kl-warmup-epochs",
     "Epochs, epochs",
     "latent_size, latent-channels",
     "latentChannels, latent-channels",
@@ -161,26 +163,26 @@ class SettingsReaderTest {
     "worker, workers",
     "sed, seed"
   })
-  void anUnknownKeyIsNamedWithItsFileAndItsNearestNeighbour(String key, String nearest) {
+  void rejectsUnknownKeyWithFileAndSuggestion(String key, String nearest) {
     assertFails(
         () -> reader().file("dir/my.yaml", "seed: 1\n" + key + ": 1"),
         "dir/my.yaml",
         "'" + key + "'",
-        "did you mean '" + nearest + "'");
+        "Did you mean '" + nearest + "'");
   }
 
   @Test
-  void anUnknownVariableIsNamedWithItsNearestNeighbour() {
+  void rejectsUnknownVariableWithSuggestion() {
     assertFails(
         () -> reader().environment(Map.of("SPARKVAE_EPOCH", "1")),
         "environment variable SPARKVAE_EPOCH",
-        "did you mean 'epochs'");
+        "Did you mean 'epochs'");
   }
 
   @Test
-  void anUnknownOptionIsNamedWithItsNearestNeighbour() {
+  void rejectsUnknownOptionWithSuggestion() {
     assertFails(
-        () -> reader().options(Map.of("batch-siz", 1)), "--batch-siz", "did you mean 'batch-size'");
+        () -> reader().options(Map.of("batch-siz", 1)), "--batch-siz", "Did you mean 'batch-size'");
   }
 
   @ParameterizedTest
@@ -195,7 +197,7 @@ class SettingsReaderTest {
         "epochs: 3000000000 | epochs",
         "batch-size: 1.5 | batch-size",
         "batch-size: true | batch-size",
-        "latent-channels: '16.5' | latent-size",
+        "latent-channels: '16.5' | latent-channels",
         "seed: 1.5 | seed",
         "seed: 9223372036854775808 | seed",
         "dropout: none | dropout",
@@ -207,15 +209,15 @@ class SettingsReaderTest {
         "trainer: '1' | trainer",
         "trainer: [local] | trainer"
       })
-  void aValueOfTheWrongTypeIsRefusedByName(String yaml, String key) {
+  void rejectsValueOfWrongTypeByName(String yaml, String key) {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> reader().file("f.yaml", yaml).settings())
         .withMessageStartingWith(key + ": ")
-        .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("\n"));
+        .satisfies(exception -> assertThat(exception.getMessage()).doesNotContain("\n"));
   }
 
   @Test
-  void aValueOfTheWrongTypeInTheEnvironmentIsRefusedByName() {
+  void rejectsEnvironmentValueOfWrongTypeByName() {
     assertFails(
         () -> reader().environment(Map.of("SPARKVAE_BATCH_SIZE", "1.5")).settings(), "batch-size");
     assertFails(() -> reader().environment(Map.of("SPARKVAE_EPOCHS", "")).settings(), "epochs");
@@ -247,13 +249,14 @@ class SettingsReaderTest {
     "workers, -1",
     "limit, -1"
   })
-  void aValueOutOfItsRangeIsRefusedByNameWithTheValue(String key, String value) {
+  void rejectsValueOutOfRangeByNameAndValue(String key, String value) {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> reader().environment(Map.of(variable(key), value)).settings())
-        .withMessageStartingWith(key + ": must be ")
+        .withMessageStartingWith(key + ": expected ")
         .satisfies(
-            failure ->
-                assertThat(failure.getMessage()).matches(".*, not \\Q" + value + "\\E(\\.0)?"));
+            exception ->
+                assertThat(exception.getMessage())
+                    .matches(".*, found \\Q" + value + "\\E(\\.0)?\\."));
   }
 
   @ParameterizedTest
@@ -272,45 +275,46 @@ class SettingsReaderTest {
     "limit, 1",
     "seed, -1"
   })
-  void aValueAtTheEdgeOfItsRangeIsTaken(String key, String value) {
+  void acceptsValueAtTheEdgeOfItsRange(String key, String value) {
     Settings settings = reader().environment(Map.of(variable(key), value)).settings();
     assertThat(SettingsReader.values(settings).get(key).toString())
         .satisfies(
-            taken -> assertThat(Double.parseDouble(taken)).isEqualTo(Double.parseDouble(value)));
+            accepted ->
+                assertThat(Double.parseDouble(accepted)).isEqualTo(Double.parseDouble(value)));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"epochs", "- epochs\n- 3", "3", "epochs: [1", "a: b: c", "\"unclosed"})
-  void aFileThatIsNoMappingIsRefusedByName(String yaml) {
+  void rejectsFileThatIsNotAMapping(String yaml) {
     assertFails(() -> reader().file("dir/my.yaml", yaml), "dir/my.yaml", "YAML mapping");
   }
 
   @Test
-  void aSyntaxErrorIsGivenWithItsLine() {
+  void reportsTheLineOfASyntaxError() {
     assertFails(() -> reader().file("my.yaml", "seed: 1\nepochs: [1\nlimit: 2"), "line 3");
   }
 
   @Test
-  void model1IsTheReports() throws IOException {
-    assertThat(stock("model1.yaml"))
+  void model1HasTheReferenceSettings() throws IOException {
+    assertThat(configuration("model1.yaml"))
         .isEqualTo(
             new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42));
   }
 
   @Test
-  void model2IsTheReports() throws IOException {
-    assertThat(stock("model2.yaml"))
+  void model2HasTheReferenceSettings() throws IOException {
+    assertThat(configuration("model2.yaml"))
         .isEqualTo(new Settings(16, 0, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42));
   }
 
   @Test
-  void theTunedIsModel1sArchitecture() throws IOException {
-    assertThat(stock("model1-tuned.yaml"))
+  void tunedModelHasTheArchitectureOfModel1() throws IOException {
+    assertThat(configuration("model1-tuned.yaml"))
         .isEqualTo(
             new Settings(256, 0.01, 0.02, 0, 0.003, 0.9, 100, 25, TrainerKind.SHARED, 0, 0, 42));
   }
 
-  private static Settings stock(String name) throws IOException {
+  private static Settings configuration(String name) throws IOException {
     Path file = Path.of("conf", name);
     return reader().file(name, Files.readString(file, StandardCharsets.UTF_8)).settings();
   }
@@ -349,17 +353,17 @@ class SettingsReaderTest {
 
   @ParameterizedTest
   @MethodSource("settings")
-  void yamlReadsBackTheSame(Settings settings) {
+  void yamlRoundTrips(Settings settings) {
     String yaml = SettingsReader.yaml(settings);
     assertThat(reader().file("config.yaml", yaml).settings()).isEqualTo(settings);
   }
 
   @Test
-  void yamlIsALinePerSettingWithoutOrnament() {
+  void yamlHasOneLinePerSetting() {
     assertThat(SettingsReader.yaml(Settings.DEFAULTS))
         .isEqualTo(
             """
-            latent-size: 256
+            latent-channels: 256
             dropout: 0.01
             lambda: 0.5
             kl-warmup-epochs: 0
@@ -375,7 +379,7 @@ class SettingsReaderTest {
   }
 
   @Test
-  void valuesAreACopy() {
+  void valuesReturnsACopy() {
     SettingsReader.values(Settings.DEFAULTS).put("epochs", 1);
     assertThat(SettingsReader.values(Settings.DEFAULTS)).containsEntry("epochs", 50);
   }

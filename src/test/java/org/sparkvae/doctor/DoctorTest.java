@@ -17,9 +17,9 @@ import org.sparkvae.doctor.Finding.Level;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.spark.LocalSpark;
 
-/** All of it on this very process, with the session that the tests share. */
+/** Runs the doctor on this process, in the Spark session that all tests share. */
 class DoctorTest {
-  private static final String AERON = "aeron.publication.unblock.timeout";
+  private static final String UNBLOCK_TIMEOUT = "aeron.publication.unblock.timeout";
   private static final List<String> CHECKS =
       List.of(
           "Java",
@@ -43,16 +43,16 @@ class DoctorTest {
   @TempDir Path directory;
 
   @Test
-  void thisProcessIsExaminedOnce() {
+  void runsEachCheckOnceInLocalMode() {
     List<Finding> findings = Doctor.examine(LocalSpark.session(), directory.toString());
     assertThat(findings).extracting(Finding::check).containsExactlyElementsOf(CHECKS);
-    assertThat(findings).extracting(Finding::where).containsOnly("driver");
+    assertThat(findings).extracting(Finding::process).containsOnly("driver");
     assertThat(findings).filteredOn(Finding::isFailure).isEmpty();
     assertThat(directory).isEmptyDirectory();
   }
 
   @Test
-  void theLibraryIsTheOneThatWasLoaded() {
+  void reportsTheNativeLibraryThatWasLoaded() {
     String extension = System.getProperty("org.bytedeco.javacpp.platform.extension");
     LocalSpark.session();
     assertThat(NativeLibraryInfo.ofThisProcess())
@@ -60,12 +60,12 @@ class DoctorTest {
             library -> {
               assertThat(library.fault()).isEmpty();
               assertThat(library.loaded())
-                  .endsWith(extension == null ? library.suited() : extension);
+                  .endsWith(extension == null ? library.recommended() : extension);
             });
   }
 
   @Test
-  void aBadDirectoryDoesNotHideTheRest() throws Exception {
+  void runsAllChecksIfOutputIsNotADirectory() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
     List<Finding> findings = Doctor.examine(LocalSpark.session(), file.toString());
     assertThat(findings).extracting(Finding::check).containsExactlyElementsOf(CHECKS);
@@ -75,12 +75,12 @@ class DoctorTest {
         .satisfies(
             finding -> {
               assertThat(finding.check()).isEqualTo("output");
-              assertThat(finding.level()).isEqualTo(Level.OUTSIDE);
+              assertThat(finding.level()).isEqualTo(Level.EXTERNAL_FAILURE);
             });
   }
 
   @Test
-  void aMalformedDirectoryIsAWrongSetting() {
+  void reportsAMalformedOutputAsAWrongSetting() {
     assertThat(Doctor.examine(LocalSpark.session(), ""))
         .filteredOn(Finding::isFailure)
         .singleElement()
@@ -89,26 +89,27 @@ class DoctorTest {
   }
 
   @Test
-  void sparkThatDoesNotStartIsAFinding() {
-    Finding setting = Doctor.notStarted(new IllegalArgumentException("System memory\nat"));
+  void reportsThatSparkDoesNotStart() {
+    Finding setting = Doctor.startFailure(new IllegalArgumentException("System memory\nat"));
     assertThat(setting.level()).isEqualTo(Level.WRONG_SETTING);
-    assertThat(setting.what()).isEqualTo("does not start: System memory");
-    Finding outside = Doctor.notStarted(new BindException("Cannot assign requested address"));
-    assertThat(outside.level()).isEqualTo(Level.OUTSIDE);
-    assertThat(outside.cure()).contains("spark.driver.host");
+    assertThat(setting.result()).isEqualTo("does not start: System memory");
+    Finding external = Doctor.startFailure(new BindException("Cannot assign requested address"));
+    assertThat(external.level()).isEqualTo(Level.EXTERNAL_FAILURE);
+    assertThat(external.fix()).contains("spark.driver.host");
   }
 
   @Test
-  void howManyExecutorsCameIsSaid() {
-    assertThat(Doctor.registered(Set.of()).level()).isEqualTo(Level.OUTSIDE);
-    assertThat(Doctor.registered(Set.of()).line()).contains("none came in 50 s", "free cores");
-    Finding two = Doctor.registered(Set.of("10.0.0.2:7", "10.0.0.1:7"));
+  void listsTheRegisteredExecutors() {
+    assertThat(Doctor.checkRegistered(Set.of()).level()).isEqualTo(Level.EXTERNAL_FAILURE);
+    assertThat(Doctor.checkRegistered(Set.of()).line())
+        .contains("none registered within 50 s", "free cores");
+    Finding two = Doctor.checkRegistered(Set.of("10.0.0.2:7", "10.0.0.1:7"));
     assertThat(two.level()).isEqualTo(Level.OK);
-    assertThat(two.what()).isEqualTo("2: 10.0.0.1:7, 10.0.0.2:7");
+    assertThat(two.result()).isEqualTo("2: 10.0.0.1:7, 10.0.0.2:7");
   }
 
   @Test
-  void beforeTrainingNothingIsSaidWhereAllIsWell() {
+  void preflightChecksReportNothingOnASoundMachine() {
     List<String> warnings = new ArrayList<>();
     SparkSession spark = LocalSpark.session();
     PreflightChecks.check(TrainerKind.SHARED, spark, warnings::add);
@@ -117,17 +118,17 @@ class DoctorTest {
   }
 
   @Test
-  void theParameterServerAloneNeedsAeron() {
+  void preflightChecksTestAeronForTheSharedTrainerOnly() {
     List<String> warnings = new ArrayList<>();
     SparkSession spark = LocalSpark.session();
-    String before = System.setProperty(AERON, "10s");
+    String before = System.setProperty(UNBLOCK_TIMEOUT, "10s");
     try {
       PreflightChecks.check(TrainerKind.LOCAL, spark, warnings::add);
       assertThatThrownBy(() -> PreflightChecks.check(TrainerKind.SHARED, spark, warnings::add))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContainingAll("driver, Aeron timeout: ", "is 10 s", "conf/jvm-options");
     } finally {
-      System.setProperty(AERON, before);
+      System.setProperty(UNBLOCK_TIMEOUT, before);
     }
     assertThat(warnings).isEmpty();
   }

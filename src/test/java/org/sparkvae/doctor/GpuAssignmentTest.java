@@ -9,29 +9,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.doctor.Finding.Level;
 
-/** Lines in the form that {@code nvidia-smi --query-gpu=index,name,compute_cap} prints. */
+/** Uses output in the format of {@code nvidia-smi --query-gpu=index,name,compute_cap}. */
 class GpuAssignmentTest {
-  private static final String TWO = "0, NVIDIA A100-SXM4-40GB, 8.0\n1, Tesla T4, 7.5\n";
+  private static final String TWO_GPUS = "0, NVIDIA A100-SXM4-40GB, 8.0\n1, Tesla T4, 7.5\n";
   private static final String HOPPER = "0, NVIDIA H100 PCIe, 9.0";
 
-  private static Finding check(boolean isCudaBuild, List<String> assigned, String smi) {
-    return GpuAssignment.check("executor 0 (host)", new GpuAssignment(isCudaBuild, assigned, smi));
+  private static Finding check(boolean isCudaBuild, List<String> assigned, String smiOutput) {
+    return GpuAssignment.check(
+        "executor 0 (host)", new GpuAssignment(isCudaBuild, assigned, smiOutput));
   }
 
   @Test
-  void everyCardIsRead() {
-    assertThat(GpuInfo.parse(TWO))
+  void parsesEveryGpu() {
+    assertThat(GpuInfo.parse(TWO_GPUS))
         .containsExactly(
             new GpuInfo(0, "NVIDIA A100-SXM4-40GB", "8.0"), new GpuInfo(1, "Tesla T4", "7.5"));
   }
 
-  /** A card that is cut in slices is one line all the same; its slices have UUIDs of their own. */
+  /** A GPU with MIG slices is still one line in the output; only its slices have these UUIDs. */
   @Test
-  void aSliceOfACardIsTakenOnTrust() {
+  void acceptsAnAssignedMigSlice() {
     Finding finding =
         check(true, List.of("MIG-0b1a2c3d-5e6f-5a5b-8c8d-9e9f00112233"), "0, NVIDIA A30, 8.0");
     assertThat(finding.level()).isEqualTo(Level.OK);
-    assertThat(finding.what()).contains("MIG-0b1a2c3d", "NVIDIA A30 (8.0)");
+    assertThat(finding.result()).contains("MIG-0b1a2c3d", "NVIDIA A30 (8.0)");
   }
 
   @ParameterizedTest
@@ -44,12 +45,12 @@ class GpuAssignmentTest {
         "Field \"compute_cap\" is not a valid field to query.\n",
         "0, Some Card, [N/A]"
       })
-  void whatIsNoCardIsNone(String output) {
+  void ignoresOutputWithoutGpus(String output) {
     assertThat(GpuInfo.parse(output)).isEmpty();
-    Finding needed = check(true, List.of(), output);
-    assertThat(needed.level()).isEqualTo(Level.WRONG_SETTING);
-    assertThat(needed.line())
-        .contains("seen: none", output.lines().findFirst().orElse(""), "without -Pgpu");
+    Finding finding = check(true, List.of(), output);
+    assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
+    assertThat(finding.line())
+        .contains("visible: none", output.lines().findFirst().orElse(""), "without -Pgpu");
   }
 
   @ParameterizedTest
@@ -67,36 +68,36 @@ class GpuAssignmentTest {
     "10.0, false",
     "12.0, false"
   })
-  void onlySomeCapabilitiesHaveCode(String capability, boolean hasCode) {
+  void supportsCapabilitiesThatNd4jHasCodeFor(String capability, boolean isSupported) {
     Finding finding = check(true, List.of(), "0, A Card, " + capability);
-    assertThat(finding.level()).isEqualTo(hasCode ? Level.OK : Level.WRONG_SETTING);
-    assertThat(finding.what()).contains("A Card (" + capability + ")");
+    assertThat(finding.level()).isEqualTo(isSupported ? Level.OK : Level.WRONG_SETTING);
+    assertThat(finding.result()).contains("A Card (" + capability + ")");
   }
 
   @Test
-  void theBuildForTheCpuNeedsNone() {
+  void cpuBuildNeedsNoGpu() {
     assertThat(check(false, List.of(), "").level()).isEqualTo(Level.OK);
     Finding unused = check(false, List.of(), HOPPER);
     assertThat(unused.level()).isEqualTo(Level.OK);
-    assertThat(unused.what()).isEqualTo("0: NVIDIA H100 PCIe (9.0), not used");
+    assertThat(unused.result()).isEqualTo("0: NVIDIA H100 PCIe (9.0), not used");
   }
 
   @Test
-  void aCardForTheBuildForTheCpuIsAWarning() {
-    Finding finding = check(false, List.of("1"), TWO);
+  void warnsOfAGpuAssignedToTheCpuBuild() {
+    Finding finding = check(false, List.of("1"), TWO_GPUS);
     assertThat(finding.level()).isEqualTo(Level.WARNING);
     assertThat(finding.line()).contains("assigned: 1", "computes on the CPU", "mvn -Pgpu package");
   }
 
   @Test
-  void aHopperCardThatSparkAssignedIsAFailure() {
+  void rejectsAnAssignedHopperGpuEvenInTheCpuBuild() {
     Finding finding = check(false, List.of("0"), HOPPER);
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
     assertThat(finding.line()).contains("H100", "no code for this compute capability", "CPU build");
   }
 
   @Test
-  void onlyTheAssignedCardHasToHaveCode() {
+  void requiresSupportForAssignedGpusOnly() {
     String mixed = HOPPER + "\n1, Tesla T4, 7.5";
     assertThat(check(true, List.of("1"), mixed).level()).isEqualTo(Level.OK);
     assertThat(check(true, List.of("0"), mixed).level()).isEqualTo(Level.WRONG_SETTING);
@@ -104,12 +105,13 @@ class GpuAssignmentTest {
   }
 
   @Test
-  void aCardThatIsNotThereIsAFailure() {
-    Finding finding = check(true, List.of("0", "2"), TWO);
+  void rejectsAnAssignedGpuThatDoesNotExist() {
+    Finding finding = check(true, List.of("0", "2"), TWO_GPUS);
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
-    assertThat(finding.line()).contains("assigned: 0, 2; seen: 0: NVIDIA A100", "discovery script");
+    assertThat(finding.line())
+        .contains("assigned: 0, 2; visible: 0: NVIDIA A100", "discovery script");
     Finding none = check(false, List.of("0"), "");
     assertThat(none.level()).isEqualTo(Level.WRONG_SETTING);
-    assertThat(none.line()).contains("assigned: 0; seen: none", "discovery script");
+    assertThat(none.line()).contains("assigned: 0; visible: none", "discovery script");
   }
 }

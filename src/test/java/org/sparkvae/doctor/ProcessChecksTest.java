@@ -14,19 +14,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkvae.doctor.Finding.Level;
 
-/** What is judged from facts that are made up. */
+/** Checks made-up facts about a process. */
 class ProcessChecksTest {
-  private static final String WHERE = "executor 3 (host)";
+  private static final String EXECUTOR = "executor 3 (host)";
   private static final long GIB = 1L << 30;
   private static final VersionInfo DRIVER =
       new VersionInfo("17.0.15", "3.5.7", "2.12.18", "1.0.0-M2.1", "1.0.0-M2", "1.0.0-M2.1");
 
   private static void assertFinding(Finding finding, Level level, CharSequence... parts) {
     assertThat(finding.level()).as(finding.line()).isEqualTo(level);
-    assertThat(finding.where()).isEqualTo(WHERE);
+    assertThat(finding.process()).isEqualTo(EXECUTOR);
     assertThat(finding.line())
         .satisfies(line -> assertThat(List.of(parts)).allMatch(line::contains));
-    assertThat(finding.cure().isEmpty()).as(finding.line()).isEqualTo(level == Level.OK);
+    assertThat(finding.fix().isEmpty()).as(finding.line()).isEqualTo(level == Level.OK);
   }
 
   private static VersionInfo versions(String java, String spark, String scala, String nd4j) {
@@ -34,32 +34,39 @@ class ProcessChecksTest {
   }
 
   @Test
-  void javaHasToBe17() {
-    assertFinding(VersionInfo.java(WHERE, DRIVER), Level.OK, "Java", "17.0.15");
+  void requiresJava17() {
+    assertFinding(VersionInfo.checkJava(EXECUTOR, DRIVER), Level.OK, "Java", "17.0.15");
     VersionInfo other = versions("21.0.2", "3.5.7", "2.12.18", "1.0.0-M2.1");
     assertFinding(
-        VersionInfo.java(WHERE, other), Level.WRONG_SETTING, "21.0.2, not 17", "JAVA_HOME");
+        VersionInfo.checkJava(EXECUTOR, other),
+        Level.WRONG_SETTING,
+        "21.0.2, expected 17",
+        "JAVA_HOME");
   }
 
   @Test
-  void librariesHaveToBeTheDrivers() {
-    assertThat(VersionInfo.libraries(WHERE, DRIVER, DRIVER))
-        .allSatisfy(each -> assertFinding(each, Level.OK))
+  void requiresTheDriversLibraryVersions() {
+    assertThat(VersionInfo.checkLibraries(EXECUTOR, DRIVER, DRIVER))
+        .allSatisfy(finding -> assertFinding(finding, Level.OK))
         .extracting(Finding::check)
         .containsExactly("Spark", "Scala", "Deeplearning4j");
     List<Finding> others =
-        VersionInfo.libraries(WHERE, versions("17", "3.5.1", "2.12.17", "1.0.0-M2"), DRIVER);
+        VersionInfo.checkLibraries(
+            EXECUTOR, versions("17", "3.5.1", "2.12.17", "1.0.0-M2"), DRIVER);
     assertFinding(
-        others.get(0), Level.WRONG_SETTING, "3.5.1, the driver has 3.5.7", "set SPARK_HOME");
-    assertFinding(others.get(1), Level.WRONG_SETTING, "2.12.17, the driver has 2.12.18");
-    assertFinding(others.get(2), Level.WRONG_SETTING, "nd4j 1.0.0-M2, the driver", "class path");
+        others.get(0), Level.WRONG_SETTING, "3.5.1, but the driver has 3.5.7", "Set SPARK_HOME");
+    assertFinding(others.get(1), Level.WRONG_SETTING, "2.12.17, but the driver has 2.12.18");
+    assertFinding(
+        others.get(2), Level.WRONG_SETTING, "nd4j 1.0.0-M2, but the driver", "class path");
   }
 
   @Test
-  void scalaHasToBe212EvenWhereAllAgree() {
+  void requiresScala212EvenIfAllProcessesAgree() {
     VersionInfo all = versions("17", "3.5.7", "2.13.8", "1.0.0-M2.1");
     assertFinding(
-        VersionInfo.libraries(WHERE, all, all).get(1), Level.WRONG_SETTING, "2.13.8, not 2.12.x");
+        VersionInfo.checkLibraries(EXECUTOR, all, all).get(1),
+        Level.WRONG_SETTING,
+        "2.13.8, expected 2.12.x");
   }
 
   @ParameterizedTest
@@ -71,59 +78,61 @@ class ProcessChecksTest {
     "linux-x86_64-onednn, -onednn, OK",
     "linux-arm64, '', OK"
   })
-  void theGenericLibraryIsAWasteOfAVectorProcessor(String loaded, String suited, Level level) {
+  void warnsOfTheGenericLibraryOnAVectorProcessor(String loaded, String recommended, Level level) {
     assertFinding(
-        NativeLibraryInfo.check(WHERE, new NativeLibraryInfo(loaded, suited, "Zen", "")),
+        NativeLibraryInfo.check(EXECUTOR, new NativeLibraryInfo(loaded, recommended, "Zen", "")),
         level,
         loaded);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "Prescott, -onednn-avx512, WARNING, takes the processor for a Prescott",
-    "Barcelona, -onednn-avx2, WARNING, takes the processor for a Barcelona",
+    "Prescott, -onednn-avx512, WARNING, treats the processor as Prescott",
+    "Barcelona, -onednn-avx2, WARNING, treats the processor as Barcelona",
     "Cooperlake, -onednn-avx512, OK, OpenBLAS for Cooperlake",
     "Nehalem, -onednn, OK, OpenBLAS for Nehalem",
     "'', -onednn-avx2, OK, linux-x86_64"
   })
-  void oldKernelsAreAWasteOfAYoungProcessor(
-      String kernels, String suited, Level level, String part) {
+  void warnsOfOldKernelsOnAVectorProcessor(
+      String kernels, String recommended, Level level, String part) {
     assertFinding(
         NativeLibraryInfo.check(
-            WHERE, new NativeLibraryInfo("linux-x86_64-onednn-avx2", suited, kernels, "")),
+            EXECUTOR, new NativeLibraryInfo("linux-x86_64-onednn-avx2", recommended, kernels, "")),
         level,
         part);
   }
 
   @Test
-  void aLibraryThatCannotBeLoadedIsAFailure() {
+  void rejectsALibraryThatCannotBeLoaded() {
     assertFinding(
-        NativeLibraryInfo.check(WHERE, new NativeLibraryInfo("", "-onednn", "", "no libcuda.so.1")),
+        NativeLibraryInfo.check(
+            EXECUTOR, new NativeLibraryInfo("", "-onednn", "", "no libcuda.so.1")),
         Level.WRONG_SETTING,
         "cannot be loaded: no libcuda.so.1",
         "-Pgpu");
   }
 
   @Test
-  void thePackagesThatAreNotOpenAreNamed() {
-    assertFinding(JvmFlags.opens(WHERE, new JvmFlags(List.of(), "", "", "")), Level.OK);
+  void namesThePackagesThatAreNotOpen() {
+    assertFinding(
+        JvmFlags.checkOpenPackages(EXECUTOR, new JvmFlags(List.of(), "", "", "")), Level.OK);
     JvmFlags flags =
         new JvmFlags(List.of("java.base/sun.nio.ch", "java.base/java.nio"), "", "", "");
     assertFinding(
-        JvmFlags.opens(WHERE, flags),
+        JvmFlags.checkOpenPackages(EXECUTOR, flags),
         Level.WRONG_SETTING,
         "java.base/sun.nio.ch, java.base/java.nio",
         "conf/jvm-options");
   }
 
   @Test
-  void thePackagesAreThoseOfTheOptionsFile() throws IOException {
+  void checksThePackagesOfTheOptionsFile() throws IOException {
     try (Stream<String> lines = Files.lines(Path.of("conf/jvm-options"), StandardCharsets.UTF_8)) {
       assertThat(
               lines
                   .filter(line -> line.startsWith("--add-opens="))
                   .map(line -> line.replaceAll("--add-opens=|=ALL-UNNAMED", "")))
-          .containsExactlyInAnyOrderElementsOf(JvmFlags.OPEN);
+          .containsExactlyInAnyOrderElementsOf(JvmFlags.OPEN_PACKAGES);
     }
   }
 
@@ -131,13 +140,13 @@ class ProcessChecksTest {
   @CsvSource({
     "60000000000, OK, 60 s",
     "31s, OK, 31 s",
-    "30s, WRONG_SETTING, over 30 s",
+    "30s, WRONG_SETTING, more than 30 s",
     "'', WRONG_SETTING, 15 s by default",
-    "soon, WRONG_SETTING, is no duration"
+    "soon, WRONG_SETTING, is not a duration"
   })
-  void aeronHasToOutliveItsClients(String timeout, Level level, String part) {
+  void requiresAnUnblockTimeoutAboveTheClientsLiveness(String timeout, Level level, String part) {
     JvmFlags flags = new JvmFlags(List.of(), timeout, "SHARED", "true");
-    assertFinding(JvmFlags.timeout(WHERE, flags), level, part);
+    assertFinding(JvmFlags.checkUnblockTimeout(EXECUTOR, flags), level, part);
   }
 
   @ParameterizedTest
@@ -145,11 +154,12 @@ class ProcessChecksTest {
     "SHARED, true, OK, one thread",
     "'', true, WARNING, aeron.threading.mode is not SHARED",
     "SHARED, '', WARNING, aeron.dir.delete.on.shutdown is not true",
-    "DEDICATED, false, WARNING, which costs cores; aeron.dir"
+    "DEDICATED, false, WARNING, 'so Aeron uses more cores; aeron.dir'"
   })
-  void aeronIsToBeModest(String threads, String deletes, Level level, String part) {
-    JvmFlags flags = new JvmFlags(List.of(), "60s", threads, deletes);
-    assertFinding(JvmFlags.aeron(WHERE, flags), level, part);
+  void warnsOfWastefulAeronSettings(
+      String threadingMode, String deleteOnShutdown, Level level, String part) {
+    JvmFlags flags = new JvmFlags(List.of(), "60s", threadingMode, deleteOnShutdown);
+    assertFinding(JvmFlags.checkAeronSettings(EXECUTOR, flags), level, part);
   }
 
   @ParameterizedTest
@@ -158,60 +168,61 @@ class ProcessChecksTest {
     "true, 255, WARNING, --shm-size",
     "true, 64, WARNING, 64 MiB free",
     "true, 63, WRONG_SETTING, 63 MiB free",
-    "false, 1024, WRONG_SETTING, cannot be written",
-    "false, -1, WARNING, is not there"
+    "false, 1024, WRONG_SETTING, not writable",
+    "false, -1, WARNING, does not exist"
   })
-  void sharedMemoryHasToHaveRoom(boolean isWritable, long mebibytes, Level level, String part) {
+  void requiresFreeSharedMemory(boolean isWritable, long mebibytes, Level level, String part) {
     SharedMemoryInfo memory =
         new SharedMemoryInfo(isWritable, mebibytes < 0 ? mebibytes : mebibytes << 20);
-    assertFinding(SharedMemoryInfo.check(WHERE, memory), level, part);
+    assertFinding(SharedMemoryInfo.check(EXECUTOR, memory), level, part);
   }
 
   @Test
-  void aMachineSoldWithEightGigabytesIsEnoughForTheLaunchersHeap() {
+  void acceptsTheLaunchersHeapOnAnEightGigabyteMachine() {
     long visible = 7_600L << 20;
     assertFinding(
-        MemoryLimits.check(WHERE, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, visible, false)),
+        MemoryLimits.check(EXECUTOR, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, visible, false)),
         Level.OK,
         "heap 4.0 GiB, native arrays up to 4.0 GiB, machine 7.4 GiB");
     assertFinding(
-        MemoryLimits.check(WHERE, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, visible, true)),
+        MemoryLimits.check(EXECUTOR, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, visible, true)),
         Level.WARNING,
-        "container 7.4 GiB; together more than there is",
+        "container 7.4 GiB; heap and native arrays may exceed the available memory",
         "memoryOverhead");
   }
 
   @Test
-  void arraysWithoutALimitAreTooMany() {
+  void warnsOfUnlimitedNativeArrays() {
     assertFinding(
-        MemoryLimits.check(WHERE, new MemoryLimits(GIB, 0, 0, 64 * GIB, false)),
+        MemoryLimits.check(EXECUTOR, new MemoryLimits(GIB, 0, 0, 64 * GIB, false)),
         Level.WARNING,
-        "without limit");
+        "unlimited");
     assertFinding(
-        MemoryLimits.check(WHERE, new MemoryLimits(GIB, 0, 4 * GIB, 4 * GIB, true)), Level.OK);
+        MemoryLimits.check(EXECUTOR, new MemoryLimits(GIB, 0, 4 * GIB, 4 * GIB, true)), Level.OK);
   }
 
   @Test
-  void lessThanTwoGigabytesIsAFailure() {
+  void requiresTwoGigabytes() {
     long half = 900L << 20;
     assertFinding(
-        MemoryLimits.check(WHERE, new MemoryLimits(half, half, 2 * half, 8 * GIB, false)),
+        MemoryLimits.check(EXECUTOR, new MemoryLimits(half, half, 2 * half, 8 * GIB, false)),
         Level.WRONG_SETTING,
         "heap 900 MiB",
-        "2 GB is the least",
+        "at least 2 GB is required",
         "-Xmx2g");
     assertFinding(
-        MemoryLimits.check(WHERE, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, GIB, true)),
+        MemoryLimits.check(EXECUTOR, new MemoryLimits(4 * GIB, 4 * GIB, 8 * GIB, GIB, true)),
         Level.WRONG_SETTING,
         "container 1.0 GiB");
-    // What a one-core executor with a heap of 1 GiB says it has.
+    // The JVM of a one-core executor with -Xmx1g reports slightly less than 1 GiB.
     long heap = 990L << 20;
     assertFinding(
-        MemoryLimits.check(WHERE, new MemoryLimits(heap, heap, 2 * heap, 8 * GIB, true)), Level.OK);
+        MemoryLimits.check(EXECUTOR, new MemoryLimits(heap, heap, 2 * heap, 8 * GIB, true)),
+        Level.OK);
   }
 
   @Test
-  void yarnAllotsHeapAndOverhead() {
+  void addsHeapAndOverheadOnYarn() {
     SparkConf yarn =
         new SparkConf(false).set("spark.master", "yarn").set("spark.executor.memory", "1200m");
     assertThat(MemoryLimits.ofExecutor(yarn).available()).isEqualTo((1200L + 384) << 20);
@@ -224,31 +235,31 @@ class ProcessChecksTest {
   }
 
   @Test
-  void settingsUnderWhichWorkersComeToHarmAreFailures() {
-    SparkConf right =
+  void rejectsSparkSettingsThatBreakWorkers() {
+    SparkConf valid =
         new SparkConf(false).set("spark.scheduler.minRegisteredResourcesRatio", "1.0");
-    assertThat(SparkSettingsCheck.check(right)).extracting(Finding::level).containsOnly(Level.OK);
-    SparkConf wrong =
+    assertThat(SparkSettingsCheck.check(valid)).extracting(Finding::level).containsOnly(Level.OK);
+    SparkConf invalid =
         new SparkConf(false)
             .set("spark.speculation", "true")
             .set("spark.dynamicAllocation.enabled", "true")
             .set("spark.scheduler.minRegisteredResourcesRatio", "0.8");
-    assertThat(SparkSettingsCheck.check(wrong))
+    assertThat(SparkSettingsCheck.check(invalid))
         .extracting(Finding::line)
         .satisfiesExactly(
-            line -> assertThat(line).contains("spark.speculation: true; set it to false"),
-            line -> assertThat(line).contains("spark.dynamicAllocation.enabled: true; set it"),
-            line -> assertThat(line).contains("Ratio: 0.8; set it to 1.0"));
-    assertThat(SparkSettingsCheck.check(wrong))
+            line -> assertThat(line).contains("spark.speculation: true. Set it to false"),
+            line -> assertThat(line).contains("spark.dynamicAllocation.enabled: true. Set it"),
+            line -> assertThat(line).contains("Ratio: 0.8. Set it to 1.0"));
+    assertThat(SparkSettingsCheck.check(invalid))
         .extracting(Finding::level)
         .containsExactly(Level.WRONG_SETTING, Level.WRONG_SETTING, Level.WARNING);
   }
 
   @Test
-  void thisTestsOwnProcessIsFound() {
+  void collectsFactsAboutThisProcess() {
     assertThat(VersionInfo.ofThisProcess())
         .isEqualTo(versions(System.getProperty("java.version"), "3.5.7", "2.12.18", "1.0.0-M2.1"));
-    assertThat(JvmFlags.ofThisProcess().closed()).isEmpty();
+    assertThat(JvmFlags.ofThisProcess().closedPackages()).isEmpty();
     assertThat(SharedMemoryInfo.ofThisProcess().usableBytes()).isPositive();
     assertThat(MemoryLimits.ofThisProcess().heap()).isEqualTo(Runtime.getRuntime().maxMemory());
   }

@@ -12,49 +12,52 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.doctor.Finding.Level;
 
 class SharedOutputCheckTest {
-  private final Configuration files = new Configuration();
+  private final Configuration hadoopConfiguration = new Configuration();
   @TempDir Path directory;
 
-  private Finding checkOf(SharedOutputCheck output, Optional<SharedOutputCheck.Fault> fault) {
-    return SharedOutputCheck.check("executor 0 (host)", output.directory(), fault);
+  private Finding finding(SharedOutputCheck check, Optional<SharedOutputCheck.Fault> fault) {
+    return SharedOutputCheck.check("executor 0 (host)", check.directory(), fault);
   }
 
   @Test
-  void driverAndExecutorWriteAndLeaveNothing() {
-    SharedOutputCheck output = SharedOutputCheck.in(directory.toString(), files);
-    Finding driver = checkOf(output, output.writtenByDriver(files));
+  void driverAndExecutorShareTheDirectoryAndLeaveNoFiles() {
+    SharedOutputCheck check =
+        SharedOutputCheck.forDirectory(directory.toString(), hadoopConfiguration);
+    Finding driver = finding(check, check.writeFromDriver(hadoopConfiguration));
     assertThat(driver.level()).isEqualTo(Level.OK);
-    assertThat(driver.what()).isEqualTo("written, renamed and read: file:" + directory);
-    assertThat(output.usedByExecutor("0", files)).isEmpty();
-    output.removeByDriver(files);
+    assertThat(driver.result()).isEqualTo("written, renamed and read: file:" + directory);
+    assertThat(check.testFromExecutor("0", hadoopConfiguration)).isEmpty();
+    check.deleteFromDriver(hadoopConfiguration);
     assertThat(directory).isEmptyDirectory();
   }
 
   @Test
-  void aDirectoryOfTheExecutorsOwnIsAWrongSetting() {
-    SharedOutputCheck output = SharedOutputCheck.in(directory.toString(), files);
-    Finding finding = checkOf(output, output.usedByExecutor("0", files));
+  void rejectsADirectoryThatIsNotShared() {
+    SharedOutputCheck check =
+        SharedOutputCheck.forDirectory(directory.toString(), hadoopConfiguration);
+    Finding finding = finding(check, check.testFromExecutor("0", hadoopConfiguration));
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
     assertThat(finding.line())
-        .contains("the driver's file is not here", "use a file system that all");
+        .contains("the driver's file is not visible here", "Use a file system that all");
     assertThat(directory).isEmptyDirectory();
   }
 
   @Test
-  void anotherFileInTheDriversPlaceIsSeen() throws IOException {
-    SharedOutputCheck output = SharedOutputCheck.in(directory.toString(), files);
-    Files.writeString(directory.resolve(output.name()), "stale");
-    Finding finding = checkOf(output, output.usedByExecutor("0", files));
-    assertThat(finding.level()).isEqualTo(Level.OUTSIDE);
-    assertThat(finding.what()).contains("not what was written");
+  void detectsAStaleFileWithTheDriversName() throws IOException {
+    SharedOutputCheck check =
+        SharedOutputCheck.forDirectory(directory.toString(), hadoopConfiguration);
+    Files.writeString(directory.resolve(check.name()), "stale");
+    Finding finding = finding(check, check.testFromExecutor("0", hadoopConfiguration));
+    assertThat(finding.level()).isEqualTo(Level.EXTERNAL_FAILURE);
+    assertThat(finding.result()).contains("differs from the content written");
   }
 
   @Test
-  void aPlaceThatCannotBeWrittenIsOutside() throws IOException {
+  void reportsAnUnwritableOutputAsAnExternalFailure() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
-    SharedOutputCheck output = SharedOutputCheck.in(file.toString(), files);
-    Finding finding = checkOf(output, output.writtenByDriver(files));
-    assertThat(finding.level()).isEqualTo(Level.OUTSIDE);
+    SharedOutputCheck check = SharedOutputCheck.forDirectory(file.toString(), hadoopConfiguration);
+    Finding finding = finding(check, check.writeFromDriver(hadoopConfiguration));
+    assertThat(finding.level()).isEqualTo(Level.EXTERNAL_FAILURE);
     assertThat(finding.line()).contains(file.toString(), "--output");
   }
 }

@@ -20,30 +20,30 @@ class AugmentationTest {
   }
 
   @Test
-  void variantsAreImagesThatDifferAndAreOfTheSeed() {
-    float[] first = augmentation.variant(images[0], new Random(1));
-    assertThat(augmentation.variant(images[0], new Random(1))).isEqualTo(first);
+  void createsDifferentVariantsFromTheSeed() {
+    float[] first = augmentation.augment(images[0], new Random(1));
+    assertThat(augmentation.augment(images[0], new Random(1))).isEqualTo(first);
     Random random = new Random(2);
     boolean differs = false;
     for (int n = 0; n < 50; n++) {
-      float[] variant = augmentation.variant(images[0], random);
+      float[] variant = augmentation.augment(images[0], random);
       assertThat(variant).hasSize(784);
-      for (float grey : variant) {
-        assertThat(grey).isBetween(0f, 1f);
+      for (float gray : variant) {
+        assertThat(gray).isBetween(0f, 1f);
       }
       differs |= !Arrays.equals(variant, first);
     }
     assertThat(differs).isTrue();
   }
 
-  /** Some are but shifted: all of the ink is there, a pixel away at most. */
+  /** Some variants are only shifted: they contain all ink, at most one pixel away. */
   @Test
-  void someVariantsAreOnlyShifted() {
-    float[] original = Pixels.greys(images[0]);
+  void onlyShiftsSomeVariants() {
+    float[] original = Pixels.grayValues(images[0]);
     Random random = new Random(3);
     int shifted = 0;
     for (int n = 0; n < 200; n++) {
-      float[] variant = augmentation.variant(images[0], random);
+      float[] variant = augmentation.augment(images[0], random);
       for (int down = -1; down <= 1; down++) {
         for (int right = -1; right <= 1; right++) {
           shifted += isShifted(original, variant, 28 * down + right) ? 1 : 0;
@@ -53,9 +53,9 @@ class AugmentationTest {
     assertThat(shifted).isBetween(50, 110);
   }
 
-  private static boolean isShifted(float[] original, float[] variant, int by) {
+  private static boolean isShifted(float[] original, float[] variant, int offset) {
     for (int p = 30; p < 784 - 30; p++) {
-      if (variant[p + by] != original[p]) {
+      if (variant[p + offset] != original[p]) {
         return false;
       }
     }

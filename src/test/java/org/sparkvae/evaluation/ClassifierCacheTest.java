@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.sparkvae.evaluation.ClassifierCache.Trained;
+import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
 import org.sparkvae.storage.Storage;
 
 class ClassifierCacheTest {
-  private static final String SET = "0123456789abcdef0123456789abcdef";
+  private static final String CHECKSUM = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path directory;
 
@@ -38,41 +38,47 @@ class ClassifierCacheTest {
 
   private Path file(String name) throws IOException {
     try (Stream<Path> all = Files.walk(directory)) {
-      return all.filter(each -> each.getFileName().toString().equals(name)).findFirst().get();
+      return all.filter(path -> path.getFileName().toString().equals(name)).findFirst().get();
     }
   }
 
   @Test
-  void givesBackWhatItWasGiven() throws IOException {
-    assertThat(cache.find(SET)).isEmpty();
+  void findsStoredClassifier() throws IOException {
+    assertThat(cache.find(CHECKSUM)).isEmpty();
     byte[] archive = archive(3);
-    cache.keep(SET, new Trained(archive, 0.9912));
-    Trained kept = cache.find(SET).orElseThrow();
-    assertThat(kept.archive()).isEqualTo(archive);
-    assertThat(kept.testAccuracy()).isEqualTo(0.9912);
-    assertThat(cache.find("f" + SET)).isEmpty();
+    cache.put(CHECKSUM, new TrainedClassifier(archive, 0.9912));
+    TrainedClassifier found = cache.find(CHECKSUM).orElseThrow();
+    assertThat(found.archive()).isEqualTo(archive);
+    assertThat(found.testAccuracy()).isEqualTo(0.9912);
+    assertThat(cache.find("f" + CHECKSUM)).isEmpty();
     assertThat(warnings).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"model.zip", "state.json", "SHA256SUMS"})
-  void aDamagedOneIsNoticed(String name) throws IOException {
-    cache.keep(SET, new Trained(archive(3), 0.9912));
+  void replacesADamagedClassifier(String name) throws IOException {
+    cache.put(CHECKSUM, new TrainedClassifier(archive(3), 0.9912));
     byte[] bytes = Files.readAllBytes(file(name));
     bytes[0]++;
     Files.write(file(name), bytes);
-    assertThat(cache.find(SET)).isEmpty();
-    assertThat(warnings).singleElement().asString().contains("is damaged", "trained anew");
+    assertThat(cache.find(CHECKSUM)).isEmpty();
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("is damaged", "A new classifier is trained.");
 
     byte[] another = archive(4);
-    cache.keep(SET, new Trained(another, 0.5));
-    assertThat(cache.find(SET).orElseThrow().archive()).isEqualTo(another);
+    cache.put(CHECKSUM, new TrainedClassifier(another, 0.5));
+    assertThat(cache.find(CHECKSUM).orElseThrow().archive()).isEqualTo(another);
   }
 
   @Test
-  void oneThatIsNoClassifierIsNoticed() {
-    cache.keep(SET, new Trained(new byte[] {1, 2, 3}, 0.9912));
-    assertThat(cache.find(SET)).isEmpty();
-    assertThat(warnings).singleElement().asString().contains("is damaged", "trained anew");
+  void rejectsAnArchiveThatIsNotAClassifier() {
+    cache.put(CHECKSUM, new TrainedClassifier(new byte[] {1, 2, 3}, 0.9912));
+    assertThat(cache.find(CHECKSUM)).isEmpty();
+    assertThat(warnings)
+        .singleElement()
+        .asString()
+        .contains("is damaged", "A new classifier is trained.");
   }
 }

@@ -12,9 +12,9 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.learning.config.IUpdater;
-import org.sparkvae.evaluation.ClassifierCache.Trained;
-import org.sparkvae.evaluation.ClassifierTrainer.Labelled;
-import org.sparkvae.evaluation.DigitClassifier.Judgement;
+import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
+import org.sparkvae.evaluation.ClassifierTrainer.LabeledImages;
+import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
@@ -25,47 +25,49 @@ class DigitClassifierTest {
   private final SparkSession spark = LocalSpark.session();
 
   @Test
-  void learnsWhatCanBeSeenAndIsTheSameWhenReadAgain() throws Exception {
-    AtomicInteger seen = new AtomicInteger();
-    Trained trained =
+  void learnsDigitsAndSurvivesSerialization() throws Exception {
+    AtomicInteger progress = new AtomicInteger();
+    TrainedClassifier trained =
         ClassifierTrainer.train(
-            TestImages.labelled(spark, COUNT, 3),
-            TestImages.labelled(spark, 200, 2),
-            seen::addAndGet);
-    assertThat(seen).hasValue(COUNT * DigitClassifier.EPOCHS);
+            TestImages.labeled(spark, COUNT, 3),
+            TestImages.labeled(spark, 200, 2),
+            progress::addAndGet);
+    assertThat(progress).hasValue(COUNT * DigitClassifier.EPOCHS);
     assertThat(trained.testAccuracy()).isGreaterThan(0.95);
 
     DigitClassifier classifier = DigitClassifier.read(trained.archive());
     float[][] images = {
-      Pixels.greys(TestImages.labelledPixels(3)), Pixels.greys(TestImages.labelledPixels(17))
+      Pixels.grayValues(TestImages.labeledPixels(3)),
+      Pixels.grayValues(TestImages.labeledPixels(17))
     };
-    List<Judgement> judged = classifier.judge(images);
-    for (Judgement each : judged) {
-      assertThat(each.features()).hasSize(DigitClassifier.FEATURES);
+    List<Prediction> predictions = classifier.predict(images);
+    for (Prediction prediction : predictions) {
+      assertThat(prediction.features()).hasSize(DigitClassifier.FEATURES);
       float sum = 0;
-      for (float probability : each.probabilities()) {
+      for (float probability : prediction.probabilities()) {
         assertThat(probability).isBetween(0f, 1f);
         sum += probability;
       }
       assertThat(sum).isCloseTo(1, within(1e-5f));
-      for (float feature : each.features()) {
+      for (float feature : prediction.features()) {
         assertThat(feature).isNotNegative();
       }
     }
-    assertThat(judged.get(0).label()).isEqualTo(3);
-    assertThat(judged.get(1).label()).isEqualTo(7);
-    assertThat(DigitClassifier.read(classifier.write()).judge(images).get(1).features())
-        .isEqualTo(judged.get(1).features());
+    assertThat(predictions.get(0).label()).isEqualTo(3);
+    assertThat(predictions.get(1).label()).isEqualTo(7);
+    assertThat(DigitClassifier.read(classifier.write()).predict(images).get(1).features())
+        .isEqualTo(predictions.get(1).features());
   }
 
   @Test
-  void theSameImagesGiveTheSameClassifier() {
-    assertThat(few(1).weightsChecksum()).isEqualTo(few(3).weightsChecksum());
+  void trainsTheSameClassifierFromTheSameImages() {
+    assertThat(trainOnFewImages(1).weightsChecksum())
+        .isEqualTo(trainOnFewImages(3).weightsChecksum());
   }
 
-  /** Deeplearning4j's own way to set a learning rate passes over layers of SameDiff. */
+  /** DL4J's own method to set a learning rate ignores SameDiff layers. */
   @Test
-  void learningRateFallsInEveryLayer() throws Exception {
+  void decreasesLearningRateInEveryLayer() throws Exception {
     byte[] archive = DigitClassifier.train(new byte[100][784], new int[100], images -> {}).write();
     MultiLayerNetwork network =
         ModelSerializer.restoreMultiLayerNetwork(new ByteArrayInputStream(archive), false);
@@ -78,19 +80,19 @@ class DigitClassifierTest {
   }
 
   @Test
-  void noMoreComeToTheDriverThanItNeeds() {
-    Labelled first = Labelled.first(TestImages.labelled(spark, 300, 3), 100);
+  void loadsOnlyTheFirstImages() {
+    LabeledImages first = LabeledImages.firstOf(TestImages.labeled(spark, 300, 3), 100);
     assertThat(first.labels()).hasSize(100);
     assertThat(first.images()).hasNumberOfRows(100);
-    assertThat(first.images()[99]).isEqualTo(TestImages.labelledPixels(99));
-    assertThat(ClassifierTrainer.steps(100)).isEqualTo(500);
-    assertThat(ClassifierTrainer.steps(960_000)).isEqualTo(300_000);
+    assertThat(first.images()[99]).isEqualTo(TestImages.labeledPixels(99));
+    assertThat(ClassifierTrainer.progressTotal(100)).isEqualTo(500);
+    assertThat(ClassifierTrainer.progressTotal(960_000)).isEqualTo(300_000);
   }
 
-  private Trained few(int partitions) {
+  private TrainedClassifier trainOnFewImages(int partitions) {
     return ClassifierTrainer.train(
-        TestImages.labelled(spark, 300, partitions),
-        TestImages.labelled(spark, 100, partitions),
+        TestImages.labeled(spark, 300, partitions),
+        TestImages.labeled(spark, 100, partitions),
         images -> {});
   }
 }

@@ -17,8 +17,8 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
-import org.sparkvae.spark.DriverTraffic;
 import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TaskResultSize;
 import org.sparkvae.spark.TestImages;
 
 class EvaluationTest {
@@ -31,7 +31,7 @@ class EvaluationTest {
   private static byte[] model() {
     ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(SMALL));
     graph.init();
-    // Posteriors further from the prior than those of a model that was never trained.
+    // Moves the posteriors of the untrained model away from the prior.
     graph.getLayer(VaeGraph.MEAN).params().muli(16);
     graph.getLayer(VaeGraph.LOG_VARIANCE).params().muli(16);
     return ModelFile.forInference(graph);
@@ -42,8 +42,8 @@ class EvaluationTest {
         DataFrameReconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5), SMALL);
   }
 
-  private double bound(int partitions, int draws) {
-    return ImportanceWeighting.meanBound(images(partitions), broadcast(), SMALL, draws, 5);
+  private double bound(int partitions, int samples) {
+    return ImportanceWeightedMetrics.meanBound(images(partitions), broadcast(), SMALL, samples, 5);
   }
 
   private int activeUnits(int partitions) {
@@ -59,55 +59,56 @@ class EvaluationTest {
   }
 
   @Test
-  void partitioningDoesNotChangeABit() {
+  void doesNotDependOnPartitioning() {
     assertThat(scores(7)).isEqualTo(scores(1));
     assertThat(bound(7, 2)).isEqualTo(bound(1, 2));
     assertThat(activeUnits(7)).isEqualTo(activeUnits(1)).isBetween(1, 28 * 4);
   }
 
-  /** A task's own few kilobytes, and nothing for each image. */
+  /** Each task sends a few kilobytes of its own and nothing per image. */
   @Test
-  void scoresComeToTheDriverAsMeans() throws TimeoutException {
+  void sendsOnlyMeansToTheDriver() throws TimeoutException {
     Dataset<Row> reconstructions =
         DataFrameReconstructor.reconstruct(TestImages.of(spark, 800, 2), model, Latent.SAMPLE, 5)
             .persist();
     reconstructions.count();
     Dataset<Row> few = reconstructions.where("image_id < 100");
-    long ofFew = DriverTraffic.during(() -> ReconstructionMetrics.of(few, SMALL));
-    long ofAll = DriverTraffic.during(() -> ReconstructionMetrics.of(reconstructions, SMALL));
+    long bytesOfFew = TaskResultSize.measure(() -> ReconstructionMetrics.of(few, SMALL));
+    long bytesOfAll =
+        TaskResultSize.measure(() -> ReconstructionMetrics.of(reconstructions, SMALL));
     reconstructions.unpersist();
-    assertThat(ofAll).isLessThan(ofFew + 20_000);
+    assertThat(bytesOfAll).isLessThan(bytesOfFew + 20_000);
   }
 
   @Test
-  void theLatentsTellWhatCanBeSeen() {
+  void predictsLabelsFromLatents() {
     try (LatentProbes one = probes(1);
         LatentProbes many = probes(7)) {
       assertThat(one.linearAccuracy()).isEqualTo(1).isEqualTo(many.linearAccuracy());
-      assertThat(one.nearestNeighboursAccuracy())
+      assertThat(one.nearestNeighborsAccuracy())
           .isEqualTo(1)
-          .isEqualTo(many.nearestNeighboursAccuracy());
+          .isEqualTo(many.nearestNeighborsAccuracy());
     }
   }
 
   private LatentProbes probes(int partitions) {
     return new LatentProbes(
-        TestImages.labelled(spark, 400, partitions),
-        TestImages.labelled(spark, COUNT, partitions),
+        TestImages.labeled(spark, 400, partitions),
+        TestImages.labeled(spark, COUNT, partitions),
         broadcast());
   }
 
   @Test
-  void mostNeighboursDecideAndTheNearestBetweenAsMany() {
+  void choosesTheMajorityLabelAndTheNearestOnTies() {
     int[] labels = {7, 7, 2, 2, 3};
-    assertThat(LatentProbes.majority(new int[] {4, 2, 0, 3, 1}, labels)).isEqualTo(2);
-    assertThat(LatentProbes.majority(new int[] {4, 0, 2, 1}, labels)).isEqualTo(7);
-    assertThat(LatentProbes.majority(new int[] {4, 0, 2}, labels)).isEqualTo(3);
+    assertThat(LatentProbes.majorityLabel(new int[] {4, 2, 0, 3, 1}, labels)).isEqualTo(2);
+    assertThat(LatentProbes.majorityLabel(new int[] {4, 0, 2, 1}, labels)).isEqualTo(7);
+    assertThat(LatentProbes.majorityLabel(new int[] {4, 0, 2}, labels)).isEqualTo(3);
   }
 
-  /** One draw is the ELBO but for noise, and more are tighter. */
+  /** With one sample the bound equals the ELBO apart from noise. More samples make it tighter. */
   @Test
-  void theBoundTightensFromTheElbo() {
+  void tightensTheBoundWithMoreSamples() {
     Map<String, Double> scores = scores(2);
     double elbo = scores.get("elbo_nats_per_image");
     double one = bound(2, 1);

@@ -16,7 +16,7 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.spark.LocalSpark;
 
 class SplitMetricsTest {
-  /** λ = 0.5 and 16 · 28 = 448 latent elements. */
+  /** A model with λ = 0.5 and 16 · 28 = 448 latent elements. */
   private static final ModelConfig MODEL = new ModelConfig(16, 0, 0.5, 0.001, 1);
 
   private static final Row FIRST = RowFactory.create(0.1, 0.05, 22.4, 0.01, 20.0, 0.9);
@@ -27,9 +27,9 @@ class SplitMetricsTest {
         LocalSpark.session().createDataFrame(scores, SplitMetrics.SCORES).repartition(3), model);
   }
 
-  /** By hand: the mean KL is 44.8 nats, a tenth of a nat for each latent element. */
+  /** Computed by hand: the mean KL divergence is 44.8 nats, a tenth of a nat per latent element. */
   @Test
-  void averagesAndUnitsAreAsByHand() {
+  void computesAveragesAndUnits() {
     Map<String, Double> metrics = metrics(List.of(SECOND, FIRST), MODEL);
     Map<String, Double> expected =
         Map.of(
@@ -50,7 +50,7 @@ class SplitMetricsTest {
   }
 
   @Test
-  void lambdaWeighsTheLossAndNotTheBound() {
+  void weighsOnlyTheLossByLambda() {
     ModelConfig light = new ModelConfig(16, 0, 0.05, 0.001, 1);
     Map<String, Double> metrics = metrics(List.of(FIRST, SECOND), light);
     assertThat(metrics.get("reg_term")).isCloseTo(0.01, within(1e-12));
@@ -58,16 +58,16 @@ class SplitMetricsTest {
     assertThat(metrics.get("elbo_nats_per_image")).isCloseTo(-201.6, within(1e-9));
   }
 
-  /** 784 pixels' worth of one nat for 448 elements. */
+  /** β is 784 pixels over 448 latent elements. */
   @Test
-  void betaIsTheWeightOfAnImagesDivergence() {
+  void betaIsTheWeightOfTheKlDivergence() {
     assertThat(MODEL.beta()).isCloseTo(1.75, within(1e-12));
     double loss = metrics(List.of(FIRST, SECOND), MODEL).get("loss");
     assertThat(loss * ModelConfig.PIXELS).isCloseTo(156.8 + MODEL.beta() * 44.8, within(1e-9));
   }
 
   @Test
-  void theOrderOfTheImagesDoesNotMatterToTheLastBit() {
+  void doesNotDependOnImageOrder() {
     List<Row> scores =
         IntStream.range(0, 1000)
             .mapToObj(i -> RowFactory.create(1.0 / (i + 3), 0.0, 1e6 / (i + 7), 0.1 * i, 9.9, 0.3))
@@ -77,9 +77,9 @@ class SplitMetricsTest {
     assertThat(metrics(shuffled, MODEL)).isEqualTo(metrics(scores, MODEL));
   }
 
-  /** Which is not to be kept, and so has to be seen. */
+  /** An infinite score must remain visible, so that the result is rejected. */
   @Test
-  void whatIsNotFiniteIsNotFiniteOnAverage() {
+  void propagatesInfiniteScores() {
     Row infinite = RowFactory.create(Double.POSITIVE_INFINITY, 0.07, 67.2, 0.001, 30.0, 0.7);
     Map<String, Double> metrics = metrics(List.of(FIRST, infinite), MODEL);
     assertThat(metrics.get("loss")).isEqualTo(Double.POSITIVE_INFINITY);

@@ -23,18 +23,18 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.PyTorchWeights;
 import org.sparkvae.model.VaeGraph;
 
-/** The exported file against what PyTorch itself says of the same weights. */
+/** Compares exported files with the same weights in PyTorch. */
 class ModelExportTest {
   private static final ModelConfig MODEL_2 = new ModelConfig(16, 0, 0.5, 0.001, 5);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** Safetensors taken apart by its specification. */
-  private static final class Parsed {
+  /** A safetensors file, parsed according to the specification of the format. */
+  private static final class ParsedFile {
     final JsonNode header;
     final ByteBuffer values;
     final long headerBytes;
 
-    Parsed(byte[] file) throws IOException {
+    ParsedFile(byte[] file) throws IOException {
       ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
       headerBytes = bytes.getLong();
       byte[] text = new byte[(int) headerBytes];
@@ -49,38 +49,38 @@ class ModelExportTest {
     }
   }
 
-  private static Parsed exported(LayerBackend layers) throws IOException {
+  private static ParsedFile export(LayerBackend backend) throws IOException {
     ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(MODEL_2, LayerBackend.DL4J));
     graph.init();
     PyTorchWeights.load(graph, 16);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ModelExport.weights(
-        VaeGraph.with(layers, graph, MODEL_2), MODEL_2, Map.of("run_id", "r"), bytes);
-    return new Parsed(bytes.toByteArray());
+    ModelExport.writeWeights(
+        VaeGraph.withBackend(backend, graph, MODEL_2), MODEL_2, Map.of("run_id", "r"), bytes);
+    return new ParsedFile(bytes.toByteArray());
   }
 
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
-  void tensorsAreThoseOfPyTorch(LayerBackend layers) throws IOException {
+  void tensorsMatchPyTorch(LayerBackend backend) throws IOException {
     JsonNode weights;
     try (InputStream file = ModelExportTest.class.getResourceAsStream("/pytorch-reference.json")) {
       weights = JSON.readTree(file).at("/model2/weights");
     }
-    Parsed parsed = exported(layers);
+    ParsedFile parsed = export(backend);
     List<String> names = new ArrayList<>(List.of("__metadata__"));
     weights.fieldNames().forEachRemaining(names::add);
     assertThat(parsed.header.fieldNames()).toIterable().containsExactlyElementsOf(names);
     weights
         .fields()
         .forEachRemaining(
-            each -> {
-              String name = each.getKey();
+            weight -> {
+              String name = weight.getKey();
               assertThat(parsed.header.get(name).get("shape"))
                   .as(name)
-                  .isEqualTo(each.getValue().get("shape"));
-              for (int i = 0; i < each.getValue().get("index").size(); i++) {
-                int index = each.getValue().get("index").get(i).asInt();
-                double expected = expected(weights, name, i);
+                  .isEqualTo(weight.getValue().get("shape"));
+              for (int i = 0; i < weight.getValue().get("index").size(); i++) {
+                int index = weight.getValue().get("index").get(i).asInt();
+                double expected = expectedValue(weights, name, i);
                 assertThat((double) parsed.value(name, index))
                     .as("%s[%d]", name, index)
                     .isCloseTo(expected, within(2e-6));
@@ -88,8 +88,10 @@ class ModelExportTest {
             });
   }
 
-  /** Deeplearning4j has one bias where PyTorch adds two. */
-  private static double expected(JsonNode weights, String name, int i) {
+  /**
+   * Returns PyTorch's value. Deeplearning4j's LSTM has one bias, which is the sum of PyTorch's two.
+   */
+  private static double expectedValue(JsonNode weights, String name, int i) {
     return switch (name) {
       case "lstm.bias_ih_l0" ->
           weights.get(name).get("value").get(i).asDouble()
@@ -100,8 +102,8 @@ class ModelExportTest {
   }
 
   @Test
-  void tensorsLieOneAfterTheOtherBehindAnAlignedHeader() throws IOException {
-    Parsed parsed = exported(LayerBackend.CPU);
+  void tensorsAreContiguousAfterAnAlignedHeader() throws IOException {
+    ParsedFile parsed = export(LayerBackend.CPU);
     assertThat(parsed.headerBytes % 8).isZero();
     assertThat(parsed.header.at("/__metadata__/run_id").asText()).isEqualTo("r");
     long end = 0;
@@ -121,7 +123,7 @@ class ModelExportTest {
   }
 
   @Test
-  void theDescriptionSaysWhatItTakesToUseIt() throws IOException {
+  void descriptionContainsSettingsAndSteps() throws IOException {
     JsonNode description =
         JSON.readTree(ModelExport.description(MODEL_2, Map.of("model_sha256", "abc")));
     assertThat(description.get("model_sha256").asText()).isEqualTo("abc");

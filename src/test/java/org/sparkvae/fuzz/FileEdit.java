@@ -9,14 +9,15 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /**
- * One change to a file.
+ * A random edit of a file.
  *
- * @param at where, as a share of its length
- * @param length of what is left out or repeated
- * @param token what is put in, a byte for each character
+ * @param kind the kind of edit
+ * @param position the position of the edit, as a fraction of the file's length
+ * @param length the number of bytes removed or repeated
+ * @param token the text inserted, one byte per character
  */
-public record FileEdit(Kind kind, double at, int length, String token) {
-  /** What is done. */
+public record FileEdit(Kind kind, double position, int length, String token) {
+  /** The kinds of edit. */
   public enum Kind {
     FLIP_BIT,
     INSERT,
@@ -26,7 +27,7 @@ public record FileEdit(Kind kind, double at, int length, String token) {
     CUT_OFF
   }
 
-  /** Numbers at the limits of their types, and what parsers of text have stumbled over. */
+  /** Numbers at the limits of their types, and texts that often break parsers. */
   private static final List<String> TOKENS =
       List.of(
           "\0",
@@ -55,14 +56,14 @@ public record FileEdit(Kind kind, double at, int length, String token) {
           "\u00c3(",
           "../../../../etc/passwd");
 
-  /** Every build tries the same. */
+  /** The fixed seed, so that every build tries the same edits. */
   public static final String SEED = "20261123";
 
-  /** One to three changes. */
-  public static Arbitrary<List<FileEdit>> some() {
+  /** Returns a generator of one to three edits. */
+  public static Arbitrary<List<FileEdit>> edits() {
     return Combinators.combine(
             Arbitraries.of(Kind.class),
-            // Sizes stand in headers, and in the footers of archives and of Parquet.
+            // Favors headers and footers, because archives and Parquet store sizes there.
             Arbitraries.oneOf(
                 Arbitraries.doubles().between(0, 1),
                 Arbitraries.doubles().between(0, 0.01),
@@ -77,22 +78,22 @@ public record FileEdit(Kind kind, double at, int length, String token) {
         .ofMaxSize(3);
   }
 
-  /** What a file is after some changes. */
-  public static byte[] all(List<FileEdit> edits, byte[] content) {
+  /** Returns the content after all edits. */
+  public static byte[] applyAll(List<FileEdit> edits, byte[] content) {
     byte[] changed = content;
     for (FileEdit edit : edits) {
-      changed = edit.of(changed);
+      changed = edit.apply(changed);
     }
     return changed;
   }
 
-  private byte[] of(byte[] content) {
-    int start = (int) Math.min(content.length - 1L, Math.round(at * content.length));
+  private byte[] apply(byte[] content) {
+    int start = (int) Math.min(content.length - 1L, Math.round(position * content.length));
     if (start < 0) {
       return content;
     }
     int end = Math.min(content.length, start + length);
-    byte[] put = token.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] inserted = token.getBytes(StandardCharsets.ISO_8859_1);
     ByteArrayOutputStream result = new ByteArrayOutputStream();
     result.write(content, 0, start);
     switch (kind) {
@@ -101,12 +102,12 @@ public record FileEdit(Kind kind, double at, int length, String token) {
         result.write(content, start + 1, content.length - start - 1);
       }
       case INSERT -> {
-        result.writeBytes(put);
+        result.writeBytes(inserted);
         result.write(content, start, content.length - start);
       }
       case OVERWRITE -> {
-        result.writeBytes(put);
-        int after = Math.min(content.length, start + put.length);
+        result.writeBytes(inserted);
+        int after = Math.min(content.length, start + inserted.length);
         result.write(content, after, content.length - after);
       }
       case REMOVE -> result.write(content, end, content.length - end);
@@ -115,7 +116,7 @@ public record FileEdit(Kind kind, double at, int length, String token) {
         result.write(content, start, content.length - start);
       }
       case CUT_OFF -> {
-        // That was all.
+        // Only the bytes before the position remain.
       }
     }
     return result.toByteArray();

@@ -1,6 +1,6 @@
 package org.sparkvae.fuzz;
 
-/** A class that a file may name, and that nobody should make or even load for it. */
+/** A class that fuzzed files name. No reader may load or instantiate it. */
 public final class PlantedClass {
   public static final String NAME = "org.sparkvae.fuzz.PlantedClass";
 

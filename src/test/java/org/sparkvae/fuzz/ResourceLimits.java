@@ -20,39 +20,40 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.sparkvae.ProcessStatus;
 
-/** Work within limits of time, memory and open files, and without any class that was planted. */
+/**
+ * Limits on the time, memory, temporary files and open files of a piece of work, and a check that
+ * no planted class was loaded.
+ */
 public final class ResourceLimits {
   private static final Duration DEADLINE = Duration.ofSeconds(30);
-  private static final long MOST_KB = 1 << 20;
+  private static final long MAX_KB = 1 << 20;
   private static final Path SELF = Path.of("/proc/self");
 
-  /** What stays open once it was needed. */
-  private static final Pattern OF_JAVA = Pattern.compile(".*\\.jar|/(proc|sys|dev|usr)/.*");
+  /** Files that the JVM keeps open. */
+  private static final Pattern JVM_FILES = Pattern.compile(".*\\.jar|/(proc|sys|dev|usr)/.*");
 
   private ResourceLimits() {}
 
-  /** Does the work, and fails if it takes more than it may or leaves anything. */
-  public static <T> T work(Callable<T> work) throws Exception {
-    Set<String> temporary = temporary();
+  /** Runs the work. Fails if it exceeds a limit or leaves files behind. */
+  public static <T> T enforce(Callable<T> work) throws Exception {
+    Set<String> temporaryFiles = temporaryFiles();
     Set<String> open = openFiles();
-    // From here on the most is counted anew.
+    // Resets the peak memory (VmHWM) of the process.
     Files.writeString(SELF.resolve("clear_refs"), "5");
     long before = ProcessStatus.of(SELF, "VmRSS");
     long heapBefore = heap(MemoryPoolMXBean::getUsage);
     heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
     T result = Assertions.assertTimeoutPreemptively(DEADLINE, work::call);
-    // The heap may be resident already, whoever uses it.
-    assertThat(heap(MemoryPoolMXBean::getPeakUsage) - heapBefore)
-        .as("heap, KB")
-        .isLessThan(MOST_KB);
-    assertThat(ProcessStatus.of(SELF, "VmHWM") - before).as("memory, KB").isLessThan(MOST_KB);
+    // Part of the heap may be resident already, so the heap is also measured on its own.
+    assertThat(heap(MemoryPoolMXBean::getPeakUsage) - heapBefore).as("heap, KB").isLessThan(MAX_KB);
+    assertThat(ProcessStatus.of(SELF, "VmHWM") - before).as("memory, KB").isLessThan(MAX_KB);
     assertThat(System.getProperty(PlantedClass.LOADED)).as("the planted class is loaded").isNull();
     awaitClosed(open);
-    assertThat(temporary()).as("temporary files").isSubsetOf(temporary);
+    assertThat(temporaryFiles()).as("temporary files").isSubsetOf(temporaryFiles);
     return result;
   }
 
-  /** A task of Spark's that has failed may be closing its own still. */
+  /** Waits for open files to be closed, because a failed Spark task may close its files late. */
   private static void awaitClosed(Set<String> before) throws Exception {
     for (int i = 0; i < 50 && !before.containsAll(openFiles()); i++) {
       Thread.sleep(100);
@@ -65,27 +66,30 @@ public final class ResourceLimits {
         .filter(pool -> pool.getType() == MemoryType.HEAP);
   }
 
-  private static long heap(Function<MemoryPoolMXBean, MemoryUsage> which) {
-    return heapPools().mapToLong(pool -> which.apply(pool).getUsed()).sum() / 1024;
+  private static long heap(Function<MemoryPoolMXBean, MemoryUsage> usage) {
+    return heapPools().mapToLong(pool -> usage.apply(pool).getUsed()).sum() / 1024;
   }
 
-  private static Set<String> temporary() throws IOException {
+  private static Set<String> temporaryFiles() throws IOException {
     try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
       return files
           .map(Path::toString)
-          // The log is in the same directory, and rolls over.
+          // The log is in the same directory and may roll over.
           .filter(file -> !file.contains("/test.log"))
           .collect(Collectors.toCollection(TreeSet::new));
     }
   }
 
-  /** Regular files; sockets come and go with Spark's own business. */
+  /**
+   * Returns the open regular files. Sockets are ignored, because Spark opens and closes them at any
+   * time.
+   */
   private static Set<String> openFiles() throws IOException {
     Set<String> open = new TreeSet<>();
     try (Stream<Path> links = Files.list(SELF.resolve("fd"))) {
       for (Path link : links.toList()) {
         String target = target(link);
-        if (target.startsWith("/") && !OF_JAVA.matcher(target).matches()) {
+        if (target.startsWith("/") && !JVM_FILES.matcher(target).matches()) {
           open.add(target);
         }
       }

@@ -1,2 +1,2 @@
-/** Damage to files, and what a reader of damaged files may take of the machine. */
+/** Fuzzing of input files, and resource limits on the code that reads them. */
 package org.sparkvae.fuzz;

@@ -22,68 +22,71 @@ class SymmetricEigendecompositionTest {
   private static final int THREADS = 2;
 
   @Test
-  void isAsByHand() {
-    SymmetricEigendecomposition parts =
+  void matchesManualCalculation() {
+    SymmetricEigendecomposition eigen =
         SymmetricEigendecomposition.of(new double[][] {{2, 1}, {1, 2}});
-    assertThat(parts.values()).containsExactly(new double[] {3, 1}, within(1e-12));
+    assertThat(eigen.values()).containsExactly(new double[] {3, 1}, within(1e-12));
     double half = Math.sqrt(0.5);
-    assertThat(Math.abs(parts.vectors()[0][0])).isCloseTo(half, within(1e-12));
-    assertThat(parts.vectors()[0][0]).isCloseTo(parts.vectors()[0][1], within(1e-12));
-    assertThat(parts.vectors()[1][0]).isCloseTo(-parts.vectors()[1][1], within(1e-12));
+    assertThat(Math.abs(eigen.vectors()[0][0])).isCloseTo(half, within(1e-12));
+    assertThat(eigen.vectors()[0][0]).isCloseTo(eigen.vectors()[0][1], within(1e-12));
+    assertThat(eigen.vectors()[1][0]).isCloseTo(-eigen.vectors()[1][1], within(1e-12));
   }
 
-  /** As covariances of fewer images than components are, with sizes far apart. */
+  /**
+   * The matrices are rank-deficient with eigenvalues of very different size, as some covariances.
+   */
   @Test
-  void putTogetherAgainItIsTheMatrix() {
+  void eigenvectorsAndEigenvaluesReconstructTheMatrix() {
     Random random = new Random(1);
     for (int size = 1; size <= 64; size++) {
       int rank = 1 + random.nextInt(size);
       double[][] matrix = new double[size][size];
       for (int k = 0; k < rank; k++) {
-        double[] part = random.doubles(size, -1, 1).toArray();
+        double[] vector = random.doubles(size, -1, 1).toArray();
         double scale = Math.pow(10, -random.nextInt(18));
         for (int i = 0; i < size; i++) {
           for (int j = 0; j < size; j++) {
-            matrix[i][j] += scale * part[i] * part[j];
+            matrix[i][j] += scale * vector[i] * vector[j];
           }
         }
       }
-      assertPutTogether(SymmetricEigendecomposition.of(matrix), matrix);
+      assertReconstructs(SymmetricEigendecomposition.of(matrix), matrix);
     }
   }
 
-  private static void assertPutTogether(SymmetricEigendecomposition parts, double[][] matrix) {
+  private static void assertReconstructs(SymmetricEigendecomposition eigen, double[][] matrix) {
     int size = matrix.length;
-    assertThat(parts.values()).isSortedAccordingTo((one, other) -> Double.compare(other, one));
+    assertThat(eigen.values()).isSortedAccordingTo((one, other) -> Double.compare(other, one));
     for (int i = 0; i < size; i++) {
       for (int j = 0; j < size; j++) {
         double sum = 0;
         for (int k = 0; k < size; k++) {
-          sum += parts.values()[k] * parts.vectors()[k][i] * parts.vectors()[k][j];
+          sum += eigen.values()[k] * eigen.vectors()[k][i] * eigen.vectors()[k][j];
         }
-        assertThat(sum).isCloseTo(matrix[i][j], within(1e-12 * parts.values()[0]));
+        assertThat(sum).isCloseTo(matrix[i][j], within(1e-12 * eigen.values()[0]));
       }
     }
   }
 
-  /** Each time with classes that nobody has used before. */
+  /** Loads the classes again in each round, so that each round makes the first call. */
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void severalThreadsMayBeTheFirst() throws Exception {
+  void supportsConcurrentFirstCalls() throws Exception {
     double[][] matrix = {{4, 1, 0.5}, {1, 3, 0.2}, {0.5, 0.2, 2}};
     double[] expected = SymmetricEigendecomposition.of(matrix).values();
     for (int round = 0; round < 100; round++) {
-      try (URLClassLoader anew = ownCopies()) {
+      try (URLClassLoader classLoader = newClassLoader()) {
         Method of =
-            anew.loadClass(SymmetricEigendecomposition.class.getName())
+            classLoader
+                .loadClass(SymmetricEigendecomposition.class.getName())
                 .getMethod("of", double[][].class);
         CyclicBarrier barrier = new CyclicBarrier(THREADS);
-        List<CompletableFuture<double[]>> found =
+        List<CompletableFuture<double[]>> results =
             Stream.generate(() -> CompletableFuture.supplyAsync(() -> values(of, matrix, barrier)))
                 .limit(THREADS)
                 .toList();
-        for (CompletableFuture<double[]> each : found) {
-          assertThat(each.get()).isEqualTo(expected);
+        for (CompletableFuture<double[]> result : results) {
+          assertThat(result.get()).isEqualTo(expected);
         }
       }
     }
@@ -92,23 +95,23 @@ class SymmetricEigendecompositionTest {
   private static double[] values(Method of, double[][] matrix, CyclicBarrier barrier) {
     try {
       barrier.await();
-      Object parts = of.invoke(null, (Object) matrix);
-      return (double[]) parts.getClass().getMethod("values").invoke(parts);
+      Object eigen = of.invoke(null, (Object) matrix);
+      return (double[]) eigen.getClass().getMethod("values").invoke(eigen);
     } catch (ReflectiveOperationException | InterruptedException | BrokenBarrierException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private static URLClassLoader ownCopies() {
-    URL[] places =
+  private static URLClassLoader newClassLoader() {
+    URL[] locations =
         Stream.of(SymmetricEigendecomposition.class, JavaLAPACK.class, Dlamch.class)
-            .map(each -> each.getProtectionDomain().getCodeSource().getLocation())
+            .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
             .toArray(URL[]::new);
-    return new URLClassLoader(places, ClassLoader.getPlatformClassLoader());
+    return new URLClassLoader(locations, ClassLoader.getPlatformClassLoader());
   }
 
   @Test
-  void refusesWhatIsNoNumber() {
+  void rejectsNaN() {
     assertThatThrownBy(
             () -> SymmetricEigendecomposition.of(new double[][] {{1, 0}, {0, Double.NaN}}))
         .hasMessageContaining("row 1, column 1");

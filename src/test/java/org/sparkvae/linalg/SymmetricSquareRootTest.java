@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class SymmetricSquareRootTest {
-  /** [[5, 4], [4, 5]] is the square of [[2, 1], [1, 2]]. */
+  /** The matrix [[5, 4], [4, 5]] is the square of [[2, 1], [1, 2]]. */
   @Test
-  void isAsByHand() {
+  void matchesManualCalculation() {
     double[][] square = {{5, 4}, {4, 5}};
     double[][] root = SymmetricSquareRoot.of(square);
     assertThat(root[0]).containsExactly(new double[] {2, 1}, within(1e-12));
@@ -17,10 +17,10 @@ class SymmetricSquareRootTest {
   }
 
   @Test
-  void takesWhatIsSingularOrALittleOff() {
-    double[][] nearly = {{1, 1 + 1e-14}, {1, 1 - 1e-14}};
+  void supportsSingularAndSlightlyAsymmetricMatrices() {
+    double[][] nearlySingular = {{1, 1 + 1e-14}, {1, 1 - 1e-14}};
     double half = Math.sqrt(0.5);
-    for (double[] row : SymmetricSquareRoot.of(nearly)) {
+    for (double[] row : SymmetricSquareRoot.of(nearlySingular)) {
       assertThat(row).containsExactly(new double[] {half, half}, within(1e-6));
     }
     assertThat(SymmetricSquareRoot.trace(new double[][] {{0, 0}, {0, 0}})).isZero();

@@ -5,11 +5,15 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 
-/** What another program does with a pipeline that was saved: reads it and applies it. */
+/** A program that loads a saved pipeline and transforms images with it. */
 final class SavedPipelineTransform {
   private SavedPipelineTransform() {}
 
-  /** Takes where the pipeline is, where to write and how many images to make. */
+  /**
+   * Runs the program.
+   *
+   * @param arguments the path of the pipeline, the output path and the number of images
+   */
   public static void main(String[] arguments) {
     SparkSession spark = LocalSpark.session();
     PipelineModel.load(arguments[0])

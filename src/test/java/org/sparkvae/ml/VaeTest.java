@@ -44,14 +44,14 @@ class VaeTest {
   }
 
   @Test
-  void defaultsAreThoseOfTheConfigurationFile() {
+  void defaultsEqualThoseOfTheConfigurationFile() {
     Settings settings = new Vae().settings();
     assertThat(settings).isEqualTo(Settings.DEFAULTS);
     assertThat(new Vae().explainParams()).contains("latentChannels", "learningRate", "workers");
   }
 
   @Test
-  void addsItsColumnsToWhateverIsThere() {
+  void appendsColumnsToAnyDataFrame() {
     VaeModel model = small().fit(images());
     Dataset<Row> more = images().selectExpr("label AS `a.b`", "pixels", "image_id");
     Dataset<Row> transformed = model.transform(more);
@@ -66,10 +66,10 @@ class VaeTest {
   }
 
   @Test
-  void reconstructsAsTheVerbDoes() {
+  void reconstructsLikeTheCommand() {
     VaeModel model = small().fit(images());
     for (String latent : List.of("sample", "mean")) {
-      Dataset<Row> verb =
+      Dataset<Row> expected =
           DataFrameReconstructor.reconstruct(
               images(), model.archive(), Latent.valueOf(latent.toUpperCase(Locale.ROOT)), 5);
       assertThat(
@@ -78,19 +78,19 @@ class VaeTest {
                       .setLatent(latent)
                       .transform(images())
                       .select("image_id", "reconstruction", "bce", "kl")))
-          .isEqualTo(rows(verb.select("image_id", "reconstruction", "bce", "kl")));
+          .isEqualTo(rows(expected.select("image_id", "reconstruction", "bce", "kl")));
     }
   }
 
   @Test
-  void theSameSeedGivesTheSameModel() {
+  void fitsTheSameModelWithTheSameSeed() {
     List<Row> one = rows(small().fit(images()).transform(images()));
     assertThat(rows(small().fit(images().repartition(5)).transform(images()))).isEqualTo(one);
     assertThat(rows(small().setSeed(6).fit(images()).transform(images()))).isNotEqualTo(one);
   }
 
   @Test
-  void standsInAPipelineThatIsSavedAndReadAgain() throws Exception {
+  void savesAndLoadsPipeline() throws Exception {
     SQLTransformer positive =
         new SQLTransformer().setStatement("SELECT * FROM __THIS__ WHERE image_id >= 0");
     Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {positive, small()});
@@ -106,14 +106,14 @@ class VaeTest {
 
   @Test
   @Timeout(180)
-  void givesTheSameInAnotherJvm() throws Exception {
+  void transformsIdenticallyInAnotherJvm() throws Exception {
     Path saved = directory.resolve("model");
-    Path there = directory.resolve("transformed");
-    Path said = directory.resolve("said.txt");
+    Path transformed = directory.resolve("transformed");
+    Path log = directory.resolve("log.txt");
     PipelineModel fitted = new Pipeline().setStages(new PipelineStage[] {small()}).fit(images());
     fitted.write().save(saved.toString());
 
-    Process other =
+    Process process =
         JvmProcess.of(
                 SavedPipelineTransform.class,
                 List.of(
@@ -121,43 +121,46 @@ class VaeTest {
                     "-Dlog4j2.configurationFile=conf/log4j2.properties",
                     "-Dsparkvae.log=" + directory.resolve("log")),
                 saved.toString(),
-                there.toString(),
+                transformed.toString(),
                 String.valueOf(COUNT))
             .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
+            .redirectOutput(log.toFile())
             .start();
     try {
-      assertThat(other.waitFor(150, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.waitFor(150, TimeUnit.SECONDS)).isTrue();
     } finally {
-      other.destroyForcibly();
+      process.destroyForcibly();
     }
-    assertThat(other.exitValue()).as(Files.readString(said)).isZero();
-    assertThat(rows(spark.read().parquet(there.toString())))
+    assertThat(process.exitValue()).as(Files.readString(log)).isZero();
+    assertThat(rows(spark.read().parquet(transformed.toString())))
         .isEqualTo(rows(fitted.transform(images())));
   }
 
   @Test
-  void namesTheColumnThatIsWrong() {
+  void namesTheInvalidColumn() {
     assertThatThrownBy(() -> small().fit(images().drop("pixels")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "there is no column 'pixels' (BINARY, 784 bytes, row by row) among image_id, label");
+            "column 'pixels': not found among image_id, label. Add it as BINARY (784 bytes, row by row).");
     assertThatThrownBy(
             () -> small().fit(images().selectExpr("CAST(image_id AS BIGINT) image_id", "pixels")))
-        .hasMessage("column 'image_id' is BIGINT and has to be INT (the image's number)");
+        .hasMessage(
+            "column 'image_id': expected INT (the image's number), found BIGINT. Cast the column.");
     assertThatThrownBy(() -> small().fit(images().where("image_id <> 3")))
-        .hasMessageContaining("column 'image_id' has to hold each of 0 … n − 1 once");
+        .hasMessageContaining("column 'image_id': expected each of 0 … n − 1 once");
     VaeModel model = small().fit(images());
     assertThatThrownBy(() -> model.transform(model.transform(images())))
-        .hasMessage("column 'reconstruction' is there already; rename or drop it");
+        .hasMessage("column 'reconstruction': exists already. Rename or drop it.");
   }
 
   @Test
-  void namesTheParamThatIsWrong() {
+  void namesTheInvalidParam() {
     assertThatThrownBy(() -> small().setEpochs(0).fit(images()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("epochs: must be 1 or more, not 0");
+        .hasMessage("epochs: expected a whole number of 1 or more, found 0.");
+    assertThatThrownBy(() -> small().setLatentChannels(3).fit(images()))
+        .hasMessageStartingWith("latentChannels: expected ");
     assertThatThrownBy(() -> small().setTrainer("magic").fit(images()))
-        .hasMessage("trainer: must be shared, averaging or local, not magic");
+        .hasMessage("trainer: expected shared, averaging or local, found magic.");
   }
 }

@@ -9,24 +9,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CacheDirectoryTest {
-  private static final Path HOME = Path.of("/home/someone");
+  private static final Path HOME = Path.of("/home/user");
 
   @Test
-  void liesInTheHomeByDefault() {
-    assertThat(CacheDirectory.in(Map.of(), HOME))
-        .isEqualTo(Path.of("/home/someone/.cache/spark-vae"));
+  void usesHomeDirectoryByDefault() {
+    assertThat(CacheDirectory.resolve(Map.of(), HOME))
+        .isEqualTo(Path.of("/home/user/.cache/spark-vae"));
   }
 
   @Test
-  void followsXdg() {
-    assertThat(CacheDirectory.in(Map.of("XDG_CACHE_HOME", "/scratch"), HOME))
+  void usesXdgCacheHome() {
+    assertThat(CacheDirectory.resolve(Map.of("XDG_CACHE_HOME", "/scratch"), HOME))
         .isEqualTo(Path.of("/scratch/spark-vae"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "relative"})
-  void takesNoRelativePathFromXdg(String value) {
-    assertThat(CacheDirectory.in(Map.of("XDG_CACHE_HOME", value), HOME))
-        .isEqualTo(Path.of("/home/someone/.cache/spark-vae"));
+  void ignoresEmptyOrRelativeXdgCacheHome(String value) {
+    assertThat(CacheDirectory.resolve(Map.of("XDG_CACHE_HOME", value), HOME))
+        .isEqualTo(Path.of("/home/user/.cache/spark-vae"));
   }
 }

@@ -9,11 +9,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 
-/** A shell script called {@code npm}, and a package for it to give. */
+/** A shell script named {@code npm} and the package that it provides. */
 final class FakeNpm {
   private FakeNpm() {}
 
-  /** Checks its command line, then copies {@code archive} to where it is asked for. */
+  /**
+   * Installs a script that checks its command line and copies {@code archive} to the destination.
+   */
   static void install(Path directory, Path archive) throws IOException {
     script(
         directory,
@@ -27,7 +29,7 @@ final class FakeNpm {
   static void script(Path directory, String body) throws IOException {
     Path file = Files.writeString(directory.resolve("npm"), "#!/bin/sh\n" + body);
     if (!file.toFile().setExecutable(true)) {
-      throw new IOException(file + " could not be made executable");
+      throw new IOException("cannot make %s executable".formatted(file));
     }
   }
 

@@ -13,7 +13,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.lang3.ArrayUtils;
 
-/** Small IDX files, right ones and the parts to make wrong ones of. */
+/** Small IDX files, and the parts to build malformed ones. */
 public final class IdxFixture {
   static final int TRAIN_COUNT = 30;
   static final int TEST_COUNT = 20;
@@ -64,8 +64,8 @@ public final class IdxFixture {
     return packed.toByteArray();
   }
 
-  /** What MNIST's own four are to the program, the fixture's four are to the tests. */
-  static List<ExpectedFile> knownFiles() {
+  /** Returns the four files of the fixture, in place of those of MNIST. */
+  static List<ExpectedFile> expectedFiles() {
     return ExpectedFile.MNIST.stream()
         .map(ExpectedFile::name)
         .map(
@@ -74,7 +74,7 @@ public final class IdxFixture {
         .toList();
   }
 
-  /** Writes a whole set, plain, under the usual names. */
+  /** Writes a complete, unzipped data set under the usual names. */
   public static IdxFolder writeSet(Path directory) throws IOException {
     for (ExpectedFile file : ExpectedFile.MNIST) {
       Files.write(directory.resolve(file.name()), content(file.name()));

@@ -19,7 +19,7 @@ class IdxFolderTest {
 
   @ParameterizedTest
   @CsvSource({"-idx,''", "-idx,.gz", ".idx,''", ".idx,.gz"})
-  void acceptsEverySpelling(String infix, String suffix) throws IOException {
+  void acceptsEveryFileName(String infix, String suffix) throws IOException {
     for (ExpectedFile file : ExpectedFile.MNIST) {
       byte[] content = content(file.name());
       Files.write(
@@ -34,7 +34,7 @@ class IdxFolderTest {
   }
 
   @Test
-  void refusesLabelsThatAreNotAsManyAsTheImages() throws IOException {
+  void rejectsLabelCountThatDiffersFromImageCount() throws IOException {
     IdxFolder folder = IdxFixture.writeSet(directory);
     Path labels = directory.resolve("t10k-labels-idx1-ubyte");
     Files.write(labels, IdxFixture.labels(19));
@@ -42,12 +42,12 @@ class IdxFolderTest {
     assertThatThrownBy(folder::verify)
         .isInstanceOf(InputDataException.class)
         .hasMessage(
-            "%s: byte 4: expected 20 labels, one for each image in %s, found 19"
+            "%s: byte 4: expected 20 labels, one for each image in %s, found 19. Use files of the same data set."
                 .formatted(labels, directory.resolve("t10k-images-idx3-ubyte")));
   }
 
   @Test
-  void saysWhichFileIsMissing() throws IOException {
+  void namesTheMissingFile() throws IOException {
     IdxFolder folder = IdxFixture.writeSet(directory);
     Files.delete(directory.resolve("train-labels-idx1-ubyte"));
     Files.createDirectory(directory.resolve("train-labels-idx1-ubyte"));
@@ -55,20 +55,21 @@ class IdxFolderTest {
     assertThatThrownBy(folder::verify)
         .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(directory + ": expected a file train-labels-idx1-ubyte or ")
-        .hasMessageContaining("train-labels.idx1-ubyte, plain or with .gz, found none");
+        .hasMessageContaining(
+            "train-labels.idx1-ubyte, plain or with .gz, found none. Add the missing file.");
   }
 
   @Test
-  void refusesWhatIsNoFolder() throws IOException {
-    Path nothing = directory.resolve("nothing");
+  void rejectsPathThatIsNotAFolder() throws IOException {
+    Path missing = directory.resolve("missing");
     Path file = Files.createFile(directory.resolve("file"));
 
-    assertThatThrownBy(new IdxFolder(nothing)::verify)
+    assertThatThrownBy(new IdxFolder(missing)::verify)
         .isInstanceOf(InputDataException.class)
-        .hasMessageStartingWith(nothing + ": expected a readable folder")
-        .hasMessageEndingWith("found nothing");
+        .hasMessageStartingWith(missing + ": expected a readable folder")
+        .hasMessageEndingWith("found nothing. Check the path.");
     assertThatThrownBy(new IdxFolder(file)::verify)
         .isInstanceOf(InputDataException.class)
-        .hasMessageEndingWith("found something else");
+        .hasMessageEndingWith("found something else. Check the path.");
   }
 }

@@ -69,17 +69,17 @@ class IdxReaderTest {
             Arrays.copyOf(labels(5), 12),
             "byte 12: expected 5 labels up to byte 13, found the end of the file"),
         arguments(
-            "a header that claims the most there can be",
+            "a header with the largest count",
             IdxKind.IMAGES,
             header(0x803, 1_000_000_000, 28, 28),
             "byte 16: expected 1000000000 images up to byte 784000000016, found the end"),
         arguments(
-            "a header that claims more",
+            "a header with a larger count",
             IdxKind.IMAGES,
             header(0x803, 1_000_000_001, 28, 28),
             "byte 4: expected a count of 1 to 1000000000, found 1000000001"),
         arguments(
-            "a header that claims more than an int",
+            "a header with a count beyond an int",
             IdxKind.LABELS,
             header(0x801, -1),
             "byte 4: expected a count of 1 to 1000000000, found 4294967295"),
@@ -119,12 +119,12 @@ class IdxReaderTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("malformed")
-  void namesFileOffsetAndExpectationOfAPlainFile(
-      String what, IdxKind kind, byte[] content, String message) throws IOException {
+  void reportsFileOffsetAndExpectedContentOfPlainFile(
+      String name, IdxKind kind, byte[] content, String message) throws IOException {
     Path file = Files.write(directory.resolve("file"), content);
 
     assertThatThrownBy(() -> IdxReader.verify(file, kind))
-        .as(what)
+        .as(name)
         .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(file + ": " + message)
         .message()
@@ -133,12 +133,12 @@ class IdxReaderTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("malformed")
-  void countsTheOffsetsOfAGzippedFileInItsContent(
-      String what, IdxKind kind, byte[] content, String message) throws IOException {
+  void reportsOffsetInUnpackedContentOfGzippedFile(
+      String name, IdxKind kind, byte[] content, String message) throws IOException {
     Path file = Files.write(directory.resolve("file.gz"), gzip(content));
 
     assertThatThrownBy(() -> IdxReader.verify(file, kind))
-        .as(what)
+        .as(name)
         .isInstanceOf(InputDataException.class)
         .hasMessageStartingWith(
             file + ": " + message.replaceFirst(":", " of the unpacked content:"));
@@ -151,12 +151,13 @@ class IdxReaderTest {
     byte[] tail = "tail".getBytes(StandardCharsets.US_ASCII);
     return Stream.of(
         arguments("not gzip", images(3), 0, "Input is not in the .gz format"),
-        arguments("no byte", new byte[0], 0, "Input is not in the .gz format"),
-        arguments("cut off", Arrays.copyOf(packed, packed.length / 2), 800, "the end of the file"),
+        arguments("empty", new byte[0], 0, "Input is not in the .gz format"),
+        arguments(
+            "truncated", Arrays.copyOf(packed, packed.length / 2), 800, "the end of the file"),
         arguments(
             "wrong checksum", wrongChecksum, 1584, "Gzip-compressed data is corrupt (CRC32 error)"),
         arguments(
-            "something behind it",
+            "trailing data",
             ArrayUtils.addAll(packed, tail),
             1584,
             "Garbage after a valid .gz stream"));
@@ -164,20 +165,20 @@ class IdxReaderTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("corruptGzip")
-  void saysHowFarGzipDataWasIntact(String what, byte[] packed, int offset, String found)
+  void reportsLengthOfIntactGzipData(String name, byte[] packed, int offset, String found)
       throws IOException {
     Path file = Files.write(directory.resolve("file.gz"), packed);
 
     assertThatThrownBy(() -> IdxReader.verify(file, IdxKind.IMAGES))
-        .as(what)
+        .as(name)
         .isInstanceOf(InputDataException.class)
         .hasMessage(
-            "%s: after byte %d of the unpacked content: expected intact gzip data, found %s",
+            "%s: after byte %d of the unpacked content: expected intact gzip data, found %s. Replace the file with an intact copy.",
             file, offset, found);
   }
 
   @Test
-  void givesCountAndChecksumOfTheUnpackedContent() throws IOException {
+  void returnsCountAndChecksumOfUnpackedContent() throws IOException {
     byte[] content = images(3);
     Path plain = Files.write(directory.resolve("file"), content);
     Path packed = Files.write(directory.resolve("file.gz"), gzip(content));
@@ -188,7 +189,7 @@ class IdxReaderTest {
   }
 
   @Test
-  void readsOnBehindTheFirstGzipMember() throws IOException {
+  void readsAllGzipMembers() throws IOException {
     byte[] content = labels(5);
     byte[] members =
         ArrayUtils.addAll(
@@ -199,7 +200,7 @@ class IdxReaderTest {
   }
 
   @Test
-  void givesRecordsInOrder() throws IOException {
+  void readsRecordsInOrder() throws IOException {
     Path file = Files.write(directory.resolve("file"), labels(3));
 
     try (IdxReader reader = IdxReader.open(file, IdxKind.LABELS)) {
@@ -212,7 +213,7 @@ class IdxReaderTest {
   }
 
   @Test
-  void saysWhichFileIsNotThere() {
+  void namesTheMissingFile() {
     Path file = directory.resolve("file");
 
     assertThatThrownBy(() -> IdxReader.open(file, IdxKind.LABELS))

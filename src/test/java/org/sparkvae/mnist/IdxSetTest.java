@@ -19,7 +19,7 @@ class IdxSetTest {
   }
 
   @Test
-  void knowsMnistByItsContent() {
+  void recognizesMnistByContent() {
     IdxSet set = set(MNIST);
 
     assertThat(set.name()).isEqualTo("MNIST");
@@ -29,7 +29,7 @@ class IdxSetTest {
   }
 
   @Test
-  void namesAnyOtherSetByItsChecksum() {
+  void namesOtherSetsByChecksum() {
     List<String> swapped = List.of(MNIST.get(2), MNIST.get(1), MNIST.get(0), MNIST.get(3));
     IdxSet set = set(swapped);
 
@@ -38,7 +38,7 @@ class IdxSetTest {
   }
 
   @Test
-  void listsTheChecksumOfEachFileInOrder() {
+  void listsChecksumsInFileOrder() {
     assertThat(set(MNIST).sha256().keySet())
         .containsExactlyElementsOf(ExpectedFile.MNIST.stream().map(ExpectedFile::name).toList());
     assertThat(set(MNIST).sha256().values()).containsExactlyElementsOf(MNIST);

@@ -24,7 +24,7 @@ class ImageTableReadTest {
     spark = LocalSpark.session();
     IdxSet set = IdxFixture.writeSet(data).verify();
     path = ImageTable.path(output.toUri().toString(), set);
-    ImageTable.write(set, path, path + "-aside", spark.sparkContext().hadoopConfiguration());
+    ImageTable.write(set, path, path + "-temporary", spark.sparkContext().hadoopConfiguration());
   }
 
   private static List<Row> rows(Split split, OptionalInt limit) {
@@ -32,7 +32,7 @@ class ImageTableReadTest {
   }
 
   @Test
-  void givesBackEveryImageOfASplitByteForByte() {
+  void returnsEveryImageOfASplit() {
     byte[] labels = IdxFixture.content("train-labels-idx1-ubyte");
     byte[] images = IdxFixture.content("train-images-idx3-ubyte");
 
@@ -50,7 +50,7 @@ class ImageTableReadTest {
   }
 
   @Test
-  void keepsTheSplitsApart() {
+  void readsEachSplitSeparately() {
     byte[] images = IdxFixture.content("t10k-images-idx3-ubyte");
 
     List<Row> rows = rows(Split.TEST, OptionalInt.empty());
@@ -62,7 +62,7 @@ class ImageTableReadTest {
   }
 
   @Test
-  void takesTheFirstImagesUpToALimit() {
+  void readsFirstImagesUpToLimit() {
     assertThat(rows(Split.TRAIN, OptionalInt.of(7)))
         .extracting(row -> row.<Integer>getAs("image_id"))
         .containsExactly(0, 1, 2, 3, 4, 5, 6);
@@ -70,7 +70,7 @@ class ImageTableReadTest {
   }
 
   @Test
-  void hasTheSchemaThatItPromises() {
+  void returnsDocumentedSchema() {
     Dataset<Row> images = ImageTable.read(spark, path, Split.TEST, OptionalInt.empty());
 
     assertThat(images.schema()).isEqualTo(ImageTable.SCHEMA);

@@ -61,7 +61,7 @@ class ImageTableTest {
   }
 
   @Test
-  void liesUnderTheOutputByItsChecksum() {
+  void pathContainsChecksum() {
     IdxSet set = set();
 
     assertThat(ImageTable.path("hdfs://host/runs/one", set))
@@ -69,7 +69,7 @@ class ImageTableTest {
   }
 
   @Test
-  void splitsALargerSetIntoFilesWithoutLosingAnImage() throws IOException {
+  void splitsLargeSetIntoFiles() throws IOException {
     byte[] images = IdxFixture.images(5_001);
     byte[] labels = IdxFixture.labels(5_001);
     Files.write(data.resolve("train-images-idx3-ubyte"), images);
@@ -104,7 +104,7 @@ class ImageTableTest {
   }
 
   @Test
-  void saysInEachFileWhichSetItIsOf() throws IOException {
+  void writesDataSetIntoFileMetadata() throws IOException {
     IdxSet set = set();
     write(set);
 
@@ -126,7 +126,7 @@ class ImageTableTest {
   }
 
   @Test
-  void hasStatisticsOfTheImagesThatItHolds() throws IOException {
+  void writesColumnStatistics() throws IOException {
     byte[] images = IdxFixture.content("t10k-images-idx3-ubyte");
     byte[] darkest =
         IntStream.range(0, IdxFixture.TEST_COUNT)
@@ -143,7 +143,7 @@ class ImageTableTest {
   }
 
   @Test
-  void leavesATableThatIsThereAlone() throws IOException {
+  void leavesExistingTableUnchanged() throws IOException {
     IdxSet set = set();
     Path mark = Files.createDirectories(target(set)).resolve("mark");
     Files.createFile(mark);
@@ -156,16 +156,16 @@ class ImageTableTest {
   }
 
   @Test
-  void dropsItsOwnCopyWhenAnotherWriterWasFirst() throws IOException {
+  void deletesItsCopyIfAnotherWriterWasFirst() throws IOException {
     Path winner = Files.createDirectories(output.resolve("table"));
     Files.createFile(winner.resolve("mark"));
-    org.apache.hadoop.fs.Path aside =
+    org.apache.hadoop.fs.Path temporary =
         new org.apache.hadoop.fs.Path(output.toString(), "_writing-mine");
     Files.createDirectories(output.resolve("_writing-mine/split=train"));
     Files.createFile(output.resolve("_writing-mine/split=train/mine"));
-    FileSystem files = aside.getFileSystem(hadoopConf);
+    FileSystem files = temporary.getFileSystem(hadoopConf);
 
-    ImageTable.publish(files, aside, new org.apache.hadoop.fs.Path(winner.toString()));
+    ImageTable.commit(files, temporary, new org.apache.hadoop.fs.Path(winner.toString()));
 
     assertThat(IdxFixture.namesIn(winner)).containsExactly("mark");
     assertThat(IdxFixture.namesIn(output)).containsExactly("table");
@@ -173,7 +173,7 @@ class ImageTableTest {
 
   @Test
   @Timeout(60)
-  void letsManyWritersStartAtOnce() throws IOException {
+  void supportsConcurrentWriters() throws IOException {
     IdxSet set = set();
 
     List<CompletableFuture<Void>> writers =
@@ -187,7 +187,7 @@ class ImageTableTest {
   }
 
   @Test
-  void refusesFilesThatHaveChangedAndLeavesNothing() throws IOException {
+  void rejectsChangedFilesAndLeavesNothing() throws IOException {
     IdxSet set = set();
     Path images = data.resolve("t10k-images-idx3-ubyte");
     byte[] changed = IdxFixture.content("t10k-images-idx3-ubyte");
@@ -196,12 +196,12 @@ class ImageTableTest {
 
     assertThatThrownBy(() -> write(set))
         .isInstanceOf(InputDataException.class)
-        .hasMessageStartingWith(images + ": byte 0: expected the content that was verified");
+        .hasMessageStartingWith(images + ": byte 0: expected the verified content");
     assertThat(IdxFixture.namesIn(target(set).getParent())).isEmpty();
   }
 
   @Test
-  void leavesNothingOfASetThatEndsEarly() throws IOException {
+  void leavesNothingOfATruncatedSet() throws IOException {
     IdxSet set = set();
     Files.write(
         data.resolve("train-labels-idx1-ubyte"),
@@ -214,13 +214,13 @@ class ImageTableTest {
   }
 
   @Test
-  void tellsAFileSystemThatFails() throws IOException {
+  void reportsFileSystemFailure() throws IOException {
     Files.createFile(output);
     IdxSet set = set();
 
     assertThatThrownBy(() -> write(set))
         .isInstanceOf(TransientException.class)
-        .hasMessageStartingWith(target(set) + ": the images could not be written: ")
+        .hasMessageStartingWith(target(set) + ": the images cannot be written (")
         .message()
         .hasLineCount(1);
     assertThatThrownBy(

@@ -11,21 +11,21 @@ import org.sparkvae.exception.ConfigurationException;
 
 class MirrorListTest {
   @Test
-  void readsOneUrlALineInOrder() {
+  void readsOneUrlPerLineInOrder() {
     assertThat(MirrorList.parse("# why\n\nhttps://b.example/x # first\r\n  https://a.example/\n"))
         .containsExactly(URI.create("https://b.example/x/"), URI.create("https://a.example/"));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"http://a.example/", "a.example", "https:///x", "https://a b/"})
-  void refusesWhatIsNoHttpsUrl(String line) {
+  void rejectsOtherThanHttpsUrls(String line) {
     assertThatThrownBy(() -> MirrorList.parse(line))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessage("conf/mnist-mirrors.txt: expected an HTTPS URL, found " + line);
+        .hasMessage("conf/mnist-mirrors.txt: expected an HTTPS URL, found %s.", line);
   }
 
   @Test
-  void shipsWithMirrors() {
-    assertThat(MirrorList.packaged()).isNotEmpty();
+  void containsMirrors() {
+    assertThat(MirrorList.fromClassPath()).isNotEmpty();
   }
 }

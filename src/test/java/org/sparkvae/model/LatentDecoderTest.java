@@ -15,11 +15,11 @@ class LatentDecoderTest {
   private static final float ROUNDING = 1e-5f;
   private static final ModelConfig SMALL = new ModelConfig(4, 0.01, 0.5, 0.001, 5);
 
-  /** The mean of an image's posterior is decoded as the whole auto-encoder decodes it. */
+  /** Compares decoded posterior means with the output of the auto-encoder. */
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
-  void decodesAsTheAutoEncoder(LayerBackend layers) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, layers));
+  void matchesTheAutoEncoder(LayerBackend backend) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, backend));
     model.init();
     model.getLayer(VaeGraph.MEAN).params().muli(20);
     byte[][] images = {PyTorchWeights.image(0), PyTorchWeights.image(1)};
@@ -34,14 +34,14 @@ class LatentDecoderTest {
   }
 
   /**
-   * Why draws from N(0, I), which draws latent rows one by one, are no digits: image rows four
-   * apart are independent of each other.
+   * Shows why samples of the prior N(0, I) do not look like digits: latent rows are independent, so
+   * image rows with a distance of four or more are independent too.
    */
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
-  void anImageRowDependsOnItsLatentRowAndTheThreeAboveAlone(LayerBackend layers) {
-    int changed = 11;
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, layers));
+  void imageRowDependsOnlyOnItsLatentRowAndTheThreeAbove(LayerBackend backend) {
+    int changedRow = 11;
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, backend));
     model.init();
     Random random = new Random(1);
     float[] z = new float[ModelConfig.SIDE * SMALL.latentChannels()];
@@ -50,7 +50,7 @@ class LatentDecoderTest {
     }
     float[] other = z.clone();
     for (int channel = 0; channel < SMALL.latentChannels(); channel++) {
-      other[changed * SMALL.latentChannels() + channel] = (float) random.nextGaussian();
+      other[changedRow * SMALL.latentChannels() + channel] = (float) random.nextGaussian();
     }
     List<float[]> decoded = new LatentDecoder(model, SMALL).decode(List.of(z, other));
     assertThat(
@@ -58,6 +58,6 @@ class LatentDecoderTest {
                 .filter(pixel -> Math.abs(decoded.get(0)[pixel] - decoded.get(1)[pixel]) > ROUNDING)
                 .map(pixel -> pixel / ModelConfig.SIDE))
         .isNotEmpty()
-        .allMatch(row -> row >= changed && row <= changed + 3);
+        .allMatch(row -> row >= changedRow && row <= changedRow + 3);
   }
 }

@@ -22,11 +22,12 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.sparkvae.model.cpu.KernelThreadPool;
 
 /**
- * This project's layers compute what Deeplearning4j's own do. Theirs compute in double precision
- * here: in single precision a minibatch of 100 has some windows whose two largest values are told
- * apart by rounding, and two roundings of the same function then send gradients different ways.
- * Against double precision that is rare; with the shapes below it does not happen, with some larger
- * minibatches it does, and a gradient is then off by some 10⁻⁵ more.
+ * Compares this project's layers with Deeplearning4j's, which compute in double precision here. In
+ * single precision, a minibatch of 100 has some pooling windows whose two largest values differ
+ * only by rounding. Two implementations can then select different values and propagate the gradient
+ * to different places. Compared with double precision this is rare. It does not occur with the
+ * shapes below, but with some larger minibatches, where it increases the error of a gradient by
+ * about 10⁻⁵.
  */
 class LayerBackendTest {
   private static final double TOLERANCE = 1e-5;
@@ -40,7 +41,7 @@ class LayerBackendTest {
     "16, 0, 7",
     "16, 0, 100"
   })
-  void modelsOfTheReport(int latentChannels, double dropout, int minibatch) {
+  void backendsAgreeForTheModelsOfTheReference(int latentChannels, double dropout, int minibatch) {
     compare(new ModelConfig(latentChannels, dropout, 0.5, 0.001, 11), minibatch);
   }
 
@@ -56,35 +57,35 @@ class LayerBackendTest {
 
   @ParameterizedTest
   @MethodSource("randomShapes")
-  void anyShape(int latentChannels, double dropout, int minibatch) {
+  void backendsAgreeForRandomShapes(int latentChannels, double dropout, int minibatch) {
     compare(new ModelConfig(latentChannels, dropout, 0.7, 0.001, latentChannels), minibatch);
   }
 
   @Test
-  void initialWeightsAreTheSame() {
-    assertThat(bits(VaeGraphTest.graph(VaeGraphTest.MODEL_1, LayerBackend.CPU).params()))
-        .isEqualTo(bits(VaeGraphTest.graph(VaeGraphTest.MODEL_1, LayerBackend.DL4J).params()));
+  void backendsHaveTheSameInitialWeights() {
+    assertThat(values(VaeGraphTest.graph(VaeGraphTest.MODEL_1, LayerBackend.CPU).params()))
+        .isEqualTo(values(VaeGraphTest.graph(VaeGraphTest.MODEL_1, LayerBackend.DL4J).params()));
   }
 
   @Test
-  void aModelTrainedByOneGoesOnWithTheOther() {
+  void trainingContinuesWithTheOtherBackend() {
     ComputationGraph cpu = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
     cpu.fit(VaeGraphTest.minibatch(5));
-    ComputationGraph stock = VaeGraph.with(LayerBackend.DL4J, cpu, VaeGraphTest.MODEL_2);
-    assertThat(LayerBackend.of(stock)).isEqualTo(LayerBackend.DL4J);
-    assertThat(stock.params()).isEqualTo(cpu.params());
-    assertThat(stock.getConfiguration().getIterationCount()).isEqualTo(1);
+    ComputationGraph dl4j = VaeGraph.withBackend(LayerBackend.DL4J, cpu, VaeGraphTest.MODEL_2);
+    assertThat(LayerBackend.of(dl4j)).isEqualTo(LayerBackend.DL4J);
+    assertThat(dl4j.params()).isEqualTo(cpu.params());
+    assertThat(dl4j.getConfiguration().getIterationCount()).isEqualTo(1);
     INDArray before = cpu.params().dup();
-    for (ComputationGraph each : List.of(cpu, stock)) {
-      each.fit(VaeGraphTest.minibatch(5));
+    for (ComputationGraph graph : List.of(cpu, dl4j)) {
+      graph.fit(VaeGraphTest.minibatch(5));
     }
-    double moved = cpu.params().distance2(before);
-    // Adam's steps are the sign of what is hardly more than rounding, here and there.
-    assertThat(stock.params().distance2(cpu.params())).isLessThan(0.02 * moved);
+    double change = cpu.params().distance2(before);
+    // Adam amplifies rounding errors in parameters whose gradient is close to 0.
+    assertThat(dl4j.params().distance2(cpu.params())).isLessThan(0.02 * change);
   }
 
   @Test
-  void oneGraphTakesMinibatchesOfAnySizeInTurn() {
+  void oneGraphProcessesMinibatchesOfDifferentSizes() {
     ComputationGraph cpu = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
     for (int size : new int[] {60, 7, 100, 1, 26}) {
       ComputationGraph fresh = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
@@ -92,39 +93,41 @@ class LayerBackendTest {
       step(cpu, minibatch);
       step(fresh, minibatch);
       assertThat(cpu.score()).as("%d images", size).isEqualTo(fresh.score());
-      assertThat(bits(cpu.getFlattenedGradients())).isEqualTo(bits(fresh.getFlattenedGradients()));
-      assertThat(bits(output(cpu, minibatch))).isEqualTo(bits(output(fresh, minibatch)));
+      assertThat(values(cpu.getFlattenedGradients()))
+          .isEqualTo(values(fresh.getFlattenedGradients()));
+      assertThat(values(output(cpu, minibatch))).isEqualTo(values(output(fresh, minibatch)));
     }
   }
 
   @Test
-  void graphsOfTwoThreadsDoNotDisturbEachOther() {
+  void graphsOnDifferentThreadsAreIndependent() {
     Minibatch minibatch = VaeGraphTest.minibatch(60);
     ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
-    INDArray expected = KernelThreadPool.alone(() -> output(graph, minibatch)).detach();
+    INDArray expected =
+        KernelThreadPool.runOnCallingThread(() -> output(graph, minibatch)).detach();
     List<CompletableFuture<INDArray>> outputs = new ArrayList<>();
     for (int thread = 0; thread < 2; thread++) {
       outputs.add(
           CompletableFuture.supplyAsync(
               () -> {
-                ComputationGraph own = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
-                own.setParams(graph.params());
+                ComputationGraph copy = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
+                copy.setParams(graph.params());
                 INDArray last = null;
                 for (int n = 0; n < 5; n++) {
-                  last = KernelThreadPool.alone(() -> output(own, minibatch));
+                  last = KernelThreadPool.runOnCallingThread(() -> output(copy, minibatch));
                 }
                 return last.detach();
               }));
     }
-    outputs.forEach(output -> assertThat(bits(output.join())).isEqualTo(bits(expected)));
+    outputs.forEach(output -> assertThat(values(output.join())).isEqualTo(values(expected)));
   }
 
   @Test
-  void theNumberOfThreadsDoesNotMatter() {
+  void resultDoesNotDependOnTheNumberOfThreads() {
     INDArray expected = null;
     try {
       for (int threads : new int[] {1, 2, 3, 7}) {
-        KernelThreadPool.use(threads);
+        KernelThreadPool.setThreadCount(threads);
         ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
         Nd4j.getRandom().setSeed(5);
         graph.fit(VaeGraphTest.minibatch(60));
@@ -134,49 +137,51 @@ class LayerBackendTest {
             .isLessThan(1e-4 * expected.norm2Number().doubleValue());
       }
     } finally {
-      KernelThreadPool.use(Runtime.getRuntime().availableProcessors());
+      KernelThreadPool.setThreadCount(Runtime.getRuntime().availableProcessors());
     }
   }
 
-  private static void compare(ModelConfig architecture, int size) {
-    ComputationGraph cpu = VaeGraphTest.graph(architecture, LayerBackend.CPU);
-    ComputationGraph stock =
+  private static void compare(ModelConfig config, int size) {
+    ComputationGraph cpu = VaeGraphTest.graph(config, LayerBackend.CPU);
+    ComputationGraph dl4j =
         new ComputationGraph(
-            VaeGraph.autoEncoder(
-                architecture, LayerBackend.DL4J, DataType.DOUBLE, new Adam(0.001)));
-    stock.init();
-    INDArray parameters = disturbed(stock, cpu.params(), new Random(size));
+            VaeGraph.autoEncoder(config, LayerBackend.DL4J, DataType.DOUBLE, new Adam(0.001)));
+    dl4j.init();
+    INDArray parameters = perturb(dl4j, cpu.params(), new Random(size));
     cpu.setParams(parameters);
-    stock.setParams(parameters.castTo(DataType.DOUBLE));
+    dl4j.setParams(parameters.castTo(DataType.DOUBLE));
     Minibatch minibatch = VaeGraphTest.minibatch(size);
 
-    assertClose("inference", output(stock, minibatch), output(cpu, minibatch));
-    step(stock, minibatch);
+    assertClose("inference", output(dl4j, minibatch), output(cpu, minibatch));
+    step(dl4j, minibatch);
     step(cpu, minibatch);
-    assertThat(cpu.score()).isCloseTo(stock.score(), within(TOLERANCE * stock.score()));
-    double[] kl = kl(stock);
+    assertThat(cpu.score()).isCloseTo(dl4j.score(), within(TOLERANCE * dl4j.score()));
+    double[] kl = kl(dl4j);
     for (int image = 0; image < size; image++) {
       assertThat(kl(cpu)[image]).isCloseTo(kl[image], within(TOLERANCE * kl[image]));
     }
     long offset = 0;
-    // The running statistics' moves are among these.
-    for (Map.Entry<String, INDArray> each : stock.paramTable().entrySet()) {
-      long length = each.getValue().length();
+    // The gradients include the changes of the running statistics.
+    for (Map.Entry<String, INDArray> parameter : dl4j.paramTable().entrySet()) {
+      long length = parameter.getValue().length();
       assertClose(
-          "gradient of " + each.getKey(),
-          part(stock.getFlattenedGradients(), offset, length),
-          part(cpu.getFlattenedGradients(), offset, length));
+          "gradient of " + parameter.getKey(),
+          slice(dl4j.getFlattenedGradients(), offset, length),
+          slice(cpu.getFlattenedGradients(), offset, length));
       offset += length;
     }
   }
 
-  /** Running statistics, biases, scales of either sign: nothing stays at its initial value. */
-  private static INDArray disturbed(ComputationGraph graph, INDArray initial, Random random) {
+  /**
+   * Adds noise to running statistics, biases and scales. Scales have either sign, and no value
+   * remains at its initial value.
+   */
+  private static INDArray perturb(ComputationGraph graph, INDArray initial, Random random) {
     INDArray parameters = initial.dup();
     long offset = 0;
-    for (Map.Entry<String, INDArray> each : graph.paramTable().entrySet()) {
-      long length = each.getValue().length();
-      for (long i = offset; !each.getKey().endsWith("W") && i < offset + length; i++) {
+    for (Map.Entry<String, INDArray> parameter : graph.paramTable().entrySet()) {
+      long length = parameter.getValue().length();
+      for (long i = offset; !parameter.getKey().endsWith("W") && i < offset + length; i++) {
         parameters.putScalar(i, parameters.getDouble(i) + 0.5 * random.nextGaussian());
       }
       offset += length;
@@ -201,8 +206,10 @@ class LayerBackendTest {
         .toArray(INDArray[]::new);
   }
 
-  /** Arrays of Deeplearning4j are equal to each other if they are nearly so. */
-  private static float[] bits(INDArray array) {
+  /**
+   * Copies an array's values for exact comparison. The equals method of INDArray has a tolerance.
+   */
+  private static float[] values(INDArray array) {
     return array.dup('c').reshape(array.length()).toFloatVector();
   }
 
@@ -210,18 +217,18 @@ class LayerBackendTest {
     return ((SamplingLayerImpl) graph.getLayer(VaeGraph.SAMPLE)).klNatsPerImage();
   }
 
-  private static INDArray part(INDArray all, long offset, long length) {
-    return all.reshape(all.length()).get(NDArrayIndex.interval(offset, offset + length));
+  private static INDArray slice(INDArray vector, long offset, long length) {
+    return vector.reshape(vector.length()).get(NDArrayIndex.interval(offset, offset + length));
   }
 
-  private static void assertClose(String what, INDArray expected, INDArray actual) {
+  private static void assertClose(String description, INDArray expected, INDArray actual) {
     double size = expected.norm2Number().doubleValue();
     INDArray difference = actual.castTo(DataType.DOUBLE).sub(expected);
     assertThat(difference.amaxNumber().doubleValue())
-        .as("%s, largest", what)
+        .as("%s, largest difference", description)
         .isLessThanOrEqualTo(5 * TOLERANCE * expected.amaxNumber().doubleValue());
     assertThat(actual.castTo(DataType.DOUBLE).distance2(expected))
-        .as(what)
+        .as(description)
         .isLessThanOrEqualTo(TOLERANCE * size);
   }
 }

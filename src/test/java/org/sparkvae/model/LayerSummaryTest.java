@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Against Table 2 of the report. */
+/** Compares the steps with Table 2 of the reference report. */
 class LayerSummaryTest {
-  private static List<String> lines(ModelConfig architecture) {
-    return LayerSummary.of(architecture).stream()
+  private static List<String> lines(ModelConfig config) {
+    return LayerSummary.of(config).stream()
         .map(step -> "%s: %s → %s".formatted(step.part(), step.operation(), step.shape()))
         .toList();
   }
 
   @Test
-  void model1HasTheReportsTwentySteps() {
+  void model1HasTheTwentyStepsOfTheReference() {
     assertThat(lines(new ModelConfig(256, 0.01, 0.5, 0.001, 42)))
         .containsExactly(
             "Encoder: a1 = LSTM(image, 28 → 32) → 28 × 32",
@@ -40,7 +40,7 @@ class LayerSummaryTest {
   }
 
   @Test
-  void model2HasTheReportsSeventeen() {
+  void model2HasTheSeventeenStepsOfTheReference() {
     assertThat(lines(new ModelConfig(16, 0, 0.5, 0.001, 42)))
         .hasSize(17)
         .contains(

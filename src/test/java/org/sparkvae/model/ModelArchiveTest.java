@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.fuzz.PlantedClass;
 
-/** Archives that somebody made to do harm; {@code InputFuzzTest} has those that chance made. */
+/** Reads malicious archives. {@code InputFuzzTest} reads randomly damaged archives. */
 class ModelArchiveTest {
   private static final String CONFIGURATION = "configuration.json";
   private static final String PARAMETERS = "coefficients.bin";
@@ -27,7 +27,7 @@ class ModelArchiveTest {
   private final Map<String, byte[]> entries = new LinkedHashMap<>();
 
   @BeforeEach
-  void unpackAModel() throws IOException {
+  void unpackModel() throws IOException {
     ComputationGraph model =
         new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(2, 0, 0.5, 0.001, 5)));
     model.init();
@@ -39,112 +39,112 @@ class ModelArchiveTest {
     }
   }
 
-  private byte[] packed() throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (ZipOutputStream archive = new ZipOutputStream(packed)) {
+  private byte[] pack() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream archive = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
         archive.putNextEntry(new ZipEntry(entry.getKey()));
         archive.write(entry.getValue());
       }
     }
-    return packed.toByteArray();
+    return bytes.toByteArray();
   }
 
   private String configuration() {
     return new String(entries.get(CONFIGURATION), StandardCharsets.UTF_8);
   }
 
-  private void configure(String configuration) {
+  private void setConfiguration(String configuration) {
     assertThat(configuration).isNotEqualTo(configuration());
     entries.put(CONFIGURATION, configuration.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static void assertRefused(byte[] archive, String why) {
+  private static void assertRejected(byte[] archive, String message) {
     assertThatThrownBy(() -> ModelFile.read(archive))
         .isInstanceOf(InputDataException.class)
-        .hasMessageContaining(why);
+        .hasMessageContaining(message);
   }
 
   @Test
-  void oneWithNothingChangedIsRead() throws IOException {
-    assertThat(ModelFile.read(packed()).numParams()).isPositive();
+  void readsAnUnchangedArchive() throws IOException {
+    assertThat(ModelFile.read(pack()).numParams()).isPositive();
   }
 
   @Test
-  void aClassThatIsNotOfAModelIsNotMade() throws IOException {
-    configure(
+  void rejectsUnexpectedClassesWithoutLoadingThem() throws IOException {
+    setConfiguration(
         configuration()
             .replaceFirst("\"@class\" ?: ?\"[^\"]*\"", "\"@class\":\"" + PlantedClass.NAME + "\""));
-    assertRefused(packed(), PlantedClass.NAME);
+    assertRejected(pack(), PlantedClass.NAME);
     assertThat(System.getProperty(PlantedClass.LOADED)).isNull();
   }
 
-  /** Of two of one name a second parser may take the other. */
+  /** Two parsers could choose different values for a duplicate name. */
   @Test
-  void twoClassesUnderOneNameAreRefused() throws IOException {
-    configure(configuration().replaceFirst("(\"@class\" ?: ?\"[^\"]*\")", "$1,$1"));
-    assertRefused(packed(), "no whole model archive");
+  void rejectsDuplicateProperties() throws IOException {
+    setConfiguration(configuration().replaceFirst("(\"@class\" ?: ?\"[^\"]*\")", "$1,$1"));
+    assertRejected(pack(), "it is not a complete model archive");
   }
 
   @Test
-  void twoConfigurationsInOneAreRefused() throws IOException {
-    configure(configuration() + configuration());
-    assertRefused(packed(), "no whole model archive");
+  void rejectsTwoConfigurationsInOneEntry() throws IOException {
+    setConfiguration(configuration() + configuration());
+    assertRejected(pack(), "it is not a complete model archive");
   }
 
-  /** Deeplearning4j would deserialise it. */
+  /** Deeplearning4j would deserialize the entry. */
   @Test
-  void aJavaObjectIsRefused() throws IOException {
+  void rejectsSerializedJavaObjects() throws IOException {
     entries.put("preprocessor.bin", new byte[] {(byte) 0xac, (byte) 0xed, 0, 5});
-    assertRefused(packed(), "'preprocessor.bin'");
+    assertRejected(pack(), "'preprocessor.bin'");
   }
 
   @Test
-  void aNameThatLeadsElsewhereIsRefused() throws IOException {
+  void rejectsEntryNamesWithParentDirectories() throws IOException {
     entries.put("../" + PARAMETERS, new byte[1]);
-    assertRefused(packed(), "'../coefficients.bin'");
+    assertRejected(pack(), "'../coefficients.bin'");
   }
 
   @Test
-  void twoEntriesOfOneNameAreRefused() throws IOException {
+  void rejectsDuplicateEntries() throws IOException {
     entries.put("coefficientZ.bin", entries.get(PARAMETERS));
-    String archive = new String(packed(), StandardCharsets.ISO_8859_1);
-    assertRefused(
+    String archive = new String(pack(), StandardCharsets.ISO_8859_1);
+    assertRejected(
         archive.replace("coefficientZ", "coefficients").getBytes(StandardCharsets.ISO_8859_1),
         "'coefficients.bin'");
   }
 
   @Test
-  void whatUnpacksToFarMoreIsRefused() throws IOException {
+  void rejectsZipBombs() throws IOException {
     entries.put("updaterState.bin", new byte[193 << 20]);
-    byte[] bomb = packed();
+    byte[] bomb = pack();
     assertThat(bomb).hasSizeLessThan(2 << 20);
-    assertRefused(bomb, "it unpacks to more than 192 MiB");
+    assertRejected(bomb, "it unpacks to more than 192 MiB");
   }
 
-  /** A tree of it would take forty times as much memory. */
+  /** The JSON tree of this configuration would take forty times as much memory. */
   @Test
-  void aConfigurationOfManyNumbersIsRefused() throws IOException {
+  void rejectsLargeConfigurations() throws IOException {
     entries.put(
         CONFIGURATION, ("[" + "0,".repeat(10 << 20) + "0]").getBytes(StandardCharsets.UTF_8));
-    assertRefused(packed(), "configuration.json is larger than 1 MiB");
+    assertRejected(pack(), "configuration.json is larger than 1 MiB");
   }
 
   @Test
-  void anArrayThatSaysItIsLargerThanItIsIsRefused() throws IOException {
+  void rejectsArraysShorterThanTheirHeaderDeclares() throws IOException {
     byte[] parameters = entries.get(PARAMETERS);
-    int count = ModelFile.read(packed()).params().columns();
-    // The count of the second buffer stands between its two names.
-    int at = parameters.length - count * Float.BYTES - "FLOAT".length() - 2 - Long.BYTES;
-    assertThat(ByteBuffer.wrap(parameters).getLong(at)).isEqualTo(count);
-    ByteBuffer.wrap(parameters).putLong(at, Integer.MAX_VALUE);
-    assertRefused(packed(), "not a vector");
+    int count = ModelFile.read(pack()).params().columns();
+    // The length of the second buffer is stored between its two names.
+    int offset = parameters.length - count * Float.BYTES - "FLOAT".length() - 2 - Long.BYTES;
+    assertThat(ByteBuffer.wrap(parameters).getLong(offset)).isEqualTo(count);
+    ByteBuffer.wrap(parameters).putLong(offset, Integer.MAX_VALUE);
+    assertRejected(pack(), "its parameters are not a vector");
   }
 
   @Test
-  void aNumberThatIsNoneIsRefused() throws IOException {
+  void rejectsNaN() throws IOException {
     byte[] parameters = entries.get(PARAMETERS);
     ByteBuffer.wrap(parameters).putFloat(parameters.length - Float.BYTES, Float.NaN);
-    assertRefused(packed(), "not a vector of finite floats");
+    assertRejected(pack(), "not a vector of finite floats");
   }
 }

@@ -14,44 +14,44 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkvae.exception.InputDataException;
 
 class ModelFileTest {
-  private static byte[] written(ComputationGraph model) throws IOException {
+  private static byte[] write(ComputationGraph model) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ModelFile.write(model, bytes);
     return bytes.toByteArray();
   }
 
   @Test
-  void theSameModelGivesTheSameBytesHoweverOftenItIsWritten() throws Exception {
+  void sameModelGivesTheSameBytes() throws Exception {
     ComputationGraph model =
         new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0.1, 0.5, 0.001, 5)));
     model.init();
-    byte[] first = written(model);
-    // A zip archive counts in steps of two seconds.
+    byte[] first = write(model);
+    // Times in a zip archive have a resolution of two seconds.
     Thread.sleep(2100);
-    assertThat(written(model)).isEqualTo(first);
-    assertThat(written(ModelFile.read(first))).isEqualTo(first);
-    TimeZone here = TimeZone.getDefault();
+    assertThat(write(model)).isEqualTo(first);
+    assertThat(write(ModelFile.read(first))).isEqualTo(first);
+    TimeZone original = TimeZone.getDefault();
     try {
       TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
-      assertThat(written(model)).isEqualTo(first);
+      assertThat(write(model)).isEqualTo(first);
     } finally {
-      TimeZone.setDefault(here);
+      TimeZone.setDefault(original);
     }
   }
 
-  private static ComputationGraph readBack(ModelConfig architecture, LayerBackend layers)
+  private static ComputationGraph readBack(ModelConfig config, LayerBackend backend)
       throws IOException {
-    return ModelFile.read(written(VaeGraphTest.graph(architecture, layers)));
+    return ModelFile.read(write(VaeGraphTest.graph(config, backend)));
   }
 
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
-  void aModelIsTakenForThatOfItsArchitectureAlone(LayerBackend layers) throws IOException {
-    ModelConfig changing = new ModelConfig(4, 0.1, 0.5, 3, 0.001, 0.9, 5);
-    ModelFile.check(readBack(changing, layers), changing);
-    ModelConfig own = new ModelConfig(4, 0.1, 0.5, 0.001, 5);
-    ComputationGraph read = readBack(own, layers);
-    ModelFile.check(read, own);
+  void rejectsModelsOfOtherConfigurations(LayerBackend backend) throws IOException {
+    ModelConfig scheduled = new ModelConfig(4, 0.1, 0.5, 3, 0.001, 0.9, 5);
+    ModelFile.checkConfig(readBack(scheduled, backend), scheduled);
+    ModelConfig constant = new ModelConfig(4, 0.1, 0.5, 0.001, 5);
+    ComputationGraph read = readBack(constant, backend);
+    ModelFile.checkConfig(read, constant);
     for (ModelConfig other :
         List.of(
             new ModelConfig(6, 0.1, 0.5, 0.001, 5),
@@ -61,16 +61,20 @@ class ModelFileTest {
             new ModelConfig(4, 0.1, 0.5, 0.001, 6),
             new ModelConfig(4, 0.1, 0.5, 1, 0.001, 1, 5),
             new ModelConfig(4, 0.1, 0.5, 0, 0.001, 0.9, 5))) {
-      assertThatThrownBy(() -> ModelFile.check(read, other)).isInstanceOf(InputDataException.class);
+      assertThatThrownBy(() -> ModelFile.checkConfig(read, other))
+          .isInstanceOf(InputDataException.class);
     }
   }
 
-  /** Else models of earlier versions were of other settings than their run's. */
+  /**
+   * Otherwise the configuration of models of earlier versions would differ from that of their run's
+   * settings.
+   */
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
-  void whatDoesNotChangeByTheEpochIsWrittenAsBeforeItCould(LayerBackend layers) {
+  void omitsSchedulesThatAreNotUsed(LayerBackend backend) {
     ModelConfig constant = new ModelConfig(4, 0.1, 0.5, 0.001, 5);
-    assertThat(VaeGraphTest.graph(constant, layers).getConfiguration().toJson())
+    assertThat(VaeGraphTest.graph(constant, backend).getConfiguration().toJson())
         .contains("\"lambda\"", "\"learningRate\"")
         .doesNotContain("warmUp", "ExponentialSchedule");
   }

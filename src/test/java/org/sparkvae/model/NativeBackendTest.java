@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 
 class NativeBackendTest {
   @Test
-  void picksWhatTheProcessorCanDo() {
+  void selectsTheExtensionForTheProcessor() {
     assertThat(
-            NativeBackend.variant(
+            NativeBackend.cpuExtension(
                 new CpuInfo(
                     "",
                     0,
@@ -17,13 +17,13 @@ class NativeBackendTest {
                     Set.of(
                         "avx2", "fma", "avx512f", "avx512cd", "avx512bw", "avx512dq", "avx512vl"))))
         .isEqualTo("-onednn-avx512");
-    // A Xeon Phi has AVX-512, but not the parts that the build uses.
+    // A Xeon Phi has AVX-512 without the parts that the native library requires.
     assertThat(
-            NativeBackend.variant(
+            NativeBackend.cpuExtension(
                 new CpuInfo("", 0, 0, Set.of("avx2", "fma", "avx512f", "avx512cd"))))
         .isEqualTo("-onednn-avx2");
-    assertThat(NativeBackend.variant(new CpuInfo("", 0, 0, Set.of("sse4_2", "avx"))))
+    assertThat(NativeBackend.cpuExtension(new CpuInfo("", 0, 0, Set.of("sse4_2", "avx"))))
         .isEqualTo("-onednn");
-    assertThat(NativeBackend.variant(new CpuInfo("", 0, 0, Set.of()))).isEmpty();
+    assertThat(NativeBackend.cpuExtension(new CpuInfo("", 0, 0, Set.of()))).isEmpty();
   }
 }

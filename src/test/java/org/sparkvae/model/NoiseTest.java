@@ -49,7 +49,7 @@ class NoiseTest {
   }
 
   @Test
-  void keysPassThroughSinglePrecision() {
+  void keysAreExactInSinglePrecision() {
     for (long key : new long[] {0, 1, (1L << 48) - 1, 0xABCDEF123456L, NoiseKey.NONE}) {
       float[] values = new float[28];
       NoiseKey.encode(key, values, 0, 28);
@@ -58,26 +58,27 @@ class NoiseTest {
   }
 
   @Test
-  void withoutNoiseTheLatentIsThePosteriorMean() {
+  void latentIsThePosteriorMeanWithoutNoise() {
     ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2);
     Minibatch mean =
         new Minibatch(new byte[][] {PyTorchWeights.image(0)}, new long[] {NoiseKey.NONE});
-    Map<String, INDArray> layers = graph.feedForward(mean.getFeatures(), false);
-    assertThat(layers.get("z").reshape(16, 28)).isEqualTo(layers.get("mean").reshape(16, 28));
+    Map<String, INDArray> activations = graph.feedForward(mean.getFeatures(), false);
+    assertThat(activations.get("z").reshape(16, 28))
+        .isEqualTo(activations.get("mean").reshape(16, 28));
   }
 
   @Test
-  void divergenceIsThatOfAMonteCarloEstimate() {
+  void divergenceMatchesMonteCarloEstimate() {
     ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2);
-    // Far from the prior, so that the estimate has something to find.
+    // Moves the posterior away from the prior, so that the divergence is large.
     graph.getLayer("mean").getParam("b").assign(0.7);
     graph.getLayer("log_var").getParam("b").assign(-1.2);
     Minibatch one = new Minibatch(new byte[][] {PyTorchWeights.image(0)}, new long[] {5});
-    Map<String, INDArray> layers = graph.feedForward(one.getFeatures(), false);
-    double[] mean = layers.get("mean").dup('c').reshape(16 * 28).toDoubleVector();
-    double[] logVariance = layers.get("log_var").dup('c').reshape(16 * 28).toDoubleVector();
+    Map<String, INDArray> activations = graph.feedForward(one.getFeatures(), false);
+    double[] mean = activations.get("mean").dup('c').reshape(16 * 28).toDoubleVector();
+    double[] logVariance = activations.get("log_var").dup('c').reshape(16 * 28).toDoubleVector();
 
-    // KL = E_q[log q(z) − log p(z)], drawn without the layer's own noise.
+    // Estimates KL = E_q[log q(z) − log p(z)] with noise that is independent of the layer's.
     Random random = new Random(9);
     int draws = 20_000;
     double sum = 0;
@@ -94,14 +95,14 @@ class NoiseTest {
   }
 
   @Test
-  void regularisationTermScalesWithLambda() {
-    double half = regularisation(0.5);
-    assertThat(regularisation(0.25)).isCloseTo(half / 2, within(1e-9));
-    assertThat(regularisation(0)).isZero();
+  void regularizationTermScalesWithLambda() {
+    double half = regularizationTerm(0.5);
+    assertThat(regularizationTerm(0.25)).isCloseTo(half / 2, within(1e-9));
+    assertThat(regularizationTerm(0)).isZero();
     assertThat(half).isGreaterThan(1e-4);
   }
 
-  private static double regularisation(double lambda) {
+  private static double regularizationTerm(double lambda) {
     ComputationGraph graph = VaeGraphTest.graph(new ModelConfig(16, 0, lambda, 0.001, 42));
     Minibatch minibatch = VaeGraphTest.minibatch(3);
     double score = graph.score(minibatch, false);
@@ -113,7 +114,7 @@ class NoiseTest {
     }
     assertThat(term)
         .isCloseTo(
-            new ModelConfig(16, 0, lambda, 0.001, 42).regularisationTerm(meanKl), within(1e-12));
+            new ModelConfig(16, 0, lambda, 0.001, 42).regularizationTerm(meanKl), within(1e-12));
     assertThat(score).isGreaterThan(term);
     return term;
   }

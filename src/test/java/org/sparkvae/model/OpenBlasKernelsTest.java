@@ -19,7 +19,7 @@ class OpenBlasKernelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    // Emerald Rapids, and one without all that SkylakeX's kernels need.
+    // Emerald Rapids, with and without all instruction sets that the SkylakeX kernels require.
     "GenuineIntel, 6, 207, " + AVX_512 + ", SkylakeX",
     "GenuineIntel, 6, 207, avx2 fma avx512f avx512cd, Haswell",
     // Raptor Lake; Sapphire Rapids, Skylake and a virtual machine without AVX2.
@@ -32,7 +32,7 @@ class OpenBlasKernelsTest {
     "AuthenticAMD, 25, 97, " + AVX_512 + ", ",
     "CentaurHauls, 26, 68, avx2 fma, "
   })
-  void areChosenWhereOpenBlasMistakesTheProcessor(
+  void selectsKernelsForMisdetectedProcessors(
       String vendor, int family, int model, String flags, String kernels) {
     CpuInfo processor =
         CpuInfo.parse(
@@ -46,49 +46,52 @@ class OpenBlasKernelsTest {
                 "",
                 "flags\t\t: sse"));
 
-    assertThat(OpenBlasKernels.choice(processor)).isEqualTo(Optional.ofNullable(kernels));
+    assertThat(OpenBlasKernels.kernelsFor(processor)).isEqualTo(Optional.ofNullable(kernels));
   }
 
   @Test
-  void areLeftToOpenBlasWhereThereIsNoSuchFile() {
-    assertThat(OpenBlasKernels.choice(CpuInfo.parse(Stream.empty()))).isEmpty();
+  void selectsNoKernelsWithoutCpuInfo() {
+    assertThat(OpenBlasKernels.kernelsFor(CpuInfo.parse(Stream.empty()))).isEmpty();
   }
 
   @Test
-  void areThoseThatWereChosen() throws Exception {
-    Optional<String> choice = OpenBlasKernels.choice(CpuInfo.ofThisMachine());
-    assumeThat(choice).isPresent();
+  void processUsesTheSelectedKernels() throws Exception {
+    Optional<String> kernels = OpenBlasKernels.kernelsFor(CpuInfo.ofThisMachine());
+    assumeThat(kernels).isPresent();
 
-    assertThat(kernelsOfAProcess(null)).isEqualTo(choice.orElseThrow());
+    assertThat(kernelsOfProcess(null)).isEqualTo(kernels.orElseThrow());
   }
 
   @Test
-  void areThoseThatTheUserAskedFor() throws Exception {
+  void processUsesTheKernelsThatTheUserSets() throws Exception {
     assumeThat(System.getProperty("os.arch")).isEqualTo("amd64");
 
-    assertThat(kernelsOfAProcess("Nehalem")).isEqualTo("Nehalem");
+    assertThat(kernelsOfProcess("Nehalem")).isEqualTo("Nehalem");
   }
 
-  private static String kernelsOfAProcess(String asked) throws Exception {
+  private static String kernelsOfProcess(String coreType) throws Exception {
     ProcessBuilder builder =
-        JvmProcess.of(Says.class, List.of()).redirectError(ProcessBuilder.Redirect.DISCARD);
+        JvmProcess.of(KernelPrinter.class, List.of())
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().remove("OPENBLAS_CORETYPE");
-    if (asked != null) {
-      builder.environment().put("OPENBLAS_CORETYPE", asked);
+    if (coreType != null) {
+      builder.environment().put("OPENBLAS_CORETYPE", coreType);
     }
     Process process = builder.start();
     try {
-      assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)).as("in time").isTrue();
-      String said =
+      assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS))
+          .as("exits before the deadline")
+          .isTrue();
+      String output =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      return said.substring(said.lastIndexOf('\n') + 1);
+      return output.substring(output.lastIndexOf('\n') + 1);
     } finally {
       process.destroyForcibly();
     }
   }
 
-  /** Prints what a process as any other ends up with. */
-  static final class Says {
+  /** A program that prints the OpenBLAS kernels of its process. */
+  static final class KernelPrinter {
     public static void main(String[] arguments) {
       NativeBackend.choose();
       System.out.println(OpenBlasKernels.loaded().orElse("unknown"));

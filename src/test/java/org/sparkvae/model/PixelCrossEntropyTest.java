@@ -14,7 +14,7 @@ class PixelCrossEntropyTest {
   private final INDArray labels = Nd4j.create(new double[][] {{1, 0, 0.5, 1}, {0, 1, 0, 0.25}});
 
   @Test
-  void isTheMeanOverPixelsAndThenImages() {
+  void isTheMeanOverPixelsAndImages() {
     double expected = 0;
     for (int row = 0; row < 2; row++) {
       for (int column = 0; column < 4; column++) {
@@ -33,12 +33,13 @@ class PixelCrossEntropyTest {
   }
 
   @Test
-  void staysExactWhereTheSigmoidIsFlat() {
-    INDArray far = Nd4j.create(new double[][] {{60, -60, 60, -60}});
+  void isExactForLargeLogits() {
+    INDArray largeLogits = Nd4j.create(new double[][] {{60, -60, 60, -60}});
     INDArray y = Nd4j.create(new double[][] {{0, 1, 1, 0}});
-    assertThat(loss.computeScore(y, far, new ActivationSigmoid(), null, true))
+    assertThat(loss.computeScore(y, largeLogits, new ActivationSigmoid(), null, true))
         .isCloseTo(30, within(1e-6));
-    assertThat(loss.computeGradient(y, far, new ActivationSigmoid(), null).toDoubleMatrix()[0])
+    assertThat(
+            loss.computeGradient(y, largeLogits, new ActivationSigmoid(), null).toDoubleMatrix()[0])
         .containsExactly(new double[] {0.25, -0.25, 0, 0}, within(1e-9));
   }
 }

@@ -11,9 +11,9 @@ import org.sparkvae.model.noise.NoiseKey;
 class PosteriorEncoderTest {
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
-  void meansAreRowsOfChannels(LayerBackend layers) {
+  void meansAreStoredRowByRowWithChannelsLast(LayerBackend backend) {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0, 0.5, 0.001, 5), layers));
+        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0, 0.5, 0.001, 5), backend));
     model.init();
     byte[][] images = new byte[2][ModelConfig.PIXELS];
     for (int i = 0; i < ModelConfig.PIXELS; i++) {

@@ -14,13 +14,13 @@ class PosteriorHeadsTest {
   private static final byte[][] IMAGES = {PyTorchWeights.image(0), PyTorchWeights.image(1)};
   private static final long[] KEYS = {NoiseKey.of(1, 2, 3), NoiseKey.of(1, 2, 4)};
 
-  private static ComputationGraph model(LayerBackend layers, int latentChannels) {
+  private static ComputationGraph model(LayerBackend backend, int latentChannels) {
     ComputationGraph model =
         new ComputationGraph(
-            VaeGraph.autoEncoder(new ModelConfig(latentChannels, 0, 0.5, 0.001, 5), layers));
+            VaeGraph.autoEncoder(new ModelConfig(latentChannels, 0, 0.5, 0.001, 5), backend));
     model.init();
     for (String head : new String[] {VaeGraph.MEAN, VaeGraph.LOG_VARIANCE}) {
-      // Biases that are not all 0, and posteriors that differ.
+      // Sets non-zero biases and makes the posteriors differ.
       INDArray bias = model.getLayer(head).getParam("b");
       for (int i = 0; i < bias.length(); i++) {
         bias.putScalar(i, 0.01 * i - 0.1);
@@ -30,11 +30,11 @@ class PosteriorHeadsTest {
     return model;
   }
 
-  /** The same as the graph makes of the same states. */
+  /** Compares means and samples with those of the graph for the same encoder states. */
   @ParameterizedTest
   @CsvSource({"CPU, 4", "DL4J, 4", "CPU, 64", "DL4J, 64"})
-  void meansAndSamplesAreTheGraphs(LayerBackend layers, int latentChannels) {
-    ComputationGraph model = model(layers, latentChannels);
+  void meansAndSamplesMatchTheGraph(LayerBackend backend, int latentChannels) {
+    ComputationGraph model = model(backend, latentChannels);
     PosteriorHeads heads = new PosteriorHeads(model);
     float[][] states = new PosteriorEncoder(model).states(IMAGES);
     float[][] means = new PosteriorEncoder(model).means(IMAGES);
@@ -56,15 +56,15 @@ class PosteriorHeadsTest {
 
   @ParameterizedTest
   @CsvSource({"4", "64"})
-  void coordinatesKeepTheMeansDistances(int latentChannels) {
+  void coordinatesPreserveDistancesOfMeans(int latentChannels) {
     ComputationGraph model = model(LayerBackend.CPU, latentChannels);
     PosteriorHeads heads = new PosteriorHeads(model);
     float[][] states = new PosteriorEncoder(model).states(IMAGES);
     float[][] means = new PosteriorEncoder(model).means(IMAGES);
-    double between = distance(means[0], means[1]);
-    assertThat(between).isGreaterThan(0.1);
+    double expected = distance(means[0], means[1]);
+    assertThat(expected).isGreaterThan(0.1);
     assertThat(distance(heads.meanCoordinates(states[0]), heads.meanCoordinates(states[1])))
-        .isCloseTo(between, within(1e-4 * between));
+        .isCloseTo(expected, within(1e-4 * expected));
   }
 
   private static double distance(float[] a, float[] b) {

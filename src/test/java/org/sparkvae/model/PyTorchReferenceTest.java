@@ -17,8 +17,8 @@ import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
 
 /**
- * The graph against an independent PyTorch model with the same weights and noise. The tolerances
- * are those at which a swapped gate, a flipped kernel or a transposed image shows.
+ * Compares the graph with an independent PyTorch model that has the same weights and noise. The
+ * tolerances are small enough to detect a swapped gate, a flipped kernel or a transposed image.
  */
 class PyTorchReferenceTest {
   private static final Offset<Double> LOSS = within(2e-6);
@@ -32,17 +32,16 @@ class PyTorchReferenceTest {
   }
 
   private static ComputationGraph graph(
-      int latentChannels, LayerBackend layers, JsonNode reference) {
-    ModelConfig architecture =
+      int latentChannels, LayerBackend backend, JsonNode reference) {
+    ModelConfig config =
         new ModelConfig(latentChannels, 0, reference.at("/settings/lambda").asDouble(), 1e-12, 1);
-    ComputationGraph graph =
-        new ComputationGraph(VaeGraph.autoEncoder(architecture, LayerBackend.DL4J));
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(config, LayerBackend.DL4J));
     graph.init();
     PyTorchWeights.load(graph, latentChannels);
-    return VaeGraph.with(layers, graph, architecture);
+    return VaeGraph.withBackend(backend, graph, config);
   }
 
-  private static Minibatch images(int epoch) {
+  private static Minibatch minibatch(int epoch) {
     byte[][] images = new byte[3][];
     long[] keys = new long[3];
     for (int n = 0; n < 3; n++) {
@@ -54,7 +53,7 @@ class PyTorchReferenceTest {
 
   @ParameterizedTest
   @ValueSource(ints = {256, 16})
-  void noiseIsTheSame(int latentChannels) throws IOException {
+  void noiseMatches(int latentChannels) throws IOException {
     for (JsonNode expected : reference().at(model(latentChannels) + "/noise")) {
       long key = NoiseKey.of(7, expected.get("epoch").asInt(), expected.get("image").asInt());
       assertThat(key).isEqualTo(expected.get("key").asLong());
@@ -71,11 +70,12 @@ class PyTorchReferenceTest {
 
   @ParameterizedTest
   @CsvSource({"256, CPU", "256, DL4J", "16, CPU", "16, DL4J"})
-  void lossAndReconstructionInTraining(int latentChannels, LayerBackend layers) throws IOException {
+  void lossAndReconstructionMatchInTraining(int latentChannels, LayerBackend backend)
+      throws IOException {
     JsonNode reference = reference();
     JsonNode expected = reference.at(model(latentChannels) + "/train");
-    ComputationGraph graph = graph(latentChannels, layers, reference);
-    Minibatch minibatch = images(3);
+    ComputationGraph graph = graph(latentChannels, backend, reference);
+    Minibatch minibatch = minibatch(3);
     graph.setInputs(minibatch.getFeatures());
     graph.setLabels(minibatch.getLabels());
     INDArray reconstruction =
@@ -89,16 +89,17 @@ class PyTorchReferenceTest {
     assertThat(graph.score()).isCloseTo(expected.get("loss").asDouble(), LOSS);
     assertThat(regTerm).isCloseTo(expected.get("reg_term").asDouble(), within(2e-8));
     assertThat(graph.score() - regTerm).isCloseTo(expected.get("bce").asDouble(), LOSS);
-    assertGradients(graph, layers, expected.get("gradients"));
+    assertGradients(graph, backend, expected.get("gradients"));
   }
 
   /**
-   * Norms of mean gradients; Deeplearning4j's are sums over the minibatch until it updates. A near
-   * tie in a max-pool may go the other way in single precision, hence the tolerance.
+   * Compares the norms of gradients. Before an update, Deeplearning4j's gradients are sums over the
+   * minibatch, and PyTorch's are means. The tolerance allows for pooling windows with two nearly
+   * equal values, where single precision can select the other one.
    */
   private static void assertGradients(
-      ComputationGraph graph, LayerBackend layers, JsonNode expected) {
-    String[][] sameNorm = {
+      ComputationGraph graph, LayerBackend backend, JsonNode expected) {
+    String[][] parameterNames = {
       {"lstm_W", "lstm.weight_ih_l0"},
       {"lstm_RW", "lstm.weight_hh_l0"},
       {"lstm_b", "lstm.bias_ih_l0"},
@@ -116,9 +117,9 @@ class PyTorchReferenceTest {
       {"output_W", "output.weight"},
       {"output_b", "output.bias"},
     };
-    for (String[] names : sameNorm) {
+    for (String[] names : parameterNames) {
       double norm =
-          graph.gradient().getGradientFor(name(names[0], layers)).norm2Number().doubleValue() / 3;
+          graph.gradient().getGradientFor(name(names[0], backend)).norm2Number().doubleValue() / 3;
       double reference = expected.get(names[1]).get("l2").asDouble();
       assertThat(norm).as(names[0]).isCloseTo(reference, within(1e-3 * reference));
     }
@@ -126,11 +127,11 @@ class PyTorchReferenceTest {
 
   @ParameterizedTest
   @CsvSource({"256, CPU", "256, DL4J", "16, CPU", "16, DL4J"})
-  void reconstructionAndDivergenceAtInference(int latentChannels, LayerBackend layers)
+  void reconstructionAndKlDivergenceMatchAtInference(int latentChannels, LayerBackend backend)
       throws IOException {
     JsonNode reference = reference();
     JsonNode expected = reference.at(model(latentChannels) + "/eval");
-    ComputationGraph graph = graph(latentChannels, layers, reference);
+    ComputationGraph graph = graph(latentChannels, backend, reference);
     byte[][] images = {PyTorchWeights.image(0), PyTorchWeights.image(1), PyTorchWeights.image(2)};
     var reconstructions =
         new ImageReconstructor(graph, ImageReconstructor.Latent.SAMPLE, 7)
@@ -150,22 +151,23 @@ class PyTorchReferenceTest {
 
   @ParameterizedTest
   @CsvSource({"256, CPU", "256, DL4J", "16, CPU", "16, DL4J"})
-  void batchNormStatisticsAfterAStep(int latentChannels, LayerBackend layers) throws IOException {
+  void batchNormStatisticsMatchAfterAStep(int latentChannels, LayerBackend backend)
+      throws IOException {
     JsonNode reference = reference();
     JsonNode expected = reference.at(model(latentChannels) + "/train/norms");
-    ComputationGraph graph = graph(latentChannels, layers, reference);
+    ComputationGraph graph = graph(latentChannels, backend, reference);
     int[] width = {5, 6, 7};
-    graph.fit(images(3));
+    graph.fit(minibatch(3));
     for (int k = 1; k <= 3; k++) {
       JsonNode block = expected.get("block" + k);
-      INDArray mean = graph.getLayer(name("block" + k + "_norm", layers)).getParam("mean");
+      INDArray mean = graph.getLayer(name("block" + k + "_norm", backend)).getParam("mean");
       INDArray log10Deviation =
-          graph.getLayer(name("block" + k + "_norm", layers)).getParam("log10stdev");
+          graph.getLayer(name("block" + k + "_norm", backend)).getParam("log10stdev");
       double samples = 3 * 86 * width[k - 1];
       double before =
           1 + PyTorchWeights.tensor("block" + k + ".norm.running_var", 0.5, 1).getDouble(0);
       double unbiased = block.at("/running_var/first/0").asDouble();
-      // PyTorch keeps the unbiased variance, Deeplearning4j the biased one.
+      // PyTorch stores the unbiased variance, Deeplearning4j the biased one.
       double biased = 0.9 * before + (unbiased - 0.9 * before) * (samples - 1) / samples;
       assertThat(mean.getDouble(0))
           .isCloseTo(block.at("/running_mean/first/0").asDouble(), within(1e-5));
@@ -173,9 +175,9 @@ class PyTorchReferenceTest {
     }
   }
 
-  /** This project's decoder block is one layer with all the parameters of Deeplearning4j's two. */
-  private static String name(String stock, LayerBackend layers) {
-    return layers == LayerBackend.CPU ? stock.replaceFirst("_deconv|_norm", "") : stock;
+  /** Returns the name in the backend. The CPU backend has one layer per decoder block. */
+  private static String name(String dl4jName, LayerBackend backend) {
+    return backend == LayerBackend.CPU ? dl4jName.replaceFirst("_deconv|_norm", "") : dl4jName;
   }
 
   private static String model(int latentChannels) {

@@ -10,34 +10,41 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 import org.sparkvae.model.noise.SplitMix64;
 
 /**
- * The weights of {@code bench/pytorch_reference.py}, which are a formula of tensor name and index,
- * put into a graph of {@link LayerBackend#DL4J}: PyTorch's layouts and gate order into
- * Deeplearning4j's.
+ * The weights of {@code bench/pytorch_reference.py}, computed from the name of a tensor and the
+ * index of an element.
  */
 public final class PyTorchWeights {
   private static final int HIDDEN = 32;
 
   private PyTorchWeights() {}
 
+  /**
+   * Sets the weights of a graph with {@link LayerBackend#DL4J}. Converts PyTorch's layouts and gate
+   * order to Deeplearning4j's.
+   */
   public static void load(ComputationGraph graph, int latentChannels) {
     double lstm = 1 / Math.sqrt(HIDDEN);
-    set(graph, "lstm", "W", gates(tensor("lstm.weight_ih_l0", lstm, 4 * HIDDEN, 28)).transpose());
+    set(
+        graph,
+        "lstm",
+        "W",
+        reorderGates(tensor("lstm.weight_ih_l0", lstm, 4 * HIDDEN, 28)).transpose());
     set(
         graph,
         "lstm",
         "RW",
-        gates(tensor("lstm.weight_hh_l0", lstm, 4 * HIDDEN, HIDDEN)).transpose());
+        reorderGates(tensor("lstm.weight_hh_l0", lstm, 4 * HIDDEN, HIDDEN)).transpose());
     set(
         graph,
         "lstm",
         "b",
-        gates(
+        reorderGates(
                 tensor("lstm.bias_ih_l0", lstm, 4 * HIDDEN, 1)
                     .add(tensor("lstm.bias_hh_l0", lstm, 4 * HIDDEN, 1)))
             .transpose());
     for (String head : new String[] {"mean", "log_var"}) {
-      // Deeplearning4j reads a 1×1 convolution's weights as [in, out], whatever shape it gives
-      // them.
+      // Deeplearning4j reads the weights of a 1×1 convolution in the layout [in, out] and ignores
+      // the shape of their array.
       set(
           graph,
           head,
@@ -70,8 +77,8 @@ public final class PyTorchWeights {
         Transforms.log(variance, true).mul(0.5 / Math.log(10)));
   }
 
-  /** PyTorch stacks the gates i, f, g, o; Deeplearning4j g, f, o, i. */
-  private static INDArray gates(INDArray stacked) {
+  /** Reorders PyTorch's gates i, f, g, o to Deeplearning4j's order g, f, o, i. */
+  private static INDArray reorderGates(INDArray stacked) {
     INDArray[] byGate = new INDArray[4];
     int[] order = {2, 1, 3, 0};
     for (int gate = 0; gate < 4; gate++) {
@@ -95,13 +102,13 @@ public final class PyTorchWeights {
 
   private static long fnv1a(String name) {
     long hash = 0xcbf29ce484222325L;
-    for (byte each : name.getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (each & 0xff)) * 0x100000001b3L;
+    for (byte character : name.getBytes(StandardCharsets.UTF_8)) {
+      hash = (hash ^ (character & 0xff)) * 0x100000001b3L;
     }
     return hash;
   }
 
-  /** The synthetic image {@code n}, 784 bytes. */
+  /** Returns the synthetic image {@code n}, 784 bytes. */
   static byte[] image(int n) {
     byte[] pixels = new byte[ModelConfig.PIXELS];
     for (int p = 0; p < pixels.length; p++) {

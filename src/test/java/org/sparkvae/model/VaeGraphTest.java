@@ -31,22 +31,22 @@ class VaeGraphTest {
     return new Minibatch(images, keys);
   }
 
-  static ComputationGraph graph(ModelConfig architecture) {
-    return graph(architecture, LayerBackend.CPU);
+  static ComputationGraph graph(ModelConfig config) {
+    return graph(config, LayerBackend.CPU);
   }
 
-  static ComputationGraph graph(ModelConfig architecture, LayerBackend layers) {
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(architecture, layers));
+  static ComputationGraph graph(ModelConfig config, LayerBackend backend) {
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(config, backend));
     graph.init();
     return graph;
   }
 
-  private static Map<String, INDArray> activations(ModelConfig architecture, LayerBackend layers) {
-    return graph(architecture, layers).feedForward(minibatch(2).getFeatures(), false);
+  private static Map<String, INDArray> activations(ModelConfig config, LayerBackend backend) {
+    return graph(config, backend).feedForward(minibatch(2).getFeatures(), false);
   }
 
   @Test
-  void outputsBiasesBeginBelowZero() {
+  void initialBiasesOfTheOutputAreNegative() {
     ComputationGraph untrained = VaeGraph.untrained(MODEL_2);
 
     INDArray bias = untrained.getLayer(VaeGraph.OUTPUT).getParam("b");
@@ -58,51 +58,52 @@ class VaeGraphTest {
   }
 
   @Test
-  void shapesOfModel1AreThoseOfTable2() {
-    Map<String, INDArray> layers = activations(MODEL_1, LayerBackend.DL4J);
-    // Deeplearning4j puts time last: [minibatch, size, 28 rows] is the report's 28 × size.
-    assertShape(layers, "lstm", 2, 32, 28);
-    assertShape(layers, "relu", 2, 32, 28);
-    assertShape(layers, "mean", 2, 256, 28);
-    assertShape(layers, "log_var", 2, 256, 28);
-    assertShape(layers, "z", 2, 256, 28, 1);
-    assertShape(layers, "block1_deconv", 2, 128, 86, 5);
-    assertShape(layers, "block1_norm", 2, 128, 86, 5);
-    assertShape(layers, "block1_pool", 2, 128, 28, 2);
-    assertShape(layers, "block1_dropout", 2, 128, 28, 2);
-    assertShape(layers, "block2_deconv", 2, 64, 86, 6);
-    assertShape(layers, "block2_dropout", 2, 64, 28, 3);
-    assertShape(layers, "block3_deconv", 2, 1, 86, 7);
-    assertShape(layers, "block3_dropout", 2, 1, 28, 3);
-    assertShape(layers, "output", 2, 28, 28);
+  void shapesOfModel1MatchTable2() {
+    Map<String, INDArray> activations = activations(MODEL_1, LayerBackend.DL4J);
+    // Deeplearning4j's time dimension is last: [minibatch, size, 28 rows] is the reference's 28 ×
+    // size.
+    assertShape(activations, "lstm", 2, 32, 28);
+    assertShape(activations, "relu", 2, 32, 28);
+    assertShape(activations, "mean", 2, 256, 28);
+    assertShape(activations, "log_var", 2, 256, 28);
+    assertShape(activations, "z", 2, 256, 28, 1);
+    assertShape(activations, "block1_deconv", 2, 128, 86, 5);
+    assertShape(activations, "block1_norm", 2, 128, 86, 5);
+    assertShape(activations, "block1_pool", 2, 128, 28, 2);
+    assertShape(activations, "block1_dropout", 2, 128, 28, 2);
+    assertShape(activations, "block2_deconv", 2, 64, 86, 6);
+    assertShape(activations, "block2_dropout", 2, 64, 28, 3);
+    assertShape(activations, "block3_deconv", 2, 1, 86, 7);
+    assertShape(activations, "block3_dropout", 2, 1, 28, 3);
+    assertShape(activations, "output", 2, 28, 28);
   }
 
   @Test
-  void shapesOfModel2AreThoseOfTable2() {
-    Map<String, INDArray> layers = activations(MODEL_2, LayerBackend.DL4J);
-    assertShape(layers, "mean", 2, 16, 28);
-    assertShape(layers, "z", 2, 16, 28, 1);
-    assertShape(layers, "block1_pool", 2, 128, 28, 2);
-    assertShape(layers, "block2_pool", 2, 64, 28, 3);
-    assertShape(layers, "block3_pool", 2, 1, 28, 3);
-    assertShape(layers, "output", 2, 28, 28);
-    assertThat(layers.keySet()).noneMatch(name -> name.contains("dropout"));
+  void shapesOfModel2MatchTable2() {
+    Map<String, INDArray> activations = activations(MODEL_2, LayerBackend.DL4J);
+    assertShape(activations, "mean", 2, 16, 28);
+    assertShape(activations, "z", 2, 16, 28, 1);
+    assertShape(activations, "block1_pool", 2, 128, 28, 2);
+    assertShape(activations, "block2_pool", 2, 64, 28, 3);
+    assertShape(activations, "block3_pool", 2, 1, 28, 3);
+    assertShape(activations, "output", 2, 28, 28);
+    assertThat(activations.keySet()).noneMatch(name -> name.contains("dropout"));
   }
 
   @Test
-  void fusedBlocksGiveTheShapesOfTable2() {
-    Map<String, INDArray> layers = activations(MODEL_1, LayerBackend.CPU);
-    assertShape(layers, "lstm", 2, 32, 28);
-    assertShape(layers, "log_var", 2, 256, 28);
-    assertShape(layers, "z", 2, 256, 28, 1);
-    assertShape(layers, "block1", 2, 128, 28, 2);
-    assertShape(layers, "block2", 2, 64, 28, 3);
-    assertShape(layers, "block3", 2, 1, 28, 3);
-    assertShape(layers, "output", 2, 28, 28);
+  void shapesOfFusedBlocksMatchTable2() {
+    Map<String, INDArray> activations = activations(MODEL_1, LayerBackend.CPU);
+    assertShape(activations, "lstm", 2, 32, 28);
+    assertShape(activations, "log_var", 2, 256, 28);
+    assertShape(activations, "z", 2, 256, 28, 1);
+    assertShape(activations, "block1", 2, 128, 28, 2);
+    assertShape(activations, "block2", 2, 64, 28, 3);
+    assertShape(activations, "block3", 2, 1, 28, 3);
+    assertShape(activations, "output", 2, 28, 28);
   }
 
   @Test
-  void model1HasAsManyParametersAsTheReportsLayersSay() {
+  void model1HasTheReferencesNumberOfParameters() {
     long lstm = 4L * 32 * (28 + 32 + 1);
     long heads = 2L * 256 * (32 + 1);
     long convolutions = 25L * (256 * 128 + 128 * 64 + 64) + 128 + 64 + 1;
@@ -117,7 +118,7 @@ class VaeGraphTest {
     "block2_deconv, 28, 2, 86, 6",
     "block3_deconv, 28, 3, 86, 7"
   })
-  void outputSizeFormulaIsWhatTheLayersGive(
+  void outputSizeFormulaMatchesTheLayers(
       String layer, int heightIn, int widthIn, int height, int width) {
     assertThat(ModelConfig.transposedConvolutionSize(heightIn, 3, 5, 0, 0)).isEqualTo(height);
     assertThat(ModelConfig.transposedConvolutionSize(widthIn, 1, 5, 0, 0)).isEqualTo(width);
@@ -134,37 +135,37 @@ class VaeGraphTest {
   }
 
   @Test
-  void survivesJsonAndScores() throws IOException {
+  void isUnchangedAfterWritingAndReading() throws IOException {
     ComputationGraph graph = graph(MODEL_1);
     graph.fit(minibatch(3));
     ByteArrayOutputStream archive = new ByteArrayOutputStream();
     ModelFile.write(graph, archive);
-    ComputationGraph back = ModelFile.read(archive.toByteArray());
-    assertThat(back.params()).isEqualTo(graph.params());
-    assertThat(back.getUpdater().getStateViewArray())
+    ComputationGraph copy = ModelFile.read(archive.toByteArray());
+    assertThat(copy.params()).isEqualTo(graph.params());
+    assertThat(copy.getUpdater().getStateViewArray())
         .isEqualTo(graph.getUpdater().getStateViewArray());
-    assertThat(back.getConfiguration().getIterationCount()).isEqualTo(1);
-    assertThat(back.score(minibatch(3), false)).isEqualTo(graph.score(minibatch(3), false));
+    assertThat(copy.getConfiguration().getIterationCount()).isEqualTo(1);
+    assertThat(copy.score(minibatch(3), false)).isEqualTo(graph.score(minibatch(3), false));
   }
 
   @Test
-  void survivesJavaSerialisationAndTrains() throws IOException, ClassNotFoundException {
+  void trainsAfterJavaSerialization() throws IOException, ClassNotFoundException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(VaeGraph.autoEncoder(MODEL_1));
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      ComputationGraph back = new ComputationGraph((ComputationGraphConfiguration) in.readObject());
-      back.init();
-      back.fit(minibatch(2));
+      ComputationGraph copy = new ComputationGraph((ComputationGraphConfiguration) in.readObject());
+      copy.init();
+      copy.fit(minibatch(2));
       ComputationGraph original = graph(MODEL_1);
       original.fit(minibatch(2));
-      assertThat(back.score()).isEqualTo(original.score());
+      assertThat(copy.score()).isEqualTo(original.score());
     }
   }
 
-  private static void assertShape(Map<String, INDArray> layers, String name, long... shape) {
-    assertThat(layers.get(name).shape()).as(name).containsExactly(shape);
+  private static void assertShape(Map<String, INDArray> activations, String name, long... shape) {
+    assertThat(activations.get(name).shape()).as(name).containsExactly(shape);
   }
 }

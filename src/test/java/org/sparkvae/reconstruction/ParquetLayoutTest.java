@@ -35,8 +35,9 @@ import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.storage.Storage;
 
 /**
- * How much of the published files is read for one image, one digit and one column. There is one of
- * 20,000 images and one of 2,000. {@code -Dlayout.of=DIRECTORY} looks at a run's files instead.
+ * Measures how much of the written files is read for one image, one digit and one column. The test
+ * writes a file of 20,000 images and one of 2,000. With {@code -Dlayout.of=DIRECTORY} it measures
+ * the files of a run instead.
  */
 class ParquetLayoutTest {
   private static final int COUNT = 22_000;
@@ -51,10 +52,10 @@ class ParquetLayoutTest {
   }
 
   @BeforeAll
-  static void publish() throws Exception {
+  static void write() throws Exception {
     String existing = System.getProperty("layout.of");
     if (existing == null) {
-      publishNoise();
+      writeNoise();
     }
     split = existing == null ? directory.resolve("reconstructions/split=train") : Path.of(existing);
     try (Stream<Path> files = Files.list(split)) {
@@ -64,9 +65,9 @@ class ParquetLayoutTest {
     }
   }
 
-  private static void publishNoise() {
+  private static void writeNoise() {
     SparkSession spark = LocalSpark.session();
-    // Values that do not compress, as those of a model.
+    // Random values do not compress, like those of a model.
     Dataset<Row> rows =
         spark
             .range(0, COUNT, 1, 6)
@@ -78,7 +79,7 @@ class ParquetLayoutTest {
                     .as("reconstruction"),
                 expr("cast(rand(5) as float)").as("bce"),
                 expr("cast(rand(6) as float)").as("kl"));
-    ReconstructionWriter.publish(
+    ReconstructionWriter.write(
         Storage.at(directory.toString(), new Configuration()),
         "reconstructions",
         Map.of("train", spark.createDataFrame(rows.toJavaRDD(), DataFrameReconstructor.SCHEMA)),
@@ -87,21 +88,21 @@ class ParquetLayoutTest {
   }
 
   /**
-   * As a share of all that was written; the least of some tries, since other threads read too. Of a
-   * run's own files it is only told.
+   * Checks the bytes read, as a fraction of all bytes written. Takes the least of several attempts,
+   * because other threads read too. For the files of a run, the fraction is only printed.
    */
-  private static void assertReads(String what, double from, double to, Query query)
+  private static void assertReads(String name, double from, double to, Query query)
       throws Exception {
-    long least = Long.MAX_VALUE;
+    long bytes = Long.MAX_VALUE;
     for (int i = 0; i < 4; i++) {
       long before = bytesRead();
       query.run();
-      least = Math.min(least, bytesRead() - before);
+      bytes = Math.min(bytes, bytesRead() - before);
     }
-    double share = (double) least / size;
-    System.out.printf("%s: %.2f of %.1f MB, %.1f %%%n", what, least / 1e6, size / 1e6, 100 * share);
+    double share = (double) bytes / size;
+    System.out.printf("%s: %.2f of %.1f MB, %.1f %%%n", name, bytes / 1e6, size / 1e6, 100 * share);
     if (System.getProperty("layout.of") == null) {
-      assertThat(share).as(what).isBetween(from, to);
+      assertThat(share).as(name).isBetween(from, to);
     }
   }
 
@@ -114,7 +115,7 @@ class ParquetLayoutTest {
   }
 
   @Test
-  void aFileHoldsARangeOfIds() {
+  void storesARangeOfIdsPerFile() {
     assumeTrue(System.getProperty("layout.of") == null);
     List<Row> files =
         LocalSpark.session()
@@ -132,14 +133,14 @@ class ParquetLayoutTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 96})
-  void sparkHashesEachKeyToItsPartition(int partitions) {
+  void hashesEachKeyToItsPartition(int partitions) {
     List<Row> hashed =
         LocalSpark.session()
             .sql(
                 "SELECT pmod(hash(key), %d) FROM (SELECT explode(array(%s)) AS key)"
                     .formatted(
                         partitions,
-                        Arrays.stream(ParquetLayout.keys(partitions))
+                        Arrays.stream(ParquetLayout.partitionKeys(partitions))
                             .mapToObj(String::valueOf)
                             .collect(Collectors.joining(","))))
             .collectAsList();
@@ -149,7 +150,7 @@ class ParquetLayoutTest {
   }
 
   @Test
-  void sparkReadsLittle() throws Exception {
+  void readsLittleWithSpark() throws Exception {
     Dataset<Row> rows = LocalSpark.session().read().parquet(split.toString());
     assertReads("Spark, image", 0, 0.08, () -> rows.where("image_id = 7003").collectAsList());
     assertReads("Spark, digit", 0.1, 0.25, () -> rows.where("label = 7").foreach(row -> {}));
@@ -157,7 +158,7 @@ class ParquetLayoutTest {
   }
 
   @Test
-  void duckDbReadsLittle() throws Exception {
+  void readsLittleWithDuckDb() throws Exception {
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
       statement.execute("SET enable_external_file_cache = false");

@@ -44,12 +44,12 @@ class ReconstructionTest {
     return ModelFile.forInference(graph);
   }
 
-  private Dataset<Row> decoded(Dataset<Row> images) {
+  private Dataset<Row> reconstruct(Dataset<Row> images) {
     return DataFrameReconstructor.reconstruct(images, model, Latent.SAMPLE, 5);
   }
 
-  private void publish(Dataset<Row> rows) {
-    ReconstructionWriter.publish(
+  private void write(Dataset<Row> rows) {
+    ReconstructionWriter.write(
         Storage.at(directory.toString(), new Configuration()),
         "reconstructions",
         Map.of("train", rows),
@@ -58,9 +58,10 @@ class ReconstructionTest {
   }
 
   @Test
-  void partitioningDoesNotChangeABitOfAReconstruction() {
-    List<Row> one = decoded(TestImages.of(spark, COUNT, 1)).orderBy("image_id").collectAsList();
-    List<Row> seven = decoded(TestImages.of(spark, COUNT, 7)).orderBy("image_id").collectAsList();
+  void doesNotDependOnPartitioning() {
+    List<Row> one = reconstruct(TestImages.of(spark, COUNT, 1)).orderBy("image_id").collectAsList();
+    List<Row> seven =
+        reconstruct(TestImages.of(spark, COUNT, 7)).orderBy("image_id").collectAsList();
     assertThat(one).hasSize(COUNT);
     for (int i = 0; i < COUNT; i++) {
       assertThat(one.get(i).getInt(0)).isEqualTo(i);
@@ -71,8 +72,8 @@ class ReconstructionTest {
   }
 
   @Test
-  void duckDbReadsColumnsTypesMetadataAndValues() throws SQLException, IOException {
-    publish(decoded(TestImages.of(spark, COUNT, 3)));
+  void writesColumnsMetadataAndValuesReadableByDuckDb() throws SQLException, IOException {
+    write(reconstruct(TestImages.of(spark, COUNT, 3)));
     String files = directory.resolve("reconstructions") + "/*/*.parquet";
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
@@ -131,27 +132,27 @@ class ReconstructionTest {
   }
 
   @Test
-  void aDroppedImageIsNotPublished() throws IOException {
+  void rejectsAMissingImage() throws IOException {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
-    assertThatThrownBy(() -> publish(decoded(images.where("image_id <> 50"))))
+    assertThatThrownBy(() -> write(reconstruct(images.where("image_id <> 50"))))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(COUNT - 1 + " rows");
-    assertNothingLeft();
+    assertDirectoryIsEmpty();
   }
 
   @Test
-  void aDoubledImageIsNotPublished() throws IOException {
+  void rejectsADuplicateImage() throws IOException {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
-    Dataset<Row> doubled = images.where("image_id <> 50").union(images.where("image_id = 51"));
-    assertThatThrownBy(() -> publish(decoded(doubled)))
+    Dataset<Row> duplicated = images.where("image_id <> 50").union(images.where("image_id = 51"));
+    assertThatThrownBy(() -> write(reconstruct(duplicated)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(COUNT - 1 + " distinct");
-    assertNothingLeft();
+    assertDirectoryIsEmpty();
   }
 
-  private void assertNothingLeft() throws IOException {
-    try (Stream<Path> left = Files.list(directory)) {
-      assertThat(left).isEmpty();
+  private void assertDirectoryIsEmpty() throws IOException {
+    try (Stream<Path> entries = Files.list(directory)) {
+      assertThat(entries).isEmpty();
     }
   }
 }

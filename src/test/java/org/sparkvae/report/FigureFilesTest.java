@@ -22,16 +22,16 @@ import org.sparkvae.exception.TransientException;
 
 class FigureFilesTest {
   @Test
-  void writesAPngThatReadsBackAsItWas() throws IOException {
+  void writesAPngWithTheSamePixels() throws IOException {
     BufferedImage image = new BufferedImage(3, 2, BufferedImage.TYPE_INT_RGB);
     image.setRGB(2, 1, 0x123456);
 
-    BufferedImage back = ImageIO.read(new ByteArrayInputStream(ImageFixtures.png(image)));
+    BufferedImage decoded = ImageIO.read(new ByteArrayInputStream(ImageFixtures.png(image)));
 
-    assertThat(back.getWidth()).isEqualTo(3);
-    assertThat(back.getHeight()).isEqualTo(2);
-    assertThat(ImageFixtures.rgb(back, 2, 1)).isEqualTo(0x123456);
-    assertThat(ImageFixtures.rgb(back, 0, 0)).isZero();
+    assertThat(decoded.getWidth()).isEqualTo(3);
+    assertThat(decoded.getHeight()).isEqualTo(2);
+    assertThat(ImageFixtures.rgb(decoded, 2, 1)).isEqualTo(0x123456);
+    assertThat(ImageFixtures.rgb(decoded, 0, 0)).isZero();
   }
 
   @Test
@@ -52,47 +52,49 @@ class FigureFilesTest {
   }
 
   @Test
-  void findsFontsHere() {
+  void acceptsAMachineWithFonts() {
     assertThatCode(FigureFiles::checkFonts).doesNotThrowAnyException();
   }
 
-  /** Fonts are looked for once per JVM, so it takes another one to see none. */
+  /** A JVM searches for fonts only once, so this test starts another JVM. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void saysWhatToDoWhereThereAreNoFonts(@TempDir Path dir) throws Exception {
-    Path none = Files.writeString(dir.resolve("none.conf"), "<fontconfig></fontconfig>");
+  void reportsMissingFontsAndAFix(@TempDir Path directory) throws Exception {
+    Path emptyConfiguration =
+        Files.writeString(directory.resolve("none.conf"), "<fontconfig></fontconfig>");
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Djava.awt.headless=true",
-            // Java remembers the fonts it found there.
-            "-Duser.home=" + dir,
+            // Java caches the fonts that it has found in the home directory.
+            "-Duser.home=" + directory,
             "-cp",
             System.getProperty("java.class.path"),
-            Draw.class.getName());
-    builder.environment().put("FONTCONFIG_FILE", none.toString());
-    Path output = dir.resolve("output");
+            RenderTwice.class.getName());
+    builder.environment().put("FONTCONFIG_FILE", emptyConfiguration.toString());
+    Path output = directory.resolve("output");
 
     Process java = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
 
     assertThat(java.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(output, UTF_8).lines())
-        .filteredOn(line -> line.startsWith("said: "))
+        .filteredOn(line -> line.startsWith("message: "))
         .hasSize(2)
         .allSatisfy(
-            line -> assertThat(line).contains("figures cannot be drawn", "install fontconfig"));
+            line -> assertThat(line).contains("figures cannot be rendered", "Install fontconfig"));
   }
 
-  /** Draws where there may be no fonts; twice, as Java gives another error the second time. */
-  static final class Draw {
-    private Draw() {}
+  /** Renders a figure twice, because Java throws another error the second time. */
+  static final class RenderTwice {
+    private RenderTwice() {}
 
     public static void main(String[] args) {
       for (int i = 0; i < 2; i++) {
         try {
-          ImageGrid.tenByTen().draw(FigureText.titled("Figure 1"), List.of(ImageFixtures.blank()));
+          ImageGrid.tenByTen()
+              .render(FigureText.titled("Figure 1"), List.of(ImageFixtures.blank()));
         } catch (TransientException failure) {
-          System.out.println("said: " + failure.getMessage());
+          System.out.println("message: " + failure.getMessage());
         }
       }
     }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Images to draw, and questions about what was drawn. */
+/** Test images, and functions that examine rendered images. */
 final class ImageFixtures {
   private ImageFixtures() {}
 
@@ -14,15 +14,15 @@ final class ImageFixtures {
     return new float[ImageTiles.PIXELS];
   }
 
-  /** No ink but at one pixel. */
+  /** Returns an image with ink at one pixel only. */
   static float[] dot(int row, int column, float ink) {
     float[] image = blank();
     image[row * ImageTiles.SIDE + column] = ink;
     return image;
   }
 
-  /** {@code count} images without ink, but for the one at {@code index}. */
-  static List<float[]> blankBut(int count, int index, float[] image) {
+  /** Returns blank images, except for the one at {@code index}. */
+  static List<float[]> blankExcept(int count, int index, float[] image) {
     return IntStream.range(0, count).mapToObj(i -> i == index ? image : blank()).toList();
   }
 
@@ -30,8 +30,8 @@ final class ImageFixtures {
     return image.getRGB(x, y) & 0xFFFFFF;
   }
 
-  /** Dark pixels, such as text has, in the rows {@code from} to {@code to}, exclusive. */
-  static int darkRows(BufferedImage image, int from, int to) {
+  /** Counts dark pixels, such as those of text, from row {@code from} to {@code to}, exclusive. */
+  static int darkPixels(BufferedImage image, int from, int to) {
     int dark = 0;
     for (int y = from; y < to; y++) {
       for (int x = 0; x < image.getWidth(); x++) {

@@ -13,23 +13,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageGridTest {
   private static final ImageGrid GRID = ImageGrid.tenByTen();
-  private static final FigureText NOTHING = new FigureText("", "");
+  private static final FigureText NO_TEXT = new FigureText("", "");
   private static final int TILES = 582;
   private static final int MARGIN = 12;
 
   @Test
-  void hasTheGridsSizeAndItsMarginsWhereThereAreNoWords() {
-    BufferedImage figure = GRID.draw(NOTHING, hundred());
+  void hasOnlyGridAndMarginsWithoutText() {
+    BufferedImage figure = GRID.render(NO_TEXT, hundredBlanks());
 
     assertThat(figure.getWidth()).isEqualTo(TILES + 2 * MARGIN);
     assertThat(figure.getHeight()).isEqualTo(TILES + 2 * MARGIN);
   }
 
   @Test
-  void putsTheThirtyEighthImageIntoTheFourthRowAndEighthColumn() {
-    List<float[]> images = ImageFixtures.blankBut(100, 37, ImageFixtures.dot(3, 20, 1));
+  void placesImage37InRow3Column7() {
+    List<float[]> images = ImageFixtures.blankExcept(100, 37, ImageFixtures.dot(3, 20, 1));
 
-    BufferedImage figure = GRID.draw(NOTHING, images);
+    BufferedImage figure = GRID.render(NO_TEXT, images);
 
     int x = MARGIN + 2 + 7 * 58 + 20 * 2;
     int y = MARGIN + 2 + 3 * 58 + 3 * 2;
@@ -39,35 +39,36 @@ class ImageGridTest {
   }
 
   @Test
-  void makesRoomForTheTitleAboveAndTheCaptionBelow() {
-    BufferedImage plain = GRID.draw(NOTHING, hundred());
-    BufferedImage titled = GRID.draw(FigureText.titled("Figure 1"), hundred());
-    BufferedImage both = GRID.draw(new FigureText("Figure 1", "epoch 50"), hundred());
+  void placesTitleAboveAndCaptionBelow() {
+    BufferedImage plain = GRID.render(NO_TEXT, hundredBlanks());
+    BufferedImage titled = GRID.render(FigureText.titled("Figure 1"), hundredBlanks());
+    BufferedImage both = GRID.render(new FigureText("Figure 1", "epoch 50"), hundredBlanks());
 
     assertThat(titled.getHeight()).isGreaterThan(plain.getHeight());
     assertThat(both.getHeight()).isGreaterThan(titled.getHeight());
-    assertThat(ImageFixtures.darkRows(titled, 0, titled.getHeight() - TILES - MARGIN - 1))
+    assertThat(ImageFixtures.darkPixels(titled, 0, titled.getHeight() - TILES - MARGIN - 1))
         .isPositive();
-    assertThat(ImageFixtures.darkRows(both, titled.getHeight(), both.getHeight())).isPositive();
+    assertThat(ImageFixtures.darkPixels(both, titled.getHeight(), both.getHeight())).isPositive();
   }
 
   @Test
-  void breaksALongTitleRatherThanCuttingIt() {
+  void wrapsALongTitle() {
     String title = "Generated images which are randomly selected from outputs of the model ";
 
-    BufferedImage once = GRID.draw(FigureText.titled("Figure 4"), hundred());
-    BufferedImage thrice = GRID.draw(FigureText.titled(title.repeat(3)), hundred());
+    BufferedImage once = GRID.render(FigureText.titled("Figure 4"), hundredBlanks());
+    BufferedImage thrice = GRID.render(FigureText.titled(title.repeat(3)), hundredBlanks());
 
     assertThat(thrice.getWidth()).isEqualTo(once.getWidth());
     assertThat(thrice.getHeight()).isGreaterThan(once.getHeight());
   }
 
   @Test
-  void putsTheSameImageAtTheSamePlaceOfBothGrids() {
-    List<float[]> left = ImageFixtures.blankBut(100, 37, ImageFixtures.dot(3, 20, 1));
-    List<float[]> right = ImageFixtures.blankBut(100, 37, ImageFixtures.dot(3, 20, 0.5f));
+  void placesAnImageAtTheSamePositionInBothGrids() {
+    List<float[]> left = ImageFixtures.blankExcept(100, 37, ImageFixtures.dot(3, 20, 1));
+    List<float[]> right = ImageFixtures.blankExcept(100, 37, ImageFixtures.dot(3, 20, 0.5f));
 
-    BufferedImage figure = GRID.drawBeside(NOTHING, new Panel("", left), new Panel("", right));
+    BufferedImage figure =
+        GRID.renderSideBySide(NO_TEXT, new Panel("", left), new Panel("", right));
 
     int x = MARGIN + 2 + 7 * 58 + 20 * 2;
     int y = MARGIN + 2 + 3 * 58 + 3 * 2;
@@ -77,88 +78,88 @@ class ImageGridTest {
   }
 
   @Test
-  void hasNothingAroundBareImages() {
+  void rendersBareImagesWithoutMargins() {
     BufferedImage figure =
-        GRID.drawBare(ImageFixtures.blankBut(100, 37, ImageFixtures.dot(3, 20, 1)));
+        GRID.renderBare(ImageFixtures.blankExcept(100, 37, ImageFixtures.dot(3, 20, 1)));
 
     assertThat(figure.getWidth()).isEqualTo(TILES);
     assertThat(figure.getHeight()).isEqualTo(TILES);
     assertThat(ImageFixtures.rgb(figure, 2 + 7 * 58 + 20 * 2, 2 + 3 * 58 + 3 * 2))
         .isEqualTo(0xFFFFFF);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.drawBare(Collections.nCopies(101, ImageFixtures.blank())))
-        .withMessage("101 images for a grid of 100");
+        .isThrownBy(() -> GRID.renderBare(Collections.nCopies(101, ImageFixtures.blank())))
+        .withMessage("101 images do not fit into a grid of 100.");
   }
 
   @Test
-  void givesEachGridItsHeading() {
-    Panel left = new Panel("originals", hundred());
-    Panel right = new Panel("reconstructions", hundred());
+  void rendersAHeadingAboveEachGrid() {
+    Panel left = new Panel("originals", hundredBlanks());
+    Panel right = new Panel("reconstructions", hundredBlanks());
 
-    BufferedImage figure = GRID.drawBeside(NOTHING, left, right);
+    BufferedImage figure = GRID.renderSideBySide(NO_TEXT, left, right);
 
     int headings = figure.getHeight() - TILES - MARGIN - 1;
     int half = figure.getWidth() / 2;
-    assertThat(ImageFixtures.darkRows(figure.getSubimage(0, 0, half, headings), 0, headings))
+    assertThat(ImageFixtures.darkPixels(figure.getSubimage(0, 0, half, headings), 0, headings))
         .isPositive();
-    assertThat(ImageFixtures.darkRows(figure.getSubimage(half, 0, half, headings), 0, headings))
+    assertThat(ImageFixtures.darkPixels(figure.getSubimage(half, 0, half, headings), 0, headings))
         .isPositive();
   }
 
   @Test
-  void centresAGridThatIsNarrowerThanItsTitleNeeds() {
+  void centersAGridNarrowerThanTheMinimumWidth() {
     BufferedImage figure =
-        new ImageGrid(1, 1, 1).draw(NOTHING, List.of(ImageFixtures.dot(0, 0, 1)));
+        new ImageGrid(1, 1, 1).render(NO_TEXT, List.of(ImageFixtures.dot(0, 0, 1)));
 
     assertThat(figure.getWidth()).isEqualTo(320 + 12);
     assertThat(ImageFixtures.rgb(figure, 6 + (320 - 30) / 2 + 1, 6 + 1)).isEqualTo(0xFFFFFF);
   }
 
   @Test
-  void givesTheSameBytesForTheSameInput() throws IOException {
-    List<float[]> images = ImageFixtures.blankBut(100, 5, ImageFixtures.dot(1, 2, 0.3f));
+  void rendersTheSameBytesForTheSameInput() throws IOException {
+    List<float[]> images = ImageFixtures.blankExcept(100, 5, ImageFixtures.dot(1, 2, 0.3f));
     FigureText text = new FigureText("Figure 1", "caption");
 
-    assertThat(ImageFixtures.png(GRID.draw(text, images)))
-        .isEqualTo(ImageFixtures.png(GRID.draw(text, images)));
+    assertThat(ImageFixtures.png(GRID.render(text, images)))
+        .isEqualTo(ImageFixtures.png(GRID.render(text, images)));
   }
 
   @ParameterizedTest
   @ValueSource(floats = {-0.001f, 1.001f, Float.NaN, Float.POSITIVE_INFINITY})
-  void refusesValuesOutsideZeroToOne(float value) {
-    List<float[]> images = ImageFixtures.blankBut(3, 2, ImageFixtures.dot(3, 20, value));
+  void rejectsValuesOutsideZeroToOne(float value) {
+    List<float[]> images = ImageFixtures.blankExcept(3, 2, ImageFixtures.dot(3, 20, value));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.draw(NOTHING, images))
-        .withMessage("image 2 has %s at row 3, column 20, outside [0,1]", value);
+        .isThrownBy(() -> GRID.render(NO_TEXT, images))
+        .withMessage("image 2 has value %s at row 3, column 20, expected a value in [0,1].", value);
   }
 
   @Test
-  void refusesAnImageOfAnotherSize() {
+  void rejectsAnImageOfAnotherSize() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.draw(NOTHING, List.of(new float[783])))
-        .withMessage("image 0 has 783 values, not 784");
+        .isThrownBy(() -> GRID.render(NO_TEXT, List.of(new float[783])))
+        .withMessage("image 0 has 783 values, expected 784.");
   }
 
   @Test
-  void refusesNoImagesTooManyAndUnevenSides() {
+  void rejectsInvalidNumbersOfImages() {
     List<float[]> tooMany = Collections.nCopies(101, ImageFixtures.blank());
     Panel one = new Panel("one", List.of(ImageFixtures.blank()));
     Panel two = new Panel("two", Collections.nCopies(2, ImageFixtures.blank()));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.draw(NOTHING, List.of()))
-        .withMessage("a grid needs at least one image");
+        .isThrownBy(() -> GRID.render(NO_TEXT, List.of()))
+        .withMessage("The grid has no image. It needs at least one.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.draw(NOTHING, tooMany))
-        .withMessage("101 images for a grid of 100");
+        .isThrownBy(() -> GRID.render(NO_TEXT, tooMany))
+        .withMessage("101 images do not fit into a grid of 100.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.drawBeside(NOTHING, one, two))
-        .withMessage("1 images on the left, 2 on the right");
+        .isThrownBy(() -> GRID.renderSideBySide(NO_TEXT, one, two))
+        .withMessage("1 images on the left, 2 on the right. The numbers must be equal.");
     assertThatIllegalArgumentException().isThrownBy(() -> new ImageGrid(1, 0, 1));
   }
 
-  private static List<float[]> hundred() {
+  private static List<float[]> hundredBlanks() {
     return Collections.nCopies(100, ImageFixtures.blank());
   }
 }

@@ -19,25 +19,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class LearningCurveTest {
   private static final LearningCurve LOSS = LearningCurve.loss();
-  private static final int LAST = 0x56B4E9;
-  private static final int MEAN = 0x0072B2;
-  private static final int TEST = 0xD55E00;
+  private static final int LAST_COLOR = 0x56B4E9;
+  private static final int MEAN_COLOR = 0x0072B2;
+  private static final int TEST_COLOR = 0xD55E00;
 
   @Test
-  void marksTheOnlyEpochOfARun() {
+  void plotsASingleEpochAsMarkers() {
     List<EpochPoint> epochs = List.of(new EpochPoint(1, 0.27, 0.31, 0.25));
     CurveChart chart = new CurveChart("loss", epochs);
 
     BufferedImage figure = LOSS.paint(chart);
 
-    assertThat(colourAt(figure, chart, 1, 0.27)).isEqualTo(LAST);
-    assertThat(colourAt(figure, chart, 1, 0.31)).isEqualTo(MEAN);
-    assertThat(colourAt(figure, chart, 1, 0.25)).isEqualTo(TEST);
+    assertThat(colorAt(figure, chart, 1, 0.27)).isEqualTo(LAST_COLOR);
+    assertThat(colorAt(figure, chart, 1, 0.31)).isEqualTo(MEAN_COLOR);
+    assertThat(colorAt(figure, chart, 1, 0.25)).isEqualTo(TEST_COLOR);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 11, 50, 51, 60})
-  void drawsEveryPointWhereItBelongs(int count) {
+  void plotsEveryPointAtItsPosition(int count) {
     List<EpochPoint> epochs =
         epochs(count, e -> new EpochPoint(e, 0.16 + 0.1 / e, 0.3 + 0.1 / e, NaN));
     CurveChart chart = new CurveChart("loss", epochs);
@@ -49,49 +49,50 @@ class LearningCurveTest {
     assertThat(epochs)
         .allSatisfy(
             e -> {
-              assertThat(colourAt(figure, chart, e.epoch(), e.trainLast())).isEqualTo(LAST);
-              assertThat(colourAt(figure, chart, e.epoch(), e.trainMean())).isEqualTo(MEAN);
+              assertThat(colorAt(figure, chart, e.epoch(), e.trainLast())).isEqualTo(LAST_COLOR);
+              assertThat(colorAt(figure, chart, e.epoch(), e.trainMean())).isEqualTo(MEAN_COLOR);
             });
   }
 
   @ParameterizedTest
   @EnumSource(Palette.class)
-  void drawsEveryPointInEveryLook(Palette palette) {
+  void plotsEveryPointInEverySizeAndPalette(Palette palette) {
     List<EpochPoint> epochs =
         epochs(50, e -> new EpochPoint(e, 0.16 + 0.1 / e, 0.3, 0.2 + 0.1 / e));
-    for (ChartOptions look : List.of(ChartOptions.wide(palette), ChartOptions.narrow(palette))) {
-      CurveChart chart = new CurveChart("loss", Curve.ofRun(epochs), look);
+    for (ChartOptions options : List.of(ChartOptions.wide(palette), ChartOptions.narrow(palette))) {
+      CurveChart chart = new CurveChart("loss", Curve.ofRun(epochs), options);
 
       BufferedImage figure = LOSS.untitled().paint(chart);
 
-      assertThat(figure.getWidth()).isEqualTo(2 * look.width());
-      assertThat(figure.getHeight()).isEqualTo(2 * look.height());
+      assertThat(figure.getWidth()).isEqualTo(2 * options.width());
+      assertThat(figure.getHeight()).isEqualTo(2 * options.height());
       assertThat(ImageFixtures.rgb(figure, 0, 0)).isEqualTo(palette.paper().getRGB() & 0xFFFFFF);
       assertThat(epochs)
           .allSatisfy(
               e ->
-                  assertThat(colourAt(figure, chart, e.epoch(), e.test()))
+                  assertThat(colorAt(figure, chart, e.epoch(), e.test()))
                       .isEqualTo(CurveColor.ORANGE.in(palette).getRGB() & 0xFFFFFF));
     }
   }
 
   @Test
-  void drawsTwoRunsOfDifferentLength() {
+  void plotsTwoRunsOfDifferentLengths() {
     List<EpochPoint> a = epochs(3, e -> new EpochPoint(e, NaN, 0.3, 0.2));
     List<EpochPoint> b = epochs(9, e -> new EpochPoint(e, NaN, 0.5, 0.4));
-    CurveChart chart = new CurveChart("loss", Curve.ofTwo(a, b), ChartOptions.wide(Palette.LIGHT));
+    CurveChart chart =
+        new CurveChart("loss", Curve.ofComparison(a, b), ChartOptions.wide(Palette.LIGHT));
 
     BufferedImage figure = LOSS.untitled().paint(chart);
 
-    assertThat(colourAt(figure, chart, 3, 0.2)).isEqualTo(MEAN);
-    assertThat(colourAt(figure, chart, 3, 0.3)).isEqualTo(MEAN);
-    assertThat(colourAt(figure, chart, 9, 0.4)).isEqualTo(TEST);
-    assertThat(colourAt(figure, chart, 9, 0.5)).isEqualTo(TEST);
-    assertThat(colourAt(figure, chart, 9, 0.2)).isNotEqualTo(MEAN);
+    assertThat(colorAt(figure, chart, 3, 0.2)).isEqualTo(MEAN_COLOR);
+    assertThat(colorAt(figure, chart, 3, 0.3)).isEqualTo(MEAN_COLOR);
+    assertThat(colorAt(figure, chart, 9, 0.4)).isEqualTo(TEST_COLOR);
+    assertThat(colorAt(figure, chart, 9, 0.5)).isEqualTo(TEST_COLOR);
+    assertThat(colorAt(figure, chart, 9, 0.2)).isNotEqualTo(MEAN_COLOR);
   }
 
   @Test
-  void wrapsALegendThatIsTooLong() {
+  void wrapsALongLegend() {
     List<Curve> curves = Curve.ofRun(epochs(3, e -> new EpochPoint(e, 0.1, 0.2, 0.3)));
 
     assertThat(new CurveLegend(curves, 6, ChartOptions.wide(Palette.LIGHT)).height()).isEqualTo(20);
@@ -100,85 +101,86 @@ class LearningCurveTest {
   }
 
   @Test
-  void putsLaterEpochsToTheRightAndGreaterLossesAbove() {
+  void plotsLaterEpochsToTheRightAndGreaterLossesAbove() {
     CurveChart chart =
         new CurveChart("loss", epochs(50, e -> new EpochPoint(e, 1.0 / e, NaN, NaN)));
 
     LOSS.paint(chart);
 
-    assertThat(chart.place(50, 0.5).getX()).isGreaterThan(chart.place(1, 0.5).getX() + 500);
-    assertThat(chart.place(1, 1).getY()).isLessThan(chart.place(1, 0.02).getY() - 200);
+    assertThat(chart.position(50, 0.5).getX()).isGreaterThan(chart.position(1, 0.5).getX() + 500);
+    assertThat(chart.position(1, 1).getY()).isLessThan(chart.position(1, 0.02).getY() - 200);
   }
 
   @Test
-  void skipsWhatWasNotMeasured() {
+  void skipsValuesThatWereNotMeasured() {
     List<EpochPoint> epochs = epochs(10, e -> new EpochPoint(e, 0.2, NaN, e % 5 == 0 ? 0.1 : NaN));
     CurveChart chart = new CurveChart("loss", epochs);
 
     BufferedImage figure = LOSS.paint(chart);
 
-    assertThat(colourAt(figure, chart, 5, 0.1)).isEqualTo(TEST);
-    assertThat(colourAt(figure, chart, 10, 0.1)).isEqualTo(TEST);
-    assertThat(colourAt(figure, chart, 1, 0.1)).isNotEqualTo(TEST);
-    assertThat(uses(figure, MEAN)).isFalse();
+    assertThat(colorAt(figure, chart, 5, 0.1)).isEqualTo(TEST_COLOR);
+    assertThat(colorAt(figure, chart, 10, 0.1)).isEqualTo(TEST_COLOR);
+    assertThat(colorAt(figure, chart, 1, 0.1)).isNotEqualTo(TEST_COLOR);
+    assertThat(usesColor(figure, MEAN_COLOR)).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(doubles = {0, 1e-12, 5e-4, 0.2, 1e9, -3})
-  void drawsValuesThatDoNotChange(double value) {
-    assertThat(uses(LOSS.draw(epochs(5, e -> new EpochPoint(e, value, value, NaN))), MEAN))
+  void plotsConstantValues(double value) {
+    assertThat(
+            usesColor(LOSS.plot(epochs(5, e -> new EpochPoint(e, value, value, NaN))), MEAN_COLOR))
         .isTrue();
   }
 
   @Test
-  void drawsValuesEvenlySpacedAndCloseTogether() {
+  void plotsValuesEvenlySpacedAndCloseTogether() {
     List<EpochPoint> epochs =
         epochs(400, e -> new EpochPoint(e, 5e-4 + e * 1e-6, NaN, 5e-4 + e * 2e-6));
 
-    assertThat(uses(LOSS.draw(epochs), TEST)).isTrue();
+    assertThat(usesColor(LOSS.plot(epochs), TEST_COLOR)).isTrue();
   }
 
   @Test
-  void givesTheSameBytesForTheSameInput() throws IOException {
+  void rendersTheSameBytesForTheSameInput() throws IOException {
     List<EpochPoint> epochs = epochs(50, e -> new EpochPoint(e, 1.0 / e, 1.1 / e, 1.2 / e));
 
-    assertThat(ImageFixtures.png(LOSS.draw(epochs)))
-        .isEqualTo(ImageFixtures.png(LOSS.draw(epochs)));
+    assertThat(ImageFixtures.png(LOSS.plot(epochs)))
+        .isEqualTo(ImageFixtures.png(LOSS.plot(epochs)));
   }
 
   @Test
-  void refusesWhatItCannotDraw() {
+  void rejectsInvalidEpochs() {
     EpochPoint first = new EpochPoint(1, 0.2, 0.2, 0.2);
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LOSS.draw(List.of()))
-        .withMessage("no epoch has a value to draw");
+        .isThrownBy(() -> LOSS.plot(List.of()))
+        .withMessage("No epoch has a value to plot.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LOSS.draw(List.of(new EpochPoint(1, NaN, NaN, NaN))))
-        .withMessage("no epoch has a value to draw");
+        .isThrownBy(() -> LOSS.plot(List.of(new EpochPoint(1, NaN, NaN, NaN))))
+        .withMessage("No epoch has a value to plot.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LOSS.draw(List.of(first, first)))
-        .withMessage("epoch 1 after epoch 1");
+        .isThrownBy(() -> LOSS.plot(List.of(first, first)))
+        .withMessage("epoch 1 follows epoch 1. Epochs must be strictly ascending.");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new EpochPoint(3, Double.POSITIVE_INFINITY, 0, 0))
-        .withMessage("epoch 3 has an infinite value");
+        .withMessage("epoch 3 has an infinite value. Only finite values and NaN can be plotted.");
   }
 
   private static List<EpochPoint> epochs(int count, IntFunction<EpochPoint> point) {
     return IntStream.rangeClosed(1, count).mapToObj(point).toList();
   }
 
-  private static int colourAt(BufferedImage figure, CurveChart chart, int epoch, double value) {
-    Point2D place = chart.place(epoch, value);
+  private static int colorAt(BufferedImage figure, CurveChart chart, int epoch, double value) {
+    Point2D position = chart.position(epoch, value);
     return ImageFixtures.rgb(
         figure,
-        (int) (place.getX() * LearningCurve.DENSITY),
-        (int) (place.getY() * LearningCurve.DENSITY));
+        (int) (position.getX() * LearningCurve.DENSITY),
+        (int) (position.getY() * LearningCurve.DENSITY));
   }
 
-  private static boolean uses(BufferedImage figure, int colour) {
+  private static boolean usesColor(BufferedImage figure, int color) {
     return IntStream.range(0, figure.getWidth() * figure.getHeight())
         .anyMatch(
-            i -> ImageFixtures.rgb(figure, i % figure.getWidth(), i / figure.getWidth()) == colour);
+            i -> ImageFixtures.rgb(figure, i % figure.getWidth(), i / figure.getWidth()) == color);
   }
 }

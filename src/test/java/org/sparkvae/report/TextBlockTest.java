@@ -9,13 +9,13 @@ class TextBlockTest {
   private static final Font FONT = Fonts.plain(12);
 
   @Test
-  void keepsWhatFitsOnOneLine() {
+  void keepsShortTextOnOneLine() {
     assertThat(TextBlock.wrapped(" Figure 1:\n digits ", FONT, 1000).lines())
         .containsExactly("Figure 1: digits");
   }
 
   @Test
-  void losesNoWordAndExceedsNoWidth() {
+  void wrapsAllWordsWithinTheWidth() {
     String text = "Generated images which are randomly selected from outputs of the model";
 
     TextBlock block = TextBlock.wrapped(text, FONT, 120);
@@ -30,7 +30,7 @@ class TextBlockTest {
   }
 
   @Test
-  void breaksAWordThatIsTooWideByItself() {
+  void breaksAWordWiderThanTheBlock() {
     String word = "w".repeat(100);
 
     TextBlock block = TextBlock.wrapped(word, FONT, 90);
@@ -41,7 +41,7 @@ class TextBlockTest {
   }
 
   @Test
-  void takesNoRoomWithoutText() {
+  void hasNoHeightWithoutText() {
     assertThat(TextBlock.wrapped("  ", FONT, 90).height()).isZero();
   }
 }

@@ -17,7 +17,7 @@ class TickScaleTest {
     "1, 400, 50",
     "0, 10000, 1000"
   })
-  void stepsThroughEpochsInWholeNumbers(int first, int last, String step) {
+  void usesWholeStepsForEpochs(int first, int last, String step) {
     TickScale scale = TickScale.ofWholeNumbers(first, last);
 
     assertThat(scale.label(1)).isEqualTo(step);
@@ -34,12 +34,12 @@ class TickScaleTest {
     "3, 1000, 100",
     "-5, 5, 1"
   })
-  void stepsThroughValuesInRoundNumbers(double min, double max, String step) {
+  void usesRoundStepsForValues(double min, double max, String step) {
     assertThat(TickScale.ofValues(min, max).label(1)).isEqualTo(step);
   }
 
   @Test
-  void givesEveryTickTheSameDecimals() {
+  void labelsEveryTickWithTheSameDecimals() {
     TickScale scale = TickScale.ofValues(0.158, 0.27);
 
     assertThat(scale.label(8)).isEqualTo("0.16");
@@ -49,15 +49,15 @@ class TickScaleTest {
 
   @ParameterizedTest
   @CsvSource({"0", "0.3", "-0.3", "1e-30", "1e30"})
-  void showsASingleValueAwayFromTheEnds(double value) {
+  void showsASingleValueInTheMiddle(double value) {
     TickScale scale = TickScale.ofValues(value, value);
 
-    double where = (scale.steps(value) - scale.low()) / (scale.high() - scale.low());
-    assertThat(where).isBetween(0.45, 0.55);
+    double position = (scale.steps(value) - scale.low()) / (scale.high() - scale.low());
+    assertThat(position).isBetween(0.45, 0.55);
   }
 
   @Test
-  void leavesUnequalRoomAtTheEnds() {
+  void padsTheUpperEndMore() {
     TickScale scale = TickScale.ofValues(0.1, 0.2);
 
     assertThat(scale.high() - scale.steps(0.2))

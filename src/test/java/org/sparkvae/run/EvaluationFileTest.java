@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.exception.InputDataException;
 
 class EvaluationFileTest {
-  private static final Map<String, Double> MEASURED = Map.of("beta", 0.109375);
+  private static final Map<String, Double> METRICS = Map.of("beta", 0.109375);
 
   @TempDir Path output;
   private final RecordingReporter reporter = new RecordingReporter();
@@ -23,26 +23,26 @@ class EvaluationFileTest {
   private Path directory;
 
   @BeforeEach
-  void aRunWithAModel() throws Exception {
-    run = Run.open("r", output.toString(), lower -> lower.options(Map.of()).settings(), reporter);
-    run.begin();
+  void createRunWithModel() throws Exception {
+    run = Run.open("r", output.toString(), reader -> reader.options(Map.of()).settings(), reporter);
+    run.writeSettings();
     directory = output.resolve("r");
     Files.writeString(directory.resolve("model.zip"), "a model");
     Files.writeString(directory.resolve("provenance.json"), "{\"run_id\": \"r\"}");
   }
 
-  private void measure() {
-    EvaluationFile.write(run, Set.of("beta"), MEASURED);
-    EvaluationProvenance.of(run, "abc").write(run);
+  private void writeMetrics() {
+    EvaluationFile.write(run, Set.of("beta"), METRICS);
+    EvaluationProvenance.current(run, "abc").write(run);
   }
 
   @Test
-  void whatWasMeasuredIsKept() throws Exception {
-    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
-    measure();
-    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEqualTo(MEASURED);
+  void keepsMetricsOfTheSameModel() throws Exception {
+    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEmpty();
+    writeMetrics();
+    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEqualTo(METRICS);
     assertThat(EvaluationProvenance.read(run))
-        .map(EvaluationProvenance::classifier)
+        .map(EvaluationProvenance::classifierChecksum)
         .contains("abc");
     assertThat(directory.resolve("provenance.json"))
         .content()
@@ -51,44 +51,44 @@ class EvaluationFileTest {
   }
 
   @Test
-  void numbersOfAnotherModelAreNotThisOnes() throws Exception {
-    measure();
+  void rejectsMetricsOfAnotherModel() throws Exception {
+    writeMetrics();
     Files.writeString(directory.resolve("model.zip"), "another model");
-    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
+    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEmpty();
     assertThat(reporter.lines)
         .singleElement()
         .asString()
-        .contains("evaluation.json is of another model");
+        .contains("evaluation.json is from another model");
   }
 
   @Test
-  void numbersThatNobodyVouchesForAreMeasuredAgain() {
-    EvaluationFile.write(run, Set.of("beta"), MEASURED);
-    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
+  void rejectsMetricsWithoutProvenance() {
+    EvaluationFile.write(run, Set.of("beta"), METRICS);
+    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEmpty();
   }
 
   @Test
-  void aNameWithoutNumberIsMissing() throws Exception {
-    measure();
+  void omitsMetricsWithoutValue() throws Exception {
+    writeMetrics();
     Files.writeString(directory.resolve("evaluation.json"), "{\"beta\": 1, \"test.loss\": null}");
-    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEqualTo(Map.of("beta", 1.0));
+    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEqualTo(Map.of("beta", 1.0));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "[]", "{\"run_id\": "})
-  void damagedProvenanceIsBadInput(String damaged) throws Exception {
-    measure();
+  void damagedProvenanceIsAnInputDataError(String damaged) throws Exception {
+    writeMetrics();
     Files.writeString(directory.resolve("provenance.json"), damaged);
-    assertThatThrownBy(() -> EvaluationFile.readUsable(run, reporter::warn))
+    assertThatThrownBy(() -> EvaluationFile.readValid(run, reporter::warn))
         .isInstanceOf(InputDataException.class)
         .hasMessageContaining("provenance.json is damaged");
   }
 
   @Test
-  void aDamagedFileIsMadeAgain() throws Exception {
-    measure();
+  void discardsADamagedFile() throws Exception {
+    writeMetrics();
     Files.writeString(directory.resolve("evaluation.json"), "{\"beta\": ");
-    assertThat(EvaluationFile.readUsable(run, reporter::warn)).isEmpty();
+    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEmpty();
     assertThat(reporter.lines).singleElement().asString().contains("is damaged");
   }
 }

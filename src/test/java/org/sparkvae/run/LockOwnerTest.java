@@ -7,17 +7,17 @@ import org.junit.jupiter.api.Test;
 
 class LockOwnerTest {
   @Test
-  void isWrittenAndReadBack() {
+  void parsesItsOwnJson() {
     LockOwner own = LockOwner.thisProcess();
     assertThat(LockOwner.parse(own.json())).contains(own);
-    assertThat(own.isInSight()).isTrue();
-    assertThat(own.lives()).isTrue();
+    assertThat(own.isOnThisMachine()).isTrue();
+    assertThat(own.isAlive()).isTrue();
     for (Map.Entry<String, LockOwner> other :
         Map.of(
                 "host", new LockOwner("x", own.machine(), own.pid(), own.ticks(), own.since()),
                 "machine", new LockOwner(own.host(), "x", own.pid(), own.ticks(), own.since()))
             .entrySet()) {
-      assertThat(other.getValue().isInSight()).as(other.getKey()).isFalse();
+      assertThat(other.getValue().isOnThisMachine()).as(other.getKey()).isFalse();
     }
   }
 }

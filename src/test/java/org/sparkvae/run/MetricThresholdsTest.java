@@ -12,18 +12,18 @@ import org.sparkvae.exception.ThresholdException;
 class MetricThresholdsTest {
   private static final Map<String, Double> METRICS = Map.of("test.loss", 0.3, "test.ssim", 0.8);
 
-  private static void check(Map<String, Double> most, Map<String, Double> least) {
-    new MetricThresholds(most, least).check(METRICS, "runs/a/evaluation.json");
+  private static void check(Map<String, Double> maximums, Map<String, Double> minimums) {
+    new MetricThresholds(maximums, minimums).check(METRICS, "runs/a/evaluation.json");
   }
 
   @Test
-  void whatLiesBetweenPasses() {
+  void acceptsMetricsWithinTheLimits() {
     assertThatCode(() -> check(Map.of("test.loss", 0.3), Map.of("test.ssim", 0.8)))
         .doesNotThrowAnyException();
   }
 
   @Test
-  void everyMetricBeyondIsNamed() {
+  void namesEveryMetricBeyondItsLimit() {
     assertThatThrownBy(() -> check(Map.of("test.loss", 0.29), Map.of("test.ssim", 0.9)))
         .isInstanceOf(ThresholdException.class)
         .hasMessageContainingAll(
@@ -33,14 +33,14 @@ class MetricThresholdsTest {
   }
 
   @Test
-  void whatWasNotMeasuredCannotBeCompared() {
+  void rejectsALimitOfAMissingMetric() {
     assertThatThrownBy(() -> check(Map.of("prior.recall", 1.0), Map.of()))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll("runs/a/evaluation.json has no prior.recall", "too few images");
   }
 
   @Test
-  void aNameThatIsNoneIsAnErrorBeforehand() {
+  void rejectsUnknownMetricNames() {
     MetricThresholds thresholds = new MetricThresholds(Map.of(), Map.of("test.los", 1.0));
     assertThatThrownBy(() -> thresholds.checkNames(Set.of("test.loss")))
         .isInstanceOf(ConfigurationException.class)
@@ -48,7 +48,7 @@ class MetricThresholdsTest {
   }
 
   @Test
-  void noNumberIsNoLimit() {
+  void rejectsNaNAsALimit() {
     MetricThresholds thresholds = new MetricThresholds(Map.of("test.loss", Double.NaN), Map.of());
     assertThatThrownBy(() -> thresholds.checkNames(Set.of("test.loss")))
         .isInstanceOf(ConfigurationException.class);

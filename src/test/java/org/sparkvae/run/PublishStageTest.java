@@ -17,25 +17,25 @@ import org.sparkvae.storage.Storage;
 class PublishStageTest {
   @TempDir Path output;
   private final RecordingReporter reporter = new RecordingReporter();
-  private Storage place;
+  private Storage linkDirectory;
 
   @BeforeEach
-  void somewhere() {
-    place = Storage.at(output.toString(), new Configuration());
+  void openLinkDirectory() {
+    linkDirectory = Storage.at(output.toString(), new Configuration());
   }
 
   private Run run(String id) throws Exception {
     Run run =
-        Run.open(id, output.toString(), lower -> lower.options(Map.of()).settings(), reporter);
-    run.begin();
+        Run.open(id, output.toString(), reader -> reader.options(Map.of()).settings(), reporter);
+    run.writeSettings();
     Files.writeString(
         output.resolve(id).resolve("provenance.json"), "{\"run_id\": \"%s\"}".formatted(id));
     return run;
   }
 
-  private Run finished(String id, int minute) throws Exception {
+  private Run completeRun(String id, int minute) throws Exception {
     Run run = run(id);
-    Path success = FinishedFiles.make(output.resolve(id));
+    Path success = FinishedFiles.create(output.resolve(id));
     Files.setLastModifiedTime(success, FileTime.fromMillis(60_000L * minute));
     return run;
   }
@@ -45,27 +45,29 @@ class PublishStageTest {
   }
 
   @Test
-  void pointsAtFinishedRunsOnly() throws Exception {
-    assertThatThrownBy(() -> PublishStage.publish(run("half"), place))
+  void publishesOnlyCompleteRuns() throws Exception {
+    assertThatThrownBy(() -> PublishStage.publish(run("half"), linkDirectory))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("run 'half' is not finished; finish it with: run --run-id half");
+        .hasMessageContaining(
+            "Run 'half' in file:%s is not complete. Complete it with: sparkvae run --run-id half"
+                .formatted(output));
     assertThat(output.resolve("current")).doesNotExist();
 
-    PublishStage.publish(finished("a", 1), place);
+    PublishStage.publish(completeRun("a", 1), linkDirectory);
     assertThat(current()).isEqualTo("a");
-    PublishStage.publish(finished("b", 2), place);
+    PublishStage.publish(completeRun("b", 2), linkDirectory);
     assertThat(current()).isEqualTo("b");
   }
 
   @Test
-  void publishesOnce() throws Exception {
-    Run run = finished("a", 1);
-    PublishStage.publish(run, place);
+  void doesNothingIfAlreadyPublished() throws Exception {
+    Run run = completeRun("a", 1);
+    PublishStage.publish(run, linkDirectory);
     FileTime before =
         Files.getLastModifiedTime(
             output.resolve("current"), java.nio.file.LinkOption.NOFOLLOW_LINKS);
-    PublishStage.publish(run, place);
-    assertThat(reporter.lines).last().asString().startsWith("published already: ");
+    PublishStage.publish(run, linkDirectory);
+    assertThat(reporter.lines).last().asString().startsWith("already published: ");
     assertThat(
             Files.getLastModifiedTime(
                 output.resolve("current"), java.nio.file.LinkOption.NOFOLLOW_LINKS))
@@ -73,54 +75,55 @@ class PublishStageTest {
   }
 
   @Test
-  void keepsTheNewestThePublishedTheUnfinishedAndTheBusy() throws Exception {
-    finished("busy", 1);
-    finished("old", 2);
-    PublishStage.publish(finished("published", 3), place);
-    finished("newer", 4);
-    Run newest = finished("newest", 5);
+  void keepsNewestPublishedIncompleteAndLockedRuns() throws Exception {
+    completeRun("locked", 1);
+    completeRun("old", 2);
+    PublishStage.publish(completeRun("published", 3), linkDirectory);
+    completeRun("newer", 4);
+    Run newest = completeRun("newest", 5);
     run("half");
-    RunLock lock = RunLock.take(run("busy"), () -> {});
+    RunLock lock = RunLock.acquire(run("locked"), () -> {});
     try {
-      PublishStage.clear(newest, 2);
+      PublishStage.deleteOldRuns(newest, 2);
     } finally {
       lock.release();
     }
-    for (String kept : new String[] {"busy", "published", "newer", "newest", "half"}) {
+    for (String kept : new String[] {"locked", "published", "newer", "newest", "half"}) {
       assertThat(output.resolve(kept)).isDirectory();
     }
     assertThat(output.resolve("old")).doesNotExist();
     assertThat(output).isDirectoryNotContaining("glob:**_writing*");
     assertThat(reporter.lines)
-        .anyMatch(line -> line.startsWith("warning: not cleared away: run 'busy'"))
-        .anyMatch(line -> line.startsWith("cleared away: ") && line.endsWith("/old"));
+        .anyMatch(line -> line.startsWith("warning: not deleted: Run 'locked'"))
+        .anyMatch(line -> line.startsWith("deleted: ") && line.endsWith("/old"));
   }
 
   @Test
-  void aDamagedRunStaysAndIsInNobodysWay() throws Exception {
-    finished("damaged", 1);
+  void keepsADamagedRunAndContinues() throws Exception {
+    completeRun("damaged", 1);
     Files.writeString(output.resolve("damaged/provenance.json"), "{\"run_id\"");
-    finished("old", 2);
-    PublishStage.clear(finished("newest", 3), 1);
+    completeRun("old", 2);
+    PublishStage.deleteOldRuns(completeRun("newest", 3), 1);
     assertThat(output.resolve("damaged")).isDirectory();
     assertThat(output.resolve("old")).doesNotExist();
     assertThat(reporter.lines)
         .anyMatch(
             line ->
-                line.startsWith("warning: not cleared away: ")
+                line.startsWith("warning: not deleted: ")
                     && line.contains("damaged/provenance.json"));
   }
 
   @Test
-  void whatIsPublishedElsewhereOrNoRunAtAllStays() throws Exception {
-    Storage elsewhere = Storage.at(output.resolve("elsewhere").toString(), new Configuration());
-    PublishStage.publish(finished("a", 1), elsewhere);
-    finished("b", 2);
+  void keepsRunsPublishedElsewhereAndOtherDirectories() throws Exception {
+    Storage otherDirectory =
+        Storage.at(output.resolve("elsewhere").toString(), new Configuration());
+    PublishStage.publish(completeRun("a", 1), otherDirectory);
+    completeRun("b", 2);
     Files.createSymbolicLink(output.resolve("best"), Path.of("b"));
-    FinishedFiles.make(Files.createDirectory(output.resolve("analysis")));
-    Run newest = finished("c", 3);
-    PublishStage.publish(newest, place);
-    PublishStage.clear(newest, 1);
+    FinishedFiles.create(Files.createDirectory(output.resolve("analysis")));
+    Run newest = completeRun("c", 3);
+    PublishStage.publish(newest, linkDirectory);
+    PublishStage.deleteOldRuns(newest, 1);
 
     assertThat(output.resolve("a")).isDirectory();
     assertThat(output.resolve("analysis")).isDirectory();
@@ -130,10 +133,10 @@ class PublishStageTest {
 
   @Test
   void neverDeletesTheRunThatIsBeingPublished() throws Exception {
-    Run oldest = finished("oldest", 1);
-    finished("newer", 2);
-    PublishStage.publish(oldest, place);
-    PublishStage.clear(oldest, 1);
+    Run oldest = completeRun("oldest", 1);
+    completeRun("newer", 2);
+    PublishStage.publish(oldest, linkDirectory);
+    PublishStage.deleteOldRuns(oldest, 1);
     assertThat(output.resolve("oldest")).isDirectory();
     assertThat(output.resolve("newer")).isDirectory();
   }

@@ -5,12 +5,12 @@ import java.util.List;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.MinibatchLoss;
 
-/** Keeps what it is told. */
+/** A reporter that records messages and started tasks. */
 final class RecordingReporter implements Reporter {
   final List<String> lines = new ArrayList<>();
 
   @Override
-  public void say(String line) {
+  public void info(String line) {
     lines.add(line);
   }
 
@@ -20,22 +20,22 @@ final class RecordingReporter implements Reporter {
   }
 
   @Override
-  public void started(String what, long steps) {
-    lines.add("started " + what);
+  public void progressStarted(String task, long images) {
+    lines.add("started " + task);
   }
 
   @Override
-  public void advanced(long steps) {}
+  public void progressAdvanced(long images) {}
 
   @Override
-  public void finished() {}
+  public void progressFinished() {}
 
   @Override
   public void epochStarted(int epoch, int epochs, int images) {}
 
   @Override
-  public void minibatch(MinibatchLoss loss) {}
+  public void minibatchTrained(MinibatchLoss loss) {}
 
   @Override
-  public void epochDone(EpochRecord record, int epochs) {}
+  public void epochFinished(EpochRecord record, int epochs) {}
 }

@@ -25,8 +25,8 @@ import org.sparkvae.report.page.DigitScores;
 import org.sparkvae.report.page.MetricInfo;
 import org.sparkvae.report.page.RunSummary;
 import org.sparkvae.report.page.ScoredImage;
-import org.sparkvae.spark.DriverTraffic;
 import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.TaskResultSize;
 import org.sparkvae.spark.TestImages;
 
 class ReportStageTest {
@@ -40,17 +40,18 @@ class ReportStageTest {
   private final RecordingReporter reporter = new RecordingReporter();
 
   private Run run(String id, Map<String, Object> options) {
-    Run run = Run.open(id, output.toString(), lower -> lower.options(options).settings(), reporter);
-    run.begin();
+    Run run =
+        Run.open(id, output.toString(), reader -> reader.options(options).settings(), reporter);
+    run.writeSettings();
     return run;
   }
 
-  /** A run with made-up files. */
-  private Run filled(String id, int partitions) throws Exception {
-    return filled(id, partitions, 150);
+  /** Creates a run with synthetic files and 150 images in each split. */
+  private Run createRun(String id, int partitions) throws Exception {
+    return createRun(id, partitions, 150);
   }
 
-  private Run filled(String id, int partitions, int images) throws Exception {
+  private Run createRun(String id, int partitions, int images) throws Exception {
     Run run = run(id, Map.of("epochs", 1, "limit", 150));
     Path directory = output.resolve(id);
     write(directory.resolve("history.csv"), HISTORY);
@@ -61,7 +62,7 @@ class ReportStageTest {
             .formatted(id));
     Files.createFile(directory.resolve("model.zip"));
     Files.createDirectory(directory.resolve("figures"));
-    write(directory.resolve("figures/prior-draws.png"), "not looked into");
+    write(directory.resolve("figures/prior-draws.png"), "content is not read");
     for (String split : List.of("train", "test")) {
       LocalSpark.session()
           .createDataFrame(rows(images), DataFrameReconstructor.SCHEMA)
@@ -78,7 +79,9 @@ class ReportStageTest {
     Files.writeString(file, text, StandardCharsets.UTF_8);
   }
 
-  /** Of each label as many, whose cross-entropies are 0.1, 0.2 and 0.3. */
+  /**
+   * Returns rows with equally many images of each label and cross-entropies of 0.1, 0.2 and 0.3.
+   */
   private static List<Row> rows(int images) {
     List<Row> rows = new ArrayList<>();
     for (int id = 0; id < images; id++) {
@@ -94,46 +97,46 @@ class ReportStageTest {
   }
 
   @Test
-  void extremesAreOrderedByScoreAndThenById() throws Exception {
-    RunSummary facts = RunSummaryReader.read(filled("one", 3), LocalSpark.session());
+  void sortsExtremesByScoreAndThenById() throws Exception {
+    RunSummary summary = RunSummaryReader.read(createRun("one", 3), LocalSpark.session());
 
-    assertThat(facts.best())
+    assertThat(summary.best())
         .extracting(ScoredImage::id)
         .containsExactly(0, 3, 6, 9, 12, 15, 18, 21, 24, 27);
-    assertThat(facts.worst())
+    assertThat(summary.worst())
         .extracting(ScoredImage::id)
         .containsExactly(2, 5, 8, 11, 14, 17, 20, 23, 26, 29);
-    assertThat(facts.worst().get(1).label()).isEqualTo(5);
-    assertThat(facts.worst().get(1).pair().get(1)[5]).isEqualTo(0.5f);
-    assertThat(facts.worst().get(1).pair().get(0)[0]).isZero();
+    assertThat(summary.worst().get(1).label()).isEqualTo(5);
+    assertThat(summary.worst().get(1).pair().get(1)[5]).isEqualTo(0.5f);
+    assertThat(summary.worst().get(1).pair().get(0)[0]).isZero();
   }
 
   @Test
-  void digitsAreMeansOverALabelHoweverTheRowsLie() throws Exception {
+  void digitScoresDoNotDependOnPartitioning() throws Exception {
     SparkSession spark = LocalSpark.session();
-    List<DigitScores> digits = RunSummaryReader.read(filled("one", 1), spark).digits();
+    List<DigitScores> digits = RunSummaryReader.read(createRun("one", 1), spark).digits();
 
     assertThat(digits).extracting(DigitScores::label).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
     assertThat(digits).allMatch(digit -> digit.images() == 15);
     // 31 nats over 7,168 elements, twice λ = 0.5.
     assertThat(digits.get(3).kl()).isEqualTo(31);
     assertThat(digits.get(3).loss() - digits.get(3).bce()).isEqualTo(31 / 7168.0, within(1e-12));
-    assertThat(RunSummaryReader.read(filled("two", 7), spark).digits()).isEqualTo(digits);
+    assertThat(RunSummaryReader.read(createRun("two", 7), spark).digits()).isEqualTo(digits);
   }
 
   @Test
-  void theDriverIsSentNoMoreForMoreImages() throws Exception {
+  void dataSentToTheDriverDoesNotGrowWithTheImages() throws Exception {
     SparkSession spark = LocalSpark.session();
-    Run small = filled("small", 2);
-    Run large = filled("large", 2, 3000);
-    long ofSmall = DriverTraffic.during(() -> TestImageScores.of(small, spark));
-    long ofLarge = DriverTraffic.during(() -> TestImageScores.of(large, spark));
+    Run small = createRun("small", 2);
+    Run large = createRun("large", 2, 3000);
+    long ofSmall = TaskResultSize.measure(() -> TestImageScores.read(small, spark));
+    long ofLarge = TaskResultSize.measure(() -> TestImageScores.read(large, spark));
     assertThat(ofLarge).isLessThan(ofSmall + 20_000);
   }
 
   @Test
-  void theSameFilesGiveTheSamePage() throws Exception {
-    Run run = filled("one", 2);
+  void sameFilesGiveTheSameReport() throws Exception {
+    Run run = createRun("one", 2);
     ReportStage.report(run, LocalSpark.session());
     String first = Files.readString(output.resolve("one/report.html"));
     ReportStage.report(run, LocalSpark.session());
@@ -141,14 +144,14 @@ class ReportStageTest {
     assertThat(Files.readString(output.resolve("one/report.html"))).isEqualTo(first);
     assertThat(first)
         .contains("Run one", "Epoch:1/1, Train_Loss:0.27, Train_Reg_Term:0.01")
-        .contains("First 150 images of each split only")
+        .contains("This run used only the first 150 images of each split")
         .contains("a20 &#x3D; FullyConnected(a19, 3 → 28), sigmoid");
     assertThat(reporter.lines).contains("report: file:" + output.resolve("one/report.html"));
   }
 
   @Test
-  void twoRunsAreComparedInTheFirstOnesDirectory() throws Exception {
-    ReportStage.compare(filled("one", 2), filled("two", 2), LocalSpark.session());
+  void writesTheComparisonToTheFirstRun() throws Exception {
+    ReportStage.compare(createRun("one", 2), createRun("two", 2), LocalSpark.session());
 
     assertThat(output.resolve("one/compare-two.html")).content().contains("Settings that differ");
     assertThat(output.resolve("one/report.html")).doesNotExist();
@@ -156,46 +159,47 @@ class ReportStageTest {
   }
 
   @Test
-  void whatIsMissingIsNamedWithTheVerbThatMakesIt() throws Exception {
-    Run run = filled("one", 1);
-    ReportStage.require(run);
-    for (Map.Entry<String, String> each :
+  void namesTheCommandThatCreatesAMissingFile() throws Exception {
+    Run run = createRun("one", 1);
+    ReportStage.requireInputs(run);
+    for (Map.Entry<String, String> input :
         Map.of("model.zip", "train", "history.csv", "train", "evaluation.json", "evaluate")
             .entrySet()) {
-      Path file = output.resolve("one").resolve(each.getKey());
-      Path away = Files.move(file, output.resolve("away"));
-      assertThatThrownBy(() -> ReportStage.require(run))
+      Path file = output.resolve("one").resolve(input.getKey());
+      Path moved = Files.move(file, output.resolve("moved"));
+      assertThatThrownBy(() -> ReportStage.requireInputs(run))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContainingAll(
-              each.getKey(), "make it with: " + each.getValue() + " --run-id one");
-      Files.move(away, file);
+              input.getKey(), "Create it with: sparkvae " + input.getValue() + " --run-id one");
+      Files.move(moved, file);
     }
   }
 
   @Test
-  void reconstructionsOfAnotherModelAreNotThisOnes() throws Exception {
-    Run run = filled("one", 1);
+  void rejectsReconstructionsOfAnotherModel() throws Exception {
+    Run run = createRun("one", 1);
     write(output.resolve("one/model.zip"), "another model");
-    assertThatThrownBy(() -> ReportStage.require(run))
+    assertThatThrownBy(() -> ReportStage.requireInputs(run))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
-            "reconstructions of another model", "make them anew with: reconstruct --run-id one");
+            "reconstructions of another model",
+            "Create them again with: sparkvae reconstruct --run-id one");
   }
 
   @Test
-  void damagedMetricsAreNotPassedOver() throws Exception {
-    Run run = filled("one", 1);
+  void rejectsDamagedMetrics() throws Exception {
+    Run run = createRun("one", 1);
     write(output.resolve("one/evaluation.json"), "{\"beta\": 0.1093");
     assertThatThrownBy(() -> ReportStage.report(run, LocalSpark.session()))
         .isInstanceOf(InputDataException.class)
-        .hasMessageContainingAll("evaluation.json is damaged", "evaluate --run-id one")
+        .hasMessageContainingAll("evaluation.json is damaged", "sparkvae evaluate --run-id one")
         .hasMessageNotContaining("\n");
     assertThat(output.resolve("one/report.html")).doesNotExist();
   }
 
   @Test
-  void everyMetricThatIsMeasuredSaysHowToReadIt() {
-    assertThat(EvaluationFile.names(RunPipeline.DRAWS))
+  void everyMetricHasADescription() {
+    assertThat(EvaluationFile.names(RunPipeline.DEFAULT_IMPORTANCE_SAMPLES))
         .allSatisfy(name -> assertThat(MetricInfo.of(name)).as(name).isPresent());
   }
 }

@@ -35,11 +35,11 @@ import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.SparkErrors;
 
 /**
- * What is read through Spark, changed in all ways: the Parquet of an earlier version, the images'
- * own, and what the page is made of. Like {@code InputFuzzTest}, but for the command line.
+ * Fuzz tests of the files that are read through Spark: Parquet of an earlier version, Parquet of
+ * the images, and the inputs of the report. {@code InputFuzzTest} covers the other files.
  */
 class RunFuzzTest {
-  private static final Path EARLIER =
+  private static final Path EARLIER_VERSION =
       Path.of("src/test/resources/reconstructions-of-dd94d61/reconstructions");
   private static final String HISTORY =
       """
@@ -48,41 +48,41 @@ class RunFuzzTest {
       2,0.26,0.42,0.25,0.41,0.01,0.01,0.25,0.02,20,10.0,15.0,0.0
       """;
 
-  private static Path home;
+  private static Path temporary;
   private static IdxSet set;
   private static Path table;
   private static Set<String> images;
-  private static String undamagedPage;
+  private static String undamagedReport;
 
   private Path output;
   private Run run;
 
   @BeforeContainer
-  static void makeImages() throws IOException {
-    home = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
-    Path idx = Files.createDirectory(home.resolve("idx"));
+  static void createImages() throws IOException {
+    temporary = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
+    Path idx = Files.createDirectory(temporary.resolve("idx"));
     IdxFixture.writeSet(idx);
     set = DataStage.locate(Optional.of(idx), new RecordingReporter());
-    table = Path.of(DataStage.write(set, home.toString(), new RecordingReporter()));
-    images = texts(table);
+    table = Path.of(DataStage.write(set, temporary.toString(), new RecordingReporter()));
+    images = imageStrings(table);
   }
 
   @AfterContainer
   static void delete() throws IOException {
-    FileUtils.deleteDirectory(home.toFile());
+    FileUtils.deleteDirectory(temporary.toFile());
   }
 
   @BeforeTry
-  void makeRun() throws IOException {
-    output = Files.createTempDirectory(home, "runs");
+  void createRun() throws IOException {
+    output = Files.createTempDirectory(temporary, "runs");
     run =
         Run.open(
             "one",
             output.toString(),
-            lower -> lower.options(Map.of("epochs", 2, "limit", 20)).settings(),
+            reader -> reader.options(Map.of("epochs", 2, "limit", 20)).settings(),
             new RecordingReporter());
-    run.begin();
-    FileUtils.copyDirectory(EARLIER.toFile(), file("reconstructions").toFile());
+    run.writeSettings();
+    FileUtils.copyDirectory(EARLIER_VERSION.toFile(), file("reconstructions").toFile());
     Files.writeString(file("history.csv"), HISTORY, StandardCharsets.UTF_8);
     Files.writeString(file("evaluation.json"), "{\"beta\": 0.109375, \"test.loss\": 0.27}");
     Files.writeString(
@@ -98,7 +98,7 @@ class RunFuzzTest {
 
   @Provide
   Arbitrary<List<FileEdit>> edits() {
-    return FileEdit.some();
+    return FileEdit.edits();
   }
 
   private Path file(String name) {
@@ -106,22 +106,22 @@ class RunFuzzTest {
   }
 
   private static void change(Path file, List<FileEdit> edits) throws IOException {
-    Files.write(file, FileEdit.all(edits, Files.readAllBytes(file)));
+    Files.write(file, FileEdit.applyAll(edits, Files.readAllBytes(file)));
   }
 
-  /** Empty if the file is damaged, and one line says so. */
-  private static <T> Optional<T> read(String name, Callable<T> reading) throws Exception {
-    return ResourceLimits.work(
+  /** Returns the result, or empty if reading fails with a one-line message that names the file. */
+  private static <T> Optional<T> read(String name, Callable<T> reader) throws Exception {
+    return ResourceLimits.enforce(
         () -> {
           try {
-            return Optional.of(reading.call());
+            return Optional.of(reader.call());
           } catch (Exception e) {
-            RuntimeException explained = SparkErrors.explained(e);
-            assertThat(explained)
+            RuntimeException translated = SparkErrors.translate(e);
+            assertThat(translated)
                 .as("%s", ExceptionUtils.getStackTrace(e))
                 .isInstanceOf(InputDataException.class)
                 .hasMessageContaining(name);
-            assertThat(explained.getMessage().lines()).hasSize(1);
+            assertThat(translated.getMessage().lines()).hasSize(1);
             return Optional.empty();
           }
         });
@@ -144,31 +144,30 @@ class RunFuzzTest {
   }
 
   @Property(seed = FileEdit.SEED)
-  void whatThePageIsMadeOf(@ForAll boolean ofProvenance, @ForAll("edits") List<FileEdit> edits)
+  void reportInputs(@ForAll boolean provenance, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
-    String name = ofProvenance ? "provenance.json" : "evaluation.json";
+    String name = provenance ? "provenance.json" : "evaluation.json";
     change(file(name), edits);
     report(name);
   }
 
-  /** A page that is made is that of the undamaged file: no number of it has changed. */
+  /** If a report is written, it equals that of the undamaged file, so that no number is wrong. */
   @Property(seed = FileEdit.SEED)
   void reconstructionsOfAnEarlierVersion(
-      @ForAll boolean ofTest, @ForAll("edits") List<FileEdit> edits) throws Exception {
-    if (undamagedPage == null) {
+      @ForAll boolean test, @ForAll("edits") List<FileEdit> edits) throws Exception {
+    if (undamagedReport == null) {
       report("");
-      undamagedPage = Files.readString(file("report.html"));
+      undamagedReport = Files.readString(file("report.html"));
       Files.delete(file("report.html"));
     }
-    change(
-        file("reconstructions/split=%s/part.parquet".formatted(ofTest ? "test" : "train")), edits);
+    change(file("reconstructions/split=%s/part.parquet".formatted(test ? "test" : "train")), edits);
     if (report("reconstructions").isPresent()) {
-      assertThat(Files.readString(file("report.html"))).isEqualTo(undamagedPage);
+      assertThat(Files.readString(file("report.html"))).isEqualTo(undamagedReport);
     }
   }
 
   @Property(seed = FileEdit.SEED)
-  void whoseReconstructionsTheyAre(@ForAll("edits") List<FileEdit> edits) throws Exception {
+  void reconstructionMetadata(@ForAll("edits") List<FileEdit> edits) throws Exception {
     change(file("reconstructions/split=test/part.parquet"), edits);
     read(
         "reconstructions",
@@ -179,25 +178,25 @@ class RunFuzzTest {
 
   @Property(seed = FileEdit.SEED)
   void images(
-      @ForAll boolean ofTest, @ForAll boolean checksums, @ForAll("edits") List<FileEdit> edits)
+      @ForAll boolean test, @ForAll boolean checksums, @ForAll("edits") List<FileEdit> edits)
       throws Exception {
     Path copy = output.resolve("_data/set");
     FileUtils.copyDirectory(table.toFile(), copy.toFile());
-    Path part = copy.resolve("split=%s/part-00000.parquet".formatted(ofTest ? "test" : "train"));
+    Path part = copy.resolve("split=%s/part-00000.parquet".formatted(test ? "test" : "train"));
     if (!checksums) {
-      // As on most file systems.
+      // Most file systems have no checksum files.
       Files.delete(part.resolveSibling(".part-00000.parquet.crc"));
     }
     change(part, edits);
-    Optional<Set<String>> found = read("_data", () -> texts(copy));
-    found.ifPresent(texts -> assertThat(texts).isEqualTo(images));
+    Optional<Set<String>> found = read("_data", () -> imageStrings(copy));
+    found.ifPresent(strings -> assertThat(strings).isEqualTo(images));
   }
 
-  /** All images of both splits. */
-  private static Set<String> texts(Path from) {
-    RunImages all = DataStage.read(LocalSpark.session(), from.toString(), set, 0);
+  /** Returns one string for each image of both splits. */
+  private static Set<String> imageStrings(Path directory) {
+    RunImages all = DataStage.read(LocalSpark.session(), directory.toString(), set, 0);
     return Stream.of(Split.values())
-        .flatMap(split -> all.of(split).collectAsList().stream())
+        .flatMap(split -> all.split(split).collectAsList().stream())
         .map(row -> row.get(0) + " " + row.get(1) + " " + Hex.encodeHexString(row.<byte[]>getAs(2)))
         .collect(Collectors.toSet());
   }

@@ -33,27 +33,27 @@ import org.sparkvae.exception.ConfigurationException;
 
 @Timeout(60)
 class RunLockTest {
-  /** So long that no test would end in time that waits for one. */
-  private static final Duration NEVER = Duration.ofHours(1);
+  /** A heartbeat interval so long that a test that waits for a heartbeat times out. */
+  private static final Duration NO_HEARTBEAT = Duration.ofHours(1);
 
-  private static final Duration SOON = Duration.ofMillis(100);
-  private static final LockOwner ELSEWHERE =
+  private static final Duration SHORT_INTERVAL = Duration.ofMillis(100);
+  private static final LockOwner ON_OTHER_MACHINE =
       new LockOwner("elsewhere", "boot", 7, "99", "yesterday");
 
   @TempDir Path output;
   private final RecordingReporter reporter = new RecordingReporter();
-  private final CountDownLatch loss = new CountDownLatch(1);
+  private final CountDownLatch lockLost = new CountDownLatch(1);
 
   private final ExecutorService pool = Executors.newCachedThreadPool();
 
   @AfterEach
-  void noThreadIsLeft() {
+  void stopThreads() {
     pool.shutdownNow();
   }
 
-  private RunLock take(Duration beat) {
+  private RunLock acquire(Duration heartbeatInterval) {
     Run run = Run.open("one", output.toString(), SettingsReader::settings, reporter);
-    return RunLock.take(run, beat, loss::countDown);
+    return RunLock.acquire(run, heartbeatInterval, lockLost::countDown);
   }
 
   private Path file(String name) {
@@ -67,57 +67,57 @@ class RunLockTest {
 
   private List<String> files() throws IOException {
     try (Stream<Path> files = Files.list(output.resolve("one"))) {
-      return files.map(each -> each.getFileName().toString()).sorted().toList();
+      return files.map(path -> path.getFileName().toString()).sorted().toList();
     }
   }
 
   @Test
-  void onlyOneHasItUntilItIsReleased() throws IOException {
-    RunLock lock = take(NEVER);
-    assertThatThrownBy(() -> take(NEVER))
+  void onlyOneProcessOwnsTheLockUntilItIsReleased() throws IOException {
+    RunLock lock = acquire(NO_HEARTBEAT);
+    assertThatThrownBy(() -> acquire(NO_HEARTBEAT))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
-            "run 'one'", "process " + ProcessHandle.current().pid(), " since 20", "--run-id")
+            "Run 'one'", "process " + ProcessHandle.current().pid(), " since 20", "--run-id")
         .hasMessageNotContaining("\n");
     lock.release();
     assertThat(files()).isEmpty();
-    take(NEVER).release();
+    acquire(NO_HEARTBEAT).release();
     assertThat(reporter.lines).isEmpty();
   }
 
   @Test
-  void aProcessThatWasKilledHoldsNothing() throws Exception {
+  void lockOfAKilledProcessIsStale() throws Exception {
     Process other = new ProcessBuilder("sleep", "60").start();
     write("_lock-1", LockOwner.of(other.pid()).json());
-    assertThatThrownBy(() -> take(NEVER))
+    assertThatThrownBy(() -> acquire(NO_HEARTBEAT))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("process " + other.pid());
     other.destroyForcibly().waitFor();
-    take(NEVER).release();
+    acquire(NO_HEARTBEAT).release();
     assertThat(files()).isEmpty();
   }
 
   @Test
-  void whatTheDeadHereLeftIsClearedAndNothingElse() throws Exception {
-    write("_lock-1", dead().json());
+  void deletesOnlyStaleLocksOfThisMachine() throws Exception {
+    write("_lock-1", deadOwner().json());
     write("_lock-1-beat", "17");
-    clearOfDead();
+    deleteStale();
     assertThat(files()).isEmpty();
-    for (LockOwner other : List.of(ELSEWHERE, LockOwner.thisProcess())) {
+    for (LockOwner other : List.of(ON_OTHER_MACHINE, LockOwner.thisProcess())) {
       write("_lock-1", other.json());
-      clearOfDead();
+      deleteStale();
       assertThat(files()).containsExactly("_lock-1");
     }
     assertThat(reporter.lines).isEmpty();
   }
 
-  private void clearOfDead() {
-    RunLock.clearOfDead(Run.open("one", output.toString(), SettingsReader::settings, reporter));
+  private void deleteStale() {
+    RunLock.deleteStale(Run.open("one", output.toString(), SettingsReader::settings, reporter));
   }
 
   @Test
-  void aZombieHoldsNothing() throws Exception {
-    // The second sleep knows nothing of the first, and never asks how it ended.
+  void lockOfAZombieIsStale() throws Exception {
+    // The second sleep is the parent of the first and never waits for it, so the first is a zombie.
     Process parent = new ProcessBuilder("sh", "-c", "sleep 1 & exec sleep 60").start();
     try {
       while (parent.children().findAny().isEmpty()) {
@@ -129,38 +129,41 @@ class RunLockTest {
       while (!Files.readString(status).contains(") Z ")) {
         Thread.sleep(20);
       }
-      take(NEVER).release();
+      acquire(NO_HEARTBEAT).release();
     } finally {
       parent.destroyForcibly();
     }
   }
 
   @Test
-  void anotherProcessWithTheSameNumberIsNotTheHolder() throws IOException {
+  void anotherProcessWithTheSameIdIsNotTheOwner() throws IOException {
     LockOwner own = LockOwner.thisProcess();
     write("_lock-1", new LockOwner(own.host(), own.machine(), own.pid(), "1", "once").json());
-    take(NEVER).release();
+    acquire(NO_HEARTBEAT).release();
   }
 
   @Test
-  void oneElsewhereThatGivesNoSignIsDead() throws IOException {
-    write("_lock-1", ELSEWHERE.json());
+  void lockOnAnotherMachineWithoutHeartbeatIsStale() throws IOException {
+    write("_lock-1", ON_OTHER_MACHINE.json());
     write("_lock-1-beat", "17");
-    RunLock lock = take(SOON);
-    assertThat(reporter.lines).singleElement().asString().contains("run 'one' was left locked");
+    RunLock lock = acquire(SHORT_INTERVAL);
+    assertThat(reporter.lines)
+        .singleElement()
+        .asString()
+        .contains("Run 'one' is locked by a process on another machine");
     assertThat(file("_lock-1")).hasContent("taken over");
     assertThat(file("_lock-2")).isRegularFile();
 
-    // Who comes now need not wait to know.
-    assertThatThrownBy(() -> take(NEVER)).isInstanceOf(ConfigurationException.class);
+    // The next process does not have to wait for a heartbeat.
+    assertThatThrownBy(() -> acquire(NO_HEARTBEAT)).isInstanceOf(ConfigurationException.class);
     lock.release();
     assertThat(files()).isEmpty();
   }
 
   @Test
-  void oneElsewhereThatGivesSignsLives() throws Exception {
-    write("_lock-1", ELSEWHERE.json());
-    Thread signs =
+  void lockOnAnotherMachineWithHeartbeatIsValid() throws Exception {
+    write("_lock-1", ON_OTHER_MACHINE.json());
+    Thread heartbeat =
         new Thread(
             () -> {
               try {
@@ -168,50 +171,50 @@ class RunLockTest {
                   write("_lock-1-beat", String.valueOf(i));
                   Thread.sleep(20);
                 }
-              } catch (IOException | InterruptedException end) {
-                // The test is over.
+              } catch (IOException | InterruptedException stopped) {
+                // The test stops the thread.
               }
             });
-    signs.start();
+    heartbeat.start();
     try {
-      assertThatThrownBy(() -> take(Duration.ofSeconds(5)))
+      assertThatThrownBy(() -> acquire(Duration.ofSeconds(5)))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContaining("process 7 on elsewhere since yesterday");
       assertThat(file("_lock-2")).doesNotExist();
     } finally {
-      signs.interrupt();
-      signs.join();
+      heartbeat.interrupt();
+      heartbeat.join();
     }
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "{\"host\":", "{}", "{\"host\":null}"})
-  void oneKilledWhileWritingItsLockIsDead(String text) throws IOException {
-    write("_lock-1", text);
-    take(SOON).release();
+  void incompleteLockIsStale(String lock) throws IOException {
+    write("_lock-1", lock);
+    acquire(SHORT_INTERVAL).release();
     assertThat(files()).isEmpty();
   }
 
   @Test
-  void oneThatIsStillWritingItsLockIsWaitedFor() throws Exception {
+  void waitsForAProcessThatIsWritingItsLock() throws Exception {
     write("_lock-1", "");
-    Future<RunLock> second = pool.submit(() -> take(Duration.ofSeconds(1)));
+    Future<RunLock> second = pool.submit(() -> acquire(Duration.ofSeconds(1)));
     Thread.sleep(300);
     write("_lock-1", LockOwner.thisProcess().json());
     assertThatThrownBy(second::get).hasCauseInstanceOf(ConfigurationException.class);
   }
 
-  /** None while it is being written, in place. */
-  private int beats() throws IOException {
+  /** Returns the last heartbeat, or 0 while the file is missing or being overwritten. */
+  private int heartbeatCount() throws IOException {
     Path file = file("_lock-1-beat");
     String text = Files.exists(file) ? Files.readString(file) : "";
     return text.isEmpty() ? 0 : Integer.parseInt(text);
   }
 
   @Test
-  void givesSignsOfLife() throws Exception {
-    RunLock lock = take(Duration.ofMillis(20));
-    while (beats() < 3) {
+  void writesHeartbeats() throws Exception {
+    RunLock lock = acquire(Duration.ofMillis(20));
+    while (heartbeatCount() < 3) {
       Thread.sleep(2);
     }
     lock.release();
@@ -221,38 +224,38 @@ class RunLockTest {
   }
 
   @Test
-  void seesThatItWasTakenOverAndLeavesTheOtherAlone() throws Exception {
-    RunLock lock = take(SOON);
+  void detectsATakeoverAndKeepsTheOtherLock() throws Exception {
+    RunLock lock = acquire(SHORT_INTERVAL);
     write("_lock-1", "taken over\n");
-    write("_lock-2", ELSEWHERE.json());
-    assertThat(loss.await(30, TimeUnit.SECONDS)).isTrue();
+    write("_lock-2", ON_OTHER_MACHINE.json());
+    assertThat(lockLost.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(lock.isLost()).isTrue();
     lock.release();
     assertThat(files()).contains("_lock-1", "_lock-2");
   }
 
   @RepeatedTest(20)
-  void ofTwentyAtOnceOneWins() throws Exception {
+  void onlyOneOfTwentyConcurrentProcessesAcquiresTheLock() throws Exception {
     switch (ThreadLocalRandom.current().nextInt(3)) {
-      case 0 -> write("_lock-1", ELSEWHERE.json());
-      case 1 -> write("_lock-1", dead().json());
+      case 0 -> write("_lock-1", ON_OTHER_MACHINE.json());
+      case 1 -> write("_lock-1", deadOwner().json());
       default -> assertThat(output).isEmptyDirectory();
     }
     CountDownLatch start = new CountDownLatch(1);
-    List<Future<RunLock>> all = new ArrayList<>();
+    List<Future<RunLock>> attempts = new ArrayList<>();
     for (int i = 0; i < 20; i++) {
-      Callable<RunLock> one =
+      Callable<RunLock> attempt =
           () -> {
             start.await();
-            return take(SOON);
+            return acquire(SHORT_INTERVAL);
           };
-      all.add(pool.submit(one));
+      attempts.add(pool.submit(attempt));
     }
     start.countDown();
     List<RunLock> winners = new ArrayList<>();
-    for (Future<RunLock> each : all) {
+    for (Future<RunLock> attempt : attempts) {
       try {
-        winners.add(each.get());
+        winners.add(attempt.get());
       } catch (ExecutionException e) {
         assertThat(e).hasCauseInstanceOf(ConfigurationException.class);
       }
@@ -262,56 +265,56 @@ class RunLockTest {
     assertThat(files()).isEmpty();
   }
 
-  /** Holders come and go, and some are killed: never are there two. */
+  /** Owners release the lock or are killed at random. */
   @Test
-  void neverDoTwoHaveIt() throws Exception {
-    AtomicInteger inside = new AtomicInteger();
-    AtomicInteger turns = new AtomicInteger();
+  void twoProcessesNeverOwnTheLock() throws Exception {
+    AtomicInteger owners = new AtomicInteger();
+    AtomicInteger acquisitions = new AtomicInteger();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-    List<Future<?>> all = new ArrayList<>();
+    List<Future<?>> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
-      Callable<Void> one =
+      Callable<Void> thread =
           () -> {
             while (System.nanoTime() < end) {
               try {
-                RunLock lock = take(Duration.ofSeconds(2));
-                assertThat(inside.incrementAndGet()).isEqualTo(1);
-                turns.incrementAndGet();
+                RunLock lock = acquire(Duration.ofSeconds(2));
+                assertThat(owners.incrementAndGet()).isEqualTo(1);
+                acquisitions.incrementAndGet();
                 Thread.sleep(1);
-                inside.decrementAndGet();
+                owners.decrementAndGet();
                 if (ThreadLocalRandom.current().nextBoolean()) {
                   lock.release();
                 } else {
-                  die();
+                  killOwner();
                 }
-              } catch (ConfigurationException held) {
+              } catch (ConfigurationException locked) {
                 Thread.sleep(1);
               }
             }
             return null;
           };
-      all.add(pool.submit(one));
+      threads.add(pool.submit(thread));
     }
-    for (Future<?> each : all) {
-      each.get();
+    for (Future<?> thread : threads) {
+      thread.get();
     }
-    assertThat(turns.get()).isGreaterThan(20);
+    assertThat(acquisitions.get()).isGreaterThan(20);
   }
 
-  /** As if the process of the one holder there is had been killed. */
-  private void die() throws IOException {
+  /** Simulates that the process that owns the lock is killed. */
+  private void killOwner() throws IOException {
     int n = 1;
     while (!LockOwner.parse(Files.readString(file("_lock-" + n)))
-        .map(LockOwner::lives)
+        .map(LockOwner::isAlive)
         .orElse(false)) {
       n++;
     }
-    Path text = Files.createTempFile(output, "dead", ".json");
-    Files.writeString(text, dead().json(), StandardCharsets.UTF_8);
-    Files.move(text, file("_lock-" + n), StandardCopyOption.ATOMIC_MOVE);
+    Path lock = Files.createTempFile(output, "dead", ".json");
+    Files.writeString(lock, deadOwner().json(), StandardCharsets.UTF_8);
+    Files.move(lock, file("_lock-" + n), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  private static LockOwner dead() {
+  private static LockOwner deadOwner() {
     LockOwner own = LockOwner.thisProcess();
     return new LockOwner(own.host(), own.machine(), own.pid(), "1", "once");
   }

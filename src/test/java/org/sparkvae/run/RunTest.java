@@ -26,8 +26,9 @@ class RunTest {
   private final RecordingReporter reporter = new RecordingReporter();
 
   private Run open(String id, Map<String, Object> options) {
-    Run run = Run.open(id, output.toString(), lower -> lower.options(options).settings(), reporter);
-    run.begin();
+    Run run =
+        Run.open(id, output.toString(), reader -> reader.options(options).settings(), reporter);
+    run.writeSettings();
     return run;
   }
 
@@ -36,7 +37,7 @@ class RunTest {
   }
 
   @Test
-  void aNewRunRecordsItsSettings() throws IOException {
+  void newRunWritesItsSettings() throws IOException {
     Run run = open("one", Map.of("epochs", 3, "trainer", "local", "dropout", 0.0));
     assertThat(run.id()).isEqualTo("one");
     assertThat(run.settings())
@@ -60,20 +61,20 @@ class RunTest {
         "evaluation.json",
         "report.html"
       })
-  void aFinishedRunThatHasLostSomethingIsNotFinished(String lost) throws IOException {
+  void runWithAMissingOutputIsNotComplete(String missing) throws IOException {
     Run run = open("one", Map.of());
-    FinishedFiles.make(output.resolve("one"));
+    FinishedFiles.create(output.resolve("one"));
     assertThat(run.isComplete()).isTrue();
-    Files.delete(output.resolve("one").resolve(lost));
+    Files.delete(output.resolve("one").resolve(missing));
     assertThat(run.isComplete()).isFalse();
   }
 
   @Test
-  void theSameSettingsOpenItAgainAndLeaveItsFileAlone() throws IOException {
+  void reopensARunWithTheSameSettingsAndKeepsItsFile() throws IOException {
     Map<String, Object> options = Map.of("epochs", 3, "learning-rate", 1e-4, "seed", 7L);
     Run first = open("one", options);
     String yaml =
-        "# a note of somebody's\n" + Files.readString(configuration(), StandardCharsets.UTF_8);
+        "# a user's comment\n" + Files.readString(configuration(), StandardCharsets.UTF_8);
     Files.writeString(configuration(), yaml, StandardCharsets.UTF_8);
 
     assertThat(open("one", options).settings()).isEqualTo(first.settings());
@@ -81,7 +82,7 @@ class RunTest {
   }
 
   @Test
-  void aLaterCallWithoutOptionsTakesTheRunsOwnSettings() {
+  void reopensARunWithItsStoredSettings() {
     Run first = open("one", Map.of("epochs", 3, "latent-channels", 16));
     Run again = open("one", Map.of());
     assertThat(again.settings()).isEqualTo(first.settings());
@@ -90,26 +91,26 @@ class RunTest {
   }
 
   @Test
-  void otherSettingsAreRefusedWithBothValues() {
+  void rejectsDifferentSettingsAndNamesBothValues() {
     open("one", Map.of("epochs", 3));
     assertThatThrownBy(() -> open("one", Map.of("epochs", 4)))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContainingAll("'one'", "epochs=3, not 4", "--run-id");
+        .hasMessageContainingAll("'one'", "epochs=3, found 4", "--run-id");
     assertThat(open("one", Map.of()).settings().epochs()).isEqualTo(3);
   }
 
   @Test
-  void theDefaultsAskedForByNameAreOtherSettingsToo() {
+  void rejectsExplicitDefaultsThatDiffer() {
     open("one", Map.of("trainer", "local"));
     assertThatThrownBy(() -> open("one", Map.of("trainer", TrainerKind.SHARED)))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("trainer=local, not shared");
+        .hasMessageContaining("trainer=local, found shared");
   }
 
   @Test
-  void everySettingThatDiffersIsSeen() {
+  void detectsEveryDifferentSetting() {
     Run run = open("one", Map.of());
-    Map<String, Object> others =
+    Map<String, Object> different =
         Map.ofEntries(
             entry("latent-channels", 16),
             entry("dropout", 0.25),
@@ -123,54 +124,58 @@ class RunTest {
             entry("workers", 2),
             entry("limit", 1000),
             entry("seed", 43));
-    assertThat(others.keySet()).isEqualTo(SettingsReader.values(run.settings()).keySet());
-    others.forEach(
+    assertThat(different.keySet()).isEqualTo(SettingsReader.values(run.settings()).keySet());
+    different.forEach(
         (key, value) ->
             assertThatThrownBy(() -> open("one", Map.of(key, value)))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContainingAll(key + "=", ", not " + value));
+                .hasMessageContainingAll(key + "=", ", found " + value));
   }
 
   @Test
-  void aStageThatIsMissingIsNamedWithTheVerbThatMakesIt() {
-    assertThatThrownBy(() -> open("one", Map.of()).require(Run.MODEL, "train"))
+  void namesTheCommandThatCreatesAMissingOutput() {
+    assertThatThrownBy(() -> open("one", Map.of()).requireOutput(Run.MODEL, "train"))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessage("run 'one' has no model.zip yet; make it with: train --run-id one");
+        .hasMessage(
+            "Run 'one' has no model.zip in file:%s. Create it with: sparkvae train --run-id one"
+                .formatted(output.resolve("one")));
   }
 
   @Test
-  void aRunThatThereIsNotIsToldThoseThatThereAre() {
+  void listsExistingRunsIfTheRunDoesNotExist() {
     Run mistyped = Run.open("oen", output.toString(), SettingsReader::settings, reporter);
-    assertThatThrownBy(() -> mistyped.require(Run.MODEL, "train"))
+    assertThatThrownBy(() -> mistyped.requireOutput(Run.MODEL, "train"))
         .hasMessage(
-            "there is no run 'oen' in file:%s; begin it with: run --run-id oen".formatted(output));
+            "Run 'oen' does not exist in file:%s. Create it with: sparkvae run --run-id oen"
+                .formatted(output));
     open("one", Map.of());
     open("two", Map.of());
-    assertThatThrownBy(() -> mistyped.require(Run.MODEL, "train"))
+    assertThatThrownBy(() -> mistyped.requireOutput(Run.MODEL, "train"))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessage("there is no run 'oen' in file:%s; there are: one, two".formatted(output));
+        .hasMessage(
+            "Run 'oen' does not exist in file:%s. Existing runs: one, two".formatted(output));
   }
 
   @Test
-  void badSettingsBeginNoRun() {
+  void invalidSettingsCreateNoRun() {
     assertThatThrownBy(() -> open("one", Map.of("epochs", 0)))
         .isInstanceOf(ConfigurationException.class);
     assertThat(output).isEmptyDirectory();
   }
 
   @Test
-  void aConfigurationThatWasSpoiltIsRefusedByItsName() throws IOException {
+  void namesADamagedSettingsFile() throws IOException {
     open("one", Map.of());
     Files.writeString(configuration(), "epoch: 3\n", StandardCharsets.UTF_8);
     assertThatThrownBy(() -> open("one", Map.of()))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContainingAll(configuration().toString(), "epoch", "did you mean 'epochs'");
+        .hasMessageContainingAll(configuration().toString(), "epoch", "Did you mean 'epochs'");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", ".", "..", "../x", "a/b", "/a", "_a", ".a", "-a", "a b", "a\n", "ä", "a:b"})
-  void aNameThatIsNoPlainDirectoryNameIsRefused(String id) {
+  void rejectsInvalidRunIds(String id) {
     assertThatThrownBy(() -> open(id, Map.of()))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("--run-id: '" + id + "'");
@@ -179,29 +184,31 @@ class RunTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"a", "7", "model-1", "2026-11-22T095907", "a.b_c+d-e"})
-  void aPlainNameIsTaken(String id) {
+  void acceptsValidRunIds(String id) {
     open(id, Map.of());
     assertThat(output.resolve(id).resolve("config.yaml")).isRegularFile();
     assertThat(open(id, Map.of()).settings()).isEqualTo(Settings.DEFAULTS);
   }
 
   @Test
-  void runsAreApart() {
+  void runsAreIndependent() {
     open("one", Map.of("epochs", 3));
     assertThat(open("two", Map.of()).settings()).isEqualTo(Settings.DEFAULTS);
   }
 
   @Test
-  void aPlaceThatCannotBeWrittenIsAnOutsideFailure() throws IOException {
+  void unwritableOutputIsATemporaryFailure() throws IOException {
     Path file = Files.createFile(output.resolve("file"));
     assertThatThrownBy(
-            () -> Run.open("one", file.toString(), SettingsReader::settings, reporter).begin())
+            () ->
+                Run.open("one", file.toString(), SettingsReader::settings, reporter)
+                    .writeSettings())
         .isInstanceOf(TransientException.class)
         .hasMessageContaining(file.resolve("one").toString());
   }
 
   @Test
-  void theArchitectureIsWhatTheSettingsSay() {
+  void modelConfigMatchesTheSettings() {
     Run run =
         open(
             "one",
@@ -220,15 +227,15 @@ class RunTest {
                 0.75,
                 "seed",
                 43));
-    assertThat(run.architecture()).isEqualTo(new ModelConfig(16, 0.25, 2.5, 4, 0.0625, 0.75, 43));
+    assertThat(run.modelConfig()).isEqualTo(new ModelConfig(16, 0.25, 2.5, 4, 0.0625, 0.75, 43));
   }
 
   @Test
-  void aCompleteRunIsLeftAsItIs() throws IOException {
+  void skipsACompleteRun() throws IOException {
     Run run = open("one", Map.of());
-    FinishedFiles.make(output.resolve("one"));
-    // A data folder that is not there: had anything been done, this would fail.
-    new RunPipeline(run, Optional.of(output.resolve("absent")), "sparkvae run").all();
+    FinishedFiles.create(output.resolve("one"));
+    // The data directory does not exist, so any stage would fail.
+    new RunPipeline(run, Optional.of(output.resolve("absent")), "sparkvae run").runAll();
     assertThat(reporter.lines).singleElement().asString().contains("'one' is complete");
   }
 }

@@ -8,7 +8,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class GaussianMixtureFitTest {
-  /** A quarter around (0, 0), the others around (20, -8), correlated. */
+  /**
+   * Returns vectors of two clusters: a quarter around (0, 0), the others around (20, -8) and
+   * correlated.
+   */
   private static double[][] twoClusters(double scale) {
     Random random = new Random(3);
     double[][] vectors = new double[8000][];
@@ -28,7 +31,7 @@ class GaussianMixtureFitTest {
   }
 
   @Test
-  void findsWhatTheVectorsWereDrawnFrom() {
+  void recoversTheSourceDistribution() {
     for (double scale : new double[] {1e-30, 1, 1e30}) {
       GaussianMixtureFit.Mixture mixture = GaussianMixtureFit.fit(twoClusters(scale), 2, 5);
       int k = heavier(mixture);
@@ -43,14 +46,14 @@ class GaussianMixtureFitTest {
     }
   }
 
-  /** The density of each is some 10²⁰⁰⁰, and a double's most is 10³⁰⁸. */
+  /** Each density is about 10²⁰⁰⁰, and the largest double is about 10³⁰⁸. */
   @Test
-  void takesGaussiansWhoseDensityIsTooLargeForANumber() {
+  void fitsGaussiansWhoseDensityOverflowsADouble() {
     Random random = new Random(4);
     double[][] vectors = new double[1000][64];
     for (double[] vector : vectors) {
-      double centre = random.nextInt(2);
-      Arrays.setAll(vector, i -> 1e-32 * (centre + 0.1 * random.nextGaussian()));
+      double center = random.nextInt(2);
+      Arrays.setAll(vector, i -> 1e-32 * (center + 0.1 * random.nextGaussian()));
     }
     GaussianMixtureFit.Mixture mixture = GaussianMixtureFit.fit(vectors, 2, 5);
     assertThat(mixture.weights()[0]).isCloseTo(0.5, within(0.05));
@@ -58,7 +61,7 @@ class GaussianMixtureFitTest {
   }
 
   @Test
-  void takesFewerVectorsThanTheyHaveValuesAndSomeTwice() {
+  void fitsFewVectorsWithDuplicates() {
     Random random = new Random(5);
     double[][] vectors = new double[12][64];
     for (int n = 0; n < vectors.length; n++) {
@@ -76,7 +79,7 @@ class GaussianMixtureFitTest {
   }
 
   @Test
-  void isTheSameToTheLastBit() {
+  void fitsIdenticallyWithTheSameSeed() {
     GaussianMixtureFit.Mixture one = GaussianMixtureFit.fit(twoClusters(1), 5, 9);
     GaussianMixtureFit.Mixture again = GaussianMixtureFit.fit(twoClusters(1), 5, 9);
     assertThat(again.weights()).isEqualTo(one.weights());

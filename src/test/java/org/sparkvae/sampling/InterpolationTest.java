@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class InterpolationTest {
   @Test
-  void stepsAreEvenAndBothEndsAreThere() {
+  void returnsEvenStepsIncludingBothEnds() {
     List<float[]> line = Interpolation.between(new float[] {0, 1}, new float[] {4, -1}, 5);
     assertThat(line)
         .containsExactly(

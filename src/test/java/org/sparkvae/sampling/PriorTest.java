@@ -9,18 +9,20 @@ class PriorTest {
   private final Prior prior = new Prior(64, 1);
 
   @Test
-  void drawsAreOfTheSeedAndTheirNumber() {
-    assertThat(prior.z(3)).hasSize(28 * 64).isEqualTo(new Prior(64, 1).z(3));
-    assertThat(prior.z(3)).isNotEqualTo(prior.z(4)).isNotEqualTo(new Prior(64, 2).z(3));
+  void samplesDependOnSeedAndIndex() {
+    assertThat(prior.sample(3)).hasSize(28 * 64).isEqualTo(new Prior(64, 1).sample(3));
+    assertThat(prior.sample(3))
+        .isNotEqualTo(prior.sample(4))
+        .isNotEqualTo(new Prior(64, 2).sample(3));
   }
 
   @Test
-  void drawsAreStandardNormal() {
+  void samplesAreStandardNormal() {
     double sum = 0;
     double squares = 0;
     int count = 0;
-    for (int draw = 0; draw < 50; draw++) {
-      for (float value : prior.z(draw)) {
+    for (int index = 0; index < 50; index++) {
+      for (float value : prior.sample(index)) {
         sum += value;
         squares += value * value;
         count++;

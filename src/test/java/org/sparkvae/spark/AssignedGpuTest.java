@@ -22,20 +22,20 @@ class AssignedGpuTest {
   }
 
   @Test
-  void theGpuBuildIsBoundToTheOneAssigned() {
+  void gpuBuildUsesTheAssignedGpu() {
     bind(true, "5");
     assertThat(bound).containsExactly("5");
   }
 
   @Test
-  void theCpuBuildNeedsNone() {
+  void cpuBuildIgnoresAssignedGpus() {
     bind(false);
     bind(false, "0", "1");
     assertThat(bound).isEmpty();
   }
 
   @Test
-  void noneOrTwoAreNamedWithTheSetting() {
+  void rejectsNoneOrTwoGpusAndNamesTheSetting() {
     assertThatThrownBy(() -> bind(true))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll("executor 3 has 0 GPUs", "spark.executor.resource.gpu.amount=1");
@@ -43,18 +43,18 @@ class AssignedGpuTest {
   }
 
   @Test
-  void whatCannotBeUsedIsNamedWithTheReason() {
+  void reportsWhyTheGpuCannotBeUsed() {
     assertThatThrownBy(
             () ->
                 AssignedGpu.bind(
                     "3",
                     Map.of("gpu", new ResourceInformation("gpu", new String[] {"7"})),
                     true,
-                    AssignedGpu::useAlone))
+                    AssignedGpu::useOnly))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll(
             "executor 3 cannot use GPU '7'", "nd4j does not start on it", "ClassNotFoundException");
-    // Where CUDA would look.
+    // CUDA reads this variable.
     assertThat(
             NativeLibrary.getInstance("c")
                 .getFunction("getenv")

@@ -12,35 +12,35 @@ class ExecutorStartupStatusTest {
 
   @BeforeEach
   @AfterEach
-  void forget() {
-    ExecutorStartupStatus.begin();
+  void reset() {
+    ExecutorStartupStatus.reset();
   }
 
-  private void hear(String unfit) {
-    ExecutorStartupStatus.hear(new ExecutorStartupStatus.Word(unfit), spark);
-  }
-
-  @Test
-  void whereNoneCanWorkThereIsAFault() {
-    assertThat(ExecutorStartupStatus.fault()).isEmpty();
-    hear("executor 0 has 0 GPUs");
-    assertThat(ExecutorStartupStatus.fault()).contains("executor 0 has 0 GPUs");
-    ExecutorStartupStatus.begin();
-    assertThat(ExecutorStartupStatus.fault()).isEmpty();
-  }
-
-  /** Jobs have ended of it by then. */
-  @Test
-  void oneThatCanWorkDoesNotTakeBackTheFaultOfAnEarlierOne() {
-    hear("executor 0 has 0 GPUs");
-    hear(null);
-    assertThat(ExecutorStartupStatus.fault()).contains("executor 0 has 0 GPUs");
+  private void handle(String failure) {
+    ExecutorStartupStatus.handle(new ExecutorStartupStatus.StartupMessage(failure), spark);
   }
 
   @Test
-  void whereOneCouldWorkALaterOneThatCannotIsNoFaultOfTheSettings() {
-    hear(null);
-    hear("executor 5 cannot use GPU '1'");
-    assertThat(ExecutorStartupStatus.fault()).isEmpty();
+  void reportsFailureIfNoExecutorStarts() {
+    assertThat(ExecutorStartupStatus.failure()).isEmpty();
+    handle("executor 0 has 0 GPUs");
+    assertThat(ExecutorStartupStatus.failure()).contains("executor 0 has 0 GPUs");
+    ExecutorStartupStatus.reset();
+    assertThat(ExecutorStartupStatus.failure()).isEmpty();
+  }
+
+  /** The jobs are already canceled by then. */
+  @Test
+  void laterStartDoesNotClearAnEarlierFailure() {
+    handle("executor 0 has 0 GPUs");
+    handle(null);
+    assertThat(ExecutorStartupStatus.failure()).contains("executor 0 has 0 GPUs");
+  }
+
+  @Test
+  void ignoresFailureAfterAnExecutorHasStarted() {
+    handle(null);
+    handle("executor 5 cannot use GPU '1'");
+    assertThat(ExecutorStartupStatus.failure()).isEmpty();
   }
 }

@@ -2,7 +2,7 @@ package org.sparkvae.spark;
 
 import org.apache.spark.sql.SparkSession;
 
-/** The one {@code local[2]} session that all tests in this JVM share. */
+/** The {@code local[2]} session that all tests in this JVM share. */
 public final class LocalSpark {
   private LocalSpark() {}
 

@@ -19,47 +19,47 @@ class ShutdownNoiseFilterTest {
   private PrintStream console;
 
   @BeforeEach
-  void standBeforeTheConsole() {
+  void installFilter() {
     console = System.err;
     System.setErr(new PrintStream(printed, true, Charset.defaultCharset()));
-    ShutdownNoiseFilter.keepOffTheConsole();
+    ShutdownNoiseFilter.install();
   }
 
   @AfterEach
-  void putBack() {
+  void restoreConsole() {
     System.setErr(console);
   }
 
-  /** As Spark's pools do at its end. */
-  private static void completeWhenItsPoolIsShutDown() {
+  /** Completes a promise after its pool is shut down, as Spark does when it stops. */
+  private static void completePromiseAfterPoolShutdown() {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     Promise<Integer> promise = scala.concurrent.Promise$.MODULE$.apply();
-    promise.future().foreach(each -> each, ExecutionContext.fromExecutorService(pool));
+    promise.future().foreach(value -> value, ExecutionContext.fromExecutorService(pool));
     pool.shutdown();
     promise.success(1);
   }
 
   @Test
-  void areNotPrinted() {
-    PrintStream quiet = System.err;
+  void dropsRejectedCallbacks() {
+    PrintStream filter = System.err;
     System.setErr(new PrintStream(printed, true, Charset.defaultCharset()));
-    completeWhenItsPoolIsShutDown();
+    completePromiseAfterPoolShutdown();
     assertThat(printed.toString(Charset.defaultCharset())).contains("RejectedExecutionException");
     printed.reset();
-    System.setErr(quiet);
-    completeWhenItsPoolIsShutDown();
+    System.setErr(filter);
+    completePromiseAfterPoolShutdown();
     assertThat(printed.toString(Charset.defaultCharset())).isEmpty();
   }
 
   @Test
-  void whatComesAfterThemIsPrinted() {
-    completeWhenItsPoolIsShutDown();
+  void printsOtherLines() {
+    completePromiseAfterPoolShutdown();
     System.err.println("sparkvae: a failure");
-    completeWhenItsPoolIsShutDown();
-    new RejectedExecutionException("another's").printStackTrace();
+    completePromiseAfterPoolShutdown();
+    new RejectedExecutionException("unrelated").printStackTrace();
     assertThat(printed.toString(Charset.defaultCharset()).lines())
         .startsWith(
-            "sparkvae: a failure", "java.util.concurrent.RejectedExecutionException: another's")
+            "sparkvae: a failure", "java.util.concurrent.RejectedExecutionException: unrelated")
         .hasSizeGreaterThan(3);
   }
 }

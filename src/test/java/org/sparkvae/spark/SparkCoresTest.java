@@ -14,13 +14,13 @@ class SparkCoresTest {
     "'local[2,4]', 2",
     "'local[*,4]', 16",
   })
-  void inLocalModeTheMasterSaysSo(String master, int cores) {
+  void readsCoresFromTheLocalMaster(String master, int cores) {
     assertThat(SparkCores.of(master, "org.sparkvae.cli.Main run --cores 5", 16)).isEqualTo(cores);
   }
 
   @ParameterizedTest
   @CsvSource({"spark://host:7077", "yarn", "k8s://https://host", "local-cluster[2,1,1024]"})
-  void anExecutorsCommandLineSaysSo(String master) {
+  void readsCoresFromTheExecutorsCommandLine(String master) {
     String executor =
         "org.apache.spark.executor.CoarseGrainedExecutorBackend --driver-url spark://x@y:1"
             + " --executor-id 0 --hostname z --cores 3 --app-id app-1";

@@ -17,13 +17,13 @@ class SparkErrorsTest {
       JavaSparkContext.fromSparkContext(LocalSpark.session().sparkContext());
 
   @Test
-  void aFullDiskInATaskIsOutside() {
+  void fullDiskInATaskIsATemporaryFailure() {
     Exception thrown =
         thrownBy(
             () -> {
               throw new IOException("No space left on device");
             });
-    assertThat(SparkErrors.explained(thrown))
+    assertThat(SparkErrors.translate(thrown))
         .isInstanceOf(TransientException.class)
         .hasMessageContaining("No space left on device")
         .hasMessageNotContaining("\n")
@@ -31,39 +31,39 @@ class SparkErrorsTest {
   }
 
   @Test
-  void aLostExecutorIsOutside() {
+  void lostExecutorIsATemporaryFailure() {
     SparkException lost =
         new SparkException(
             "Job aborted: Lost task 0.0 (TID 3): ExecutorLostFailure (executor 1 exited)\nDriver …");
-    assertThat(SparkErrors.explained(lost)).isInstanceOf(TransientException.class);
-    assertThat(SparkErrors.explained(new IllegalStateException("around", lost)))
+    assertThat(SparkErrors.translate(lost)).isInstanceOf(TransientException.class);
+    assertThat(SparkErrors.translate(new IllegalStateException("around", lost)))
         .isInstanceOf(TransientException.class);
   }
 
   @Test
-  void aFaultOfATaskStaysAFault() {
+  void programErrorInATaskStaysAnInternalError() {
     Exception thrown =
         thrownBy(
             () -> {
               throw new ArithmeticException("by zero");
             });
-    assertThat(SparkErrors.explained(thrown))
+    assertThat(SparkErrors.translate(thrown))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("by zero");
   }
 
   @Test
-  void aMasterThatIsNoneIsAConfigurationFailure() {
+  void invalidMasterIsAConfigurationError() {
     SparkException thrown = new SparkException("Could not parse Master URL: 'local[2'");
-    assertThat(SparkErrors.explained(thrown))
+    assertThat(SparkErrors.translate(thrown))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll("--master", "'local[2'", "spark://HOST:PORT");
   }
 
   @Test
-  void aFailureIsToldAsItIs() {
-    DivergenceException failure = new DivergenceException("epoch 1");
-    assertThat(SparkErrors.explained(new IllegalStateException(failure))).isSameAs(failure);
+  void projectExceptionIsReturnedUnchanged() {
+    DivergenceException divergence = new DivergenceException("epoch 1");
+    assertThat(SparkErrors.translate(new IllegalStateException(divergence))).isSameAs(divergence);
   }
 
   private interface Task extends java.io.Serializable {
@@ -77,9 +77,9 @@ class SparkErrorsTest {
             spark
                 .parallelize(List.of(1), 1)
                 .map(
-                    one -> {
+                    element -> {
                       task.run();
-                      return one;
+                      return element;
                     })
                 .collect());
   }

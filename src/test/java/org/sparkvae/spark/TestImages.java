@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** DataFrames of made-up images: blots of ink that differ by id. */
+/** DataFrames of synthetic images: rectangles that differ by id. */
 public final class TestImages {
   private static final StructType SCHEMA =
       new StructType()
@@ -21,7 +21,7 @@ public final class TestImages {
 
   private TestImages() {}
 
-  /** Ids 0 … count − 1, shuffled over the partitions. */
+  /** Returns images with the ids 0 … count − 1, shuffled over the partitions. */
   public static Dataset<Row> of(SparkSession spark, int count, int partitions) {
     List<Row> rows = new ArrayList<>();
     for (int id = 0; id < count; id++) {
@@ -31,24 +31,26 @@ public final class TestImages {
     return spark.createDataFrame(rows, SCHEMA).repartition(partitions);
   }
 
-  /** Ids 0 … count − 1, of which the ink's place tells the label; its grey differs by id. */
-  public static Dataset<Row> labelled(SparkSession spark, int count, int partitions) {
+  /**
+   * Returns images whose rectangle's position determines the label. Its gray level differs by id.
+   */
+  public static Dataset<Row> labeled(SparkSession spark, int count, int partitions) {
     List<Row> rows = new ArrayList<>();
     for (int id = 0; id < count; id++) {
-      rows.add(RowFactory.create(id, id % 10, labelledPixels(id)));
+      rows.add(RowFactory.create(id, id % 10, labeledPixels(id)));
     }
     Collections.shuffle(rows, new Random(1));
     return spark.createDataFrame(rows, SCHEMA).repartition(partitions);
   }
 
-  public static byte[] labelledPixels(int id) {
-    byte grey = (byte) (120 + new Random(id).nextInt(136));
+  public static byte[] labeledPixels(int id) {
+    byte gray = (byte) (120 + new Random(id).nextInt(136));
     byte[] pixels = new byte[784];
     int row = 3 + id % 5 * 5;
     int column = 4 + id / 5 % 2 * 12;
     for (int r = row; r < row + 4; r++) {
       for (int c = column; c < column + 6; c++) {
-        pixels[r * 28 + c] = grey;
+        pixels[r * 28 + c] = gray;
       }
     }
     return pixels;

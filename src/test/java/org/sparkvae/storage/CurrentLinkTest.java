@@ -15,12 +15,12 @@ import org.sparkvae.exception.TransientException;
 class CurrentLinkTest {
   @TempDir Path directory;
   private Storage root;
-  private CurrentLink pointer;
+  private CurrentLink link;
 
   @BeforeEach
-  void twoDirectories() throws Exception {
+  void createTwoDirectories() throws Exception {
     root = Storage.at(directory.toString(), new Configuration());
-    pointer = new CurrentLink(root.in("published"), "current");
+    link = new CurrentLink(root.child("published"), "current");
     for (String name : new String[] {"a", "b"}) {
       Files.createDirectories(directory.resolve("runs").resolve(name));
       Files.writeString(directory.resolve("runs").resolve(name).resolve("file"), name);
@@ -28,21 +28,21 @@ class CurrentLinkTest {
   }
 
   @Test
-  void standsForOneDirectoryAndThenForAnother() throws Exception {
-    assertThat(pointer.standsFor(root.in("runs").in("a"))).isFalse();
+  void pointsToOneDirectoryAndThenToAnother() throws Exception {
+    assertThat(link.pointsTo(root.child("runs").child("a"))).isFalse();
     for (String name : new String[] {"a", "b"}) {
-      Storage run = root.in("runs").in(name);
-      pointer.turnTo(run);
-      assertThat(pointer.standsFor(run)).isTrue();
-      assertThat(pointer.standsFor(root.in("runs"))).isFalse();
+      Storage run = root.child("runs").child(name);
+      link.setTarget(run);
+      assertThat(link.pointsTo(run)).isTrue();
+      assertThat(link.pointsTo(root.child("runs"))).isFalse();
       assertThat(directory.resolve("published/current/file")).hasContent(name);
     }
     assertThat(directory.resolve("published")).isDirectoryNotContaining("glob:**_writing*");
   }
 
   @Test
-  void holdsWhenBothAreMovedTogether() throws Exception {
-    pointer.turnTo(root.in("runs").in("a"));
+  void staysValidIfLinkAndTargetAreMovedTogether() throws Exception {
+    link.setTarget(root.child("runs").child("a"));
     Path elsewhere = directory.resolve("elsewhere");
     Files.createDirectory(elsewhere);
     Files.move(directory.resolve("runs"), elsewhere.resolve("runs"));
@@ -50,31 +50,31 @@ class CurrentLinkTest {
     assertThat(elsewhere.resolve("published/current/file")).hasContent("a");
   }
 
-  /** The kernel reads a relative link from where the link really is. */
+  /** The operating system resolves a relative link from the link's real directory. */
   @Test
-  void holdsWhereThePlaceIsReachedThroughALink() throws Exception {
-    Path deep = Files.createDirectories(directory.resolve("disk/deep/er"));
-    Files.createSymbolicLink(directory.resolve("data"), deep);
-    Storage run = root.in("runs").in("a");
-    CurrentLink through = new CurrentLink(root.in("data").in("published"), "current");
-    through.turnTo(run);
+  void staysValidIfItsParentIsReachedThroughALink() throws Exception {
+    Path realDirectory = Files.createDirectories(directory.resolve("disk/deep/er"));
+    Files.createSymbolicLink(directory.resolve("data"), realDirectory);
+    Storage run = root.child("runs").child("a");
+    CurrentLink nested = new CurrentLink(root.child("data").child("published"), "current");
+    nested.setTarget(run);
     assertThat(directory.resolve("data/published/current/file")).hasContent("a");
-    assertThat(through.standsFor(run)).isTrue();
+    assertThat(nested.pointsTo(run)).isTrue();
   }
 
   @Test
   void neverReplacesADirectory() throws Exception {
     Files.createDirectories(directory.resolve("published/current"));
-    assertThatThrownBy(() -> pointer.turnTo(root.in("runs").in("a")))
+    assertThatThrownBy(() -> link.setTarget(root.child("runs").child("a")))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContainingAll("published/current", "name another place");
-    assertThat(pointer.standsFor(root.in("runs").in("a"))).isFalse();
+        .hasMessageContainingAll("published/current", "Choose another directory to publish to");
+    assertThat(link.pointsTo(root.child("runs").child("a"))).isFalse();
   }
 
   @Test
-  void aPlaceThatCannotBeWrittenIsNamed() throws Exception {
+  void namesALinkThatCannotBeWritten() throws Exception {
     Files.writeString(directory.resolve("published"), "a file");
-    assertThatThrownBy(() -> pointer.turnTo(root.in("runs").in("a")))
+    assertThatThrownBy(() -> link.setTarget(root.child("runs").child("a")))
         .isInstanceOf(TransientException.class)
         .hasMessageContaining("published/current");
   }

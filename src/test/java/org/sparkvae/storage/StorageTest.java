@@ -32,44 +32,44 @@ class StorageTest {
     return temporary.resolve("root").resolve(name);
   }
 
-  /** Everything on the disk, hidden or not. */
-  private List<String> all() throws IOException {
+  /** Returns all files and directories on the disk, including hidden ones. */
+  private List<String> filesOnDisk() throws IOException {
     try (Stream<Path> files = Files.walk(temporary)) {
       return files
-          .filter(each -> !each.equals(temporary) && !each.equals(temporary.resolve("root")))
-          .map(each -> temporary.resolve("root").relativize(each).toString())
+          .filter(path -> !path.equals(temporary) && !path.equals(temporary.resolve("root")))
+          .map(path -> temporary.resolve("root").relativize(path).toString())
           .sorted()
           .toList();
     }
   }
 
   @Test
-  void openingMakesNothing() throws IOException {
+  void openingCreatesNoFiles() throws IOException {
     Storage storage = storage();
-    assertThat(storage.names()).isEmpty();
-    assertThat(storage.has("a")).isFalse();
-    storage.clearLeftovers();
+    assertThat(storage.list()).isEmpty();
+    assertThat(storage.exists("a")).isFalse();
+    storage.deleteTemporaryFiles();
     storage.delete("a");
     assertThat(temporary).isEmptyDirectory();
   }
 
   @Test
-  void createsAFileOnce() throws IOException {
-    assertThat(storage().in("a").create("b", "first")).isTrue();
-    assertThat(storage().in("a").create("b", "second")).isFalse();
-    assertThat(all()).containsExactly("a", "a/b");
+  void createsAFileOnlyOnce() throws IOException {
+    assertThat(storage().child("a").createIfAbsent("b", "first")).isTrue();
+    assertThat(storage().child("a").createIfAbsent("b", "second")).isFalse();
+    assertThat(filesOnDisk()).containsExactly("a", "a/b");
     assertThat(file("a/b")).hasContent("first");
   }
 
   @Test
-  void ofManyThatCreateAFileOneSucceeds() throws IOException {
+  void onlyOneOfSeveralConcurrentCreationsSucceeds() throws IOException {
     Storage storage = storage();
     for (int round = 0; round < 100; round++) {
       String name = "file" + round;
       assertThat(
               IntStream.range(0, 8)
                   .parallel()
-                  .filter(i -> storage.create(name, "by " + i))
+                  .filter(i -> storage.createIfAbsent(name, "by " + i))
                   .mapToObj(i -> "by " + i))
           .singleElement()
           .isEqualTo(storage.readText(name));
@@ -77,31 +77,31 @@ class StorageTest {
   }
 
   @Test
-  void whatCannotBeCreatedIsAnOutsideFailure() throws IOException {
+  void failureToCreateIsTemporary() throws IOException {
     storage().writeText("a", "a file");
-    assertThatThrownBy(() -> storage().in("a").create("b", ""))
+    assertThatThrownBy(() -> storage().child("a").createIfAbsent("b", ""))
         .isInstanceOf(TransientException.class)
         .hasMessageContaining(file("a/b").toString());
   }
 
   @Test
-  void overwritesAFileWhereItIs() throws IOException {
+  void overwritesAFileInPlace() throws IOException {
     storage().writeText("a", "longer");
     Object inode = Files.readAttributes(file("a"), BasicFileAttributes.class).fileKey();
     storage().overwrite("a", "short");
     assertThat(file("a")).hasContent("short");
     assertThat(Files.readAttributes(file("a"), BasicFileAttributes.class).fileKey())
         .isEqualTo(inode);
-    assertThat(all()).containsExactly("a");
+    assertThat(filesOnDisk()).containsExactly("a");
   }
 
   @Test
-  void writesAFileWithItsDirectoriesAndNothingBeside() throws IOException {
-    storage().in("a").in("b").writeText("c.txt", "größer\n");
-    assertThat(all()).containsExactly("a", "a/b", "a/b/c.txt");
+  void writesAFileAndItsParentDirectoriesOnly() throws IOException {
+    storage().child("a").child("b").writeText("c.txt", "größer\n");
+    assertThat(filesOnDisk()).containsExactly("a", "a/b", "a/b/c.txt");
     assertThat(file("a/b/c.txt")).hasBinaryContent("größer\n".getBytes(StandardCharsets.UTF_8));
-    assertThat(storage().in("a").readText("b/c.txt")).isEqualTo("größer\n");
-    assertThat(storage().has("a/b/c.txt")).isTrue();
+    assertThat(storage().child("a").readText("b/c.txt")).isEqualTo("größer\n");
+    assertThat(storage().exists("a/b/c.txt")).isTrue();
   }
 
   @Test
@@ -109,11 +109,11 @@ class StorageTest {
     storage().writeText("a", "a long old content");
     storage().writeText("a", "new");
     assertThat(storage().readText("a")).isEqualTo("new");
-    assertThat(all()).containsExactly("a");
+    assertThat(filesOnDisk()).containsExactly("a");
   }
 
   @Test
-  void theOldFileIsThereUntilTheNewOneIsWhole() throws IOException {
+  void oldFileExistsUntilTheNewOneIsComplete() throws IOException {
     storage().writeText("a", "old");
     storage()
         .write(
@@ -122,14 +122,14 @@ class StorageTest {
               stream.write("ne".getBytes(StandardCharsets.UTF_8));
               stream.flush();
               assertThat(file("a")).hasContent("old");
-              assertThat(storage().names()).containsExactly("a");
+              assertThat(storage().list()).containsExactly("a");
               stream.write("w".getBytes(StandardCharsets.UTF_8));
             });
     assertThat(file("a")).hasContent("new");
   }
 
   @Test
-  void aWriterThatFailsLeavesTheOldFileAndNoLeftover() throws IOException {
+  void failedWriteKeepsTheOldFileAndLeavesNoTemporaryFile() throws IOException {
     storage().writeText("a", "old");
     assertThatThrownBy(
             () ->
@@ -143,11 +143,11 @@ class StorageTest {
         .isInstanceOf(TransientException.class)
         .hasMessageContainingAll(file("a").toString(), "disk full");
     assertThat(storage().readText("a")).isEqualTo("old");
-    assertThat(all()).containsExactly("a");
+    assertThat(filesOnDisk()).containsExactly("a");
   }
 
   @Test
-  void aFaultOfTheWriterPassesThroughAndLeavesNothing() throws IOException {
+  void rethrowsExceptionsOfTheWriterAndLeavesNoFile() throws IOException {
     IllegalStateException fault = new IllegalStateException("fault");
     assertThatThrownBy(
             () ->
@@ -159,131 +159,132 @@ class StorageTest {
                           throw fault;
                         }))
         .isSameAs(fault);
-    assertThat(all()).isEmpty();
+    assertThat(filesOnDisk()).isEmpty();
   }
 
   @Test
-  void writesADirectoryAsAWhole() throws IOException {
+  void writesADirectoryAtomically() throws IOException {
     storage()
         .writeDirectory(
             "d",
-            aside -> {
-              aside.writeText("x", "1");
-              aside.in("sub").writeText("y", "2");
-              assertThat(storage().has("d")).isFalse();
-              assertThat(storage().names()).isEmpty();
+            directory -> {
+              directory.writeText("x", "1");
+              directory.child("sub").writeText("y", "2");
+              assertThat(storage().exists("d")).isFalse();
+              assertThat(storage().list()).isEmpty();
             });
-    assertThat(all()).containsExactly("d", "d/sub", "d/sub/y", "d/x");
+    assertThat(filesOnDisk()).containsExactly("d", "d/sub", "d/sub/y", "d/x");
   }
 
   @Test
-  void replacesADirectoryAndAllThatWasInIt() throws IOException {
-    storage().writeDirectory("d", aside -> aside.in("old").writeText("x", "1"));
+  void replacesADirectoryAndItsContent() throws IOException {
+    storage().writeDirectory("d", directory -> directory.child("old").writeText("x", "1"));
     storage()
         .writeDirectory(
             "d",
-            aside -> {
-              aside.writeText("y", "2");
+            directory -> {
+              directory.writeText("y", "2");
               assertThat(file("d/old/x")).hasContent("1");
             });
-    assertThat(all()).containsExactly("d", "d/y");
+    assertThat(filesOnDisk()).containsExactly("d", "d/y");
   }
 
   @Test
-  void aDirectoryWriterThatFailsLeavesTheOldDirectoryAndNoLeftover() throws IOException {
-    storage().writeDirectory("d", aside -> aside.writeText("x", "1"));
+  void failedDirectoryWriteKeepsTheOldDirectoryAndLeavesNoTemporaryFile() throws IOException {
+    storage().writeDirectory("d", directory -> directory.writeText("x", "1"));
     assertThatThrownBy(
             () ->
                 storage()
                     .writeDirectory(
                         "d",
-                        aside -> {
-                          aside.writeText("y", "2");
+                        directory -> {
+                          directory.writeText("y", "2");
                           throw new IllegalStateException("fault");
                         }))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("fault");
-    assertThat(all()).containsExactly("d", "d/x");
+    assertThat(filesOnDisk()).containsExactly("d", "d/x");
   }
 
   @Test
-  void anEmptyDirectoryIsWrittenToo() {
-    storage().writeDirectory("d", aside -> {});
+  void writesAnEmptyDirectory() {
+    storage().writeDirectory("d", directory -> {});
     assertThat(file("d")).isEmptyDirectory();
   }
 
   @Test
-  void clearsLeftoversAndNothingElse() throws IOException {
+  void deletesOnlyTemporaryFiles() throws IOException {
     storage().writeText("kept", "1");
     storage().writeText("_SUCCESS", "");
     storage().writeText(".hidden", "");
     storage().writeText("writing-kept", "");
-    storage().in("d").writeText("x", "1");
+    storage().child("d").writeText("x", "1");
     Files.createDirectories(file("_writing-d-0"));
     Files.writeString(file("_writing-d-0/x"), "half", StandardCharsets.UTF_8);
     Files.writeString(file("_writing-model.zip-1"), "half", StandardCharsets.UTF_8);
 
-    storage().clearLeftovers();
+    storage().deleteTemporaryFiles();
 
-    assertThat(all()).containsExactly(".hidden", "_SUCCESS", "d", "d/x", "kept", "writing-kept");
+    assertThat(filesOnDisk())
+        .containsExactly(".hidden", "_SUCCESS", "d", "d/x", "kept", "writing-kept");
   }
 
   @Test
-  void clearsLeftoversOfAnAge() throws IOException {
+  void deletesOnlyTemporaryFilesOfAMinimumAge() throws IOException {
     Files.createDirectories(file("_writing-d-0"));
-    storage().clearLeftovers(Duration.ofMinutes(1));
-    assertThat(all()).containsExactly("_writing-d-0");
+    storage().deleteTemporaryFiles(Duration.ofMinutes(1));
+    assertThat(filesOnDisk()).containsExactly("_writing-d-0");
     Files.setLastModifiedTime(file("_writing-d-0"), FileTime.from(Instant.now().minusSeconds(120)));
-    storage().clearLeftovers(Duration.ofMinutes(1));
-    assertThat(all()).isEmpty();
+    storage().deleteTemporaryFiles(Duration.ofMinutes(1));
+    assertThat(filesOnDisk()).isEmpty();
   }
 
   @Test
-  void whatIsBeingWrittenIsWhatClearLeftoversWouldClear() {
+  void deletesFilesThatAreStillBeingWritten() {
     storage()
         .writeDirectory(
             "d",
-            aside -> {
-              assertThat(all()).singleElement().asString().startsWith("_writing-d");
-              storage().clearLeftovers();
-              assertThat(all()).isEmpty();
-              aside.writeText("x", "1");
+            directory -> {
+              assertThat(filesOnDisk()).singleElement().asString().startsWith("_writing-d");
+              storage().deleteTemporaryFiles();
+              assertThat(filesOnDisk()).isEmpty();
+              directory.writeText("x", "1");
             });
     assertThat(file("d/x")).hasContent("1");
   }
 
   @Test
-  void namesAreSortedAndHideWhatBeginsWithUnderscoreOrDot() throws IOException {
+  void listIsSortedAndOmitsHiddenNames() throws IOException {
     for (String name : List.of("b", "a", "_SUCCESS", ".crc", "c_", "_writing-x-1")) {
       storage().writeText(name, "");
     }
-    storage().writeDirectory("ab", aside -> aside.writeText("inside", ""));
-    assertThat(storage().names()).containsExactly("a", "ab", "b", "c_");
-    assertThat(storage().directories()).containsExactly("ab");
+    storage().writeDirectory("ab", directory -> directory.writeText("inside", ""));
+    assertThat(storage().list()).containsExactly("a", "ab", "b", "c_");
+    assertThat(storage().listDirectories()).containsExactly("ab");
   }
 
   @Test
   void leavesNoChecksumFiles() throws IOException {
     storage().writeText("a", "1");
     storage().writeText("a", "2");
-    storage().writeDirectory("d", aside -> aside.writeText("x", "1"));
-    assertThat(all()).noneMatch(name -> name.endsWith(".crc"));
+    storage().writeDirectory("d", directory -> directory.writeText("x", "1"));
+    assertThat(filesOnDisk()).noneMatch(name -> name.endsWith(".crc"));
   }
 
   @Test
-  void deletesAFileOrADirectory() throws IOException {
+  void deletesAFileOrDirectory() throws IOException {
     storage().writeText("a", "1");
-    storage().writeDirectory("d", aside -> aside.writeText("x", "1"));
+    storage().writeDirectory("d", directory -> directory.writeText("x", "1"));
     storage().delete("a");
     storage().delete("d");
-    storage().delete("never there");
-    assertThat(all()).isEmpty();
+    storage().delete("absent");
+    assertThat(filesOnDisk()).isEmpty();
   }
 
   @Test
-  void pathsAreFullAsSparkTakesThem() {
+  void pathsAreAbsolute() {
     assertThat(storage().path("a")).isEqualTo("file:" + file("a"));
-    assertThat(storage().in("a").path("b")).isEqualTo("file:" + file("a/b"));
+    assertThat(storage().child("a").path("b")).isEqualTo("file:" + file("a/b"));
     assertThat(storage()).hasToString("file:" + temporary.resolve("root"));
     Storage byUri = Storage.at("file://" + temporary.resolve("root"), new Configuration());
     byUri.writeText("u", "1");
@@ -291,29 +292,30 @@ class StorageTest {
   }
 
   @Test
-  void theConfigurationGivenIsNotChanged() {
+  void doesNotChangeTheConfiguration() {
     Configuration configuration = new Configuration(false);
     Storage.at(temporary.toString(), configuration);
     assertThat(configuration).isEmpty();
   }
 
   @Test
-  void aFileThatIsNotThereIsAnOutsideFailureNamingIt() {
+  void missingFileIsATemporaryFailureThatNamesIt() {
     assertFailsNaming(() -> storage().readText("absent"), file("absent"));
   }
 
   @Test
-  void aPlaceThatCannotBeWrittenIsAnOutsideFailureNamingIt() throws IOException {
+  void unwritableDirectoryIsATemporaryFailureThatNamesIt() throws IOException {
     Path blocking = temporary.resolve("file");
     Files.writeString(blocking, "x", StandardCharsets.UTF_8);
     Storage blocked = Storage.at(blocking.resolve("run").toString(), new Configuration());
     assertFailsNaming(() -> blocked.writeText("a", "1"), blocking.resolve("run/a"));
-    assertFailsNaming(() -> blocked.writeDirectory("d", aside -> {}), blocking.resolve("run/d"));
+    assertFailsNaming(
+        () -> blocked.writeDirectory("d", directory -> {}), blocking.resolve("run/d"));
     assertThat(blocking).hasContent("x");
   }
 
   @Test
-  void aFailureWhileReadingIsAnOutsideFailureNamingTheFile() {
+  void failureWhileReadingIsATemporaryFailureThatNamesTheFile() {
     storage().writeText("a", "1");
     assertFailsNaming(
         () ->
@@ -327,14 +329,14 @@ class StorageTest {
   }
 
   @Test
-  void readingClosesTheFile() {
+  void closesTheFileAfterReading() {
     storage().writeText("a", "1");
     InputStream leaked = storage().read("a", source -> source);
     assertThatThrownBy(leaked::read).isInstanceOf(IOException.class);
   }
 
   @Test
-  void anUnknownFileSystemIsAnOutsideFailureNamingIt() {
+  void unknownFileSystemIsATemporaryFailureThatNamesIt() {
     assertThatThrownBy(() -> Storage.at("nosuchfs://host/dir", new Configuration()))
         .isInstanceOf(TransientException.class)
         .hasMessageContaining("nosuchfs://host/dir");

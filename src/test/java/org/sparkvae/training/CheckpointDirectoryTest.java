@@ -26,24 +26,24 @@ class CheckpointDirectoryTest {
   private static ComputationGraph untrained;
   private static ComputationGraph trained;
 
-  /** Holds epoch 1, of the trained model, and epoch 2, of the other; for tests to copy. */
+  /** A directory that tests copy: epoch 1 of the trained model, epoch 2 of the untrained model. */
   @TempDir private static Path written;
 
   @TempDir Path directory;
   private final List<String> warnings = new ArrayList<>();
 
   @BeforeAll
-  static void models() {
+  static void writeTwoCheckpoints() {
     untrained = SmallModel.untrained();
     trained = SmallModel.trained(2);
-    CheckpointDirectory two =
+    CheckpointDirectory checkpoints =
         new CheckpointDirectory(
             Storage.at(written.toString(), new Configuration()),
             warning -> {
               throw new AssertionError(warning);
             });
-    two.write(new Checkpoint(1, trained, history(1)));
-    two.write(checkpoint(2));
+    checkpoints.write(new Checkpoint(1, trained, history(1)));
+    checkpoints.write(checkpoint(2));
   }
 
   private void copyTwoCheckpoints() throws IOException {
@@ -70,7 +70,7 @@ class CheckpointDirectoryTest {
 
   private List<String> names() throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      return files.map(each -> each.getFileName().toString()).sorted().toList();
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
   }
 
@@ -82,35 +82,35 @@ class CheckpointDirectoryTest {
     return directory.resolve("epoch-000" + epoch).resolve("state.json");
   }
 
-  private Path sums(int epoch) {
+  private Path checksums(int epoch) {
     return directory.resolve("epoch-000" + epoch).resolve("SHA256SUMS");
   }
 
   @Test
-  void thereIsNoneAtFirst() {
+  void findsNoCheckpointInEmptyDirectory() {
     assertThat(checkpoints().latest()).isEmpty();
     assertThat(warnings).isEmpty();
   }
 
   @Test
-  void readsBackParametersAdamsStateCountAndHistory() throws IOException {
-    INDArray adam = trained.getUpdater().getStateViewArray();
-    assertThat(adam.normmaxNumber().doubleValue()).isPositive();
+  void readsBackParametersUpdaterStateIterationCountAndHistory() throws IOException {
+    INDArray updaterState = trained.getUpdater().getStateViewArray();
+    assertThat(updaterState.normmaxNumber().doubleValue()).isPositive();
 
     checkpoints().write(new Checkpoint(7, trained, history(7)));
-    Checkpoint back = checkpoints().latest().orElseThrow();
+    Checkpoint read = checkpoints().latest().orElseThrow();
 
-    assertThat(back.epoch()).isEqualTo(7);
-    assertThat(back.history()).isEqualTo(history(7));
-    assertThat(back.model().params()).isEqualTo(trained.params());
-    assertThat(back.model().getUpdater().getStateViewArray()).isEqualTo(adam);
-    assertThat(back.model().getConfiguration().getIterationCount()).isEqualTo(2);
+    assertThat(read.epoch()).isEqualTo(7);
+    assertThat(read.history()).isEqualTo(history(7));
+    assertThat(read.model().params()).isEqualTo(trained.params());
+    assertThat(read.model().getUpdater().getStateViewArray()).isEqualTo(updaterState);
+    assertThat(read.model().getConfiguration().getIterationCount()).isEqualTo(2);
     assertThat(names()).containsExactly("epoch-0007");
     assertThat(warnings).isEmpty();
   }
 
   @Test
-  void whatIsWrittenAfterDamagedOnesIsNotTakenForTheOldest() throws IOException {
+  void writingAnEarlierEpochDeletesLaterDamagedCheckpoints() throws IOException {
     for (int epoch : List.of(5, 6, 7)) {
       checkpoints().write(checkpoint(epoch));
       Files.delete(model(epoch));
@@ -123,22 +123,22 @@ class CheckpointDirectoryTest {
   }
 
   @Test
-  void trainingGoesOnAsIfItHadNotStopped() throws IOException {
+  void resumedTrainingEqualsUninterruptedTraining() throws IOException {
     FileUtils.copyDirectory(
         written.resolve("epoch-0001").toFile(), directory.resolve("epoch-0001").toFile());
-    ComputationGraph straight = SmallModel.trained(2);
+    ComputationGraph uninterrupted = SmallModel.trained(2);
     ComputationGraph resumed = checkpoints().latest().orElseThrow().model();
 
-    straight.fit(SmallModel.minibatch());
+    uninterrupted.fit(SmallModel.minibatch());
     resumed.fit(SmallModel.minibatch());
 
-    assertThat(resumed.params()).isEqualTo(straight.params());
+    assertThat(resumed.params()).isEqualTo(uninterrupted.params());
     assertThat(resumed.params()).isNotEqualTo(trained.params());
-    assertThat(resumed.score()).isEqualTo(straight.score());
+    assertThat(resumed.score()).isEqualTo(uninterrupted.score());
   }
 
   @Test
-  void theFilesAreThoseThatSha256sumKnows() throws Exception {
+  void checksumsPassSha256sum() throws Exception {
     copyTwoCheckpoints();
     assertThat(Files.readString(state(2), StandardCharsets.UTF_8))
         .contains("\"epoch\" : 2", "\"train_loss_last\" : 0.30000000000000004");
@@ -152,7 +152,7 @@ class CheckpointDirectoryTest {
   }
 
   @Test
-  void keepsTheLastThreeAndGivesTheNewest() throws IOException {
+  void keepsTheLatestThreeCheckpointsAndReturnsTheNewest() throws IOException {
     for (int epoch = 9; epoch <= 12; epoch++) {
       checkpoints().write(checkpoint(epoch));
     }
@@ -161,7 +161,7 @@ class CheckpointDirectoryTest {
   }
 
   @Test
-  void theTenThousandthEpochIsNewerThanTheOneBefore() {
+  void epoch10000IsNewerThanEpoch9999() {
     checkpoints().write(new Checkpoint(9999, untrained, history(9999)));
     checkpoints().write(new Checkpoint(10_000, untrained, history(10_000)));
     assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(10_000);
@@ -176,20 +176,20 @@ class CheckpointDirectoryTest {
     assertThat(warnings).isEmpty();
   }
 
-  /** How a checkpoint can be damaged. */
+  /** A kind of damage to a checkpoint. */
   enum Damage {
     MODEL_BYTE_CHANGED,
-    MODEL_CUT_OFF,
+    MODEL_TRUNCATED,
     MODEL_OF_ANOTHER_EPOCH,
     MODEL_MISSING,
     MODEL_EMPTY,
-    STATE_CUT_OFF,
+    STATE_TRUNCATED,
     STATE_EMPTY,
     STATE_OF_ANOTHER_EPOCH,
     STATE_MISSING,
-    SUMS_CUT_OFF,
-    SUMS_EMPTY,
-    SUMS_MISSING,
+    CHECKSUMS_TRUNCATED,
+    CHECKSUMS_EMPTY,
+    CHECKSUMS_MISSING,
     ALL_OF_ANOTHER_EPOCH
   }
 
@@ -201,20 +201,20 @@ class CheckpointDirectoryTest {
         model[model.length / 2] ^= 1;
         Files.write(model(epoch), model);
       }
-      case MODEL_CUT_OFF -> Files.write(model(epoch), Arrays.copyOf(model, 1000));
+      case MODEL_TRUNCATED -> Files.write(model(epoch), Arrays.copyOf(model, 1000));
       case MODEL_OF_ANOTHER_EPOCH -> Files.write(model(epoch), Files.readAllBytes(model(1)));
       case MODEL_MISSING -> Files.delete(model(epoch));
       case MODEL_EMPTY -> Files.write(model(epoch), new byte[0]);
-      case STATE_CUT_OFF ->
+      case STATE_TRUNCATED ->
           Files.writeString(
               state(epoch), state.substring(0, state.length() / 2), StandardCharsets.UTF_8);
       case STATE_EMPTY -> Files.writeString(state(epoch), "", StandardCharsets.UTF_8);
       case STATE_OF_ANOTHER_EPOCH -> Files.write(state(epoch), Files.readAllBytes(state(1)));
       case STATE_MISSING -> Files.delete(state(epoch));
-      case SUMS_CUT_OFF ->
-          Files.write(sums(epoch), Arrays.copyOf(Files.readAllBytes(sums(epoch)), 80));
-      case SUMS_EMPTY -> Files.write(sums(epoch), new byte[0]);
-      case SUMS_MISSING -> Files.delete(sums(epoch));
+      case CHECKSUMS_TRUNCATED ->
+          Files.write(checksums(epoch), Arrays.copyOf(Files.readAllBytes(checksums(epoch)), 80));
+      case CHECKSUMS_EMPTY -> Files.write(checksums(epoch), new byte[0]);
+      case CHECKSUMS_MISSING -> Files.delete(checksums(epoch));
       case ALL_OF_ANOTHER_EPOCH ->
           FileUtils.copyDirectory(
               directory.resolve("epoch-0001").toFile(), directory.resolve("epoch-0002").toFile());
@@ -224,7 +224,7 @@ class CheckpointDirectoryTest {
 
   @ParameterizedTest
   @EnumSource(Damage.class)
-  void goesBackToTheOneBeforeADamagedOneWithAWarning(Damage damage) throws IOException {
+  void skipsDamagedCheckpointWithWarning(Damage damage) throws IOException {
     copyTwoCheckpoints();
     damage(2, damage);
 
@@ -240,31 +240,31 @@ class CheckpointDirectoryTest {
   }
 
   @Test
-  void aChangedByteIsSeenWhereverItIs() throws IOException {
+  void detectsChangedByteAtAnyPosition() throws IOException {
     copyTwoCheckpoints();
     FileUtils.deleteDirectory(directory.resolve("epoch-0001").toFile());
     assertThat(checkpoints().latest()).isPresent();
-    assertEveryChangeIsSeen(state(2), 1);
-    assertEveryChangeIsSeen(sums(2), 1);
-    assertEveryChangeIsSeen(model(2), (int) (Files.size(model(2)) / 200));
+    assertEveryChangeIsDetected(state(2), 1);
+    assertEveryChangeIsDetected(checksums(2), 1);
+    assertEveryChangeIsDetected(model(2), (int) (Files.size(model(2)) / 200));
     assertThat(checkpoints().latest()).isPresent();
   }
 
-  private void assertEveryChangeIsSeen(Path file, int step) throws IOException {
-    byte[] whole = Files.readAllBytes(file);
-    for (int position = 0; position < whole.length; position += step) {
-      byte[] changed = whole.clone();
+  private void assertEveryChangeIsDetected(Path file, int step) throws IOException {
+    byte[] original = Files.readAllBytes(file);
+    for (int position = 0; position < original.length; position += step) {
+      byte[] changed = original.clone();
       changed[position] ^= (byte) (1 << position % 8);
       Files.write(file, changed);
       warnings.clear();
       assertThat(checkpoints().latest()).as("%s, byte %d", file, position).isEmpty();
       assertThat(warnings).hasSize(1);
     }
-    Files.write(file, whole);
+    Files.write(file, original);
   }
 
   @Test
-  void somebodysCopiesAreLeftAlone() throws IOException {
+  void ignoresCopiesMadeByAUser() throws IOException {
     copyTwoCheckpoints();
     for (String copy : List.of("epoch-0001.bak", "epoch-0001.old", "epoch-0001 (copy)")) {
       FileUtils.copyDirectory(
@@ -277,16 +277,16 @@ class CheckpointDirectoryTest {
   }
 
   @Test
-  void aDamagedOneIsReplacedWhenItsEpochIsDoneAgain() throws IOException {
+  void replacesDamagedCheckpointOfTheSameEpoch() throws IOException {
     copyTwoCheckpoints();
-    damage(2, Damage.MODEL_CUT_OFF);
+    damage(2, Damage.MODEL_TRUNCATED);
     checkpoints().write(checkpoint(2));
     assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(2);
     assertThat(warnings).isEmpty();
   }
 
   @Test
-  void thereIsNoneWhereAllAreDamaged() throws IOException {
+  void findsNoCheckpointIfAllAreDamaged() throws IOException {
     copyTwoCheckpoints();
     damage(1, Damage.STATE_MISSING);
     damage(2, Damage.MODEL_BYTE_CHANGED);
@@ -295,7 +295,7 @@ class CheckpointDirectoryTest {
   }
 
   @Test
-  void whatIsHalfWrittenIsNoCheckpoint() throws IOException {
+  void ignoresPartlyWrittenCheckpoints() throws IOException {
     copyTwoCheckpoints();
     Files.createDirectories(directory.resolve("_writing-epoch-0009-x"));
     Files.createDirectories(directory.resolve(".tmp"));

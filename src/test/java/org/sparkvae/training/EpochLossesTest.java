@@ -15,32 +15,32 @@ import org.sparkvae.exception.DivergenceException;
 class EpochLossesTest {
   private static final int FIRST_KEY = 1000;
 
-  /** Minibatches in the order of their places, or in that of the keys given. */
+  /** Returns the losses of an epoch after the given minibatches were trained. */
   private static EpochLosses of(int minibatches, TrainedMinibatch... trained) {
-    EpochLosses gathered =
+    EpochLosses losses =
         new EpochLosses(LongStream.range(FIRST_KEY, FIRST_KEY + minibatches).toArray());
-    for (TrainedMinibatch each : trained) {
-      gathered.add(each);
+    for (TrainedMinibatch minibatch : trained) {
+      losses.add(minibatch);
     }
-    return gathered;
+    return losses;
   }
 
-  private static TrainedMinibatch minibatch(int place, MinibatchLoss loss) {
-    return new TrainedMinibatch(FIRST_KEY + place, loss);
+  private static TrainedMinibatch minibatch(int index, MinibatchLoss loss) {
+    return new TrainedMinibatch(FIRST_KEY + index, loss);
   }
 
-  private static TrainedMinibatch minibatch(int place, int images) {
-    return minibatch(place, new MinibatchLoss(0.25, 0.01, images));
+  private static TrainedMinibatch minibatch(int index, int images) {
+    return minibatch(index, new MinibatchLoss(0.25, 0.01, images));
   }
 
   @Test
-  void acceptsAWholeEpochInAnyOrder() {
+  void acceptsCompleteEpochInAnyOrder() {
     EpochLosses losses = of(3, minibatch(2, 50), minibatch(0, 100), minibatch(1, 100));
     assertThatCode(() -> losses.check(1, 250)).doesNotThrowAnyException();
   }
 
   @Test
-  void meansAreWeightedByImages() {
+  void weightsMeansByImages() {
     EpochLosses losses =
         of(
             3,
@@ -53,15 +53,15 @@ class EpochLossesTest {
   }
 
   @Test
-  void lastIsTheEpochsLastWhicheverCameLast() {
+  void lastReturnsTheLastMinibatchOfTheEpochInAnyOrder() {
     MinibatchLoss last = new MinibatchLoss(9, 1, 50);
     assertThat(of(2, minibatch(1, last), minibatch(0, 100)).last()).isEqualTo(last);
   }
 
   @ParameterizedTest
   @CsvSource({"NaN, 0.01", "0.25, NaN", "Infinity, 0.01", "0.25, -Infinity", "Infinity, -Infinity"})
-  void aLossThatIsNotFiniteIsDivergence(double bce, double regTerm) {
-    // The epoch stops there, so it is not whole either: divergence is what to report.
+  void reportsNonFiniteLossAsDivergence(double bce, double regTerm) {
+    // The epoch also lacks minibatches, because training stops there. Divergence is reported.
     EpochLosses losses =
         of(600, minibatch(0, 100), minibatch(1, new MinibatchLoss(bce, regTerm, 100)));
     assertThatThrownBy(() -> losses.check(7, 60_000))
@@ -70,7 +70,7 @@ class EpochLossesTest {
   }
 
   @Test
-  void infinitiesOfBothSignsDoNotCancel() {
+  void infinitiesOfOppositeSignsDoNotCancel() {
     EpochLosses losses =
         of(
             2,
@@ -80,56 +80,56 @@ class EpochLossesTest {
   }
 
   @Test
-  void aMissingMinibatchIsAFaultThatNamesIt() {
+  void rejectsMissingMinibatch() {
     EpochLosses losses = of(3, minibatch(0, 100), minibatch(2, 50));
     assertThatThrownBy(() -> losses.check(4, 250))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "epoch 4: of 3 minibatches, not trained: 2; trained more than once: none; of another epoch: 0");
+            "epoch 4: each of 3 minibatches must be trained exactly once. Not trained: 2. Trained more than once: none. From another epoch: 0.");
   }
 
   @Test
-  void aMinibatchThatCameTwiceIsAFaultThatNamesIt() {
+  void rejectsRepeatedMinibatch() {
     EpochLosses losses = of(2, minibatch(0, 100), minibatch(1, 50), minibatch(1, 50));
     assertThatThrownBy(() -> losses.check(4, 150))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "epoch 4: of 2 minibatches, not trained: none; trained more than once: 2; of another epoch: 0");
+            "epoch 4: each of 2 minibatches must be trained exactly once. Not trained: none. Trained more than once: 2. From another epoch: 0.");
   }
 
   @Test
-  void oneForAnotherIsAFaultThoughTheCountIsRight() {
+  void rejectsRepeatedMinibatchInPlaceOfAMissingOne() {
     EpochLosses losses = of(3, minibatch(0, 100), minibatch(0, 100), minibatch(1, 100));
     assertThatThrownBy(() -> losses.check(1, 300))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("not trained: 3; trained more than once: 1");
+        .hasMessageContaining("Not trained: 3. Trained more than once: 1.");
   }
 
   @Test
-  void manyMissingAreNotAllNamed() {
+  void listsAtMostFiveMissingMinibatches() {
     assertThatThrownBy(() -> of(600).check(1, 60_000))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("not trained: 1, 2, 3, 4, 5 and 595 more;");
+        .hasMessageContaining("Not trained: 1, 2, 3, 4, 5 and 595 more.");
   }
 
   @Test
-  void otherNumbersOfImagesAreAFault() {
+  void rejectsWrongNumberOfImages() {
     EpochLosses losses = of(2, minibatch(0, 100), minibatch(1, 100));
     assertThatThrownBy(() -> losses.check(1, 150))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("200 images of 150");
+        .hasMessageContaining("200 images instead of 150");
   }
 
   @Test
-  void aMinibatchOfAnotherEpochIsAFault() {
+  void rejectsMinibatchOfAnotherEpoch() {
     EpochLosses losses = of(1, minibatch(0, 100), minibatch(7, 100));
     assertThatThrownBy(() -> losses.check(1, 100))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("of another epoch: 1");
+        .hasMessageContaining("From another epoch: 1");
   }
 
   @Test
-  void losesNothingFromSeveralThreads() {
+  void countsMinibatchesFromSeveralThreads() {
     int minibatches = 200_000;
     EpochLosses losses = of(minibatches);
     IntStream.range(0, minibatches).parallel().forEach(i -> losses.add(minibatch(i, 3)));
@@ -138,7 +138,7 @@ class EpochLossesTest {
   }
 
   @Test
-  void theTotalIsTheSumOfBoth() {
+  void totalIsTheSumOfBothTerms() {
     assertThat(new MinibatchLoss(0.25, 0.5, 1).total()).isEqualTo(0.75);
   }
 }

@@ -17,63 +17,64 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EpochPermutationTest {
-  private static final int MNIST = 60_000;
+  private static final int MNIST_IMAGES = 60_000;
 
-  private static int[] images(EpochPermutation order, int count) {
-    return IntStream.range(0, count).map(order::imageAt).toArray();
+  private static int[] images(EpochPermutation permutation, int count) {
+    return IntStream.range(0, count).map(permutation::imageAt).toArray();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 16, 17, 97, 256, 257, 1000, 60_000})
-  void everyImageComesOnceAndPositionsAreTheInverse(int count) {
+  void containsEveryImageOnceAndInvertsPositions(int count) {
     for (int epoch = 0; epoch <= 3; epoch++) {
-      EpochPermutation order = new EpochPermutation(42, epoch, count);
+      EpochPermutation permutation = new EpochPermutation(42, epoch, count);
       BitSet seen = new BitSet(count);
       for (int position = 0; position < count; position++) {
-        int image = order.imageAt(position);
+        int image = permutation.imageAt(position);
         assertThat(image).isBetween(0, count - 1);
         seen.set(image);
-        assertThat(order.positionOf(image)).isEqualTo(position);
+        assertThat(permutation.positionOf(image)).isEqualTo(position);
       }
       assertThat(seen.cardinality()).isEqualTo(count);
     }
   }
 
   @Test
-  void holdsForTheLargestCount() {
-    EpochPermutation order = new EpochPermutation(42, 1, Integer.MAX_VALUE);
+  void supportsTheLargestCount() {
+    EpochPermutation permutation = new EpochPermutation(42, 1, Integer.MAX_VALUE);
     for (int position : new int[] {0, 1, 1 << 30, Integer.MAX_VALUE - 1}) {
-      int image = order.imageAt(position);
+      int image = permutation.imageAt(position);
       assertThat(image).isBetween(0, Integer.MAX_VALUE - 1);
-      assertThat(order.positionOf(image)).isEqualTo(position);
+      assertThat(permutation.positionOf(image)).isEqualTo(position);
     }
   }
 
-  /** Recorded: a change here changes what every recorded run computes. */
+  /** A recorded order. If it changes, every recorded run changes. */
   @Test
-  void theFirstTenImagesOfSeed42AreAsEver() {
-    assertThat(images(new EpochPermutation(42, 1, MNIST), 10))
+  void firstTenImagesOfSeed42AreUnchanged() {
+    assertThat(images(new EpochPermutation(42, 1, MNIST_IMAGES), 10))
         .containsExactly(40412, 37148, 9660, 37493, 46218, 13921, 7480, 3879, 45827, 47910);
   }
 
   @Test
-  void theSameSeedAndEpochGiveTheSameOrder() {
+  void sameSeedAndEpochGiveTheSameOrder() {
     assertThat(images(new EpochPermutation(7, 3, 1000), 1000))
         .isEqualTo(images(new EpochPermutation(7, 3, 1000), 1000));
   }
 
   @ParameterizedTest
   @CsvSource({"42, 2", "42, 0", "43, 1", "-42, 1", "4294967338, 1"})
-  void anotherSeedOrEpochGivesAnotherOrder(long seed, int epoch) {
-    int[] order = images(new EpochPermutation(42, 1, MNIST), MNIST);
-    int[] other = images(new EpochPermutation(seed, epoch, MNIST), MNIST);
-    // Two unrelated permutations agree in one place on average, whatever their length.
-    assertThat(IntStream.range(0, MNIST).filter(i -> order[i] == other[i]).count()).isLessThan(10);
+  void differentSeedOrEpochGivesADifferentOrder(long seed, int epoch) {
+    int[] order = images(new EpochPermutation(42, 1, MNIST_IMAGES), MNIST_IMAGES);
+    int[] other = images(new EpochPermutation(seed, epoch, MNIST_IMAGES), MNIST_IMAGES);
+    // Two random permutations agree at one position on average, whatever their length.
+    assertThat(IntStream.range(0, MNIST_IMAGES).filter(i -> order[i] == other[i]).count())
+        .isLessThan(10);
   }
 
-  /** Seed and epoch do not stand in for each other, as in a sum of both. */
+  /** Seed and epoch are mixed separately. With their sum, seed 43 would repeat seed 42's epochs. */
   @Test
-  void theNextSeedIsNotTheNextEpoch() {
+  void nextSeedDiffersFromNextEpoch() {
     assertThat(images(new EpochPermutation(42, 2, 1000), 1000))
         .isNotEqualTo(images(new EpochPermutation(43, 1, 1000), 1000));
   }
@@ -81,51 +82,55 @@ class EpochPermutationTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 50})
   void looksShuffled(int epoch) {
-    int[] order = images(new EpochPermutation(42, epoch, MNIST), MNIST);
+    int[] order = images(new EpochPermutation(42, epoch, MNIST_IMAGES), MNIST_IMAGES);
     double displacement =
-        IntStream.range(0, MNIST).map(i -> Math.abs(order[i] - i)).average().orElseThrow();
-    assertThat(displacement).isCloseTo(MNIST / 3.0, within(MNIST * 0.01));
+        IntStream.range(0, MNIST_IMAGES).map(i -> Math.abs(order[i] - i)).average().orElseThrow();
+    assertThat(displacement).isCloseTo(MNIST_IMAGES / 3.0, within(MNIST_IMAGES * 0.01));
     double step =
-        IntStream.range(1, MNIST)
+        IntStream.range(1, MNIST_IMAGES)
             .map(i -> Math.abs(order[i] - order[i - 1]))
             .average()
             .orElseThrow();
-    assertThat(step).isCloseTo(MNIST / 3.0, within(MNIST * 0.01));
-    long ascents = IntStream.range(1, MNIST).filter(i -> order[i] > order[i - 1]).count();
-    assertThat((double) ascents).isCloseTo(MNIST / 2.0, within(MNIST * 0.01));
-    long fixed = IntStream.range(0, MNIST).filter(i -> order[i] == i).count();
-    assertThat(fixed).isLessThan(10);
+    assertThat(step).isCloseTo(MNIST_IMAGES / 3.0, within(MNIST_IMAGES * 0.01));
+    long ascents = IntStream.range(1, MNIST_IMAGES).filter(i -> order[i] > order[i - 1]).count();
+    assertThat((double) ascents).isCloseTo(MNIST_IMAGES / 2.0, within(MNIST_IMAGES * 0.01));
+    long fixedPoints = IntStream.range(0, MNIST_IMAGES).filter(i -> order[i] == i).count();
+    assertThat(fixedPoints).isLessThan(10);
   }
 
-  /** A minibatch of 100 draws from the whole split, not from a stretch of it. */
+  /** Every minibatch of 100 covers the whole split. */
   @Test
-  void everyMinibatchSpreadsOverTheSplit() {
-    EpochPermutation order = new EpochPermutation(42, 1, MNIST);
-    for (int start = 0; start < MNIST; start += 100) {
-      double mean = IntStream.range(start, start + 100).map(order::imageAt).average().orElseThrow();
+  void everyMinibatchCoversTheSplit() {
+    EpochPermutation permutation = new EpochPermutation(42, 1, MNIST_IMAGES);
+    for (int start = 0; start < MNIST_IMAGES; start += 100) {
+      double mean =
+          IntStream.range(start, start + 100).map(permutation::imageAt).average().orElseThrow();
       // The mean of 100 draws has a standard deviation of n/√1200; 600 minibatches stay within 5.
-      assertThat(mean).isCloseTo(MNIST / 2.0, within(5 * MNIST / Math.sqrt(1200)));
+      assertThat(mean).isCloseTo(MNIST_IMAGES / 2.0, within(5 * MNIST_IMAGES / Math.sqrt(1200)));
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {-1, 97, Integer.MIN_VALUE, Integer.MAX_VALUE})
-  void refusesWhatIsNotThere(int index) {
-    EpochPermutation order = new EpochPermutation(42, 1, 97);
-    assertThatThrownBy(() -> order.imageAt(index)).isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> order.positionOf(index)).isInstanceOf(IndexOutOfBoundsException.class);
+  void rejectsIndicesOutsideTheEpoch(int index) {
+    EpochPermutation permutation = new EpochPermutation(42, 1, 97);
+    assertThatThrownBy(() -> permutation.imageAt(index))
+        .isInstanceOf(IndexOutOfBoundsException.class);
+    assertThatThrownBy(() -> permutation.positionOf(index))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test
-  void isTheSameOnAnotherMachine() throws IOException, ClassNotFoundException {
-    EpochPermutation order = new EpochPermutation(42, 1, 1000);
+  void givesTheSameOrderAfterSerialization() throws IOException, ClassNotFoundException {
+    EpochPermutation permutation = new EpochPermutation(42, 1, 1000);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(order);
+      out.writeObject(permutation);
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-      assertThat(images((EpochPermutation) in.readObject(), 1000)).isEqualTo(images(order, 1000));
+      assertThat(images((EpochPermutation) in.readObject(), 1000))
+          .isEqualTo(images(permutation, 1000));
     }
   }
 }

@@ -23,7 +23,7 @@ class HistoryTest {
           120,
           0.125);
 
-  /** Nothing here comes out even. */
+  /** A record of values without a short decimal representation. */
   private static final EpochRecord SECOND =
       new EpochRecord(
           2,
@@ -41,7 +41,7 @@ class HistoryTest {
           1 / 7.0);
 
   @Test
-  void aRecordHasEveryValueInItsPlace() {
+  void recordHoldsEveryValueInItsField() {
     assertThat(FIRST)
         .isEqualTo(
             new EpochRecord(
@@ -50,7 +50,7 @@ class HistoryTest {
   }
 
   @Test
-  void theHeaderAndALineAreAsDesigned() {
+  void writesHeaderAndOneLinePerEpoch() {
     assertThat(History.csv(List.of(FIRST)))
         .isEqualTo(
             HEADER
@@ -65,14 +65,14 @@ class HistoryTest {
   }
 
   @Test
-  void readsBackAMeasurementThatIsNotANumber() {
-    EpochRecord odd =
+  void readsBackNonFiniteMeasurements() {
+    EpochRecord nonFinite =
         new EpochRecord(1, 1, 1, 1, 1, 1, 1, Double.NaN, Double.POSITIVE_INFINITY, 1, 1, 1, 0);
-    assertThat(History.parse(History.csv(List.of(odd)))).containsExactly(odd);
+    assertThat(History.parse(History.csv(List.of(nonFinite)))).containsExactly(nonFinite);
   }
 
   @Test
-  void noEpochsAreAnEmptyFile() {
+  void writesNoEpochsAsEmptyFile() {
     assertThat(History.csv(List.of())).isEmpty();
     assertThat(History.parse("")).isEmpty();
     assertThat(History.parse(HEADER + "\n")).isEmpty();
@@ -80,14 +80,14 @@ class HistoryTest {
 
   @Test
   void doesNotDependOnTheLocale() {
-    Locale before = Locale.getDefault();
+    Locale original = Locale.getDefault();
     String expected = History.csv(List.of(FIRST, SECOND));
     try {
       Locale.setDefault(Locale.GERMANY);
       assertThat(History.csv(List.of(FIRST, SECOND))).isEqualTo(expected);
       assertThat(SECOND.tableOneLine(50)).contains("Train_Loss:0.30000000000000004,");
     } finally {
-      Locale.setDefault(before);
+      Locale.setDefault(original);
     }
   }
 
@@ -104,12 +104,12 @@ class HistoryTest {
             + "\n2,0.3125,0.625,0.25,0.5,0.0625,0.125,0.375,0.03125,6000,120.0,500.0,0.125\n",
         HEADER + "\n\n"
       })
-  void refusesAnotherText(String csv) {
+  void rejectsOtherText(String csv) {
     assertThatThrownBy(() -> History.parse(csv)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
-  void theLineOfTableOneIsTheReports() {
+  void formatsLineOfTheReferencesTable1() {
     EpochRecord record =
         new EpochRecord(
             1,

@@ -44,23 +44,23 @@ class LocalTrainerTest {
   }
 
   @Test
-  void aResumedRunEqualsAnUninterruptedOneBitForBit() throws IOException {
+  void resumedRunIsBitwiseEqualToAnUninterruptedRun() throws IOException {
     List<TrainedMinibatch> trained = new ArrayList<>();
     ByteArrayOutputStream afterOne = new ByteArrayOutputStream();
     ComputationGraph uninterrupted;
     try (LocalTrainer trainer = trainer(model(0.001))) {
-      trainer.epoch(1, trained::add);
+      trainer.trainEpoch(1, trained::add);
       ModelFile.write(trainer.model(), afterOne);
-      trainer.epoch(2, trained::add);
+      trainer.trainEpoch(2, trained::add);
       uninterrupted = trainer.model();
     }
     assertThat(trained)
-        .extracting(each -> each.loss().images())
+        .extracting(minibatch -> minibatch.loss().images())
         .containsExactly(20, 20, 10, 20, 20, 10);
 
     List<TrainedMinibatch> resumed = new ArrayList<>();
     try (LocalTrainer trainer = trainer(ModelFile.read(afterOne.toByteArray()))) {
-      trainer.epoch(2, resumed::add);
+      trainer.trainEpoch(2, resumed::add);
       assertThat(resumed).isEqualTo(trained.subList(3, 6));
       assertThat(bits(trainer.model().params())).isEqualTo(bits(uninterrupted.params()));
       assertThat(bits(trainer.model().getUpdater().getStateViewArray()))
@@ -68,18 +68,18 @@ class LocalTrainerTest {
     }
   }
 
-  /** Arrays of Deeplearning4j are equal to each other if they are nearly so. */
+  /** Returns an array's exact values. Deeplearning4j compares arrays with a tolerance. */
   private static float[] bits(INDArray array) {
     return array.reshape(array.length()).toFloatVector();
   }
 
   @Test
-  void aSignalEndsItAfterTheMinibatchThatItFinds() throws IOException {
+  void interruptStopsTrainingAfterTheCurrentMinibatch() throws IOException {
     List<TrainedMinibatch> trained = new ArrayList<>();
     try (LocalTrainer trainer = trainer(model(0.001))) {
       assertThatThrownBy(
               () ->
-                  trainer.epoch(
+                  trainer.trainEpoch(
                       1,
                       minibatch -> {
                         trained.add(minibatch);
@@ -94,7 +94,8 @@ class LocalTrainerTest {
   @Test
   void divergenceKeepsTheLastCheckpoint(@TempDir Path directory) {
     Storage run = Storage.at(directory.toString(), new Configuration());
-    CheckpointDirectory checkpoints = new CheckpointDirectory(run.in("checkpoints"), warning -> {});
+    CheckpointDirectory checkpoints =
+        new CheckpointDirectory(run.child("checkpoints"), warning -> {});
     try (LocalTrainer trainer = trainer(model(1e30))) {
       TrainingLoop loop =
           new TrainingLoop(
@@ -110,11 +111,11 @@ class LocalTrainerTest {
   }
 
   @Test
-  void aMissingOrDoubledImageIsRefused() {
+  void rejectsMissingAndRepeatedImages() {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     assertThatThrownBy(() -> MappedImages.of(images.where("image_id <> 7")))
         .isInstanceOf(IllegalStateException.class);
-    Dataset<Row> doubled = images.where("image_id <> 7").union(images.where("image_id = 8"));
-    assertThatThrownBy(() -> MappedImages.of(doubled)).isInstanceOf(IllegalStateException.class);
+    Dataset<Row> repeated = images.where("image_id <> 7").union(images.where("image_id = 8"));
+    assertThatThrownBy(() -> MappedImages.of(repeated)).isInstanceOf(IllegalStateException.class);
   }
 }

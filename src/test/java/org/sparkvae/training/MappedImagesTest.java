@@ -15,9 +15,9 @@ class MappedImagesTest {
 
   @TempDir Path directory;
 
-  /** The file has holes for all images but one, and takes no room. */
+  /** The file is sparse: it has holes for all images but one, and takes no disk space. */
   @Test
-  void moreImagesThanTwoGigabytesHoldAreRead() throws IOException {
+  void readsImagesBeyondTwoGigabytes() throws IOException {
     byte[] last = new byte[784];
     last[0] = 7;
     last[783] = 9;
@@ -29,7 +29,7 @@ class MappedImagesTest {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.wrap(last), (COUNT - 1) * 784L);
-      MappedImages images = MappedImages.over(channel, COUNT);
+      MappedImages images = MappedImages.map(channel, COUNT);
 
       assertThat(images.pixels(COUNT - 1)).isEqualTo(last);
       assertThat(images.pixels(COUNT - 2)).containsOnly(0);

@@ -7,7 +7,7 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.model.noise.NoiseKey;
 
-/** A model as small as the report's layers allow, and something to train it on. */
+/** The smallest model that the reference report's layers allow, and a minibatch to train it on. */
 final class SmallModel {
   private SmallModel() {}
 
@@ -18,7 +18,7 @@ final class SmallModel {
     return model;
   }
 
-  /** With Adam's state and a count of iterations. */
+  /** Returns a trained model, with Adam's state and an iteration count. */
   static ComputationGraph trained(int iterations) {
     ComputationGraph model = untrained();
     for (int i = 0; i < iterations; i++) {

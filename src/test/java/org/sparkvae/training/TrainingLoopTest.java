@@ -29,36 +29,37 @@ class TrainingLoopTest {
     return Storage.at(directory.toString(), new Configuration());
   }
 
-  private CheckpointStore kept() {
+  private CheckpointStore store() {
     return new CheckpointStore(run(), warning -> events.add("warning " + warning));
   }
 
   private CheckpointDirectory checkpoints() {
     return new CheckpointDirectory(
-        run().in("checkpoints"), warning -> events.add("warning " + warning));
+        run().child("checkpoints"), warning -> events.add("warning " + warning));
   }
 
-  /** What an epoch does to the model, and the losses it reports. */
-  private interface Epoch {
+  /** A simulated epoch, which changes the model and reports losses. */
+  private interface EpochSimulation {
     void train(int epoch, Consumer<MinibatchLoss> losses);
   }
 
-  private void whole(int epoch, Consumer<MinibatchLoss> losses) {
+  private void trainCompletely(int epoch, Consumer<MinibatchLoss> losses) {
     model.params().addi(epoch);
     losses.accept(new MinibatchLoss(1, 0.5, 2));
     losses.accept(new MinibatchLoss(2, 0.5, 2));
     losses.accept(new MinibatchLoss(3, 0.25, 1));
   }
 
-  private List<EpochRecord> loop(List<EpochRecord> history, int epochs, Epoch training) {
+  private List<EpochRecord> runLoop(
+      List<EpochRecord> history, int epochs, EpochSimulation simulation) {
     Trainer trainer =
         new Trainer() {
           @Override
-          public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
-            EpochPermutation order = new EpochPermutation(SEED, epoch, IMAGES);
-            long[] keys = TrainedMinibatch.keys(order, epoch, IMAGES, BATCH_SIZE, SEED);
+          public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
+            EpochPermutation permutation = new EpochPermutation(SEED, epoch, IMAGES);
+            long[] keys = TrainedMinibatch.keys(permutation, epoch, IMAGES, BATCH_SIZE, SEED);
             AtomicInteger next = new AtomicInteger();
-            training.train(
+            simulation.train(
                 epoch,
                 loss -> trained.accept(new TrainedMinibatch(keys[next.getAndIncrement()], loss)));
             return 0.25;
@@ -77,29 +78,29 @@ class TrainingLoopTest {
     TrainingProgress progress =
         new TrainingProgress() {
           @Override
-          public void epochStarted(int epoch, int of, int images) {
-            events.add("started %d/%d of %d".formatted(epoch, of, images));
+          public void epochStarted(int epoch, int epochs, int images) {
+            events.add("started %d/%d with %d images".formatted(epoch, epochs, images));
           }
 
           @Override
-          public void minibatch(MinibatchLoss loss) {
+          public void minibatchTrained(MinibatchLoss loss) {
             events.add("minibatch of " + loss.images());
           }
 
           @Override
-          public void epochDone(EpochRecord record, int of) {
-            assertThat(run().in("checkpoints").names()).contains("epoch-000" + record.epoch());
-            events.add("done %d/%d".formatted(record.epoch(), of));
+          public void epochFinished(EpochRecord record, int epochs) {
+            assertThat(run().child("checkpoints").list()).contains("epoch-000" + record.epoch());
+            events.add("finished %d/%d".formatted(record.epoch(), epochs));
           }
         };
     return new TrainingLoop(
-            trainer, kept()::keep, tested -> new MinibatchLoss(7, 0.75, 10), progress)
+            trainer, store()::save, tested -> new MinibatchLoss(7, 0.75, 10), progress)
         .run(history, epochs, IMAGES, BATCH_SIZE, SEED);
   }
 
   @Test
-  void keepsEveryEpochInHistoryAndCheckpoint() {
-    List<EpochRecord> records = loop(List.of(), 2, this::whole);
+  void savesEveryEpochInHistoryAndCheckpoint() {
+    List<EpochRecord> records = runLoop(List.of(), 2, this::trainCompletely);
 
     assertThat(records).extracting(EpochRecord::epoch).containsExactly(1, 2);
     EpochRecord first = records.get(0);
@@ -118,31 +119,31 @@ class TrainingLoopTest {
     assertThat(latest.model().params()).isEqualTo(model.params());
     assertThat(events)
         .containsExactly(
-            "started 1/2 of 5",
+            "started 1/2 with 5 images",
             "minibatch of 2",
             "minibatch of 2",
             "minibatch of 1",
-            "done 1/2",
-            "started 2/2 of 5",
+            "finished 1/2",
+            "started 2/2 with 5 images",
             "minibatch of 2",
             "minibatch of 2",
             "minibatch of 1",
-            "done 2/2");
+            "finished 2/2");
   }
 
   @Test
-  void goesOnAfterTheLastEpochAndKeepsItsHistory() {
-    List<EpochRecord> before = loop(List.of(), 1, this::whole);
+  void resumesAfterTheLastEpochAndKeepsItsHistory() {
+    List<EpochRecord> before = runLoop(List.of(), 1, this::trainCompletely);
     events.clear();
     List<Integer> trained = new ArrayList<>();
 
     List<EpochRecord> after =
-        loop(
+        runLoop(
             before,
             3,
             (epoch, losses) -> {
               trained.add(epoch);
-              whole(epoch, losses);
+              trainCompletely(epoch, losses);
             });
 
     assertThat(trained).containsExactly(2, 3);
@@ -150,22 +151,22 @@ class TrainingLoopTest {
     assertThat(History.parse(run().readText("history.csv"))).isEqualTo(after);
   }
 
-  /** A run killed between the checkpoint and the history has its history made good. */
+  /** A run can be killed after the checkpoint and before the history is written. */
   @Test
-  void writesTheCheckpointsHistoryEvenWhenNothingIsLeftToTrain() {
-    List<EpochRecord> records = loop(List.of(), 1, this::whole);
+  void restoresHistoryFromCheckpointIfNoEpochIsLeftToTrain() {
+    List<EpochRecord> records = runLoop(List.of(), 1, this::trainCompletely);
     run().delete("history.csv");
-    assertThat(kept().latest()).map(Checkpoint::history).contains(records);
+    assertThat(store().restoreLatest()).map(Checkpoint::history).contains(records);
     assertThat(History.parse(run().readText("history.csv"))).isEqualTo(records);
   }
 
   @Test
-  void aLossThatIsNotFiniteKeepsTheCheckpointBefore() {
-    List<EpochRecord> good = loop(List.of(), 1, this::whole);
+  void nonFiniteLossKeepsThePreviousCheckpoint() {
+    List<EpochRecord> saved = runLoop(List.of(), 1, this::trainCompletely);
     assertThatThrownBy(
             () ->
-                loop(
-                    good,
+                runLoop(
+                    saved,
                     3,
                     (epoch, losses) -> {
                       model.params().addi(1);
@@ -173,33 +174,33 @@ class TrainingLoopTest {
                     }))
         .isInstanceOf(DivergenceException.class)
         .hasMessageContaining("epoch 2");
-    assertOnlyEpoch1IsKept(good);
+    assertOnlyEpoch1IsSaved(saved);
   }
 
   @Test
-  void aParameterThatIsNotFiniteIsDivergenceToo() {
-    List<EpochRecord> good = loop(List.of(), 1, this::whole);
+  void reportsNonFiniteParameterAsDivergence() {
+    List<EpochRecord> saved = runLoop(List.of(), 1, this::trainCompletely);
     assertThatThrownBy(
             () ->
-                loop(
-                    good,
+                runLoop(
+                    saved,
                     3,
                     (epoch, losses) -> {
-                      whole(epoch, losses);
+                      trainCompletely(epoch, losses);
                       model.params().putScalar(3, Float.NaN);
                     }))
         .isInstanceOf(DivergenceException.class)
         .hasMessageContainingAll("epoch 2", "parameter");
-    assertOnlyEpoch1IsKept(good);
+    assertOnlyEpoch1IsSaved(saved);
   }
 
   @Test
-  void anEpochThatWasNotWholeIsNotKept() {
-    List<EpochRecord> good = loop(List.of(), 1, this::whole);
+  void doesNotSaveIncompleteEpoch() {
+    List<EpochRecord> saved = runLoop(List.of(), 1, this::trainCompletely);
     assertThatThrownBy(
             () ->
-                loop(
-                    good,
+                runLoop(
+                    saved,
                     3,
                     (epoch, losses) -> {
                       model.params().addi(1);
@@ -207,15 +208,16 @@ class TrainingLoopTest {
                       losses.accept(new MinibatchLoss(1, 0.5, 2));
                     }))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("of 3 minibatches, not trained: 3;");
-    assertOnlyEpoch1IsKept(good);
+        .hasMessageContaining(
+            "each of 3 minibatches must be trained exactly once. Not trained: 3.");
+    assertOnlyEpoch1IsSaved(saved);
   }
 
   @Test
-  void anEpochThatLeavesTheModelAsItWasIsAFault() {
+  void rejectsEpochThatDoesNotChangeTheModel() {
     assertThatThrownBy(
             () ->
-                loop(
+                runLoop(
                     List.of(),
                     1,
                     (epoch, losses) -> {
@@ -224,22 +226,22 @@ class TrainingLoopTest {
                       losses.accept(new MinibatchLoss(1, 0.5, 1));
                     }))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("left the model as it was");
+        .hasMessageContaining("training did not change the model");
     assertThat(checkpoints().latest()).isEmpty();
   }
 
-  private void assertOnlyEpoch1IsKept(List<EpochRecord> history) {
+  private void assertOnlyEpoch1IsSaved(List<EpochRecord> history) {
     assertThat(checkpoints().latest().orElseThrow().epoch()).isEqualTo(1);
-    assertThat(run().in("checkpoints").names()).containsExactly("epoch-0001");
+    assertThat(run().child("checkpoints").list()).containsExactly("epoch-0001");
     assertThat(History.parse(run().readText("history.csv"))).isEqualTo(history);
   }
 
-  /** So that somebody who follows it sees each epoch. */
+  /** A user can follow the file with {@code tail -f}. */
   @Test
-  void theHistoryStaysTheSameFile() throws Exception {
-    List<EpochRecord> records = loop(List.of(), 1, this::whole);
+  void appendsToTheSameHistoryFile() throws Exception {
+    List<EpochRecord> records = runLoop(List.of(), 1, this::trainCompletely);
     Object file = Files.getAttribute(directory.resolve("history.csv"), "unix:ino");
-    records = loop(records, 3, this::whole);
+    records = runLoop(records, 3, this::trainCompletely);
     assertThat(Files.getAttribute(directory.resolve("history.csv"), "unix:ino")).isEqualTo(file);
     assertThat(History.parse(run().readText("history.csv"))).isEqualTo(records).hasSize(3);
   }

@@ -3,18 +3,18 @@ package org.sparkvae.evaluation.metric;
 import java.io.Serializable;
 
 /**
- * Counts the latent elements that the model uses: those whose posterior mean differs between
- * images, with a variance over them of more than 0.01 (Burda, Grosse and Salakhutdinov, 2016).
+ * A count of active units, the latent elements that the model uses. A unit is active if the
+ * variance of its posterior mean over images exceeds 0.01 (Burda, Grosse and Salakhutdinov, 2016).
  */
 public final class ActiveUnits implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final double LEAST_VARIANCE = 0.01;
+  private static final double MIN_VARIANCE = 0.01;
 
   private final double[] sums;
   private final double[] squares;
   private int images;
 
-  /** Of no image yet. */
+  /** Creates an empty count for the given number of latent elements. */
   public ActiveUnits(int elements) {
     sums = new double[elements];
     squares = new double[elements];
@@ -29,7 +29,7 @@ public final class ActiveUnits implements Serializable {
     images++;
   }
 
-  /** Adds images that were counted elsewhere. */
+  /** Adds the images of another count. */
   public void add(ActiveUnits others) {
     for (int i = 0; i < sums.length; i++) {
       sums[i] += others.sums[i];
@@ -38,12 +38,12 @@ public final class ActiveUnits implements Serializable {
     images += others.images;
   }
 
-  /** How many there are. */
+  /** Returns the number of active units. */
   public int count() {
     int active = 0;
     for (int i = 0; i < sums.length; i++) {
       double mean = sums[i] / images;
-      if (squares[i] / images - mean * mean > LEAST_VARIANCE) {
+      if (squares[i] / images - mean * mean > MIN_VARIANCE) {
         active++;
       }
     }

@@ -2,16 +2,19 @@ package org.sparkvae.evaluation.metric;
 
 import java.util.List;
 
-/** What a classifier's class probabilities for generated images tell of them. */
+/** Metrics of a classifier's class probabilities for generated images. */
 public final class ClassProbabilities {
   private ClassProbabilities() {}
 
-  /** The mean probability of the likeliest class; 1 for images that leave no doubt. */
+  /**
+   * Returns the mean probability of the most probable class; 1 if the classifier is certain of
+   * every image.
+   */
   public static double confidence(List<float[]> probabilities) {
     double sum = 0;
-    for (float[] each : probabilities) {
+    for (float[] imageProbabilities : probabilities) {
       float largest = 0;
-      for (float p : each) {
+      for (float p : imageProbabilities) {
         largest = Math.max(largest, p);
       }
       sum += largest;
@@ -20,22 +23,29 @@ public final class ClassProbabilities {
   }
 
   /**
-   * The inception score (Salimans et al., 2016), with another classifier than theirs and all images
-   * in one group: exp of the mean KL divergence, in nats, of an image's class probabilities from
-   * their average. Between 1 and the number of classes.
+   * Returns the inception score (Salimans et al., 2016), with another classifier than in the paper
+   * and all images in one group. It is exp of the mean KL divergence, in nats, of the class
+   * probabilities of an image from their average. The score lies between 1 and the number of
+   * classes.
    */
   public static double inceptionScore(List<float[]> probabilities) {
     double[] marginal = marginal(probabilities);
     double sum = 0;
-    for (float[] each : probabilities) {
+    for (float[] imageProbabilities : probabilities) {
       for (int c = 0; c < marginal.length; c++) {
-        sum += each[c] == 0 ? 0 : each[c] * Math.log(each[c] / marginal[c]);
+        sum +=
+            imageProbabilities[c] == 0
+                ? 0
+                : imageProbabilities[c] * Math.log(imageProbabilities[c] / marginal[c]);
       }
     }
     return Math.exp(sum / probabilities.size());
   }
 
-  /** The entropy of the average class probabilities, in nats; ln 10 for ten equally likely. */
+  /**
+   * Returns the entropy of the average class probabilities, in nats; ln 10 for ten equally frequent
+   * classes.
+   */
   public static double classEntropy(List<float[]> probabilities) {
     double entropy = 0;
     for (double p : marginal(probabilities)) {
@@ -46,9 +56,9 @@ public final class ClassProbabilities {
 
   private static double[] marginal(List<float[]> probabilities) {
     double[] marginal = new double[probabilities.get(0).length];
-    for (float[] each : probabilities) {
+    for (float[] imageProbabilities : probabilities) {
       for (int c = 0; c < marginal.length; c++) {
-        marginal[c] += each[c];
+        marginal[c] += imageProbabilities[c];
       }
     }
     for (int c = 0; c < marginal.length; c++) {

@@ -7,7 +7,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 import org.apache.commons.math3.linear.RealVector;
 import org.sparkvae.linalg.SymmetricSquareRoot;
 
-/** The normal distribution with the mean and the covariance (divided by n − 1) of some vectors. */
+/** A normal distribution with the mean and the covariance (divided by n − 1) of given vectors. */
 public final class GaussianFit {
   private final RealVector mean;
   private final RealMatrix covariance;
@@ -17,7 +17,7 @@ public final class GaussianFit {
     this.covariance = covariance;
   }
 
-  /** Fits two vectors or more, of equal length. */
+  /** Fits the distribution to at least two vectors of equal length. */
   public static GaussianFit of(List<float[]> vectors) {
     int size = vectors.get(0).length;
     double[] mean = new double[size];
@@ -30,12 +30,12 @@ public final class GaussianFit {
       mean[i] /= vectors.size();
     }
     double[][] covariance = new double[size][size];
-    double[] centred = new double[size];
+    double[] centered = new double[size];
     for (float[] vector : vectors) {
       for (int i = 0; i < size; i++) {
-        centred[i] = vector[i] - mean[i];
+        centered[i] = vector[i] - mean[i];
         for (int j = 0; j <= i; j++) {
-          covariance[i][j] += centred[i] * centred[j];
+          covariance[i][j] += centered[i] * centered[j];
         }
       }
     }
@@ -50,14 +50,15 @@ public final class GaussianFit {
   }
 
   /**
-   * The Fréchet distance, squared as in the literature (Heusel et al., 2017): |μ₁ − μ₂|² + tr(Σ₁ +
-   * Σ₂ − 2(Σ₁Σ₂)^½). The trace of the last is that of (Σ₁^½ Σ₂ Σ₁^½)^½, whose matrix is symmetric.
+   * Returns the Fréchet distance, squared as in the literature (Heusel et al., 2017): |μ₁ − μ₂|² +
+   * tr(Σ₁ + Σ₂ − 2(Σ₁Σ₂)^½). The last term is computed as the trace of (Σ₁^½ Σ₂ Σ₁^½)^½, the root
+   * of a symmetric matrix.
    */
   public double frechetDistance(GaussianFit other) {
-    RealVector apart = mean.subtract(other.mean);
+    RealVector meanDifference = mean.subtract(other.mean);
     RealMatrix root = new Array2DRowRealMatrix(SymmetricSquareRoot.of(covariance.getData()), false);
     RealMatrix product = root.multiply(other.covariance).multiply(root);
-    return apart.dotProduct(apart)
+    return meanDifference.dotProduct(meanDifference)
         + covariance.getTrace()
         + other.covariance.getTrace()
         - 2 * SymmetricSquareRoot.trace(product.getData());

@@ -3,19 +3,22 @@ package org.sparkvae.evaluation.metric;
 import java.io.Serializable;
 import java.util.List;
 
-/** Vectors that others are near to, by Euclidean distance. */
+/** An exact nearest-neighbor index by Euclidean distance. */
 public final class NearestNeighbors implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Vectors of which the distances stay in the processor's nearest cache. */
-  private static final int AT_A_TIME = 1024;
+  /**
+   * The number of vectors per block, so that their distances stay in the processor's first-level
+   * cache.
+   */
+  private static final int BLOCK_SIZE = 1024;
 
   private final int count;
 
-  /** {@code [elements][vectors]}: the processor then takes many vectors at a time. */
+  /** The vectors as {@code [elements][vectors]}, for vectorized loops over the vectors. */
   private final float[][] elements;
 
-  /** Of one vector or more, of equal length. */
+  /** Creates an index of at least one vector; all vectors have the same length. */
   public NearestNeighbors(List<float[]> vectors) {
     count = vectors.size();
     elements = new float[vectors.get(0).length][count];
@@ -27,16 +30,16 @@ public final class NearestNeighbors implements Serializable {
     }
   }
 
-  /** Squared distances of a vector to each, in their order. */
+  /** Returns the squared distances between a query vector and each indexed vector. */
   float[] squaredDistances(float[] vector) {
     return squaredDistances(List.of(vector))[0];
   }
 
-  /** The same of several vectors, for which these here are read from memory once. */
+  /** Returns the squared distances for several query vectors, in one pass over the index. */
   private float[][] squaredDistances(List<float[]> vectors) {
     float[][] distances = new float[vectors.size()][count];
-    for (int from = 0; from < count; from += AT_A_TIME) {
-      int to = Math.min(from + AT_A_TIME, count);
+    for (int from = 0; from < count; from += BLOCK_SIZE) {
+      int to = Math.min(from + BLOCK_SIZE, count);
       int e = 0;
       for (; e + 3 < elements.length; e += 4) {
         for (int q = 0; q < distances.length; q++) {
@@ -54,35 +57,35 @@ public final class NearestNeighbors implements Serializable {
 
   private void addOne(float[] vector, int e, float[] distances, int from, int to) {
     float[] element = elements[e];
-    float own = vector[e];
+    float query = vector[e];
     for (int n = from; n < to; n++) {
-      float difference = element[n] - own;
+      float difference = element[n] - query;
       distances[n] += difference * difference;
     }
   }
 
-  /** Four elements at a time, so that distances are fetched and put back a quarter as often. */
+  /** Adds four elements at a time, which loads and stores the distances a quarter as often. */
   private void addFour(float[] vector, int e, float[] distances, int from, int to) {
     float[] first = elements[e];
     float[] second = elements[e + 1];
     float[] third = elements[e + 2];
     float[] fourth = elements[e + 3];
-    float own1 = vector[e];
-    float own2 = vector[e + 1];
-    float own3 = vector[e + 2];
-    float own4 = vector[e + 3];
+    float query1 = vector[e];
+    float query2 = vector[e + 1];
+    float query3 = vector[e + 2];
+    float query4 = vector[e + 3];
     for (int n = from; n < to; n++) {
-      float d1 = first[n] - own1;
-      float d2 = second[n] - own2;
-      float d3 = third[n] - own3;
-      float d4 = fourth[n] - own4;
+      float d1 = first[n] - query1;
+      float d2 = second[n] - query2;
+      float d3 = third[n] - query3;
+      float d4 = fourth[n] - query4;
       distances[n] += d1 * d1 + d2 * d2 + (d3 * d3 + d4 * d4);
     }
   }
 
   /**
-   * The places of the {@code k} nearest to each of some vectors, nearest first; of two as near,
-   * that which comes first. A dozen vectors at once take much less time than one after the other.
+   * Returns the indices of the {@code k} nearest vectors to each query vector, nearest first; ties
+   * are ordered by index. A dozen queries in one call are much faster than separate calls.
    */
   public int[][] nearest(List<float[]> vectors, int k) {
     float[][] distances = squaredDistances(vectors);
@@ -94,23 +97,24 @@ public final class NearestNeighbors implements Serializable {
   }
 
   static int[] smallest(float[] distances, int k) {
-    int[] places = new int[k];
+    int[] indices = new int[k];
     int found = 0;
     for (int n = 0; n < distances.length; n++) {
-      if (found == k && distances[n] >= distances[places[k - 1]]) {
+      if (found == k && distances[n] >= distances[indices[k - 1]]) {
         continue;
       }
       found = Math.min(found + 1, k);
-      int place = found - 1;
-      while (place > 0 && distances[n] < distances[places[place - 1]]) {
-        places[place] = places[place - 1];
-        place--;
+      int position = found - 1;
+      while (position > 0 && distances[n] < distances[indices[position - 1]]) {
+        indices[position] = indices[position - 1];
+        position--;
       }
-      places[place] = n;
+      indices[position] = n;
     }
     if (found < k) {
-      throw new IllegalArgumentException("%d neighbours among %d".formatted(k, distances.length));
+      throw new IllegalArgumentException(
+          "cannot find %d neighbors among %d vectors".formatted(k, distances.length));
     }
-    return places;
+    return indices;
   }
 }

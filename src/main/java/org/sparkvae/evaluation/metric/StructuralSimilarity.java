@@ -3,10 +3,10 @@ package org.sparkvae.evaluation.metric;
 /**
  * The structural similarity index (Wang, Bovik, Sheikh and Simoncelli, 2004), 1 for equal images.
  *
- * <p>As in the paper: a Gaussian window of 11×11 with a standard deviation of 1.5 pixels, K₁ =
- * 0.01, K₂ = 0.03, a dynamic range of 1, and the mean over every place where the window lies within
- * the image; for 28×28 these are 18×18. Variances are divided by the window's weight and not by one
- * less.
+ * <p>The parameters are those of the paper: a Gaussian window of 11×11 with a standard deviation of
+ * 1.5 pixels, K₁ = 0.01, K₂ = 0.03 and a dynamic range of 1. The index is the mean over every
+ * window position within the image, 18×18 for images of 28×28. Variances are divided by the sum of
+ * the window's weights, without Bessel's correction.
  */
 public final class StructuralSimilarity {
   private static final int WINDOW = 11;
@@ -16,12 +16,12 @@ public final class StructuralSimilarity {
   private static final double[] WEIGHTS = weights();
 
   private final int side;
-  private final int places;
+  private final int positions;
 
-  /** For square images of a size, of 11 pixels at least. */
+  /** Creates the metric for square images with a side of at least 11 pixels. */
   public StructuralSimilarity(int side) {
     this.side = side;
-    this.places = side - WINDOW + 1;
+    this.positions = side - WINDOW + 1;
   }
 
   private static double[] weights() {
@@ -39,23 +39,23 @@ public final class StructuralSimilarity {
   }
 
   /**
-   * The mean index of a reconstruction.
+   * Returns the mean index of a reconstruction.
    *
    * @param image unsigned bytes row by row, 255 for 1
-   * @param reconstruction as many values in [0, 1]
+   * @param reconstruction values in [0, 1], one per pixel
    */
   public double of(byte[] image, float[] reconstruction) {
     double[] x = new double[image.length];
     double[] y = new double[image.length];
     for (int i = 0; i < image.length; i++) {
-      x[i] = PixelMetrics.grey(image[i]);
+      x[i] = PixelMetrics.gray(image[i]);
       y[i] = reconstruction[i];
     }
-    double[] meanX = local(x);
-    double[] meanY = local(y);
-    double[] meanXx = local(products(x, x));
-    double[] meanYy = local(products(y, y));
-    double[] meanXy = local(products(x, y));
+    double[] meanX = windowMeans(x);
+    double[] meanY = windowMeans(y);
+    double[] meanXx = windowMeans(products(x, x));
+    double[] meanYy = windowMeans(products(y, y));
+    double[] meanXy = windowMeans(products(x, y));
     double sum = 0;
     for (int i = 0; i < meanX.length; i++) {
       double product = meanX[i] * meanY[i];
@@ -75,26 +75,29 @@ public final class StructuralSimilarity {
     return products;
   }
 
-  /** Weighted means at every place of the window, which is the product of a column and a row. */
-  private double[] local(double[] image) {
-    double[] rows = new double[side * places];
+  /**
+   * Returns the weighted means at every window position. The window is separable into a column and
+   * a row.
+   */
+  private double[] windowMeans(double[] image) {
+    double[] rows = new double[side * positions];
     for (int row = 0; row < side; row++) {
-      for (int column = 0; column < places; column++) {
+      for (int column = 0; column < positions; column++) {
         double sum = 0;
         for (int i = 0; i < WINDOW; i++) {
           sum += WEIGHTS[i] * image[row * side + column + i];
         }
-        rows[row * places + column] = sum;
+        rows[row * positions + column] = sum;
       }
     }
-    double[] means = new double[places * places];
-    for (int row = 0; row < places; row++) {
-      for (int column = 0; column < places; column++) {
+    double[] means = new double[positions * positions];
+    for (int row = 0; row < positions; row++) {
+      for (int column = 0; column < positions; column++) {
         double sum = 0;
         for (int i = 0; i < WINDOW; i++) {
-          sum += WEIGHTS[i] * rows[(row + i) * places + column];
+          sum += WEIGHTS[i] * rows[(row + i) * positions + column];
         }
-        means[row * places + column] = sum;
+        means[row * positions + column] = sum;
       }
     }
     return means;

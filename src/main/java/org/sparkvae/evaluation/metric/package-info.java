@@ -1,5 +1,5 @@
 /**
- * Metrics of arrays and numbers, each named as the literature names it, with its unit and
- * definition; knows no Spark.
+ * Metrics as pure functions of arrays and numbers, without Spark. Each has its name from the
+ * literature, and its javadoc states the definition and the unit.
  */
 package org.sparkvae.evaluation.metric;

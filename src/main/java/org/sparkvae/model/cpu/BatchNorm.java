@@ -1,8 +1,8 @@
 package org.sparkvae.model.cpu;
 
 /**
- * Batch normalisation (Ioffe and Szegedy, 2015) of one minibatch, channel by channel: its
- * statistics, and the affine map that it amounts to, forward and backward.
+ * Batch normalization (Ioffe and Szegedy, 2015) of one minibatch: the statistics of each channel,
+ * and the coefficients of the equivalent affine maps, forward and backward.
  */
 final class BatchNorm {
   private final double epsilon;
@@ -13,9 +13,11 @@ final class BatchNorm {
   private final double[] variance;
 
   /**
-   * Takes the learned scale γ and shift β.
+   * Creates the normalization.
    *
-   * @param epsilon added to the variance
+   * @param gamma learned scale γ of each channel
+   * @param beta learned shift β of each channel
+   * @param epsilon number added to the variance
    */
   BatchNorm(float[] gamma, float[] beta, double epsilon) {
     this.gamma = gamma;
@@ -27,15 +29,15 @@ final class BatchNorm {
   }
 
   /**
-   * Takes the minibatch's own statistics.
+   * Computes the statistics of the minibatch from partial sums.
    *
-   * @param centres a number near each channel's mean
-   * @param sums of values less their centre, {@code [images, columns, channels]}
-   * @param squares likewise, of squares
-   * @param length of both
-   * @param values of each channel in the minibatch
+   * @param centers a number near the mean of each channel
+   * @param sums sums of value − center, {@code [images, columns, channels]}
+   * @param squares sums of (value − center)², in the same layout
+   * @param length number of partial sums in each array
+   * @param values number of values of a channel in the minibatch
    */
-  void measure(float[] centres, float[] sums, float[] squares, int length, long values) {
+  void computeStatistics(float[] centers, float[] sums, float[] squares, int length, long values) {
     double[] square = new double[gamma.length];
     for (int i = 0; i < length; i += gamma.length) {
       for (int channel = 0; channel < gamma.length; channel++) {
@@ -45,14 +47,14 @@ final class BatchNorm {
     }
     for (int channel = 0; channel < gamma.length; channel++) {
       double distance = mean[channel] / values;
-      mean[channel] = centres[channel] + distance;
+      mean[channel] = centers[channel] + distance;
       variance[channel] = Math.max(0, square[channel] / values - distance * distance);
       deviation[channel] = Math.sqrt(variance[channel] + epsilon);
     }
   }
 
-  /** Takes the running statistics; {@code log10stdev} as Deeplearning4j keeps it. */
-  void takeRunning(float[] runningMean, float[] log10stdev) {
+  /** Uses the running statistics; {@code log10stdev} is log₁₀ σ, as Deeplearning4j stores it. */
+  void useRunningStatistics(float[] runningMean, float[] log10stdev) {
     for (int channel = 0; channel < gamma.length; channel++) {
       mean[channel] = runningMean[channel];
       variance[channel] = Math.pow(10, 2.0 * log10stdev[channel]);
@@ -64,31 +66,31 @@ final class BatchNorm {
     return mean[channel];
   }
 
-  /** Biased, as Deeplearning4j's running variance is. */
+  /** Returns the biased variance, as in Deeplearning4j's running statistics. */
   double variance(int channel) {
     return variance[channel];
   }
 
-  /** What a channel's values are multiplied by. */
+  /** Returns the factor a of the affine map y = a·x + b of a channel. */
   float scale(int channel) {
     return (float) (gamma[channel] / deviation[channel]);
   }
 
-  /** What is added then. */
+  /** Returns the summand b of the affine map y = a·x + b of a channel. */
   float shift(int channel) {
     return (float) (beta[channel] - mean[channel] * gamma[channel] / deviation[channel]);
   }
 
-  /** A value, normalised: x̂ = (x − mean) / deviation. */
-  double normalised(int channel, double value) {
+  /** Returns the normalized value x̂ = (x − mean) / deviation. */
+  double normalized(int channel, double value) {
     return (value - mean[channel]) / deviation[channel];
   }
 
   /**
-   * The share of a value's gradient that comes through the statistics, −γ/σ · (Σ∂β + x̂ · Σ∂γ) / n,
-   * as a straight line in the value: this is where it crosses 0.
+   * Returns the intercept of the gradient that reaches a value x through the statistics. This
+   * gradient, −γ/σ · (Σ∂β + x̂ · Σ∂γ) / n, is a linear function of x.
    */
-  float offset(int channel, double gammaGradient, double betaGradient, long values) {
+  float gradientIntercept(int channel, double gammaGradient, double betaGradient, long values) {
     return (float)
         (-gamma[channel]
             / deviation[channel]
@@ -96,8 +98,8 @@ final class BatchNorm {
             / values);
   }
 
-  /** The slope of that line. */
-  float slope(int channel, double gammaGradient, long values) {
+  /** Returns the slope of the gradient that reaches a value through the statistics. */
+  float gradientSlope(int channel, double gammaGradient, long values) {
     double inverse = 1 / deviation[channel];
     return (float) (-gamma[channel] * inverse * inverse * gammaGradient / values);
   }

@@ -8,35 +8,42 @@ import static org.bytedeco.openblas.global.openblas.cblas_sgemm;
 import java.lang.ref.Reference;
 import org.bytedeco.javacpp.FloatPointer;
 
-/** Products of row-major matrices by the OpenBLAS that Deeplearning4j brings. */
+/** Products of row-major matrices, computed by the OpenBLAS that Deeplearning4j includes. */
 final class Blas {
   private Blas() {}
 
   /**
-   * A row-major matrix, or part of one, in memory.
+   * A row-major matrix, or a block of one, in native memory.
    *
-   * @param offset of its first number
-   * @param stride floats from a row's start to the next one's
+   * @param memory memory that contains the matrix
+   * @param offset index of the first element
+   * @param stride number of floats between the starts of two consecutive rows
    */
   record Matrix(NativeFloats memory, long offset, int stride) {
-    private FloatPointer start() {
-      return memory.at(offset);
+    private FloatPointer address() {
+      return memory.address(offset);
     }
   }
 
-  /** target = a·b + keep·target, with a {@code [rows, inner]} and b {@code [inner, columns]}. */
+  /**
+   * Computes target = a·b + beta·target, with a {@code [rows, inner]} and b {@code [inner,
+   * columns]}.
+   */
   static void multiply(
-      Matrix a, Matrix b, Matrix target, int rows, int inner, int columns, float keep) {
-    sgemm(CblasNoTrans, CblasNoTrans, a, b, target, rows, inner, columns, keep);
+      Matrix a, Matrix b, Matrix target, int rows, int inner, int columns, float beta) {
+    sgemm(CblasNoTrans, CblasNoTrans, a, b, target, rows, inner, columns, beta);
   }
 
-  /** target = a·bᵀ + keep·target, with a {@code [rows, inner]} and b {@code [columns, inner]}. */
+  /**
+   * Computes target = a·bᵀ + beta·target, with a {@code [rows, inner]} and b {@code [columns,
+   * inner]}.
+   */
   static void multiplyByTransposed(
-      Matrix a, Matrix b, Matrix target, int rows, int inner, int columns, float keep) {
-    sgemm(CblasNoTrans, CblasTrans, a, b, target, rows, inner, columns, keep);
+      Matrix a, Matrix b, Matrix target, int rows, int inner, int columns, float beta) {
+    sgemm(CblasNoTrans, CblasTrans, a, b, target, rows, inner, columns, beta);
   }
 
-  /** target = aᵀ·b, with a {@code [inner, rows]} and b {@code [inner, columns]}. */
+  /** Computes target = aᵀ·b, with a {@code [inner, rows]} and b {@code [inner, columns]}. */
   static void transposedMultiply(
       Matrix a, Matrix b, Matrix target, int rows, int inner, int columns) {
     sgemm(CblasTrans, CblasNoTrans, a, b, target, rows, inner, columns, 0);
@@ -51,7 +58,7 @@ final class Blas {
       int rows,
       int inner,
       int columns,
-      float keep) {
+      float beta) {
     try {
       cblas_sgemm(
           CblasRowMajor,
@@ -61,12 +68,12 @@ final class Blas {
           columns,
           inner,
           1f,
-          a.start(),
+          a.address(),
           a.stride(),
-          b.start(),
+          b.address(),
           b.stride(),
-          keep,
-          target.start(),
+          beta,
+          target.address(),
           target.stride());
     } finally {
       Reference.reachabilityFence(a);

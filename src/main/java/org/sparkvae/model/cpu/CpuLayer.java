@@ -9,7 +9,7 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** What the layers of this package have in common. */
+/** The base class of the layers in this package. */
 abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
     extends BaseLayer<C> {
   private static final long serialVersionUID = 1L;
@@ -18,13 +18,13 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
     super(configuration, precision);
     if (precision != DataType.FLOAT) {
       throw new IllegalStateException(
-          "%s computes in single precision, not in %s"
+          "%s: data type %s is not supported. Use FLOAT."
               .formatted(getClass().getSimpleName(), precision));
     }
   }
 
-  /** As each of Deeplearning4j's configurations does with the layer it makes. */
-  static <L extends CpuLayer<?>> L wired(
+  /** Initializes a new layer in the same way as Deeplearning4j's layer configurations. */
+  static <L extends CpuLayer<?>> L initialize(
       L layer,
       NeuralNetConfiguration configuration,
       Collection<TrainingListener> listeners,
@@ -48,15 +48,17 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
     return false;
   }
 
-  final int minibatch() {
+  /** Returns the number of images of the current input. */
+  final int minibatchSize() {
     return (int) input.size(0);
   }
 
-  /** The memory of a parameter or its gradient. */
+  /** Returns the memory of a parameter or of its gradient. */
   static NativeFloats memory(INDArray array) {
     return NativeFloats.of(array);
   }
 
+  /** Returns a copy of an array's values. */
   static float[] values(INDArray array) {
     float[] values = new float[(int) array.length()];
     NativeFloats.of(array).read(0, values, values.length);
@@ -64,17 +66,17 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
   }
 
   /**
-   * An array's memory with the channels last, copied only if it is not so already.
+   * Returns an array's memory with the channels last. Copies the array only if its layout differs.
    *
    * @param array {@code [minibatch, channels, …]}
    */
   static NativeFloats channelsLast(INDArray array) {
     INDArray last = array.permute(channelsLastOrder(array.rank()));
-    return NativeFloats.of(isInOrder(last) ? last : last.dup('c'));
+    return NativeFloats.of(isContiguous(last) ? last : last.dup('c'));
   }
 
   /**
-   * A new array.
+   * Creates an uninitialized array.
    *
    * @param shape {@code [minibatch, …, channels]}
    */
@@ -82,7 +84,9 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
     return workspaces.createUninitialized(type, DataType.FLOAT, shape, 'c');
   }
 
-  /** A view of a {@code [minibatch, …, channels]} array as {@code [minibatch, channels, …]}. */
+  /**
+   * Returns a view of a {@code [minibatch, …, channels]} array as {@code [minibatch, channels, …]}.
+   */
   static INDArray channelsFirst(INDArray array) {
     return array.rank() == 3 ? array.permute(0, 2, 1) : array.permute(0, 3, 1, 2);
   }
@@ -91,7 +95,7 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
     return rank == 3 ? new int[] {0, 2, 1} : new int[] {0, 2, 3, 1};
   }
 
-  private static boolean isInOrder(INDArray array) {
+  private static boolean isContiguous(INDArray array) {
     long expected = 1;
     for (int dimension = array.rank() - 1; dimension >= 0; dimension--) {
       if (array.size(dimension) != 1 && array.stride(dimension) != expected) {

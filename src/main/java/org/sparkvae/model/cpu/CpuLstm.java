@@ -9,19 +9,26 @@ import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Configuration of Deeplearning4j's LSTM, run by {@link LstmLayer}. */
+/**
+ * Configuration of Deeplearning4j's LSTM with {@link LstmLayer} as its implementation.
+ * Deeplearning4j writes this class to {@code model.zip}, so its name must not change.
+ */
 public final class CpuLstm extends LSTM {
   private static final long serialVersionUID = 1L;
 
-  /** For JSON. */
+  /** Creates an empty configuration, which Jackson fills. */
   public CpuLstm() {}
 
-  /** The same as another, which must have tanh and sigmoid as its activations. */
+  /**
+   * Copies a configuration.
+   *
+   * @throws IllegalArgumentException if its activation functions are not tanh and sigmoid
+   */
   public CpuLstm(LSTM other) {
     if (!(other.getActivationFn() instanceof ActivationTanH)
         || !(other.getGateActivationFn() instanceof ActivationSigmoid)) {
       throw new IllegalArgumentException(
-          "%s and %s instead of tanh and sigmoid"
+          "CpuLstm: activation functions %s and %s are not supported. Use tanh and sigmoid."
               .formatted(other.getActivationFn(), other.getGateActivationFn()));
     }
     setNIn(other.getNIn());
@@ -42,7 +49,7 @@ public final class CpuLstm extends LSTM {
       INDArray parameters,
       boolean initializeParameters,
       DataType precision) {
-    return CpuLayer.wired(
+    return CpuLayer.initialize(
         new LstmLayer(configuration, precision),
         configuration,
         listeners,

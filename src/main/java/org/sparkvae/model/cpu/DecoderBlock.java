@@ -18,11 +18,14 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Configuration of a decoder block as one layer: transposed convolution 5×5 with stride (3, 1) and
- * bias, ReLU, batch norm, max-pool 3×2, dropout. Its parameters are those of Deeplearning4j's
- * {@code Deconvolution2D} and {@code BatchNormalization}, under their names and in their order.
+ * bias, ReLU, batch norm, max-pooling 3×2, dropout. Its parameters have the names and the order of
+ * those of Deeplearning4j's {@code Deconvolution2D} and {@code BatchNormalization}.
  *
  * <p>Input: {@code [minibatch, nIn, 28, inColumns]}. Output: {@code [minibatch, nOut, 28,
  * (inColumns + 4) / 2]}.
+ *
+ * <p>Deeplearning4j writes this class to {@code model.zip}, so its name and its JSON properties
+ * must not change.
  */
 public final class DecoderBlock extends FeedForwardLayer {
   private static final long serialVersionUID = 1L;
@@ -33,11 +36,14 @@ public final class DecoderBlock extends FeedForwardLayer {
   private final double epsilon;
 
   /**
-   * Describes a block.
+   * Creates the configuration of a block.
    *
+   * @param nIn number of input channels
+   * @param nOut number of output channels
+   * @param inColumns number of input columns
    * @param dropout probability of dropping an activation
-   * @param decay of batch norm's running statistics
-   * @param epsilon added to batch norm's variance
+   * @param decay decay of the running statistics of batch norm
+   * @param epsilon number added to the variance of batch norm
    */
   public DecoderBlock(
       @JsonProperty("nin") long nIn,
@@ -71,7 +77,7 @@ public final class DecoderBlock extends FeedForwardLayer {
   }
 
   DecoderBlockShape shape() {
-    return DecoderBlockShape.whole((int) nIn, inColumns, (int) nOut);
+    return DecoderBlockShape.full((int) nIn, inColumns, (int) nOut);
   }
 
   @Override
@@ -82,7 +88,7 @@ public final class DecoderBlock extends FeedForwardLayer {
       INDArray parameters,
       boolean initializeParameters,
       DataType precision) {
-    return CpuLayer.wired(
+    return CpuLayer.initialize(
         new DecoderBlockLayer(configuration, precision),
         configuration,
         listeners,
@@ -96,7 +102,7 @@ public final class DecoderBlock extends FeedForwardLayer {
     return DecoderBlockParameters.INSTANCE;
   }
 
-  /** The running statistics are moved by their own rule, not by the optimiser's. */
+  /** Returns no updater for the running statistics, which {@link DecoderBlockLayer} updates. */
   @Override
   public IUpdater getUpdaterByParam(String parameter) {
     return parameter.equals(BatchNormalizationParamInitializer.GLOBAL_MEAN)
@@ -112,7 +118,7 @@ public final class DecoderBlock extends FeedForwardLayer {
         || image.getHeight() != DecoderBlockShape.ROWS
         || image.getWidth() != inColumns) {
       throw new IllegalStateException(
-          "%s takes [%d, %d, %d], got %s"
+          "Layer %s: expected an input of [%d, %d, %d], found %s."
               .formatted(layerName, nIn, DecoderBlockShape.ROWS, inColumns, input));
     }
     return InputType.convolutional(DecoderBlockShape.ROWS, shape().outColumns(), nOut);
@@ -120,7 +126,7 @@ public final class DecoderBlock extends FeedForwardLayer {
 
   @Override
   public void setNIn(InputType input, boolean override) {
-    // Given to the constructor.
+    // The constructor sets it.
   }
 
   @Override

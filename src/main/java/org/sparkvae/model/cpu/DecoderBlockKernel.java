@@ -1,36 +1,40 @@
 package org.sparkvae.model.cpu;
 
-import static org.sparkvae.model.cpu.DecoderBlockShape.WIDE_ROWS;
+import static org.sparkvae.model.cpu.DecoderBlockShape.CONVOLVED_ROWS;
 
 import java.util.Arrays;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.sparkvae.model.noise.DropoutMask;
 
-/** A decoder block's arithmetic for minibatches of up to a number of images. */
+/** The computations of a decoder block, for minibatches up to a fixed size. */
 final class DecoderBlockKernel {
-  /** Images that one product takes in, few enough for their output to stay in the cache. */
-  private static final int LARGEST_CHUNK = 25;
+  /** Maximal number of images per matrix product. Their output stays in the processor's cache. */
+  private static final int MAX_CHUNK_SIZE = 25;
 
-  /** With fewer, BLAS spends much of its time on laying out the weights. */
-  private static final int SMALLEST_CHUNK = 5;
+  /** Minimal number of images per product. With fewer, BLAS spends most time packing weights. */
+  private static final int MIN_CHUNK_SIZE = 5;
 
   private final DecoderBlockShape shape;
   private final double dropout;
   private final TransposedConvolution convolution;
-  private final float[] extreme;
-  private final byte[] place;
 
-  private final Queue<PoolNormKernel> idle = new ConcurrentLinkedQueue<>();
+  /** Values that the pooling selects, before batch norm. */
+  private final float[] pooled;
+
+  /** Index of each selected value in its pooling window, 0 to 5. */
+  private final byte[] windowIndices;
+
+  private final Queue<PoolNormKernel> idleKernels = new ConcurrentLinkedQueue<>();
   private final float[] gradient;
   private final float[] sums;
   private final float[] squares;
 
   private int minibatch;
-  private long mask;
+  private long maskSeed;
   private BatchNorm norm;
 
-  /** The sums over a minibatch that the channels' parameters are moved by. */
+  /** The gradients of the parameters that exist once per channel, summed over the minibatch. */
   @SuppressWarnings("ArrayRecordComponent")
   record Gradients(float[] bias, float[] gamma, float[] beta) {}
 
@@ -38,29 +42,34 @@ final class DecoderBlockKernel {
     this.shape = shape;
     this.dropout = dropout;
     this.convolution = new TransposedConvolution(shape, capacity, training);
-    this.extreme = new float[capacity * shape.outImage()];
-    this.place = new byte[capacity * shape.outImage()];
-    this.gradient = new float[training ? capacity * shape.outImage() : 0];
-    this.sums = new float[training ? capacity * shape.wide() : 0];
-    this.squares = new float[training ? capacity * shape.wide() : 0];
+    this.pooled = new float[capacity * shape.outImageSize()];
+    this.windowIndices = new byte[capacity * shape.outImageSize()];
+    this.gradient = new float[training ? capacity * shape.outImageSize() : 0];
+    this.sums = new float[training ? capacity * shape.convolvedRowSize() : 0];
+    this.squares = new float[training ? capacity * shape.convolvedRowSize() : 0];
   }
 
+  /** Returns the maximal number of images of a minibatch. */
   int capacity() {
     return convolution.capacity();
   }
 
-  /** With the statistics of the minibatch last trained on. */
+  /** Returns batch norm with the statistics of the last training minibatch. */
   BatchNorm norm() {
     return norm;
   }
 
   /**
-   * Runs a minibatch forward with its own statistics, keeping what {@link #backward} needs.
+   * Runs the forward pass of training, with the statistics of the minibatch. It stores the values
+   * that {@link #backward} needs.
    *
-   * @param source {@code [minibatch, 28, inColumns, inChannels]}
-   * @param weights {@code [inChannels, outChannels, 5, 5]}
-   * @param seed of the dropout mask
-   * @param target {@code [minibatch, 28, outColumns, outChannels]}
+   * @param source input, {@code [minibatch, 28, inColumns, inChannels]}
+   * @param images number of images in the minibatch
+   * @param weights weights of the convolution, {@code [inChannels, outChannels, 5, 5]}
+   * @param bias bias of the convolution, one value per output channel
+   * @param batchNorm batch norm, which receives the statistics
+   * @param seed seed of the dropout mask
+   * @param target output, {@code [minibatch, 28, outColumns, outChannels]}
    */
   void train(
       NativeFloats source,
@@ -72,44 +81,48 @@ final class DecoderBlockKernel {
       NativeFloats target) {
     minibatch = images;
     norm = batchNorm;
-    mask = seed;
-    convolution.layOutWeights(weights);
-    float[] biases = repeated(bias);
-    float[] centre = centre(bias);
-    float[] centres = repeated(centre);
-    inChunks(
-        (passes, from, to) -> {
+    maskSeed = seed;
+    convolution.setWeights(weights);
+    float[] biases = repeatAcrossRow(bias);
+    float[] center = center(bias);
+    float[] centers = repeatAcrossRow(center);
+    forEachChunk(
+        (kernel, from, to) -> {
           convolution.forward(source, from, to);
-          float[] sum = new float[shape.wide()];
-          float[] square = new float[shape.wide()];
+          float[] sum = new float[shape.convolvedRowSize()];
+          float[] square = new float[shape.convolvedRowSize()];
           for (int image = from; image < to; image++) {
             Arrays.fill(sum, 0);
             Arrays.fill(square, 0);
-            passes.read(convolution.wide(), image);
-            passes.rectify(biases);
-            passes.sum(centres, sum, square);
-            passes.write(convolution.wide(), image);
+            kernel.read(convolution.output(), image);
+            kernel.rectify(biases);
+            kernel.sum(centers, sum, square);
+            kernel.write(convolution.output(), image);
             System.arraycopy(sum, 0, sums, image * sum.length, sum.length);
             System.arraycopy(square, 0, squares, image * sum.length, sum.length);
           }
         });
-    norm.measure(centre, sums, squares, images * shape.wide(), values());
+    norm.computeStatistics(
+        center, sums, squares, images * shape.convolvedRowSize(), valuesPerChannel());
 
     float[] signs = signs();
-    inChunks(
-        (passes, from, to) -> {
-          float[] out = new float[shape.outImage()];
+    forEachChunk(
+        (kernel, from, to) -> {
+          float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
-            passes.read(convolution.wide(), image);
-            passes.pool(signs, extreme, place, image * out.length);
-            normalise(image, out);
-            drop(image, out);
+            kernel.read(convolution.output(), image);
+            kernel.pool(signs, pooled, windowIndices, image * out.length);
+            normalize(image, out);
+            applyDropout(image, out);
             target.write((long) image * out.length, out, 0, out.length);
           }
         });
   }
 
-  /** Runs a minibatch forward with the running statistics. Shapes as in {@link #train}. */
+  /**
+   * Runs the forward pass of inference, with the statistics that batch norm contains. The
+   * parameters are those of {@link #train}.
+   */
   void infer(
       NativeFloats source,
       int images,
@@ -119,79 +132,84 @@ final class DecoderBlockKernel {
       NativeFloats target) {
     minibatch = images;
     norm = batchNorm;
-    convolution.layOutWeights(weights);
-    float[] biases = repeated(bias);
-    float[] signs = repeated(signs());
-    inChunks(
-        (passes, from, to) -> {
+    convolution.setWeights(weights);
+    float[] biases = repeatAcrossRow(bias);
+    float[] signs = repeatAcrossRow(signs());
+    forEachChunk(
+        (kernel, from, to) -> {
           convolution.forward(source, from, to);
-          float[] out = new float[shape.outImage()];
+          float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
-            passes.read(convolution.wide(), image);
-            passes.rectify(biases);
-            passes.poolValues(signs, extreme, image * out.length);
-            normalise(image, out);
+            kernel.read(convolution.output(), image);
+            kernel.rectify(biases);
+            kernel.poolValues(signs, pooled, image * out.length);
+            normalize(image, out);
             target.write((long) image * out.length, out, 0, out.length);
           }
         });
   }
 
   /**
-   * Runs the minibatch last trained on backward.
+   * Runs the backward pass of the last training minibatch.
    *
-   * @param outGradient {@code [minibatch, 28, outColumns, outChannels]}
-   * @param inGradient {@code [minibatch, 28, inColumns, inChannels]}
-   * @param weightGradient {@code [inChannels, outChannels, 5, 5]}
+   * @param outGradient gradient of the output, {@code [minibatch, 28, outColumns, outChannels]}
+   * @param inGradient receives the gradient of the input, {@code [minibatch, 28, inColumns,
+   *     inChannels]}
+   * @param weightGradient receives the gradient of the weights, {@code [inChannels, outChannels, 5,
+   *     5]}
    */
   Gradients backward(
       NativeFloats outGradient, NativeFloats inGradient, NativeFloats weightGradient) {
     int channels = shape.outChannels();
     float[] betas = new float[minibatch * channels];
     float[] gammas = new float[minibatch * channels];
-    inChunks(
-        (passes, from, to) -> {
-          float[] out = new float[shape.outImage()];
+    forEachChunk(
+        (kernel, from, to) -> {
+          float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
             outGradient.read((long) image * out.length, out, out.length);
-            drop(image, out);
+            applyDropout(image, out);
             System.arraycopy(out, 0, gradient, image * out.length, out.length);
-            sum(image, out, betas, gammas);
+            sumGradients(image, out, betas, gammas);
           }
         });
-    float[] betaGradient = overImages(betas, betas.length, channels);
-    float[] gammaGradient = overImages(gammas, gammas.length, channels);
+    float[] betaGradient = sumOverImages(betas, betas.length, channels);
+    float[] gammaGradient = sumOverImages(gammas, gammas.length, channels);
 
-    float[] offsets = new float[channels];
+    float[] intercepts = new float[channels];
     float[] slopes = new float[channels];
     float[] scales = new float[channels];
     for (int c = 0; c < channels; c++) {
-      offsets[c] = norm.offset(c, gammaGradient[c], betaGradient[c], values());
-      slopes[c] = norm.slope(c, gammaGradient[c], values());
+      intercepts[c] =
+          norm.gradientIntercept(c, gammaGradient[c], betaGradient[c], valuesPerChannel());
+      slopes[c] = norm.gradientSlope(c, gammaGradient[c], valuesPerChannel());
       scales[c] = norm.scale(c);
     }
-    float[] rowOffsets = repeated(offsets);
-    float[] rowSlopes = repeated(slopes);
-    inChunks(
-        (passes, from, to) -> {
-          float[] bias = new float[shape.wide()];
+    float[] rowIntercepts = repeatAcrossRow(intercepts);
+    float[] rowSlopes = repeatAcrossRow(slopes);
+    forEachChunk(
+        (kernel, from, to) -> {
+          float[] bias = new float[shape.convolvedRowSize()];
           for (int image = from; image < to; image++) {
             Arrays.fill(bias, 0);
-            int offset = image * shape.outImage();
-            passes.read(convolution.wide(), image);
-            passes.backwardStatistics(rowOffsets, rowSlopes, bias);
-            passes.backwardPool(scales, gradient, extreme, place, offset, bias);
-            passes.write(convolution.wide(), image);
+            int offset = image * shape.outImageSize();
+            kernel.read(convolution.output(), image);
+            kernel.backwardStatistics(rowIntercepts, rowSlopes, bias);
+            kernel.backwardPool(scales, gradient, pooled, windowIndices, offset, bias);
+            kernel.write(convolution.output(), image);
             System.arraycopy(bias, 0, sums, image * bias.length, bias.length);
           }
           convolution.backward(inGradient, from, to);
         });
-    convolution.weightGradient(weightGradient, minibatch);
+    convolution.computeWeightGradient(weightGradient, minibatch);
     return new Gradients(
-        overImages(sums, minibatch * shape.wide(), channels), gammaGradient, betaGradient);
+        sumOverImages(sums, minibatch * shape.convolvedRowSize(), channels),
+        gammaGradient,
+        betaGradient);
   }
 
-  /** Batch norm over what the pooling found. */
-  private void normalise(int image, float[] out) {
+  /** Applies batch norm to the pooled values of an image. */
+  private void normalize(int image, float[] out) {
     int channels = shape.outChannels();
     float[] scale = new float[channels];
     float[] shift = new float[channels];
@@ -202,25 +220,28 @@ final class DecoderBlockKernel {
     int offset = image * out.length;
     for (int i = 0; i < out.length; i += channels) {
       for (int c = 0; c < channels; c++) {
-        out[i + c] = extreme[offset + i + c] * scale[c] + shift[c];
+        out[i + c] = pooled[offset + i + c] * scale[c] + shift[c];
       }
     }
   }
 
-  /** Dropout, which is the same backward as forward: what is kept grows by 1 / (1 − p). */
-  private void drop(int image, float[] values) {
+  /**
+   * Applies dropout to activations or, in the backward pass, to gradients. Kept values are
+   * multiplied by 1 / (1 − p).
+   */
+  private void applyDropout(int image, float[] values) {
     if (dropout == 0) {
       return;
     }
-    DropoutMask.forEachDropped(mask, image, values.length, dropout, i -> values[i] = 0);
-    float kept = (float) (1 / (1 - dropout));
+    DropoutMask.forEachDropped(maskSeed, image, values.length, dropout, i -> values[i] = 0);
+    float scale = (float) (1 / (1 - dropout));
     for (int i = 0; i < values.length; i++) {
-      values[i] *= kept;
+      values[i] *= scale;
     }
   }
 
-  /** Of one image: Σ ∂β = Σ g and Σ ∂γ = Σ g·x̂. */
-  private void sum(int image, float[] gradient, float[] betas, float[] gammas) {
+  /** Computes the gradients of β and γ for one image: Σ ∂β = Σ g and Σ ∂γ = Σ g·x̂. */
+  private void sumGradients(int image, float[] gradient, float[] betas, float[] gammas) {
     int channels = shape.outChannels();
     double[] beta = new double[channels];
     double[] gamma = new double[channels];
@@ -228,7 +249,7 @@ final class DecoderBlockKernel {
     for (int i = 0; i < gradient.length; i += channels) {
       for (int c = 0; c < channels; c++) {
         beta[c] += gradient[i + c];
-        gamma[c] += gradient[i + c] * norm.normalised(c, extreme[offset + i + c]);
+        gamma[c] += gradient[i + c] * norm.normalized(c, pooled[offset + i + c]);
       }
     }
     for (int c = 0; c < channels; c++) {
@@ -237,8 +258,8 @@ final class DecoderBlockKernel {
     }
   }
 
-  /** Sums that do not depend on the number of threads. */
-  private static float[] overImages(float[] sums, int length, int channels) {
+  /** Returns sums over all images. Their rounding does not depend on the number of threads. */
+  private static float[] sumOverImages(float[] sums, int length, int channels) {
     double[] total = new double[channels];
     for (int i = 0; i < length; i += channels) {
       for (int c = 0; c < channels; c++) {
@@ -252,15 +273,16 @@ final class DecoderBlockKernel {
     return rounded;
   }
 
-  /** What a channel's values scatter about: where the convolution gives 0. */
-  private static float[] centre(float[] bias) {
-    float[] centre = new float[bias.length];
-    for (int c = 0; c < centre.length; c++) {
-      centre[c] = Math.max(bias[c], 0f);
+  /** Returns a value near each channel's mean: the activation if the convolution gives 0. */
+  private static float[] center(float[] bias) {
+    float[] center = new float[bias.length];
+    for (int c = 0; c < center.length; c++) {
+      center[c] = Math.max(bias[c], 0f);
     }
-    return centre;
+    return center;
   }
 
+  /** Returns the sign of batch norm's scale for each channel. */
   private float[] signs() {
     float[] signs = new float[shape.outChannels()];
     for (int c = 0; c < signs.length; c++) {
@@ -269,38 +291,39 @@ final class DecoderBlockKernel {
     return signs;
   }
 
-  /** A value for each channel as one for each value of a row. */
-  private float[] repeated(float[] channels) {
-    float[] row = new float[shape.wide()];
+  /** Repeats the values of the channels for every column of a row. */
+  private float[] repeatAcrossRow(float[] channels) {
+    float[] row = new float[shape.convolvedRowSize()];
     for (int i = 0; i < row.length; i += channels.length) {
       System.arraycopy(channels, 0, row, i, channels.length);
     }
     return row;
   }
 
-  /** Values of a channel that batch norm's statistics are over. */
-  private long values() {
-    return (long) minibatch * WIDE_ROWS * shape.usedColumns();
+  /** Returns the number of values of a channel over which batch norm computes its statistics. */
+  private long valuesPerChannel() {
+    return (long) minibatch * CONVOLVED_ROWS * shape.convolvedColumns();
   }
 
-  /** Work on some images with a thread's own passes. */
-  private interface Chunk {
-    void run(PoolNormKernel passes, int from, int to);
+  /** A task for the images of the range [from, to), with a kernel that no other thread uses. */
+  private interface ChunkTask {
+    void run(PoolNormKernel kernel, int from, int to);
   }
 
-  private void inChunks(Chunk chunk) {
-    // Two pieces for each thread, so that none waits long for the last.
-    int share = (minibatch + 2 * KernelThreadPool.count() - 1) / (2 * KernelThreadPool.count());
-    KernelThreadPool.share(
+  private void forEachChunk(ChunkTask task) {
+    // Two chunks per thread shorten the wait for the last one.
+    int chunkSize =
+        (minibatch + 2 * KernelThreadPool.threadCount() - 1) / (2 * KernelThreadPool.threadCount());
+    KernelThreadPool.parallelFor(
         minibatch,
-        Math.max(SMALLEST_CHUNK, Math.min(LARGEST_CHUNK, share)),
+        Math.max(MIN_CHUNK_SIZE, Math.min(MAX_CHUNK_SIZE, chunkSize)),
         (from, to) -> {
-          PoolNormKernel passes = idle.poll();
-          if (passes == null) {
-            passes = new PoolNormKernel(shape);
+          PoolNormKernel kernel = idleKernels.poll();
+          if (kernel == null) {
+            kernel = new PoolNormKernel(shape);
           }
-          chunk.run(passes, from, to);
-          idle.add(passes);
+          task.run(kernel, from, to);
+          idleKernels.add(kernel);
         });
   }
 }

@@ -18,8 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The running side of {@link DecoderBlock}: Deeplearning4j's arrays on the one hand, {@link
- * DecoderBlockKernel} on the other.
+ * The implementation of {@link DecoderBlock}. It passes the memory of Deeplearning4j's arrays to
+ * {@link DecoderBlockKernel}.
  */
 final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
   private static final long serialVersionUID = 1L;
@@ -40,7 +40,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
         createChannelsLast(
             workspaces,
             ArrayType.ACTIVATIONS,
-            minibatch(),
+            minibatchSize(),
             DecoderBlockShape.ROWS,
             shape.outColumns(),
             shape.outChannels());
@@ -51,12 +51,12 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
     NativeFloats weights = memory(getParam(WEIGHT_KEY));
     float[] bias = values(getParam(BIAS_KEY));
     if (train) {
-      // Seeded before every minibatch, so that its masks can be drawn again.
-      long mask = layerConf().getDropout() > 0 ? Nd4j.getRandom().nextLong() : 0;
-      kernel.train(source, minibatch(), weights, bias, norm, mask, memory(output));
+      // The generator is seeded before every minibatch, so the masks are reproducible.
+      long maskSeed = layerConf().getDropout() > 0 ? Nd4j.getRandom().nextLong() : 0;
+      kernel.train(source, minibatchSize(), weights, bias, norm, maskSeed, memory(output));
     } else {
-      norm.takeRunning(values(getParam(GLOBAL_MEAN)), values(getParam(GLOBAL_LOG_STD)));
-      kernel.infer(source, minibatch(), weights, bias, norm, memory(output));
+      norm.useRunningStatistics(values(getParam(GLOBAL_MEAN)), values(getParam(GLOBAL_LOG_STD)));
+      kernel.infer(source, minibatchSize(), weights, bias, norm, memory(output));
     }
     return channelsFirst(output);
   }
@@ -69,7 +69,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
         createChannelsLast(
             workspaces,
             ArrayType.ACTIVATION_GRAD,
-            minibatch(),
+            minibatchSize(),
             DecoderBlockShape.ROWS,
             shape.inColumns(),
             shape.inChannels());
@@ -79,7 +79,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
     write(BIAS_KEY, gradients.bias());
     write(GAMMA, gradients.gamma());
     write(BETA, gradients.beta());
-    moveRunningStatistics();
+    writeRunningStatisticsGradient();
 
     Gradient all = new DefaultGradient();
     gradientViews.forEach(all::setGradientFor);
@@ -87,24 +87,24 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
   }
 
   /**
-   * The running mean and log₁₀ of the running deviation are moved as Deeplearning4j moves them: by
-   * a "gradient" that its updater subtracts as it is.
+   * Writes the change of the running mean and of log₁₀ of the running standard deviation as a
+   * gradient. Deeplearning4j's updater subtracts it unchanged, as for its batch norm.
    */
-  private void moveRunningStatistics() {
+  private void writeRunningStatisticsGradient() {
     double decay = layerConf().getDecay();
     float[] mean = values(getParam(GLOBAL_MEAN));
     float[] log10stdev = values(getParam(GLOBAL_LOG_STD));
     for (int channel = 0; channel < mean.length; channel++) {
       mean[channel] = (float) ((mean[channel] - training.norm().mean(channel)) * (1 - decay));
       double variance = Math.pow(10, 2.0 * log10stdev[channel]);
-      double next = decay * variance + (1 - decay) * training.norm().variance(channel);
-      log10stdev[channel] = (float) (0.5 * Math.log10(variance / next));
+      double newVariance = decay * variance + (1 - decay) * training.norm().variance(channel);
+      log10stdev[channel] = (float) (0.5 * Math.log10(variance / newVariance));
     }
     write(GLOBAL_MEAN, mean);
     write(GLOBAL_LOG_STD, log10stdev);
   }
 
-  /** The running statistics are no sums over the minibatch. */
+  /** Returns false for the running statistics, whose change is not a sum over the minibatch. */
   @Override
   public boolean updaterDivideByMinibatch(String parameter) {
     return !parameter.equals(GLOBAL_MEAN) && !parameter.equals(GLOBAL_LOG_STD);
@@ -115,16 +115,18 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
   }
 
   private DecoderBlockKernel trainingKernel() {
-    if (training == null || training.capacity() < minibatch()) {
+    if (training == null || training.capacity() < minibatchSize()) {
       training =
-          new DecoderBlockKernel(layerConf().shape(), minibatch(), layerConf().getDropout(), true);
+          new DecoderBlockKernel(
+              layerConf().shape(), minibatchSize(), layerConf().getDropout(), true);
     }
     return training;
   }
 
   private DecoderBlockKernel inferenceKernel() {
-    if (inference == null || inference.capacity() < minibatch()) {
-      inference = new DecoderBlockKernel(layerConf().shape().pooledOnly(), minibatch(), 0, false);
+    if (inference == null || inference.capacity() < minibatchSize()) {
+      inference =
+          new DecoderBlockKernel(layerConf().shape().pooledOnly(), minibatchSize(), 0, false);
     }
     return inference;
   }

@@ -16,7 +16,10 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-/** Lays a block's parameters out as Deeplearning4j does those of the two layers that have any. */
+/**
+ * The parameter layout of a decoder block. It is that of Deeplearning4j's transposed convolution,
+ * followed by that of its batch norm.
+ */
 final class DecoderBlockParameters implements ParamInitializer {
   static final DecoderBlockParameters INSTANCE = new DecoderBlockParameters();
 

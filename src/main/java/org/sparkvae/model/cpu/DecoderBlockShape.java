@@ -1,65 +1,71 @@
 package org.sparkvae.model.cpu;
 
 /**
- * Sizes in a decoder block: a transposed convolution 5×5 with stride (3, 1), and a max-pool 3×2
- * with as much stride. An image row of {@code inColumns} columns is taken as one vector, channels
- * last.
+ * The sizes of a decoder block: a transposed convolution 5×5 with stride (3, 1), and max-pooling
+ * 3×2 with stride (3, 2). All columns of an image row form one vector, channels last.
  *
- * @param usedColumns columns of the convolution's output that are computed: all of them, or the
- *     ones that the pooling looks at
+ * @param inChannels number of input channels
+ * @param inColumns number of input columns
+ * @param outChannels number of output channels
+ * @param convolvedColumns number of computed columns of the convolution's output: all columns, or
+ *     only those that the pooling reads
  */
-record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int usedColumns) {
+record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int convolvedColumns) {
   static final int KERNEL = 5;
   static final int STRIDE = 3;
 
-  /** Image rows in and out. */
+  /** Rows of an image in the input and in the output. */
   static final int ROWS = 28;
 
-  /** Rows of the convolution's output, of which the last two are not pooled. */
-  static final int WIDE_ROWS = (ROWS - 1) * STRIDE + KERNEL;
+  /** Rows of the convolution's output. The pooling ignores the last two. */
+  static final int CONVOLVED_ROWS = (ROWS - 1) * STRIDE + KERNEL;
 
-  /** With a row of zeros below each image, every image's output begins a whole stride further. */
+  /**
+   * Rows of an input image with one row of zeros below it. The padding makes the output of every
+   * image start at a multiple of the stride.
+   */
   static final int PADDED_ROWS = ROWS + 1;
 
-  static final int PADDED_WIDE_ROWS = PADDED_ROWS * STRIDE;
+  /** Rows of the convolution's output for a padded image. */
+  static final int PADDED_CONVOLVED_ROWS = PADDED_ROWS * STRIDE;
 
-  /** With the whole output of the convolution, as batch norm's statistics need it. */
-  static DecoderBlockShape whole(int inChannels, int inColumns, int outChannels) {
+  /** Returns a shape with all columns of the convolution, which batch norm's statistics require. */
+  static DecoderBlockShape full(int inChannels, int inColumns, int outChannels) {
     return new DecoderBlockShape(inChannels, inColumns, outChannels, inColumns + KERNEL - 1);
   }
 
-  /** With no more of it than is pooled. */
+  /** Returns the shape with only the columns of the convolution that are pooled. */
   DecoderBlockShape pooledOnly() {
     return new DecoderBlockShape(inChannels, inColumns, outChannels, 2 * outColumns());
   }
 
-  /** Floats of an image row going in. */
-  int in() {
+  /** Returns the number of floats in a row of the input. */
+  int inRowSize() {
     return inColumns * inChannels;
   }
 
-  /** Columns of the block's output. */
+  /** Returns the number of columns of the block's output. */
   int outColumns() {
     return (inColumns + KERNEL - 1) / 2;
   }
 
-  /** Floats of a row of the convolution's output. */
-  int wide() {
-    return usedColumns * outChannels;
+  /** Returns the number of floats in a row of the convolution's output. */
+  int convolvedRowSize() {
+    return convolvedColumns * outChannels;
   }
 
-  /** Floats of a row of the block's output. */
-  int out() {
+  /** Returns the number of floats in a row of the block's output. */
+  int outRowSize() {
     return outColumns() * outChannels;
   }
 
-  /** Floats of an image of the block's output. */
-  int outImage() {
-    return ROWS * out();
+  /** Returns the number of floats in an image of the block's output. */
+  int outImageSize() {
+    return ROWS * outRowSize();
   }
 
-  /** Floats of an image of the padded output of the convolution. */
-  int wideImage() {
-    return PADDED_WIDE_ROWS * wide();
+  /** Returns the number of floats in an image of the convolution's padded output. */
+  int convolvedImageSize() {
+    return PADDED_CONVOLVED_ROWS * convolvedRowSize();
   }
 }

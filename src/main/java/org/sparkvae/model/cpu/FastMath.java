@@ -1,24 +1,24 @@
 package org.sparkvae.model.cpu;
 
-/** Functions of one number, exact to single precision and faster than {@link Math}'s. */
+/** Approximations that are exact in single precision and faster than those of {@link Math}. */
 final class FastMath {
   private static final double LOG2_E = 1 / Math.log(2);
   private static final double LN_2 = Math.log(2);
 
-  /** Added to a small number and taken away again, this rounds it to a whole one. */
+  /** Adding and subtracting this number rounds a small number to an integer. */
   private static final double ROUNDING = 0x1.8p52;
 
-  private static final double LARGEST = 700;
+  private static final double MAX_ARGUMENT = 700;
 
   private FastMath() {}
 
-  /** eˣ to 10⁻⁹ of itself: 2ⁿ times a Taylor polynomial within ±½ ln 2. */
+  /** Returns eˣ with a relative error below 10⁻⁹: 2ⁿ times a Taylor polynomial within ±½ ln 2. */
   static double exp(double x) {
-    if (!(Math.abs(x) < LARGEST)) {
+    if (!(Math.abs(x) < MAX_ARGUMENT)) {
       return Math.exp(x);
     }
-    double whole = x * LOG2_E + ROUNDING - ROUNDING;
-    double r = x - whole * LN_2;
+    double exponent = x * LOG2_E + ROUNDING - ROUNDING;
+    double r = x - exponent * LN_2;
     double series = 1 / 40320.0;
     series = series * r + 1 / 5040.0;
     series = series * r + 1 / 720.0;
@@ -28,7 +28,7 @@ final class FastMath {
     series = series * r + 1 / 2.0;
     series = series * r + 1;
     series = series * r + 1;
-    return series * Double.longBitsToDouble(((long) whole + 1023) << 52);
+    return series * Double.longBitsToDouble(((long) exponent + 1023) << 52);
   }
 
   static double sigmoid(double x) {

@@ -13,9 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
 
 /**
- * The threads that the kernels run on: the calling one and as many helpers as the process was given
- * cores beside it. Each of them calls BLAS, which has a single thread, so that none wait or
- * compete.
+ * The threads that run the kernels: the calling thread, and a helper thread for each other core of
+ * the process. BLAS uses a single thread per call, so the threads do not compete for cores.
  */
 public final class KernelThreadPool {
   private static final ExecutorService HELPERS =
@@ -26,75 +25,76 @@ public final class KernelThreadPool {
             return thread;
           });
 
-  private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
+  private static final ThreadLocal<Boolean> CALLING_THREAD_ONLY =
+      ThreadLocal.withInitial(() -> false);
 
   /**
-   * OpenMP keeps its number of threads for each thread that calls it. Set for good: nd4j's own
-   * operations between two layers would leave OpenMP's threads spinning on the cores that the next
-   * layer needs.
+   * Initialized on a thread when nd4j's operations on that thread are limited to one OpenMP thread.
+   * OpenMP stores the limit per calling thread, and it is never reset. Otherwise, nd4j's operations
+   * between two layers would leave OpenMP threads spinning on cores that the next layer needs.
    */
-  private static final ThreadLocal<Boolean> SINGLE_THREAD =
+  private static final ThreadLocal<Boolean> SINGLE_OPENMP_THREAD =
       ThreadLocal.withInitial(
           () -> {
-            useThreadsHere(1);
+            limitOpenMpThreads(1);
             return true;
           });
 
-  private static volatile int count = Runtime.getRuntime().availableProcessors();
+  private static volatile int threadCount = Runtime.getRuntime().availableProcessors();
 
   private KernelThreadPool() {}
 
-  /** A share of some work: items from {@code from} up to but not including {@code to}. */
-  interface Share {
+  /** A task for the items of the range [from, to). */
+  interface RangeTask {
     void run(int from, int to);
   }
 
   /**
-   * Settles how many threads the kernels of this process run on together, all of the machine's
-   * cores if nobody says.
+   * Sets the number of threads on which the kernels of this process run. The default is the number
+   * of the machine's cores.
    */
-  public static void use(int cores) {
-    count = Math.max(1, cores);
+  public static void setThreadCount(int threads) {
+    threadCount = Math.max(1, threads);
   }
 
-  /** For nd4j's operations when the calling thread calls them. */
-  private static void useThreadsHere(int threads) {
-    // Before it nothing else of nd4j works.
+  /** Limits the OpenMP threads of nd4j's operations that are called from the current thread. */
+  private static void limitOpenMpThreads(int threads) {
+    // Loads nd4j, which the calls below require.
     Nd4j.getBackend();
-    // Of the whole process.
+    // This setting applies to the whole process.
     openblas.blas_set_num_threads(1);
     NativeOpsHolder.getInstance().getDeviceNativeOps().setOmpNumThreads(threads);
   }
 
-  /** Threads that a kernel called from here runs on. */
-  static int count() {
-    return ALONE.get() ? 1 : count;
+  /** Returns the number of threads of a kernel that is called from the current thread. */
+  static int threadCount() {
+    return CALLING_THREAD_ONLY.get() ? 1 : threadCount;
   }
 
   /**
-   * Runs kernels, and nd4j's own operations, on the calling thread only: for callers of which there
-   * is one for each core.
+   * Runs kernels and nd4j's operations on the calling thread only. This is for callers that already
+   * run one thread per core.
    */
-  public static <T> T alone(Supplier<T> work) {
-    boolean before = ALONE.get();
-    ALONE.set(true);
-    SINGLE_THREAD.get();
+  public static <T> T runOnCallingThread(Supplier<T> work) {
+    boolean before = CALLING_THREAD_ONLY.get();
+    CALLING_THREAD_ONLY.set(true);
+    SINGLE_OPENMP_THREAD.get();
     try {
       return work.get();
     } finally {
-      ALONE.set(before);
+      CALLING_THREAD_ONLY.set(before);
     }
   }
 
   /**
-   * Runs nd4j's own operations on so many threads of a machine with any number of cores: how they
-   * round depends on it.
+   * Runs nd4j's operations with a fixed number of OpenMP threads. Their rounding depends on the
+   * number of threads, so results are the same on machines with different numbers of cores.
    */
-  public static <T> T on(int threads, Supplier<T> work) {
-    // On a thread of its own, since what one is set to stays.
+  public static <T> T runWithOpenMpThreads(int threads, Supplier<T> work) {
+    // A new thread is used because the setting of a thread is never reset.
     return CompletableFuture.supplyAsync(
             () -> {
-              useThreadsHere(threads);
+              limitOpenMpThreads(threads);
               return work.get();
             },
             task -> {
@@ -106,27 +106,29 @@ public final class KernelThreadPool {
   }
 
   /**
-   * Shares items out to the threads, some neighbours at a time to whoever is free, and waits for
-   * all of them: a thread that was held up does less.
+   * Processes items on all threads and waits for completion. Each thread takes the next chunk of
+   * consecutive items when it is idle, so a delayed thread processes fewer items.
    *
-   * @param grain items to hand out at a time
-   * @throws RuntimeException what a share threw
+   * @param items number of items
+   * @param chunkSize maximal number of items per call of the task
+   * @param task task that processes a range of items
+   * @throws RuntimeException the exception of a failed call of the task
    */
-  static void share(int items, int grain, Share work) {
+  static void parallelFor(int items, int chunkSize, RangeTask task) {
     AtomicInteger next = new AtomicInteger();
     Runnable worker =
         () -> {
-          SINGLE_THREAD.get();
+          SINGLE_OPENMP_THREAD.get();
           try {
-            for (int from; (from = next.getAndAdd(grain)) < items; ) {
-              work.run(from, Math.min(items, from + grain));
+            for (int from; (from = next.getAndAdd(chunkSize)) < items; ) {
+              task.run(from, Math.min(items, from + chunkSize));
             }
           } finally {
-            // After a fault nobody need begin another piece.
+            // After a failure no thread starts another chunk.
             next.set(items);
           }
         };
-    int threads = Math.min(count(), (items + grain - 1) / grain);
+    int threads = Math.min(threadCount(), (items + chunkSize - 1) / chunkSize);
     List<CompletableFuture<Void>> others = new ArrayList<>(threads);
     try {
       for (int thread = 1; thread < threads; thread++) {
@@ -134,9 +136,9 @@ public final class KernelThreadPool {
       }
       worker.run();
     } finally {
-      // Buffers are the caller's: nobody may still write to them once it goes on.
+      // The caller owns the buffers, so no thread can still write to them when this method returns.
       for (CompletableFuture<Void> other : others) {
-        other.handle((done, fault) -> null).join();
+        other.handle((done, failure) -> null).join();
       }
     }
     try {

@@ -3,15 +3,15 @@ package org.sparkvae.model.cpu;
 import java.util.Arrays;
 
 /**
- * An LSTM without peepholes (Graves, 2012), tanh and sigmoid, an image at a time. The gates lie
- * side by side as Deeplearning4j has them: g (the candidate), f, o, i.
+ * The computations of an LSTM without peepholes (Graves, 2012), with tanh and sigmoid. It processes
+ * one image at a time. The gates are stored in Deeplearning4j's order: g (the candidate), f, o, i.
  *
- * <p>Products run over a row of the weights with one index for all arrays, which the JIT compiler
- * turns into vector instructions; four in five input pixels are 0 and are passed over.
+ * <p>Loops over a row of the weights use one index for all arrays, so that the JIT compiler can
+ * vectorize them. Zero inputs are skipped: about four in five pixels are 0.
  */
 final class LstmKernel {
-  /** Images whose gradients are summed up together, whatever the number of threads. */
-  private static final int GROUP = 5;
+  /** Number of images per partial sum of gradients. It is fixed for reproducible rounding. */
+  private static final int GROUP_SIZE = 5;
 
   private final int capacity;
   private final int steps;
@@ -23,7 +23,11 @@ final class LstmKernel {
   private int minibatch;
 
   /**
-   * Gradients as rows of {@code [in, 4·hidden]}, {@code [hidden, 4·hidden]}, {@code [4·hidden]}.
+   * The gradients of the parameters, summed over images.
+   *
+   * @param input gradient of the input weights, rows of {@code [in, 4·hidden]}
+   * @param recurrent gradient of the recurrent weights, rows of {@code [hidden, 4·hidden]}
+   * @param bias gradient of the bias, {@code [4·hidden]}
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Gradients(float[][] input, float[][] recurrent, float[] bias) {
@@ -53,17 +57,20 @@ final class LstmKernel {
     this.outputs = new float[capacity * steps * hidden];
   }
 
+  /** Returns whether this kernel can process a minibatch of the given size. */
   boolean fits(int images, int timeSteps) {
     return images <= capacity && timeSteps == steps;
   }
 
   /**
-   * Runs a minibatch forward, keeping what {@link #backward} needs.
+   * Runs the forward pass of a minibatch. It stores the values that {@link #backward} needs.
    *
-   * @param source {@code [minibatch, steps, in]}
+   * @param source input, {@code [minibatch, steps, in]}
+   * @param images number of images in the minibatch
    * @param inputWeights rows of {@code [in, 4·hidden]}
    * @param recurrentWeights rows of {@code [hidden, 4·hidden]}
-   * @param target {@code [minibatch, steps, hidden]}
+   * @param bias bias of the gates, {@code [4·hidden]}
+   * @param target output, {@code [minibatch, steps, hidden]}
    */
   void forward(
       NativeFloats source,
@@ -73,9 +80,9 @@ final class LstmKernel {
       float[] bias,
       NativeFloats target) {
     minibatch = images;
-    KernelThreadPool.share(
+    KernelThreadPool.parallelFor(
         images,
-        GROUP,
+        GROUP_SIZE,
         (from, to) -> {
           float[] pixels = new float[steps * in];
           float[] gate = new float[4 * hidden];
@@ -90,10 +97,10 @@ final class LstmKernel {
               addProduct(pixels, step * in, inputWeights, gate);
               addProduct(output, 0, recurrentWeights, gate);
               activate(gate, cell, output);
-              int at = image * steps + step;
-              System.arraycopy(gate, 0, gates, at * gate.length, gate.length);
-              System.arraycopy(cell, 0, cells, at * hidden, hidden);
-              System.arraycopy(output, 0, outputs, at * hidden, hidden);
+              int index = image * steps + step;
+              System.arraycopy(gate, 0, gates, index * gate.length, gate.length);
+              System.arraycopy(cell, 0, cells, index * hidden, hidden);
+              System.arraycopy(output, 0, outputs, index * hidden, hidden);
             }
             int floats = steps * hidden;
             target.write((long) image * floats, outputs, image * floats, floats);
@@ -102,9 +109,12 @@ final class LstmKernel {
   }
 
   /**
-   * Runs the minibatch last seen backward.
+   * Runs the backward pass of the last minibatch.
    *
-   * @param outGradient {@code [minibatch, steps, hidden]}
+   * @param source input of the forward pass, {@code [minibatch, steps, in]}
+   * @param outGradient gradient of the output, {@code [minibatch, steps, hidden]}
+   * @param recurrentWeights recurrent weights of the forward pass
+   * @return the gradients, summed over the minibatch
    */
   Gradients backward(NativeFloats source, NativeFloats outGradient, float[][] recurrentWeights) {
     float[][] transposed = new float[4 * hidden][hidden];
@@ -113,15 +123,15 @@ final class LstmKernel {
         transposed[j][k] = recurrentWeights[k][j];
       }
     }
-    Gradients[] groups = new Gradients[(minibatch + GROUP - 1) / GROUP];
-    KernelThreadPool.share(
+    Gradients[] groups = new Gradients[(minibatch + GROUP_SIZE - 1) / GROUP_SIZE];
+    KernelThreadPool.parallelFor(
         groups.length,
         1,
         (from, to) -> {
           for (int group = from; group < to; group++) {
             groups[group] = Gradients.zero(in, hidden);
-            int end = Math.min(minibatch, (group + 1) * GROUP);
-            for (int image = group * GROUP; image < end; image++) {
+            int end = Math.min(minibatch, (group + 1) * GROUP_SIZE);
+            for (int image = group * GROUP_SIZE; image < end; image++) {
               backward(image, source, outGradient, transposed, groups[group]);
             }
           }
@@ -137,39 +147,42 @@ final class LstmKernel {
       NativeFloats source,
       NativeFloats outGradient,
       float[][] transposed,
-      Gradients sum) {
+      Gradients total) {
     float[] pixels = new float[steps * in];
-    float[] above = new float[steps * hidden];
+    float[] outputGradient = new float[steps * hidden];
     source.read((long) image * pixels.length, pixels, pixels.length);
-    outGradient.read((long) image * above.length, above, above.length);
+    outGradient.read((long) image * outputGradient.length, outputGradient, outputGradient.length);
     float[] output = new float[hidden];
     float[] cell = new float[hidden];
     float[] gate = new float[4 * hidden];
     float[] previous = new float[hidden];
     for (int step = steps - 1; step >= 0; step--) {
       for (int k = 0; k < hidden; k++) {
-        output[k] += above[step * hidden + k];
+        output[k] += outputGradient[step * hidden + k];
       }
       gateGradients(image * steps + step, step == 0, output, cell, gate);
       Arrays.fill(output, 0);
       addProduct(gate, 0, transposed, output);
 
-      addScaled(sum.bias(), gate, 1);
+      addScaled(total.bias(), gate, 1);
       for (int k = 0; k < in; k++) {
         if (pixels[step * in + k] != 0) {
-          addScaled(sum.input()[k], gate, pixels[step * in + k]);
+          addScaled(total.input()[k], gate, pixels[step * in + k]);
         }
       }
       if (step > 0) {
         System.arraycopy(outputs, (image * steps + step - 1) * hidden, previous, 0, hidden);
         for (int k = 0; k < hidden; k++) {
-          addScaled(sum.recurrent()[k], gate, previous[k]);
+          addScaled(total.recurrent()[k], gate, previous[k]);
         }
       }
     }
   }
 
-  /** From c and h before a step to those after it: c = f·c + i·g and h = o·tanh c. */
+  /**
+   * Updates c and h by one step: c = f·c + i·g and h = o·tanh c. Replaces the gates by their
+   * values.
+   */
   private void activate(float[] gate, float[] cell, float[] output) {
     for (int k = 0; k < hidden; k++) {
       double g = FastMath.tanh(gate[k]);
@@ -186,31 +199,35 @@ final class LstmKernel {
   }
 
   /**
-   * Gradients before the gates' activation functions at one step.
+   * Computes the gradients of one step with respect to the inputs of the gates' activation
+   * functions.
    *
+   * @param index index of image and step
+   * @param isFirst whether this is the first step of the image
    * @param output gradient of h
-   * @param cell gradient of c that comes from the step after; becomes the step before's
+   * @param cell gradient of c from the next step, replaced by the gradient for the previous step
+   * @param gradient receives the gradients of the gates
    */
   private void gateGradients(
-      int at, boolean isFirst, float[] output, float[] cell, float[] gradient) {
-    int gate = at * 4 * hidden;
+      int index, boolean isFirst, float[] output, float[] cell, float[] gradient) {
+    int gate = index * 4 * hidden;
     for (int k = 0; k < hidden; k++) {
       float g = gates[gate + k];
       float f = gates[gate + hidden + k];
       float o = gates[gate + 2 * hidden + k];
       float i = gates[gate + 3 * hidden + k];
-      float squashed = (float) FastMath.tanh(cells[at * hidden + k]);
-      float before = isFirst ? 0 : cells[(at - 1) * hidden + k];
-      float c = cell[k] + output[k] * o * (1 - squashed * squashed);
+      float tanhCell = (float) FastMath.tanh(cells[index * hidden + k]);
+      float previous = isFirst ? 0 : cells[(index - 1) * hidden + k];
+      float c = cell[k] + output[k] * o * (1 - tanhCell * tanhCell);
       gradient[k] = c * i * (1 - g * g);
-      gradient[hidden + k] = c * before * f * (1 - f);
-      gradient[2 * hidden + k] = output[k] * squashed * o * (1 - o);
+      gradient[hidden + k] = c * previous * f * (1 - f);
+      gradient[2 * hidden + k] = output[k] * tanhCell * o * (1 - o);
       gradient[3 * hidden + k] = c * g * i * (1 - i);
       cell[k] = c * f;
     }
   }
 
-  /** target += vector · matrix. */
+  /** Computes target += vector · matrix. */
   private static void addProduct(float[] vector, int offset, float[][] matrix, float[] target) {
     for (int k = 0; k < matrix.length; k++) {
       if (vector[offset + k] != 0) {

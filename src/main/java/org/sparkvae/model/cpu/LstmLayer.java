@@ -14,8 +14,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The running side of {@link CpuLstm}, for a graph's first layer: the gradient of its input is not
- * computed.
+ * The implementation of {@link CpuLstm}. It does not compute the gradient of its input and can
+ * therefore only be the first layer of a graph.
  */
 final class LstmLayer extends CpuLayer<CpuLstm> {
   private static final long serialVersionUID = 1L;
@@ -30,17 +30,17 @@ final class LstmLayer extends CpuLayer<CpuLstm> {
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
     int steps = (int) input.size(2);
-    if (kernel == null || !kernel.fits(minibatch(), steps)) {
+    if (kernel == null || !kernel.fits(minibatchSize(), steps)) {
       kernel =
           new LstmKernel(
-              minibatch(), steps, (int) layerConf().getNIn(), (int) layerConf().getNOut());
+              minibatchSize(), steps, (int) layerConf().getNIn(), (int) layerConf().getNOut());
     }
     INDArray output =
         createChannelsLast(
-            workspaces, ArrayType.ACTIVATIONS, minibatch(), steps, layerConf().getNOut());
+            workspaces, ArrayType.ACTIVATIONS, minibatchSize(), steps, layerConf().getNOut());
     kernel.forward(
         channelsLast(input),
-        minibatch(),
+        minibatchSize(),
         rows(getParam(INPUT_WEIGHT_KEY)),
         rows(getParam(RECURRENT_WEIGHT_KEY)),
         values(getParam(BIAS_KEY)),
@@ -63,7 +63,7 @@ final class LstmLayer extends CpuLayer<CpuLstm> {
     return Pair.of(all, null);
   }
 
-  /** The rows of a matrix that lies column by column. */
+  /** Returns the rows of a matrix in column-major order. */
   private static float[][] rows(INDArray matrix) {
     float[] columns = values(matrix);
     int height = (int) matrix.size(0);

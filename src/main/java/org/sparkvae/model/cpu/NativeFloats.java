@@ -6,13 +6,14 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A run of floats outside the heap, which BLAS reads and writes; its own or an array's. It keeps
- * the array from being freed, and has to be kept reachable itself while an address is in use.
+ * A block of floats in native memory, which BLAS can access. The memory belongs to this object or
+ * to an array, which this object keeps reachable. Callers must keep this object reachable while
+ * they use an address.
  */
 final class NativeFloats {
   private final FloatPointer start;
 
-  @SuppressWarnings({"unused", "FieldCanBeLocal"}) // Reachable as long as this is.
+  @SuppressWarnings({"unused", "FieldCanBeLocal"}) // The field keeps the owner reachable.
   private final Object owner;
 
   private NativeFloats(FloatPointer start, Object owner) {
@@ -20,26 +21,26 @@ final class NativeFloats {
     this.owner = owner;
   }
 
-  /** Zeros, freed when unreachable. */
-  static NativeFloats ofZeros(long length) {
+  /** Allocates zeros. The memory is freed when the object is unreachable. */
+  static NativeFloats zeros(long length) {
     FloatPointer pointer = new FloatPointer(length);
     Pointer.memset(pointer, 0, length * Float.BYTES);
     return new NativeFloats(pointer, pointer);
   }
 
-  /** The memory of an array that lies in order. */
+  /** Returns the memory of a contiguous array. */
   static NativeFloats of(INDArray array) {
     return new NativeFloats(new FloatPointer(array.data().addressPointer()), array);
   }
 
-  /** The address of a number, good for as long as this is reachable. */
-  FloatPointer at(long offset) {
+  /** Returns the address of an element, which is valid while this object is reachable. */
+  FloatPointer address(long offset) {
     return start.getPointer(offset);
   }
 
   void read(long offset, float[] target, int length) {
     try {
-      at(offset).get(target, 0, length);
+      address(offset).get(target, 0, length);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -47,7 +48,7 @@ final class NativeFloats {
 
   void write(long offset, float[] source, int from, int length) {
     try {
-      at(offset).put(source, from, length);
+      address(offset).put(source, from, length);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -55,7 +56,7 @@ final class NativeFloats {
 
   void copy(long offset, NativeFloats source, long from, long length) {
     try {
-      Pointer.memcpy(at(offset), source.at(from), length * Float.BYTES);
+      Pointer.memcpy(address(offset), source.address(from), length * Float.BYTES);
     } finally {
       Reference.reachabilityFence(this);
       Reference.reachabilityFence(source);

@@ -1,17 +1,18 @@
 package org.sparkvae.model.cpu;
 
+import static org.sparkvae.model.cpu.DecoderBlockShape.CONVOLVED_ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
-import static org.sparkvae.model.cpu.DecoderBlockShape.WIDE_ROWS;
 
 /**
- * What follows a decoder block's convolution, an image at a time so that it stays in the cache.
+ * The computations of a decoder block after its convolution. They process one image at a time,
+ * which stays in the processor's cache. Not thread-safe.
  *
- * <p>The loops over a row use one index for all their arrays and no conditions: such loops the JIT
- * compiler turns into vector instructions, hence the copies of rows.
+ * <p>The loops over a row use one index for all arrays and no branches, so that the JIT compiler
+ * can vectorize them. Rows are copied for this reason.
  */
 final class PoolNormKernel {
-  /** Times any positive number that occurs in practice this is above 1. */
+  /** The product of this number and any positive activation in practice is above 1. */
   private static final float HUGE = 0x1p126f;
 
   private final DecoderBlockShape shape;
@@ -21,26 +22,26 @@ final class PoolNormKernel {
   private final float[] left;
   private final float[] right;
 
-  /** For one thread. */
   PoolNormKernel(DecoderBlockShape shape) {
     this.shape = shape;
-    this.row = new float[shape.wide()];
-    this.image = new float[WIDE_ROWS * shape.wide()];
-    this.best = new float[shape.wide()];
+    this.row = new float[shape.convolvedRowSize()];
+    this.image = new float[CONVOLVED_ROWS * shape.convolvedRowSize()];
+    this.best = new float[shape.convolvedRowSize()];
     this.left = new float[shape.outChannels()];
     this.right = new float[shape.outChannels()];
   }
 
-  /** Takes an image of the convolution's output. */
-  void read(NativeFloats wide, int number) {
-    wide.read((long) number * shape.wideImage(), image, image.length);
+  /** Loads an image of the convolution's output. */
+  void read(NativeFloats convolved, int number) {
+    convolved.read((long) number * shape.convolvedImageSize(), image, image.length);
   }
 
-  void write(NativeFloats wide, int number) {
-    wide.write((long) number * shape.wideImage(), image, 0, image.length);
+  /** Stores the image in the convolution's output. */
+  void write(NativeFloats convolved, int number) {
+    convolved.write((long) number * shape.convolvedImageSize(), image, 0, image.length);
   }
 
-  /** Adds the bias and rectifies: y = max(x + b, 0). */
+  /** Adds the bias and applies ReLU: y = max(x + b, 0). */
   void rectify(float[] bias) {
     for (int start = 0; start < image.length; start += row.length) {
       System.arraycopy(image, start, row, 0, row.length);
@@ -52,16 +53,18 @@ final class PoolNormKernel {
   }
 
   /**
-   * Sums over the image's rows, and sums of squares, of how far values lie from a centre: near a
-   * channel's mean no digits are lost to it.
+   * Adds value − center and (value − center)² over the image's rows. A center near the channel's
+   * mean avoids a loss of digits in the variance.
    *
-   * @param centre for each value of a row
+   * @param center a center for each value of a row
+   * @param sum sums of value − center for each value of a row
+   * @param square sums of (value − center)² for each value of a row
    */
-  void sum(float[] centre, float[] sum, float[] square) {
+  void sum(float[] center, float[] sum, float[] square) {
     for (int start = 0; start < image.length; start += row.length) {
       System.arraycopy(image, start, row, 0, row.length);
       for (int i = 0; i < row.length; i++) {
-        float distance = row[i] - centre[i];
+        float distance = row[i] - center[i];
         sum[i] += distance;
         square[i] += distance * distance;
       }
@@ -69,14 +72,15 @@ final class PoolNormKernel {
   }
 
   /**
-   * Max-pools 3×2. Batch norm is monotonous in each channel, so the largest of a window is found
-   * before it: where its scale is negative, the smallest.
+   * Applies max-pooling 3×2 before batch norm, which is monotonic in each channel. The maximum
+   * after batch norm is the maximum before it, or the minimum if the scale is negative.
    *
-   * @param sign of batch norm's scale, one for each channel
-   * @param extreme takes the value found, from {@code offset} on
-   * @param place takes its place in the window, 0 … 5
+   * @param sign sign of batch norm's scale for each channel
+   * @param pooled receives the selected values, starting at {@code offset}
+   * @param windowIndices receives the index of each selected value in its window, 0 to 5
+   * @param offset index of the image's first value
    */
-  void pool(float[] sign, float[] extreme, byte[] place, int offset) {
+  void pool(float[] sign, float[] pooled, byte[] windowIndices, int offset) {
     int channels = shape.outChannels();
     int target = offset;
     for (int y = 0; y < ROWS; y++) {
@@ -87,34 +91,34 @@ final class PoolNormKernel {
         for (int c = 0; c < channels; c++) {
           float s = sign[c];
           float best = image[top + c] * s;
-          int at = 0;
+          int index = 0;
           float v = image[top + channels + c] * s;
           if (v > best) {
             best = v;
-            at = 1;
+            index = 1;
           }
           v = image[middle + c] * s;
           if (v > best) {
             best = v;
-            at = 2;
+            index = 2;
           }
           v = image[middle + channels + c] * s;
           if (v > best) {
             best = v;
-            at = 3;
+            index = 3;
           }
           v = image[bottom + c] * s;
           if (v > best) {
             best = v;
-            at = 4;
+            index = 4;
           }
           v = image[bottom + channels + c] * s;
           if (v > best) {
             best = v;
-            at = 5;
+            index = 5;
           }
-          extreme[target + c] = best * s;
-          place[target + c] = (byte) at;
+          pooled[target + c] = best * s;
+          windowIndices[target + c] = (byte) index;
         }
         target += channels;
       }
@@ -122,10 +126,12 @@ final class PoolNormKernel {
   }
 
   /**
-   * As {@link #pool}, not saying where: for inference, and in loops that become vector
-   * instructions.
+   * Applies max-pooling as {@link #pool}, but without indices, which inference does not need. The
+   * loops are vectorizable.
+   *
+   * @param signs sign of batch norm's scale for each value of a row
    */
-  void poolValues(float[] signs, float[] extreme, int offset) {
+  void poolValues(float[] signs, float[] pooled, int offset) {
     int channels = shape.outChannels();
     int target = offset;
     for (int y = 0; y < ROWS; y++) {
@@ -146,26 +152,26 @@ final class PoolNormKernel {
         for (int c = 0; c < channels; c++) {
           left[c] = Math.max(left[c], right[c]) * signs[c];
         }
-        System.arraycopy(left, 0, extreme, target, channels);
+        System.arraycopy(left, 0, pooled, target, channels);
         target += channels;
       }
     }
   }
 
   /**
-   * Turns values into the gradients that reach them through batch norm's statistics, a straight
-   * line in the value; none where ReLU gave 0.
+   * Replaces values by the gradients that reach them through batch norm's statistics. The gradient
+   * is a linear function of the value, or 0 if ReLU gave 0.
    *
-   * @param offsets of {@link BatchNorm#offset}, for each value of a row
-   * @param slopes of {@link BatchNorm#slope}, likewise
-   * @param biasGradient is added to, likewise
+   * @param intercepts {@link BatchNorm#gradientIntercept} for each value of a row
+   * @param slopes {@link BatchNorm#gradientSlope} for each value of a row
+   * @param biasGradient sum to which the gradients are added, for each value of a row
    */
-  void backwardStatistics(float[] offsets, float[] slopes, float[] biasGradient) {
+  void backwardStatistics(float[] intercepts, float[] slopes, float[] biasGradient) {
     for (int start = 0; start < image.length; start += row.length) {
       System.arraycopy(image, start, row, 0, row.length);
       for (int i = 0; i < row.length; i++) {
-        float passed = Math.min(row[i] * HUGE, 1f);
-        row[i] = passed * (offsets[i] + slopes[i] * row[i]);
+        float isPositive = Math.min(row[i] * HUGE, 1f);
+        row[i] = isPositive * (intercepts[i] + slopes[i] * row[i]);
         biasGradient[i] += row[i];
       }
       System.arraycopy(row, 0, image, start, row.length);
@@ -173,19 +179,20 @@ final class PoolNormKernel {
   }
 
   /**
-   * Adds the gradients that come through the pooling, where ReLU let the value pass.
+   * Adds the gradients that reach the values through the pooling. They are 0 if ReLU gave 0.
    *
-   * @param scale of batch norm, for each channel
-   * @param gradient of the block's output, from {@code offset} on
-   * @param extreme values that {@link #pool} found
-   * @param place where it found them
-   * @param biasGradient is added to, for each channel
+   * @param scale scale of batch norm for each channel
+   * @param gradient gradient of the block's output, starting at {@code offset}
+   * @param pooled values that {@link #pool} selected
+   * @param windowIndices indices of these values in their windows
+   * @param offset index of the image's first value
+   * @param biasGradient sum to which the gradients are added, for each channel
    */
   void backwardPool(
       float[] scale,
       float[] gradient,
-      float[] extreme,
-      byte[] place,
+      float[] pooled,
+      byte[] windowIndices,
       int offset,
       float[] biasGradient) {
     int channels = shape.outChannels();
@@ -194,11 +201,11 @@ final class PoolNormKernel {
       for (int x = 0; x < shape.outColumns(); x++) {
         int start = windowStart(y, x);
         for (int c = 0; c < channels; c++) {
-          if (extreme[source + c] > 0) {
-            int at = place[source + c];
-            float through = gradient[source + c] * scale[c];
-            image[start + (at >> 1) * row.length + (at & 1) * channels + c] += through;
-            biasGradient[c] += through;
+          if (pooled[source + c] > 0) {
+            int index = windowIndices[source + c];
+            float valueGradient = gradient[source + c] * scale[c];
+            image[start + (index >> 1) * row.length + (index & 1) * channels + c] += valueGradient;
+            biasGradient[c] += valueGradient;
           }
         }
         source += channels;

@@ -6,23 +6,23 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.GaussianNoise;
 
 /**
- * Sampling from the posterior N(μ, σ²) and its KL divergence from N(0, I), forward and backward,
- * for arrays with the channels last.
+ * The computations of the sampling layer, forward and backward: samples of the posterior N(μ, σ²)
+ * and its KL divergence from N(0, I). Arrays are stored with the channels last.
  */
 public final class PosteriorKernel {
-  private static final int IMAGES_AT_A_TIME = 5;
+  private static final int CHUNK_SIZE = 5;
 
   private float[] noise = {};
   private float[] deviation = {};
 
   /**
-   * Draws z = μ + σ·ε.
+   * Samples z = μ + σ·ε.
    *
-   * @param mean {@code [minibatch, L, 28]}
-   * @param logVariance likewise
-   * @param noiseKeys one for each image
-   * @param kl takes the KL divergence of each image, in nats
-   * @return {@code [minibatch, L, 28, 1]}
+   * @param mean μ, {@code [minibatch, L, 28]}
+   * @param logVariance log σ², {@code [minibatch, L, 28]}
+   * @param noiseKeys one key per image
+   * @param kl receives the KL divergence of each image, in nats
+   * @return z, {@code [minibatch, L, 28, 1]}
    */
   public INDArray sample(
       INDArray mean,
@@ -42,9 +42,9 @@ public final class PosteriorKernel {
     NativeFloats means = CpuLayer.channelsLast(mean);
     NativeFloats logVariances = CpuLayer.channelsLast(logVariance);
     NativeFloats target = NativeFloats.of(z);
-    KernelThreadPool.share(
+    KernelThreadPool.parallelFor(
         images,
-        IMAGES_AT_A_TIME,
+        CHUNK_SIZE,
         (from, to) -> {
           float[] mu = new float[elements];
           float[] logVar = new float[elements];
@@ -68,13 +68,14 @@ public final class PosteriorKernel {
   }
 
   /**
-   * Gradients of μ and log σ², of which ∂KL/∂μ = μ and ∂KL/∂log σ² = ½(σ² − 1).
+   * Returns the gradients of μ and log σ², with ∂KL/∂μ = μ and ∂KL/∂log σ² = ½(σ² − 1).
    *
-   * @param gradient of z, {@code [minibatch, L, 28, 1]}
-   * @param weight of a nat of an image's KL divergence in the score
+   * @param mean μ of the last call of {@link #sample}
+   * @param gradient gradient of z, {@code [minibatch, L, 28, 1]}
+   * @param klWeight weight in the score of one nat of an image's KL divergence
    */
   public INDArray[] backward(
-      INDArray mean, INDArray gradient, double weight, LayerWorkspaceMgr workspaces) {
+      INDArray mean, INDArray gradient, double klWeight, LayerWorkspaceMgr workspaces) {
     int images = (int) mean.size(0);
     int elements = (int) mean.length() / images;
     INDArray[] gradients = new INDArray[2];
@@ -84,13 +85,13 @@ public final class PosteriorKernel {
               workspaces, ArrayType.ACTIVATION_GRAD, images, mean.size(2), mean.size(1));
     }
     NativeFloats means = CpuLayer.channelsLast(mean);
-    NativeFloats ofZ = CpuLayer.channelsLast(gradient);
-    NativeFloats ofMean = NativeFloats.of(gradients[0]);
-    NativeFloats ofLogVariance = NativeFloats.of(gradients[1]);
-    float share = (float) weight;
-    KernelThreadPool.share(
+    NativeFloats zGradient = CpuLayer.channelsLast(gradient);
+    NativeFloats meanGradient = NativeFloats.of(gradients[0]);
+    NativeFloats logVarianceGradient = NativeFloats.of(gradients[1]);
+    float weight = (float) klWeight;
+    KernelThreadPool.parallelFor(
         images,
-        IMAGES_AT_A_TIME,
+        CHUNK_SIZE,
         (from, to) -> {
           float[] mu = new float[elements];
           float[] g = new float[elements];
@@ -99,15 +100,15 @@ public final class PosteriorKernel {
           for (int image = from; image < to; image++) {
             int offset = image * elements;
             means.read(offset, mu, elements);
-            ofZ.read(offset, g, elements);
+            zGradient.read(offset, g, elements);
             System.arraycopy(deviation, offset, sigma, 0, elements);
             System.arraycopy(noise, offset, epsilon, 0, elements);
             for (int i = 0; i < elements; i++) {
-              mu[i] = g[i] + share * mu[i];
-              g[i] = 0.5f * (g[i] * epsilon[i] * sigma[i] + share * (sigma[i] * sigma[i] - 1));
+              mu[i] = g[i] + weight * mu[i];
+              g[i] = 0.5f * (g[i] * epsilon[i] * sigma[i] + weight * (sigma[i] * sigma[i] - 1));
             }
-            ofMean.write(offset, mu, 0, elements);
-            ofLogVariance.write(offset, g, 0, elements);
+            meanGradient.write(offset, mu, 0, elements);
+            logVarianceGradient.write(offset, g, 0, elements);
           }
         });
     return new INDArray[] {

@@ -9,20 +9,25 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Configuration of a linear map of each time step, which in Deeplearning4j is a convolution with a
- * kernel of 1; run by {@link RowLinearLayer}.
+ * Configuration of a linear map of each time step, implemented by {@link RowLinearLayer}. In
+ * Deeplearning4j this is a convolution with a kernel of 1. Deeplearning4j writes this class to
+ * {@code model.zip}, so its name must not change.
  */
 public final class RowLinear extends Convolution1DLayer {
   private static final long serialVersionUID = 1L;
 
-  /** For JSON. */
+  /** Creates an empty configuration, which Jackson fills. */
   public RowLinear() {}
 
-  /** The same as another, which must have a kernel of 1 and no activation function. */
+  /**
+   * Copies a configuration.
+   *
+   * @throws IllegalArgumentException if it has a kernel other than 1 or an activation function
+   */
   public RowLinear(Convolution1DLayer other) {
     if (other.getKernelSize()[0] != 1 || !(other.getActivationFn() instanceof ActivationIdentity)) {
       throw new IllegalArgumentException(
-          "a kernel of %d and %s instead of 1 and none"
+          "RowLinear: kernel size %d with activation %s is not supported. Use 1 and identity."
               .formatted(other.getKernelSize()[0], other.getActivationFn()));
     }
     setNIn(other.getNIn());
@@ -46,7 +51,7 @@ public final class RowLinear extends Convolution1DLayer {
       INDArray parameters,
       boolean initializeParameters,
       DataType precision) {
-    return CpuLayer.wired(
+    return CpuLayer.initialize(
         new RowLinearLayer(configuration, precision),
         configuration,
         listeners,

@@ -13,14 +13,14 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * The running side of {@link RowLinear}: y = x·W + b for each time step of {@code [minibatch,
- * channels, time]}. W lies {@code [in, out]} in memory, as Deeplearning4j reads it.
+ * The implementation of {@link RowLinear}: y = x·W + b for each time step of {@code [minibatch,
+ * channels, time]}. The memory layout of W is {@code [in, out]}, as Deeplearning4j reads it.
  */
 final class RowLinearLayer extends CpuLayer<RowLinear> {
   private static final long serialVersionUID = 1L;
 
-  private static final int IMAGES_AT_A_TIME = 10;
-  private static final int COLUMNS_AT_A_TIME = 64;
+  private static final int IMAGE_CHUNK_SIZE = 10;
+  private static final int COLUMN_CHUNK_SIZE = 64;
 
   RowLinearLayer(NeuralNetConfiguration configuration, DataType precision) {
     super(configuration, precision);
@@ -30,14 +30,14 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
   public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
     assertInputSet(false);
     INDArray output =
-        createChannelsLast(workspaces, ArrayType.ACTIVATIONS, minibatch(), steps(), out());
+        createChannelsLast(workspaces, ArrayType.ACTIVATIONS, minibatchSize(), steps(), out());
     NativeFloats source = channelsLast(input);
     NativeFloats target = memory(output);
     Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)), 0, out());
     float[] bias = values(getParam(BIAS_KEY));
-    KernelThreadPool.share(
-        minibatch(),
-        IMAGES_AT_A_TIME,
+    KernelThreadPool.parallelFor(
+        minibatchSize(),
+        IMAGE_CHUNK_SIZE,
         (from, to) -> {
           float[] image = new float[steps() * out()];
           for (int start = 0; start < image.length; start += out()) {
@@ -62,15 +62,15 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
   public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
     assertInputSet(true);
     INDArray inGradient =
-        createChannelsLast(workspaces, ArrayType.ACTIVATION_GRAD, minibatch(), steps(), in());
+        createChannelsLast(workspaces, ArrayType.ACTIVATION_GRAD, minibatchSize(), steps(), in());
     NativeFloats source = channelsLast(input);
     NativeFloats outGradient = channelsLast(epsilon);
     NativeFloats target = memory(inGradient);
     NativeFloats weightGradient = memory(gradientViews.get(WEIGHT_KEY));
     Blas.Matrix weights = new Blas.Matrix(memory(getParam(WEIGHT_KEY)), 0, out());
-    KernelThreadPool.share(
-        minibatch(),
-        IMAGES_AT_A_TIME,
+    KernelThreadPool.parallelFor(
+        minibatchSize(),
+        IMAGE_CHUNK_SIZE,
         (from, to) ->
             Blas.multiplyByTransposed(
                 rows(outGradient, from, out()),
@@ -81,16 +81,16 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
                 in(),
                 0));
     float[] bias = new float[out()];
-    KernelThreadPool.share(
+    KernelThreadPool.parallelFor(
         out(),
-        COLUMNS_AT_A_TIME,
+        COLUMN_CHUNK_SIZE,
         (from, to) -> {
           Blas.transposedMultiply(
               rows(source, 0, in()),
               new Blas.Matrix(outGradient, from, out()),
               new Blas.Matrix(weightGradient, from, out()),
               in(),
-              minibatch() * steps(),
+              minibatchSize() * steps(),
               to - from);
         });
     sumOverRows(outGradient, bias);
@@ -105,7 +105,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
   private void sumOverRows(NativeFloats gradient, float[] total) {
     double[] sum = new double[out()];
     float[] image = new float[steps() * out()];
-    for (int n = 0; n < minibatch(); n++) {
+    for (int n = 0; n < minibatchSize(); n++) {
       gradient.read((long) n * image.length, image, image.length);
       for (int start = 0; start < image.length; start += out()) {
         for (int i = 0; i < sum.length; i++) {

@@ -5,44 +5,46 @@ import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
 import java.util.Arrays;
 
 /**
- * The convolution's weights as a matrix from an image row to the {@value DecoderBlockShape#KERNEL}
- * output rows it reaches, {@code [inColumns · inChannels, 5 · usedColumns · outChannels]}: each
- * input column's kernel where it falls, and zeros.
+ * The weights of a transposed convolution as a matrix from an input row to the {@value
+ * DecoderBlockShape#KERNEL} output rows to which it contributes, {@code [inColumns · inChannels, 5
+ * · convolvedColumns · outChannels]}. It contains the kernel once per input column; other elements
+ * are 0.
  */
 final class RowWeights {
-  private static final int CHANNELS_AT_A_TIME = 16;
+  private static final int CHUNK_SIZE = 16;
 
   private final DecoderBlockShape shape;
   private final NativeFloats matrix;
 
   RowWeights(DecoderBlockShape shape) {
     this.shape = shape;
-    this.matrix = NativeFloats.ofZeros((long) shape.in() * stride());
+    this.matrix = NativeFloats.zeros((long) shape.inRowSize() * stride());
   }
 
-  /** Floats of the matrix's rows. */
+  /** Returns the number of floats in a row of the matrix. */
   int stride() {
-    return KERNEL * shape.wide();
+    return KERNEL * shape.convolvedRowSize();
   }
 
-  /** From one of the 5 output rows on. */
-  Blas.Matrix from(int tap) {
-    return fromColumn(tap * shape.wide());
+  /** Returns the block of the matrix that starts at a row of the kernel, 0 to 4. */
+  Blas.Matrix fromKernelRow(int kernelRow) {
+    return fromColumn(kernelRow * shape.convolvedRowSize());
   }
 
+  /** Returns the block of the matrix that starts at a column. */
   Blas.Matrix fromColumn(int column) {
     return new Blas.Matrix(matrix, column, stride());
   }
 
   /**
-   * Lays out weights.
+   * Fills the matrix with weights.
    *
    * @param weights {@code [inChannels, outChannels, 5, 5]}
    */
-  void layOut(NativeFloats weights) {
-    KernelThreadPool.share(
+  void set(NativeFloats weights) {
+    KernelThreadPool.parallelFor(
         shape.inChannels(),
-        CHANNELS_AT_A_TIME,
+        CHUNK_SIZE,
         (from, to) -> {
           float[] kernels = new float[shape.outChannels() * KERNEL * KERNEL];
           float[] row = new float[stride()];
@@ -50,7 +52,7 @@ final class RowWeights {
             weights.read((long) channel * kernels.length, kernels, kernels.length);
             for (int column = 0; column < shape.inColumns(); column++) {
               Arrays.fill(row, 0);
-              place(kernels, column, row);
+              scatter(kernels, column, row);
               matrix.write(offset(column, channel), row, 0, row.length);
             }
           }
@@ -58,14 +60,15 @@ final class RowWeights {
   }
 
   /**
-   * Reads the weights' gradient off this matrix's.
+   * Computes the gradient of the weights from the gradient of the matrix, which this object
+   * contains.
    *
-   * @param gradient {@code [inChannels, outChannels, 5, 5]}
+   * @param gradient receives the gradient, {@code [inChannels, outChannels, 5, 5]}
    */
-  void gather(NativeFloats gradient) {
-    KernelThreadPool.share(
+  void gatherGradient(NativeFloats gradient) {
+    KernelThreadPool.parallelFor(
         shape.inChannels(),
-        CHANNELS_AT_A_TIME,
+        CHUNK_SIZE,
         (from, to) -> {
           float[] kernels = new float[shape.outChannels() * KERNEL * KERNEL];
           float[] row = new float[stride()];
@@ -73,7 +76,7 @@ final class RowWeights {
             Arrays.fill(kernels, 0);
             for (int column = 0; column < shape.inColumns(); column++) {
               matrix.read(offset(column, channel), row, row.length);
-              addTo(kernels, column, row);
+              gather(kernels, column, row);
             }
             gradient.write((long) channel * kernels.length, kernels, 0, kernels.length);
           }
@@ -84,11 +87,12 @@ final class RowWeights {
     return ((long) column * shape.inChannels() + channel) * stride();
   }
 
-  private void place(float[] kernels, int column, float[] row) {
-    for (int tap = 0; tap < KERNEL; tap++) {
-      for (int shift = 0; shift < taps(column); shift++) {
-        int target = (tap * shape.usedColumns() + column + shift) * shape.outChannels();
-        int source = tap * KERNEL + shift;
+  private void scatter(float[] kernels, int column, float[] row) {
+    for (int kernelRow = 0; kernelRow < KERNEL; kernelRow++) {
+      for (int kernelColumn = 0; kernelColumn < kernelColumns(column); kernelColumn++) {
+        int target =
+            (kernelRow * shape.convolvedColumns() + column + kernelColumn) * shape.outChannels();
+        int source = kernelRow * KERNEL + kernelColumn;
         for (int out = 0; out < shape.outChannels(); out++) {
           row[target + out] = kernels[out * KERNEL * KERNEL + source];
         }
@@ -96,11 +100,12 @@ final class RowWeights {
     }
   }
 
-  private void addTo(float[] kernels, int column, float[] row) {
-    for (int tap = 0; tap < KERNEL; tap++) {
-      for (int shift = 0; shift < taps(column); shift++) {
-        int source = (tap * shape.usedColumns() + column + shift) * shape.outChannels();
-        int target = tap * KERNEL + shift;
+  private void gather(float[] kernels, int column, float[] row) {
+    for (int kernelRow = 0; kernelRow < KERNEL; kernelRow++) {
+      for (int kernelColumn = 0; kernelColumn < kernelColumns(column); kernelColumn++) {
+        int source =
+            (kernelRow * shape.convolvedColumns() + column + kernelColumn) * shape.outChannels();
+        int target = kernelRow * KERNEL + kernelColumn;
         for (int out = 0; out < shape.outChannels(); out++) {
           kernels[out * KERNEL * KERNEL + target] += row[source + out];
         }
@@ -108,8 +113,8 @@ final class RowWeights {
     }
   }
 
-  /** How many of a column's 5 kernel columns fall on a column that is computed. */
-  private int taps(int column) {
-    return Math.min(KERNEL, shape.usedColumns() - column);
+  /** Returns how many of the 5 kernel columns fall on a computed column, for an input column. */
+  private int kernelColumns(int column) {
+    return Math.min(KERNEL, shape.convolvedColumns() - column);
   }
 }

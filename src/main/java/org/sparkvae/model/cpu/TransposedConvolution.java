@@ -6,145 +6,156 @@ import static org.sparkvae.model.cpu.DecoderBlockShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
 
 /**
- * The transposed convolution as products with {@link RowWeights}. Input row i reaches output rows
- * 3i to 3i + 4; rows of the output lie one behind the other, so the first three of these and the
- * other two are each one matrix in memory, no row of which overlaps the next. No columns are
- * unrolled and nothing is added up outside BLAS.
+ * The transposed convolution of a decoder block, as products with {@link RowWeights}. Input row i
+ * contributes to output rows 3i to 3i + 4. Output rows are contiguous in memory. The first three of
+ * the five rows therefore form one matrix over all i without overlaps, and the other two form
+ * another. No input is copied into columns (im2col), and BLAS computes all sums.
  */
 final class TransposedConvolution {
-  /** Products that the weights' gradient is taken in, side by side. */
-  private static final int GRADIENT_PARTS = 6;
+  /** Number of parallel products that compute the gradient of the weights. */
+  private static final int GRADIENT_CHUNKS = 6;
 
   private final DecoderBlockShape shape;
   private final int capacity;
   private final RowWeights weights;
   private final RowWeights weightGradient;
-  private final NativeFloats in;
-  private final NativeFloats inGradient;
-  private final NativeFloats wide;
+  private final NativeFloats paddedInput;
+  private final NativeFloats paddedInputGradient;
+  private final NativeFloats output;
 
   /**
-   * Takes memory for a minibatch.
+   * Allocates the memory for a minibatch.
    *
-   * @param images it may have
-   * @param withGradients whether {@link #backward} and {@link #weightGradient} will be asked for
+   * @param shape sizes of the decoder block
+   * @param images maximal number of images
+   * @param withGradients whether {@link #backward} and {@link #computeWeightGradient} can be called
    */
   TransposedConvolution(DecoderBlockShape shape, int images, boolean withGradients) {
     this.shape = shape;
     this.capacity = images;
     this.weights = new RowWeights(shape);
     this.weightGradient = withGradients ? new RowWeights(shape) : null;
-    this.in = NativeFloats.ofZeros((long) images * PADDED_ROWS * shape.in());
-    this.inGradient =
-        withGradients ? NativeFloats.ofZeros((long) images * PADDED_ROWS * shape.in()) : null;
-    this.wide = NativeFloats.ofZeros((long) images * shape.wideImage());
+    this.paddedInput = NativeFloats.zeros((long) images * PADDED_ROWS * shape.inRowSize());
+    this.paddedInputGradient =
+        withGradients ? NativeFloats.zeros((long) images * PADDED_ROWS * shape.inRowSize()) : null;
+    this.output = NativeFloats.zeros((long) images * shape.convolvedImageSize());
   }
 
-  /** Images that there is memory for. */
+  /** Returns the maximal number of images. */
   int capacity() {
     return capacity;
   }
 
-  void layOutWeights(NativeFloats flat) {
-    weights.layOut(flat);
-  }
-
   /**
-   * The output, {@code [minibatch, 87 rows, usedColumns, outChannels]}; the last row stays zero.
-   */
-  NativeFloats wide() {
-    return wide;
-  }
-
-  /**
-   * Computes some images' output, without bias.
-   *
-   * @param source {@code [minibatch, 28, inColumns, inChannels]}
-   */
-  void forward(NativeFloats source, int from, int to) {
-    for (int image = from; image < to; image++) {
-      int floats = ROWS * shape.in();
-      in.copy(inOffset(image), source, (long) image * floats, floats);
-    }
-    int rows = (to - from) * PADDED_ROWS;
-    for (int tap = 0; tap < KERNEL; tap += STRIDE) {
-      int columns = Math.min(STRIDE, KERNEL - tap) * shape.wide();
-      // The last image's row of zeros would reach beyond it.
-      Blas.multiply(
-          inRows(from),
-          weights.from(tap),
-          wideRows(from, tap),
-          tap == 0 ? rows : rows - 1,
-          shape.in(),
-          columns,
-          tap == 0 ? 0 : 1);
-    }
-  }
-
-  /**
-   * From the output's gradient, in {@link #wide}, to the input's.
-   *
-   * @param target {@code [minibatch, 28, inColumns, inChannels]}
-   */
-  void backward(NativeFloats target, int from, int to) {
-    int rows = (to - from) * PADDED_ROWS - 1;
-    for (int tap = 0; tap < KERNEL; tap += STRIDE) {
-      int columns = Math.min(STRIDE, KERNEL - tap) * shape.wide();
-      Blas.multiplyByTransposed(
-          wideRows(from, tap),
-          weights.from(tap),
-          new Blas.Matrix(inGradient, inOffset(from), shape.in()),
-          rows,
-          columns,
-          shape.in(),
-          tap == 0 ? 0 : 1);
-    }
-    int floats = ROWS * shape.in();
-    for (int image = from; image < to; image++) {
-      target.copy((long) image * floats, inGradient, inOffset(image), floats);
-    }
-  }
-
-  /**
-   * From the output's gradient, in {@link #wide}, and the input last seen to the weights'.
+   * Sets the weights.
    *
    * @param flat {@code [inChannels, outChannels, 5, 5]}
    */
-  void weightGradient(NativeFloats flat, int minibatch) {
+  void setWeights(NativeFloats flat) {
+    weights.set(flat);
+  }
+
+  /**
+   * Returns the output, {@code [minibatch, 87 rows, convolvedColumns, outChannels]}. The last row
+   * of an image is always zero.
+   */
+  NativeFloats output() {
+    return output;
+  }
+
+  /**
+   * Computes the output of the images in the range [from, to), without bias.
+   *
+   * @param source input, {@code [minibatch, 28, inColumns, inChannels]}
+   */
+  void forward(NativeFloats source, int from, int to) {
+    for (int image = from; image < to; image++) {
+      int floats = ROWS * shape.inRowSize();
+      paddedInput.copy(inputOffset(image), source, (long) image * floats, floats);
+    }
+    int rows = (to - from) * PADDED_ROWS;
+    for (int kernelRow = 0; kernelRow < KERNEL; kernelRow += STRIDE) {
+      int columns = Math.min(STRIDE, KERNEL - kernelRow) * shape.convolvedRowSize();
+      // The last image's padding row would contribute to rows beyond the output.
+      Blas.multiply(
+          inputRows(from),
+          weights.fromKernelRow(kernelRow),
+          outputRows(from, kernelRow),
+          kernelRow == 0 ? rows : rows - 1,
+          shape.inRowSize(),
+          columns,
+          kernelRow == 0 ? 0 : 1);
+    }
+  }
+
+  /**
+   * Computes the gradient of the input for the images in the range [from, to). {@link #output} must
+   * contain the gradient of the output.
+   *
+   * @param target receives the gradient, {@code [minibatch, 28, inColumns, inChannels]}
+   */
+  void backward(NativeFloats target, int from, int to) {
+    int rows = (to - from) * PADDED_ROWS - 1;
+    for (int kernelRow = 0; kernelRow < KERNEL; kernelRow += STRIDE) {
+      int columns = Math.min(STRIDE, KERNEL - kernelRow) * shape.convolvedRowSize();
+      Blas.multiplyByTransposed(
+          outputRows(from, kernelRow),
+          weights.fromKernelRow(kernelRow),
+          new Blas.Matrix(paddedInputGradient, inputOffset(from), shape.inRowSize()),
+          rows,
+          columns,
+          shape.inRowSize(),
+          kernelRow == 0 ? 0 : 1);
+    }
+    int floats = ROWS * shape.inRowSize();
+    for (int image = from; image < to; image++) {
+      target.copy((long) image * floats, paddedInputGradient, inputOffset(image), floats);
+    }
+  }
+
+  /**
+   * Computes the gradient of the weights for the last input. {@link #output} must contain the
+   * gradient of the output.
+   *
+   * @param flat receives the gradient, {@code [inChannels, outChannels, 5, 5]}
+   * @param minibatch number of images
+   */
+  void computeWeightGradient(NativeFloats flat, int minibatch) {
     int rows = minibatch * PADDED_ROWS - 1;
-    KernelThreadPool.share(
+    KernelThreadPool.parallelFor(
         weights.stride(),
-        (weights.stride() + GRADIENT_PARTS - 1) / GRADIENT_PARTS,
+        (weights.stride() + GRADIENT_CHUNKS - 1) / GRADIENT_CHUNKS,
         (from, to) -> {
-          int middle = STRIDE * shape.wide();
+          int middle = STRIDE * shape.convolvedRowSize();
           transposedMultiply(rows, from, Math.min(to, middle));
           transposedMultiply(rows, Math.max(from, middle), to);
         });
-    weightGradient.gather(flat);
+    weightGradient.gatherGradient(flat);
   }
 
   private void transposedMultiply(int rows, int from, int to) {
     if (from < to) {
       Blas.transposedMultiply(
-          inRows(0),
-          new Blas.Matrix(wide, from, STRIDE * shape.wide()),
+          inputRows(0),
+          new Blas.Matrix(output, from, STRIDE * shape.convolvedRowSize()),
           weightGradient.fromColumn(from),
-          shape.in(),
+          shape.inRowSize(),
           rows,
           to - from);
     }
   }
 
-  private long inOffset(int image) {
-    return (long) image * PADDED_ROWS * shape.in();
+  private long inputOffset(int image) {
+    return (long) image * PADDED_ROWS * shape.inRowSize();
   }
 
-  private Blas.Matrix inRows(int image) {
-    return new Blas.Matrix(in, inOffset(image), shape.in());
+  private Blas.Matrix inputRows(int image) {
+    return new Blas.Matrix(paddedInput, inputOffset(image), shape.inRowSize());
   }
 
-  private Blas.Matrix wideRows(int image, int tap) {
-    long offset = (long) image * shape.wideImage() + (long) tap * shape.wide();
-    return new Blas.Matrix(wide, offset, STRIDE * shape.wide());
+  private Blas.Matrix outputRows(int image, int kernelRow) {
+    long offset =
+        (long) image * shape.convolvedImageSize() + (long) kernelRow * shape.convolvedRowSize();
+    return new Blas.Matrix(output, offset, STRIDE * shape.convolvedRowSize());
   }
 }

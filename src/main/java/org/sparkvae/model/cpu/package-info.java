@@ -1,9 +1,9 @@
 /**
- * The model's expensive layers for the CPU, and the kernels under them. They keep the parameters of
- * Deeplearning4j's own layers, value for value and in the same order, and compute the same function
- * to rounding; {@link org.sparkvae.model.VaeGraph} chooses between the two.
+ * Fast CPU implementations of the model's expensive layers, and their kernels. Each layer has the
+ * same parameters as Deeplearning4j's, in the same order, and computes the same function up to
+ * rounding. {@link org.sparkvae.model.VaeGraph} selects the implementation.
  *
- * <p>Between these layers arrays keep Deeplearning4j's shapes, {@code [minibatch, channels, height,
- * width]}, as views of memory with the channels last.
+ * <p>Arrays between these layers have Deeplearning4j's shapes, {@code [minibatch, channels, height,
+ * width]}. They are views of memory in which the channels are the last dimension.
  */
 package org.sparkvae.model.cpu;

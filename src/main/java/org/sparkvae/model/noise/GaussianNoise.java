@@ -3,9 +3,9 @@ package org.sparkvae.model.noise;
 import java.util.Arrays;
 
 /**
- * Standard normal noise that can be recomputed anywhere from a {@link NoiseKey}: SplitMix64 and the
- * Box–Muller transform (Box and Muller, 1958). {@code bench/pytorch_reference.py} computes the
- * same.
+ * Standard normal noise that any process can recompute from a {@link NoiseKey}. It uses SplitMix64
+ * and the Box–Muller transform (Box and Muller, 1958). {@code bench/pytorch_reference.py} computes
+ * the same noise.
  */
 public final class GaussianNoise {
   private static final int MANTISSA_BITS = 52;
@@ -15,14 +15,20 @@ public final class GaussianNoise {
   private GaussianNoise() {}
 
   /**
-   * Writes one image's ε from {@code offset} on, channels last: {@code [steps, channels]}; zeros
-   * for {@link NoiseKey#NONE}. Two neighbouring channels are drawn at a time.
+   * Writes the noise ε of one image with the channels last, {@code [steps, channels]}. For {@link
+   * NoiseKey#NONE} all values are 0. Each Box–Muller transform gives the values of two neighboring
+   * channels.
    *
+   * @param key noise key of the image
    * @param count steps · channels; the number of channels must be even
+   * @param target array that receives the noise
+   * @param offset index of the first value in the array
+   * @throws IllegalArgumentException if the count is odd
    */
   public static void fill(long key, int count, float[] target, int offset) {
     if (count % 2 != 0) {
-      throw new IllegalArgumentException(count + " is odd");
+      throw new IllegalArgumentException(
+          "count: %d is odd. Use an even number of channels.".formatted(count));
     }
     if (key == NoiseKey.NONE) {
       Arrays.fill(target, offset, offset + count, 0);
@@ -33,23 +39,23 @@ public final class GaussianNoise {
       long a = SplitMix64.mix(counter += SplitMix64.STEP);
       long b = SplitMix64.mix(counter += SplitMix64.STEP);
       double radius = Math.sqrt(-2 * log(((a >>> 11) + 1) * 0x1p-53));
-      // The angle is some quarter turns, and at most an eighth of one turn more or less.
+      // The angle is a multiple of a quarter turn plus a remainder of at most an eighth of a turn.
       double turns = (b >>> 11) * 0x1p-53;
       int quarters = (int) (4 * turns + 0.5);
-      double rest = 2 * Math.PI * (turns - 0.25 * quarters);
-      double cosine = radius * cosine(rest);
-      double sine = radius * sine(rest);
-      // Without conditions, which a processor cannot foresee here.
+      double remainder = 2 * Math.PI * (turns - 0.25 * quarters);
+      double cosine = radius * cosine(remainder);
+      double sine = radius * sine(remainder);
+      // Arithmetic replaces branches, which the processor could not predict here.
       double odd = quarters & 1;
-      double ahead = 1 - (quarters & 2);
-      target[i] = (float) (ahead * ((1 - odd) * cosine - odd * sine));
-      target[i + 1] = (float) (ahead * ((1 - odd) * sine + odd * cosine));
+      double sign = 1 - (quarters & 2);
+      target[i] = (float) (sign * ((1 - odd) * cosine - odd * sine));
+      target[i + 1] = (float) (sign * ((1 - odd) * sine + odd * cosine));
     }
   }
 
   /**
-   * ln u to 10⁻¹⁰ for a normal u: u = m · 2ᵉ with m about 1, and ln m = 2 artanh((m − 1)/(m + 1))
-   * by its Taylor series.
+   * Returns ln u with an error below 10⁻¹⁰, for a normal floating-point number u. It uses u = m ·
+   * 2ᵉ with m near 1 and the Taylor series of ln m = 2 artanh((m − 1)/(m + 1)).
    */
   static double log(double u) {
     long bits = Double.doubleToRawLongBits(u);
@@ -67,7 +73,7 @@ public final class GaussianNoise {
     return exponent * LN_2 + 2 * s * series;
   }
 
-  /** sin x to 10⁻¹⁰ within an eighth of a turn, by its Taylor series; likewise {@link #cosine}. */
+  /** Returns sin x by its Taylor series. The error is below 10⁻¹⁰ for |x| ≤ π/4. */
   static double sine(double x) {
     double t = -x * x;
     double series = 1 / 39916800.0;
@@ -79,6 +85,7 @@ public final class GaussianNoise {
     return x * series;
   }
 
+  /** Returns cos x by its Taylor series. The error is below 10⁻¹⁰ for |x| ≤ π/4. */
   static double cosine(double x) {
     double t = -x * x;
     double series = 1 / 479001600.0;

@@ -1,5 +1,5 @@
 /**
- * Random numbers that are functions of what they are for, the seed and an image's id among it, so
- * that any process can draw them again.
+ * Random numbers that are functions of their purpose, for example of seed, epoch and image id. Any
+ * process can therefore recompute them.
  */
 package org.sparkvae.model.noise;

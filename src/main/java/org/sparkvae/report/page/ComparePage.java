@@ -7,50 +7,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** The page of two runs side by side, A and B: what differs first. */
+/** The page that compares two runs, A and B. It shows the differences first. */
 public final class ComparePage {
   private ComparePage() {}
 
-  /** What {@code compare.mustache} asks for. */
+  /** The values of {@code compare.mustache}. */
   private record View(
       String title,
       String idA,
       String idB,
       List<String> notes,
-      List<String> wordsA,
-      List<String> wordsB,
+      List<String> descriptionA,
+      List<String> descriptionB,
       boolean settingsDiffer,
-      List<Both> settings,
+      List<ComparedValue> settings,
       List<MetricDifference> metrics,
       List<ThemedChart> curves,
-      List<Figures> figures,
+      List<FigureGroup> figures,
       List<DigitRow> digits,
-      List<Both> speed,
+      List<ComparedValue> speed,
       List<LayerTable> layers,
-      List<Both> provenance,
-      List<NameValue> same,
-      List<LayerTable> sameLayers) {}
+      List<ComparedValue> provenance,
+      List<NameValue> equalValues,
+      List<LayerTable> sharedLayers) {}
 
-  /** What both runs have by one name. */
-  private record Both(String name, String a, String b) {
-    boolean isSame() {
+  /** A value of both runs. */
+  private record ComparedValue(String name, String a, String b) {
+    boolean isEqual() {
       return a.equals(b);
     }
   }
 
-  /** The same figure of both runs; one picture where they have it in common. */
-  private record Figures(String heading, List<EmbeddedImage> pictures) {}
+  /** The same figure of both runs, or one image if it is the same in both. */
+  private record FigureGroup(String heading, List<EmbeddedImage> images) {}
 
-  /** The test images of a label. */
+  /** The mean cross-entropies of a label's test images. */
   private record DigitRow(int label, String a, String b, String difference) {}
 
-  /** The page's HTML, which needs nothing besides. */
+  /** Returns the page as self-contained HTML. */
   public static String html(RunSummary a, RunSummary b) {
-    List<Both> settings =
-        both(ReportText.settings(a.settings()), ReportText.settings(b.settings()));
-    List<Both> provenance = both(facts(a.provenance()), facts(b.provenance()));
+    List<ComparedValue> settings =
+        compareByName(ReportText.settings(a.settings()), ReportText.settings(b.settings()));
+    List<ComparedValue> provenance =
+        compareByName(nameValues(a.provenance()), nameValues(b.provenance()));
     List<MetricDifference> metrics = MetricDifference.of(a, b);
-    boolean sameLayers = a.layers().equals(b.layers());
+    boolean hasSameLayers = a.layers().equals(b.layers());
     return Templates.fill(
         "compare.mustache",
         new View(
@@ -58,68 +59,72 @@ public final class ComparePage {
             a.id(),
             b.id(),
             notes(a, b),
-            ReportText.configuration(a),
-            ReportText.configuration(b),
-            !settings.stream().allMatch(Both::isSame),
-            settings.stream().filter(each -> !each.isSame()).toList(),
-            metrics.stream().filter(each -> !each.isSame()).toList(),
-            ThemedChart.ofTwo(a.epochs(), b.epochs()),
+            ReportText.describe(a),
+            ReportText.describe(b),
+            !settings.stream().allMatch(ComparedValue::isEqual),
+            settings.stream().filter(setting -> !setting.isEqual()).toList(),
+            metrics.stream().filter(metric -> !metric.isEqual()).toList(),
+            ThemedChart.ofComparison(a.epochs(), b.epochs()),
             figures(a, b),
             digits(a, b),
-            both(TrainingSpeed.of(a), TrainingSpeed.of(b)),
-            sameLayers
+            compareByName(TrainingSpeed.of(a), TrainingSpeed.of(b)),
+            hasSameLayers
                 ? List.of()
                 : List.of(
                     LayerTable.of("Table 2 of A", a.layers()),
                     LayerTable.of("Table 2 of B", b.layers())),
-            provenance.stream().filter(each -> !each.isSame()).toList(),
-            same(settings, metrics, provenance),
-            sameLayers ? List.of(LayerTable.of("Table 2 of both", a.layers())) : List.of()));
+            provenance.stream().filter(value -> !value.isEqual()).toList(),
+            equalValues(settings, metrics, provenance),
+            hasSameLayers ? List.of(LayerTable.of("Table 2 of both", a.layers())) : List.of()));
   }
 
   private static List<String> notes(RunSummary a, RunSummary b) {
     List<String> notes = new ArrayList<>();
-    ReportText.limit(a.settings()).forEach(limit -> notes.add("A: " + limit));
-    ReportText.limit(b.settings()).forEach(limit -> notes.add("B: " + limit));
+    ReportText.limitNote(a.settings()).forEach(note -> notes.add("A: " + note));
+    ReportText.limitNote(b.settings()).forEach(note -> notes.add("B: " + note));
     if (a.settings().limit() != b.settings().limit()
         || !a.dataChecksum().equals(b.dataChecksum())) {
-      notes.add("The two were not given the same images: numbers differ for that reason too.");
+      notes.add("A and B used different images, which also affects the numbers below.");
     }
     if (!a.classifierChecksum().equals(b.classifierChecksum())) {
       notes.add(
-          "The two were judged by different classifiers: what these see differs for that reason too.");
+          "A and B were evaluated with different classifiers, which also affects all metrics based on a classifier.");
     }
-    if (!MetricDifference.haveOneLoss(a.settings(), b.settings())) {
+    if (!MetricDifference.haveSameLossUnit(a.settings(), b.settings())) {
       notes.add(
-          "The regularisation term is a mean over latent elements, times 2λ; latent size or λ differ, so A's and B's are not in the same unit, and nor are the losses. Compare cross-entropy, KL divergence and ELBO.");
+          "The regularization term is the mean KL divergence per latent element, times 2λ. The number of latent channels or λ differs, so the regularization terms and losses of A and B are in different units. Compare cross-entropy, KL divergence and ELBO instead.");
     }
     return notes;
   }
 
-  private static List<Figures> figures(RunSummary a, RunSummary b) {
-    List<Figures> figures = new ArrayList<>();
-    boolean sameImages = haveSameOriginals(a, b);
+  private static List<FigureGroup> figures(RunSummary a, RunSummary b) {
+    List<FigureGroup> figures = new ArrayList<>();
+    boolean hasSameOriginals = haveSameOriginals(a, b);
     figures.add(
-        new Figures(
-            "Figure 1" + (sameImages ? ", the same images in both" : ""),
-            sameImages
+        new FigureGroup(
+            "Figure 1" + (hasSameOriginals ? ": the same images in both runs" : ""),
+            hasSameOriginals
                 ? List.of(RunPage.originals(a))
-                : List.of(of("A", RunPage.originals(a)), of("B", RunPage.originals(b)))));
+                : List.of(labeled("A", RunPage.originals(a)), labeled("B", RunPage.originals(b)))));
     figures.add(
-        new Figures(
+        new FigureGroup(
             "Reconstructions",
-            List.of(of("A", RunPage.reconstructions(a)), of("B", RunPage.reconstructions(b)))));
-    Map<String, List<EmbeddedImage>> draws = new LinkedHashMap<>();
-    addDraws(draws, "A", a);
-    addDraws(draws, "B", b);
-    draws.forEach((caption, pictures) -> figures.add(new Figures(caption, pictures)));
+            List.of(
+                labeled("A", RunPage.reconstructions(a)),
+                labeled("B", RunPage.reconstructions(b)))));
+    Map<String, List<EmbeddedImage>> generated = new LinkedHashMap<>();
+    addGenerated(generated, "A", a);
+    addGenerated(generated, "B", b);
+    generated.forEach((caption, images) -> figures.add(new FigureGroup(caption, images)));
     return figures;
   }
 
-  private static void addDraws(
-      Map<String, List<EmbeddedImage>> draws, String name, RunSummary run) {
-    for (EmbeddedImage each : run.draws()) {
-      draws.computeIfAbsent(each.caption(), key -> new ArrayList<>()).add(of(name, each));
+  private static void addGenerated(
+      Map<String, List<EmbeddedImage>> byCaption, String label, RunSummary run) {
+    for (EmbeddedImage image : run.generatedImages()) {
+      byCaption
+          .computeIfAbsent(image.caption(), key -> new ArrayList<>())
+          .add(labeled(label, image));
     }
   }
 
@@ -129,65 +134,69 @@ public final class ComparePage {
             .allMatch(i -> Arrays.equals(a.originals().get(i), b.originals().get(i)));
   }
 
-  private static EmbeddedImage of(String run, EmbeddedImage picture) {
-    return new EmbeddedImage(run + ": " + picture.caption(), picture.uri());
+  private static EmbeddedImage labeled(String label, EmbeddedImage image) {
+    return new EmbeddedImage(label + ": " + image.caption(), image.uri());
   }
 
   private static List<DigitRow> digits(RunSummary a, RunSummary b) {
-    Map<Integer, DigitScores> ofB = new LinkedHashMap<>();
-    b.digits().forEach(each -> ofB.put(each.label(), each));
+    Map<Integer, DigitScores> scoresOfB = new LinkedHashMap<>();
+    b.digits().forEach(scores -> scoresOfB.put(scores.label(), scores));
     return a.digits().stream()
-        .filter(each -> ofB.containsKey(each.label()))
+        .filter(scores -> scoresOfB.containsKey(scores.label()))
         .map(
-            each -> {
-              double other = ofB.get(each.label()).bce();
+            scores -> {
+              double other = scoresOfB.get(scores.label()).bce();
               return new DigitRow(
-                  each.label(),
-                  NumberFormatter.fixed(each.bce(), 4),
+                  scores.label(),
+                  NumberFormatter.fixed(scores.bce(), 4),
                   NumberFormatter.fixed(other, 4),
-                  NumberFormatter.signedFixed(other - each.bce(), 4));
+                  NumberFormatter.signedFixed(other - scores.bce(), 4));
             })
         .toList();
   }
 
-  private static List<NameValue> same(
-      List<Both> settings, List<MetricDifference> metrics, List<Both> provenance) {
-    List<NameValue> same = new ArrayList<>();
-    for (Both each : settings) {
-      if (each.isSame()) {
-        same.add(new NameValue(each.name(), each.a()));
+  private static List<NameValue> equalValues(
+      List<ComparedValue> settings,
+      List<MetricDifference> metrics,
+      List<ComparedValue> provenance) {
+    List<NameValue> equalValues = new ArrayList<>();
+    for (ComparedValue setting : settings) {
+      if (setting.isEqual()) {
+        equalValues.add(new NameValue(setting.name(), setting.a()));
       }
     }
-    for (MetricDifference each : metrics) {
-      if (each.isSame()) {
-        same.add(new NameValue(String.join("", each.name()), each.a()));
+    for (MetricDifference metric : metrics) {
+      if (metric.isEqual()) {
+        equalValues.add(new NameValue(String.join("", metric.name()), metric.a()));
       }
     }
-    for (Both each : provenance) {
-      if (each.isSame()) {
-        same.add(new NameValue(each.name(), each.a()));
+    for (ComparedValue value : provenance) {
+      if (value.isEqual()) {
+        equalValues.add(new NameValue(value.name(), value.a()));
       }
     }
-    return same;
+    return equalValues;
   }
 
-  private static List<NameValue> facts(Map<String, String> values) {
-    List<NameValue> facts = new ArrayList<>();
-    values.forEach((name, value) -> facts.add(new NameValue(name, value)));
-    return facts;
+  private static List<NameValue> nameValues(Map<String, String> values) {
+    List<NameValue> nameValues = new ArrayList<>();
+    values.forEach((name, value) -> nameValues.add(new NameValue(name, value)));
+    return nameValues;
   }
 
-  /** By name, in A's order, and what only B has after it. */
-  private static List<Both> both(List<NameValue> a, List<NameValue> b) {
-    Map<String, Both> both = new LinkedHashMap<>();
+  /** Joins values by name, in the order of A, followed by the names that only B has. */
+  private static List<ComparedValue> compareByName(List<NameValue> a, List<NameValue> b) {
+    Map<String, ComparedValue> compared = new LinkedHashMap<>();
     a.forEach(
-        each -> both.put(each.name(), new Both(each.name(), each.value(), NumberFormatter.NONE)));
+        ofA ->
+            compared.put(
+                ofA.name(), new ComparedValue(ofA.name(), ofA.value(), NumberFormatter.MISSING)));
     b.forEach(
-        each ->
-            both.merge(
-                each.name(),
-                new Both(each.name(), NumberFormatter.NONE, each.value()),
-                (left, right) -> new Both(left.name(), left.a(), right.b())));
-    return List.copyOf(both.values());
+        ofB ->
+            compared.merge(
+                ofB.name(),
+                new ComparedValue(ofB.name(), NumberFormatter.MISSING, ofB.value()),
+                (left, right) -> new ComparedValue(left.name(), left.a(), right.b())));
+    return List.copyOf(compared.values());
   }
 }

@@ -1,11 +1,11 @@
 package org.sparkvae.report.page;
 
 /**
- * Means over the test images of one label.
+ * The mean scores of the test images of one label.
  *
- * @param images of them
- * @param bce nats per pixel
- * @param kl nats per image
- * @param loss the report's: cross-entropy plus regularisation term
+ * @param images the number of images
+ * @param bce the cross-entropy in nats per pixel
+ * @param kl the KL divergence in nats per image
+ * @param loss the reference report's loss: cross-entropy plus regularization term
  */
 public record DigitScores(int label, long images, double bce, double kl, double loss) {}

@@ -8,13 +8,13 @@ import java.util.Base64;
 import org.sparkvae.report.FigureFiles;
 
 /**
- * A picture within the page.
+ * An image that is embedded in the page.
  *
- * @param caption what it shows
- * @param uri PNG, as {@code data:} URI
+ * @param caption the text below the image
+ * @param uri the PNG file as a {@code data:} URI
  */
 public record EmbeddedImage(String caption, String uri) {
-  /** Of a PNG file's bytes. */
+  /** Embeds a PNG file. */
   public static EmbeddedImage ofPng(String caption, byte[] png) {
     return new EmbeddedImage(
         caption, "data:image/png;base64," + Base64.getEncoder().encodeToString(png));

@@ -5,12 +5,12 @@ import java.util.List;
 import org.sparkvae.model.LayerSummary;
 
 /**
- * Table 2, by the model's parts.
+ * Table 2 of the reference report, grouped by the parts of the model.
  *
- * @param caption above the table
+ * @param caption the text above the table
  */
 record LayerTable(String caption, List<Part> parts) {
-  /** Lines of Table 2 that belong to one part. */
+  /** The lines of Table 2 that belong to one part of the model. */
   record Part(String name, List<LayerSummary> layers) {}
 
   static LayerTable of(String caption, List<LayerSummary> layers) {

@@ -10,38 +10,38 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * How to read a metric; the lines are in {@code metrics.properties}.
+ * The explanation of a metric, read from {@code metrics.properties}.
  *
- * @param better which way
- * @param text unit, and what to hold it against
+ * @param better the direction in which the metric improves
+ * @param description the definition, the unit and values for comparison
  */
-public record MetricInfo(Better better, String text) {
-  private static final Properties LINES = lines();
+public record MetricInfo(Better better, String description) {
+  private static final Properties DESCRIPTIONS = load();
 
-  /** Which way a metric is better. */
+  /** The direction in which a metric improves. */
   public enum Better {
     LOWER,
     HIGHER,
-    /** It says something, but neither more nor less of it is a merit. */
+    /** Neither lower nor higher values are better in themselves. */
     NEITHER
   }
 
   /**
-   * Looks a metric up.
+   * Returns the explanation of a metric.
    *
-   * @param metric its name in {@code evaluation.json}
-   * @return nothing if there is no line for it
+   * @param metric the metric's name in {@code evaluation.json}
+   * @return empty if there is no explanation
    */
   public static Optional<MetricInfo> of(String metric) {
-    return Optional.ofNullable(LINES.getProperty(key(metric))).map(MetricInfo::parse);
+    return Optional.ofNullable(DESCRIPTIONS.getProperty(key(metric))).map(MetricInfo::parse);
   }
 
-  /** In one line. */
-  String line() {
+  /** Returns the description, followed by the direction in which the metric improves. */
+  String explanation() {
     return switch (better) {
-      case LOWER -> text + " Lower is better.";
-      case HIGHER -> text + " Higher is better.";
-      case NEITHER -> text;
+      case LOWER -> description + " Lower is better.";
+      case HIGHER -> description + " Higher is better.";
+      case NEITHER -> description;
     };
   }
 
@@ -50,25 +50,25 @@ public record MetricInfo(Better better, String text) {
     String name = metric.substring(dot + 1);
     return switch (dot < 0 ? "" : metric.substring(0, dot)) {
       case "train", "test" -> "split." + name.replaceFirst("^iwae_\\d+_", "iwae_K_");
-      case "prior", "posterior_mixture" -> "draws." + name;
+      case "prior", "posterior_mixture" -> "generated." + name;
       default -> metric;
     };
   }
 
   private static MetricInfo parse(String line) {
-    int bar = line.indexOf('|');
+    int separator = line.indexOf('|');
     return new MetricInfo(
-        Better.valueOf(line.substring(0, bar).strip().toUpperCase(Locale.ROOT)),
-        line.substring(bar + 1).strip());
+        Better.valueOf(line.substring(0, separator).strip().toUpperCase(Locale.ROOT)),
+        line.substring(separator + 1).strip());
   }
 
-  private static Properties lines() {
-    Properties lines = new Properties();
+  private static Properties load() {
+    Properties properties = new Properties();
     try (InputStream file = MetricInfo.class.getResourceAsStream("metrics.properties")) {
-      lines.load(new InputStreamReader(file, StandardCharsets.UTF_8));
+      properties.load(new InputStreamReader(file, StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return lines;
+    return properties;
   }
 }

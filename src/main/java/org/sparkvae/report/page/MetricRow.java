@@ -3,15 +3,15 @@ package org.sparkvae.report.page;
 import java.util.List;
 
 /**
- * A metric in a table.
+ * The row of a metric in a table.
  *
- * @param name in pieces between which a line may break
- * @param values one for each column
- * @param reading how to read them; may be empty
+ * @param name the metric's name, split where a line may break
+ * @param values one value per column
+ * @param explanation how to interpret the values; may be empty
  */
-record MetricRow(List<String> name, List<String> values, String reading) {
-  /** Breaks after what joins words. */
-  static List<String> pieces(String name) {
+record MetricRow(List<String> name, List<String> values, String explanation) {
+  /** Splits a name after each dot and underscore. */
+  static List<String> splitAtLineBreaks(String name) {
     return List.of(name.split("(?<=[._])", -1));
   }
 }

@@ -7,69 +7,84 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Metrics that belong beside one another.
+ * A table of related metrics.
  *
- * @param caption above the table
- * @param columns without the first, which holds the names
+ * @param caption the text above the table
+ * @param columns the column titles, without the first column, which has the metrics' names
  */
 record MetricTable(String caption, List<String> columns, List<MetricRow> rows) {
   private static final List<String> SPLITS = List.of("train", "test");
-  private static final List<String> DRAWS = List.of("prior", "posterior_mixture");
+  private static final List<String> LATENT_SOURCES = List.of("prior", "posterior_mixture");
   private static final String FLOOR = "floor";
 
-  /** All metrics: those of the splits, those of the draws, and what is left; no empty table. */
+  /**
+   * Returns the metrics of the splits, those of generated images and all others, without empty
+   * tables.
+   */
   static List<MetricTable> of(Map<String, Double> metrics) {
-    Map<String, Double> rest = new LinkedHashMap<>(metrics);
+    Map<String, Double> remaining = new LinkedHashMap<>(metrics);
     MetricTable splits =
-        take("Reconstructions, and the bounds on the likelihood", SPLITS, rest, SPLITS);
-    boolean drawsHaveFloor =
-        rest.keySet().stream()
+        takeTable("Reconstructions and likelihood bounds", SPLITS, remaining, SPLITS);
+    boolean hasFloor =
+        remaining.keySet().stream()
             .filter(name -> name.startsWith(FLOOR + "."))
             .anyMatch(
                 name ->
-                    DRAWS.stream()
-                        .anyMatch(draw -> rest.containsKey(draw + name.substring(FLOOR.length()))));
+                    LATENT_SOURCES.stream()
+                        .anyMatch(
+                            source ->
+                                remaining.containsKey(source + name.substring(FLOOR.length()))));
     List<String> columns =
-        drawsHaveFloor ? Stream.concat(DRAWS.stream(), Stream.of(FLOOR)).toList() : DRAWS;
-    MetricTable draws =
-        take(
-            "Draws: images that the decoder makes of values no image was encoded to",
+        hasFloor
+            ? Stream.concat(LATENT_SOURCES.stream(), Stream.of(FLOOR)).toList()
+            : LATENT_SOURCES;
+    MetricTable generated =
+        takeTable(
+            "Generated images, decoded from samples of the prior or of the posterior mixture",
             columns,
-            rest,
-            DRAWS);
+            remaining,
+            LATENT_SOURCES);
     List<MetricRow> others = new ArrayList<>();
-    rest.forEach(
+    remaining.forEach(
         (name, value) -> others.add(row(name, name, List.of(NumberFormatter.text(value)))));
-    return Stream.of(splits, draws, new MetricTable("The rest", List.of("value"), others))
+    return Stream.of(splits, generated, new MetricTable("Other metrics", List.of("value"), others))
         .filter(table -> !table.rows().isEmpty())
         .toList();
   }
 
-  /** Takes out of {@code rest} what {@code columns} have of each name that an owner has. */
-  private static MetricTable take(
-      String caption, List<String> columns, Map<String, Double> rest, List<String> owners) {
+  /**
+   * Moves metrics into a table.
+   *
+   * @param columns the prefixes of the metrics' names, one per column
+   * @param remaining all metrics; those in the table are removed
+   * @param prefixes the prefixes that decide which metrics have a row
+   */
+  private static MetricTable takeTable(
+      String caption, List<String> columns, Map<String, Double> remaining, List<String> prefixes) {
     List<MetricRow> rows = new ArrayList<>();
-    for (String name : names(rest, owners)) {
+    for (String name : names(remaining, prefixes)) {
       List<String> values =
           columns.stream()
-              .map(column -> NumberFormatter.text(rest.remove(column + "." + name)))
+              .map(column -> NumberFormatter.text(remaining.remove(column + "." + name)))
               .toList();
-      rows.add(row(name, owners.get(0) + "." + name, values));
+      rows.add(row(name, prefixes.get(0) + "." + name, values));
     }
     return new MetricTable(
         caption, columns.stream().map(column -> column.replace('_', ' ')).toList(), rows);
   }
 
-  private static List<String> names(Map<String, Double> metrics, List<String> owners) {
+  private static List<String> names(Map<String, Double> metrics, List<String> prefixes) {
     return metrics.keySet().stream()
-        .filter(name -> owners.stream().anyMatch(owner -> name.startsWith(owner + ".")))
+        .filter(name -> prefixes.stream().anyMatch(prefix -> name.startsWith(prefix + ".")))
         .map(name -> name.substring(name.indexOf('.') + 1))
         .distinct()
         .toList();
   }
 
-  private static MetricRow row(String shown, String metric, List<String> values) {
+  private static MetricRow row(String displayName, String metric, List<String> values) {
     return new MetricRow(
-        MetricRow.pieces(shown), values, MetricInfo.of(metric).map(MetricInfo::line).orElse(""));
+        MetricRow.splitAtLineBreaks(displayName),
+        values,
+        MetricInfo.of(metric).map(MetricInfo::explanation).orElse(""));
   }
 }

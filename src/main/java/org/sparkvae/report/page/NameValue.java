@@ -1,4 +1,4 @@
 package org.sparkvae.report.page;
 
-/** Something with a name. */
+/** A value with a name, both as text. */
 record NameValue(String name, String value) {}

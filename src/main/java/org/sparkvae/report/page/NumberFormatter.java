@@ -4,43 +4,44 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.Locale;
 
-/** Numbers as a reader wants them: some four digits that tell something. */
+/** Formats numbers with about four significant digits. */
 final class NumberFormatter {
-  static final String NONE = "–";
+  /** The text of a missing value. */
+  static final String MISSING = "–";
 
   private NumberFormatter() {}
 
-  /** An absent value is a dash. */
+  /** Formats a value; null and NaN give {@link #MISSING}. */
   static String text(Double value) {
     if (value == null || value.isNaN()) {
-      return NONE;
+      return MISSING;
     }
-    return minus(value == Math.rint(value) ? whole(value) : decimals(value));
+    return withMinusSign(value == Math.rint(value) ? whole(value) : decimals(value));
   }
 
-  /** The same with a sign in front of a positive number too. */
+  /** Formats a value like {@link #text}, with a plus sign if it is positive. */
   static String signed(double value) {
     return value > 0 ? "+" + text(value) : text(value);
   }
 
-  /** A count, with thousands apart. */
+  /** Formats a whole number with a thousands separator. */
   static String whole(double value) {
     return String.format(Locale.ROOT, "%,.0f", value);
   }
 
-  /** With as many decimals as asked, such as a column of a table needs. */
+  /** Formats a value with a fixed number of decimals, for a column of a table. */
   static String fixed(double value, int decimals) {
     return Double.isNaN(value)
-        ? NONE
-        : minus(String.format(Locale.ROOT, "%." + decimals + "f", value));
+        ? MISSING
+        : withMinusSign(String.format(Locale.ROOT, "%." + decimals + "f", value));
   }
 
-  /** The same with a sign in front of a positive number too. */
+  /** Formats a value like {@link #fixed}, with a plus sign if it is positive. */
   static String signedFixed(double value, int decimals) {
     return value > 0 ? "+" + fixed(value, decimals) : fixed(value, decimals);
   }
 
-  /** A span of time in the unit that suits it. */
+  /** Formats a duration in seconds, minutes or hours. */
   static String duration(double seconds) {
     if (seconds < 120) {
       return fixed(seconds, 1) + " s";
@@ -49,16 +50,16 @@ final class NumberFormatter {
   }
 
   private static String decimals(double value) {
-    double size = Math.abs(value);
-    if (size < 0.001) {
+    double magnitude = Math.abs(value);
+    if (magnitude < 0.001) {
       return new BigDecimal(value).round(new MathContext(3)).toPlainString();
     }
-    int decimals = size < 1 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 1;
+    int decimals = magnitude < 1 ? 4 : magnitude < 10 ? 3 : magnitude < 100 ? 2 : 1;
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
-  /** The sign that is as wide as a plus. */
-  private static String minus(String number) {
+  /** Replaces a hyphen by the minus sign, which is as wide as a plus sign. */
+  private static String withMinusSign(String number) {
     return number.startsWith("-") ? "−" + number.substring(1) : number;
   }
 }

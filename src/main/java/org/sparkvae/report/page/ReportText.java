@@ -7,98 +7,100 @@ import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.model.ModelConfig;
 
-/** A run's settings as a reader of the report would put them. */
+/** The sentences of the page that describe a run's settings. */
 final class ReportText {
   private ReportText() {}
 
-  /** Sentences about model, training and seed. */
-  static List<String> configuration(RunSummary run) {
+  /** Returns paragraphs about the model, its training and the seed. */
+  static List<String> describe(RunSummary run) {
     Settings settings = run.settings();
     Double beta = run.metrics().get("beta");
     return List.of(
-        "%s: each of an image's %d rows becomes %,d latent values, %,d for an image; %s."
+        "%s: each of an image's %d rows is encoded as %,d latent values, %,d per image. %s"
             .formatted(
-                capitalised(model(settings)),
+                model(settings),
                 ModelConfig.SIDE,
                 settings.latentChannels(),
                 ModelConfig.SIDE * settings.latentChannels(),
                 settings.dropout() == 0
-                    ? "nothing is dropped"
-                    : "%s of the values are dropped after each decoder block while training"
+                    ? "There is no dropout."
+                    : "During training, %s of the values are dropped after each decoder block."
                         .formatted(percent(settings.dropout()))),
-        "Trained for %s in minibatches of %,d, with Adam at a learning rate of %s%s. The loss is the cross-entropy per pixel plus a regularisation term with λ = %s%s%s."
+        "Trained for %s in minibatches of %,d, with Adam at a learning rate of %s%s. The loss is the cross-entropy per pixel plus a regularization term with λ = %s.%s%s"
             .formatted(
                 epochs(settings.epochs()),
                 settings.batchSize(),
                 settings.learningRate(),
                 settings.learningRateDecay() == 1
                     ? ""
-                    : ", after each epoch %s times what it was"
-                        .formatted(settings.learningRateDecay()),
+                    : ", multiplied by %s after each epoch".formatted(settings.learningRateDecay()),
                 settings.lambda(),
                 settings.klWarmupEpochs() == 0
                     ? ""
-                    : " (from 0 in epoch 1 to that in epoch %d; losses are given with all of it)"
+                    : " KL warm-up raises λ from 0 in epoch 1 to its full value in epoch %d. Reported losses use the full value."
                         .formatted(settings.klWarmupEpochs() + 1),
                 beta == null
                     ? ""
-                    : ", which weighs the KL divergence with β = %s where both are counted in nats per image"
+                    : " With both terms in nats per image, the KL divergence has the weight β = %s."
                         .formatted(NumberFormatter.text(beta))),
-        "%s. Seed %d.".formatted(trainer(settings), settings.seed()));
+        "Trainer: %s. Seed: %d.".formatted(trainer(settings), settings.seed()));
   }
 
-  /** Which of the report's models this is. */
-  static String model(Settings settings) {
+  /** Returns which of the reference report's models the settings describe. */
+  private static String model(Settings settings) {
     if (settings.latentChannels() == 256 && settings.dropout() == 0.01) {
-      return trainedAsInTheReport(settings) + "Model 1";
+      return referenceModel(settings, "Model 1");
     }
     return settings.latentChannels() == 16 && settings.dropout() == 0
-        ? trainedAsInTheReport(settings) + "Model 2"
-        : "neither of the report's models";
+        ? referenceModel(settings, "Model 2")
+        : "A custom model, different from both models of the reference report";
   }
 
-  private static String trainedAsInTheReport(Settings settings) {
-    Settings report = Settings.DEFAULTS;
-    boolean alike =
-        settings.lambda() == report.lambda()
-            && settings.klWarmupEpochs() == report.klWarmupEpochs()
-            && settings.learningRate() == report.learningRate()
-            && settings.learningRateDecay() == report.learningRateDecay()
-            && settings.batchSize() == report.batchSize();
-    return alike ? "the report's " : "the architecture of the report's ";
+  private static String referenceModel(Settings settings, String name) {
+    Settings reference = Settings.DEFAULTS;
+    boolean isTrainedLikeReference =
+        settings.lambda() == reference.lambda()
+            && settings.klWarmupEpochs() == reference.klWarmupEpochs()
+            && settings.learningRate() == reference.learningRate()
+            && settings.learningRateDecay() == reference.learningRateDecay()
+            && settings.batchSize() == reference.batchSize();
+    return (isTrainedLikeReference
+            ? "The reference report's "
+            : "The architecture of the reference report's ")
+        + name;
   }
 
-  /** The report's number of the figure that shows a model's reconstructions, and whose it is. */
-  static String figureOfReconstructions(Settings settings) {
+  /** Returns the caption of the reconstructions, numbered as in the reference report. */
+  static String reconstructionsCaption(Settings settings) {
     return switch (settings.latentChannels()) {
       case 256 ->
-          "Figure 4: the same images, reconstructed from 28×256 latent values, as in the report's Model 1";
+          "Figure 4: reconstructions of the same images from 28×256 latent values, as in the reference report's Model 1";
       case 16 ->
-          "Figure 5: the same images, reconstructed from 28×16 latent values, as in the report's Model 2";
+          "Figure 5: reconstructions of the same images from 28×16 latent values, as in the reference report's Model 2";
       default ->
-          "Figure 4: the same images, reconstructed from 28×%d latent values, which is your own setting"
+          "Figure 4: reconstructions of the same images from 28×%d latent values, a custom setting"
               .formatted(settings.latentChannels());
     };
   }
 
-  /** What has to be known before any number is believed; nothing if all images were used. */
-  static List<String> limit(Settings settings) {
+  /** Returns a note on the limited number of images, or nothing if the run used all images. */
+  static List<String> limitNote(Settings settings) {
     return settings.limit() == 0
         ? List.of()
         : List.of(
-            "First %,d images of each split only (--limit): only the classifier has seen more."
+            "This run used only the first %,d images of each split (--limit). Only the classifier was trained on more images."
                 .formatted(settings.limit()));
   }
 
-  /** All settings by the names that they have on the command line. */
+  /** Returns all settings with their names on the command line. */
   static List<NameValue> settings(Settings settings) {
-    List<NameValue> facts = new ArrayList<>();
-    for (Map.Entry<String, Object> each : SettingsReader.values(settings).entrySet()) {
-      String value = each.getValue().toString();
-      boolean meansAll = value.equals("0") && List.of("limit", "workers").contains(each.getKey());
-      facts.add(new NameValue(each.getKey(), meansAll ? "0 (all)" : value));
+    List<NameValue> nameValues = new ArrayList<>();
+    for (Map.Entry<String, Object> setting : SettingsReader.values(settings).entrySet()) {
+      String value = setting.getValue().toString();
+      boolean isAll = value.equals("0") && List.of("limit", "workers").contains(setting.getKey());
+      nameValues.add(new NameValue(setting.getKey(), isAll ? "0 (all)" : value));
     }
-    return facts;
+    return nameValues;
   }
 
   static String epochs(int count) {
@@ -106,24 +108,20 @@ final class ReportText {
   }
 
   private static String trainer(Settings settings) {
-    String how =
+    String trainer =
         switch (settings.trainer()) {
-          case SHARED -> "Trainer shared, Deeplearning4j's parameter server on Spark";
-          case AVERAGING -> "Trainer averaging, which averages parameters on Spark";
-          case LOCAL -> "Trainer local, one JVM without Spark";
+          case SHARED -> "shared (Deeplearning4j's parameter server on Spark)";
+          case AVERAGING -> "averaging (parameter averaging on Spark)";
+          case LOCAL -> "local (one JVM, without Spark)";
         };
     return switch (settings.workers()) {
-      case 0 -> how;
-      case 1 -> how + ", one worker";
-      default -> how + ", %,d workers".formatted(settings.workers());
+      case 0 -> trainer;
+      case 1 -> trainer + ", one worker";
+      default -> trainer + ", %,d workers".formatted(settings.workers());
     };
   }
 
   private static String percent(double share) {
     return NumberFormatter.text(share * 100) + " %";
-  }
-
-  private static String capitalised(String text) {
-    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 }

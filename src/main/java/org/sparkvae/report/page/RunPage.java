@@ -8,24 +8,24 @@ import org.sparkvae.report.ImageGrid;
 
 /** The page of one run. */
 public final class RunPage {
-  /** With more epochs than this their table is folded. */
+  /** The number of epochs up to which the tables of epochs are expanded. */
   private static final int FEW_EPOCHS = 12;
 
   private RunPage() {}
 
-  /** What {@code run.mustache} asks for. */
+  /** The values of {@code run.mustache}. */
   private record View(
       String title,
       String id,
-      List<String> limit,
-      List<String> words,
+      List<String> limitNote,
+      List<String> description,
       List<NameValue> settings,
       List<NameValue> summary,
       EmbeddedImage originals,
       EmbeddedImage reconstructions,
-      List<EmbeddedImage> draws,
+      List<EmbeddedImage> generatedImages,
       List<ThemedChart> curves,
-      List<String> printed,
+      List<String> tableOne,
       List<EpochRow> epochs,
       boolean fewEpochs,
       LayerTable layers,
@@ -36,7 +36,7 @@ public final class RunPage {
       List<NameValue> speed,
       List<NameValue> provenance) {}
 
-  /** An epoch as text. */
+  /** The row of an epoch. */
   private record EpochRow(
       int number,
       String lossLast,
@@ -61,7 +61,7 @@ public final class RunPage {
     }
   }
 
-  /** The test images of a label as text. */
+  /** The row of a label. */
   private record DigitRow(int label, String images, String bce, String kl, String loss) {
     static DigitRow of(DigitScores scores) {
       return new DigitRow(
@@ -73,60 +73,60 @@ public final class RunPage {
     }
   }
 
-  /** The page's HTML, which needs nothing besides. */
+  /** Returns the page as self-contained HTML. */
   public static String html(RunSummary run) {
     return Templates.fill(
         "run.mustache",
         new View(
             "Run %s – spark-vae".formatted(run.id()),
             run.id(),
-            ReportText.limit(run.settings()),
-            ReportText.configuration(run),
+            ReportText.limitNote(run.settings()),
+            ReportText.describe(run),
             ReportText.settings(run.settings()),
             summary(run),
             originals(run),
             reconstructions(run),
-            run.draws(),
+            run.generatedImages(),
             ThemedChart.ofRun(run.epochs()),
             run.epochs().stream()
-                .filter(e -> e.number() % 2 == 1)
-                .map(EpochSummary::printed)
+                .filter(epoch -> epoch.number() % 2 == 1)
+                .map(EpochSummary::tableOneLine)
                 .toList(),
             run.epochs().stream().map(EpochRow::of).toList(),
             run.epochs().size() <= FEW_EPOCHS,
-            LayerTable.of("Table 2: the model, step by step", run.layers()),
+            LayerTable.of("Table 2: the steps of the model", run.layers()),
             MetricTable.of(run.metrics()),
             run.worst().stream().map(RunPage::pair).toList(),
             run.best().stream().map(RunPage::pair).toList(),
             run.digits().stream().map(DigitRow::of).toList(),
             TrainingSpeed.of(run),
             run.provenance().entrySet().stream()
-                .map(each -> new NameValue(each.getKey(), each.getValue()))
+                .map(entry -> new NameValue(entry.getKey(), entry.getValue()))
                 .toList()));
   }
 
   static EmbeddedImage originals(RunSummary run) {
     return EmbeddedImage.of(
-        "Figure 1: %d random images from the training data".formatted(run.originals().size()),
+        "Figure 1: %d random training images".formatted(run.originals().size()),
         grid(run.originals()));
   }
 
   static EmbeddedImage reconstructions(RunSummary run) {
     return EmbeddedImage.of(
-        ReportText.figureOfReconstructions(run.settings()), grid(run.reconstructions()));
+        ReportText.reconstructionsCaption(run.settings()), grid(run.reconstructions()));
   }
 
   static BufferedImage grid(List<float[]> images) {
-    return ImageGrid.tenByTen().drawBare(images);
+    return ImageGrid.tenByTen().renderBare(images);
   }
 
   private static EmbeddedImage pair(ScoredImage image) {
     return EmbeddedImage.of(
         "%d, id %d, %s".formatted(image.label(), image.id(), NumberFormatter.fixed(image.bce(), 4)),
-        new ImageGrid(2, 1, 2).drawBare(image.pair()));
+        new ImageGrid(2, 1, 2).renderBare(image.pair()));
   }
 
-  /** The few numbers that most readers come for, where they were measured. */
+  /** Returns the most important metrics that were measured. */
   private static List<NameValue> summary(RunSummary run) {
     Map<String, Double> metrics = run.metrics();
     List<NameValue> summary = new ArrayList<>();
@@ -138,9 +138,9 @@ public final class RunPage {
     return summary;
   }
 
-  private static void add(List<NameValue> facts, String name, Double value) {
+  private static void add(List<NameValue> summary, String name, Double value) {
     if (value != null) {
-      facts.add(new NameValue(name, NumberFormatter.text(value)));
+      summary.add(new NameValue(name, NumberFormatter.text(value)));
     }
   }
 }

@@ -8,21 +8,21 @@ import org.sparkvae.config.Settings;
 import org.sparkvae.model.LayerSummary;
 
 /**
- * Everything that a page says of a run.
+ * The content of a run's page.
  *
- * @param id the run's name
- * @param settings it was begun with
- * @param epochs ascending, at least one
- * @param metrics as {@code evaluation.json} names them, in its order
- * @param layers lines of Table 2
+ * @param id the run's id
+ * @param settings the run's settings
+ * @param epochs the epochs, at least one, ascending
+ * @param metrics the metrics with their names in {@code evaluation.json}, in its order
+ * @param layers the lines of Table 2
  * @param originals up to 100 random training images, each 784 values in [0, 1] row by row
- * @param reconstructions of the same images, likewise
+ * @param reconstructions the reconstructions of these images, in the same format and order
  * @param best test images with the lowest cross-entropy, lowest first
- * @param worst test images with the highest, highest first
- * @param digits the test images by label, ascending
- * @param draws pictures as they lie on disk
- * @param machine in words
- * @param provenance name to value
+ * @param worst test images with the highest cross-entropy, highest first
+ * @param digits the scores of the test images by label, ascending
+ * @param generatedImages the figures of generated images, as in the run's directory
+ * @param machine a description of the machine
+ * @param provenance the provenance as name and value
  */
 public record RunSummary(
     String id,
@@ -35,13 +35,13 @@ public record RunSummary(
     List<ScoredImage> best,
     List<ScoredImage> worst,
     List<DigitScores> digits,
-    List<EmbeddedImage> draws,
+    List<EmbeddedImage> generatedImages,
     String machine,
     Map<String, String> provenance) {
-  /** Refuses a run without epochs. */
+  /** Rejects a run without epochs. */
   public RunSummary {
     if (epochs.isEmpty()) {
-      throw new IllegalArgumentException("run '%s' has no epoch".formatted(id));
+      throw new IllegalArgumentException("run '%s' has no completed epoch.".formatted(id));
     }
     epochs = List.copyOf(epochs);
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
@@ -51,16 +51,16 @@ public record RunSummary(
     best = List.copyOf(best);
     worst = List.copyOf(worst);
     digits = List.copyOf(digits);
-    draws = List.copyOf(draws);
+    generatedImages = List.copyOf(generatedImages);
     provenance = Collections.unmodifiableMap(new LinkedHashMap<>(provenance));
   }
 
-  /** Tells one set of images from another. */
+  /** Returns the checksum of the data set, or an empty string if it is unknown. */
   String dataChecksum() {
     return provenance.getOrDefault("data checksum", "");
   }
 
-  /** Tells one judge of images from another. */
+  /** Returns the checksum of the classifier's weights, or an empty string if it is unknown. */
   String classifierChecksum() {
     return provenance.getOrDefault("evaluation classifier weights sha256", "");
   }

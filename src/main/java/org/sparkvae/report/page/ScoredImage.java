@@ -3,9 +3,9 @@ package org.sparkvae.report.page;
 import java.util.List;
 
 /**
- * A test image and what the model makes of it.
+ * A test image and its reconstruction.
  *
- * @param bce nats per pixel
+ * @param bce the cross-entropy in nats per pixel
  * @param pair original and reconstruction, each 784 values in [0, 1] row by row
  */
 public record ScoredImage(int id, int label, double bce, List<float[]> pair) {}

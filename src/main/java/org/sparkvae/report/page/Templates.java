@@ -6,18 +6,18 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 
-/** The templates that lie beside this class; whatever is put into them is escaped. */
+/** Fills the templates in this package's resources and escapes all values. */
 final class Templates {
   private static final Mustache.Compiler COMPILER =
       Mustache.compiler()
-          // A misspelt name is a fault, not an empty place.
+          // A misspelled name must fail instead of leaving a gap.
           .strictSections(true)
           .emptyStringIsFalse(true)
           .withLoader(Templates::open);
 
   private Templates() {}
 
-  /** Fills a template with a record of what it asks for. */
+  /** Fills a template with the components of a record. */
   static String fill(String template, Record values) {
     return COMPILER.loadTemplate(template).execute(values);
   }
@@ -25,7 +25,7 @@ final class Templates {
   private static Reader open(String name) {
     InputStream file = Templates.class.getResourceAsStream(name);
     if (file == null) {
-      throw new IllegalArgumentException("no template " + name);
+      throw new IllegalArgumentException("template %s does not exist.".formatted(name));
     }
     return new InputStreamReader(file, StandardCharsets.UTF_8);
   }

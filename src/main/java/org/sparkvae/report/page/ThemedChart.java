@@ -9,32 +9,34 @@ import org.sparkvae.report.LearningCurve;
 import org.sparkvae.report.Palette;
 
 /**
- * A chart in all the looks among which the reader's screen chooses.
+ * A chart in four variants, light and dark, wide and narrow, among which the browser chooses.
  *
- * @param caption what it shows
+ * @param caption the text below the chart
  */
 record ThemedChart(
     String caption, String light, String dark, String lightNarrow, String darkNarrow) {
-  /** Loss and regularisation term of a run. */
+  /** Returns the loss and the regularization term of a run. */
   static List<ThemedChart> ofRun(List<EpochSummary> epochs) {
-    return ofBothQuantities((curve, quantity, look) -> curve.draw(points(epochs, quantity), look));
-  }
-
-  /** Loss and regularisation term, each of two runs. */
-  static List<ThemedChart> ofTwo(List<EpochSummary> a, List<EpochSummary> b) {
     return ofBothQuantities(
-        (curve, quantity, look) -> curve.drawBoth(points(a, quantity), points(b, quantity), look));
+        (curve, quantity, options) -> curve.plot(points(epochs, quantity), options));
   }
 
-  private interface Drawing {
-    BufferedImage of(
-        LearningCurve curve, Function<EpochSummary, EpochPoint> quantity, ChartOptions look);
+  /** Returns the loss and the regularization term of two runs. */
+  static List<ThemedChart> ofComparison(List<EpochSummary> a, List<EpochSummary> b) {
+    return ofBothQuantities(
+        (curve, quantity, options) ->
+            curve.plotComparison(points(a, quantity), points(b, quantity), options));
   }
 
-  private static List<ThemedChart> ofBothQuantities(Drawing drawing) {
+  private interface Plot {
+    BufferedImage render(
+        LearningCurve curve, Function<EpochSummary, EpochPoint> quantity, ChartOptions options);
+  }
+
+  private static List<ThemedChart> ofBothQuantities(Plot plot) {
     return List.of(
-        of(LearningCurve.loss(), EpochSummary::loss, drawing),
-        of(LearningCurve.regularisationTerm(), EpochSummary::regTerm, drawing));
+        of(LearningCurve.loss(), EpochSummary::loss, plot),
+        of(LearningCurve.regularizationTerm(), EpochSummary::regTerm, plot));
   }
 
   private static List<EpochPoint> points(
@@ -43,14 +45,14 @@ record ThemedChart(
   }
 
   private static ThemedChart of(
-      LearningCurve curve, Function<EpochSummary, EpochPoint> quantity, Drawing drawing) {
-    Function<ChartOptions, String> draw =
-        look -> EmbeddedImage.of("", drawing.of(curve.untitled(), quantity, look)).uri();
+      LearningCurve curve, Function<EpochSummary, EpochPoint> quantity, Plot plot) {
+    Function<ChartOptions, String> toUri =
+        options -> EmbeddedImage.of("", plot.render(curve.untitled(), quantity, options)).uri();
     return new ThemedChart(
         curve.title(),
-        draw.apply(ChartOptions.wide(Palette.LIGHT)),
-        draw.apply(ChartOptions.wide(Palette.DARK)),
-        draw.apply(ChartOptions.narrow(Palette.LIGHT)),
-        draw.apply(ChartOptions.narrow(Palette.DARK)));
+        toUri.apply(ChartOptions.wide(Palette.LIGHT)),
+        toUri.apply(ChartOptions.wide(Palette.DARK)),
+        toUri.apply(ChartOptions.narrow(Palette.LIGHT)),
+        toUri.apply(ChartOptions.narrow(Palette.DARK)));
   }
 }

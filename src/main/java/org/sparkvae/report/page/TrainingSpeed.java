@@ -4,7 +4,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import org.sparkvae.config.Settings;
 
-/** How fast a run was trained, and on what. */
+/** The training speed of a run, with the trainer and the machine. */
 final class TrainingSpeed {
   private TrainingSpeed() {}
 
@@ -17,14 +17,15 @@ final class TrainingSpeed {
     return List.of(
         new NameValue("images per second", NumberFormatter.whole(images / seconds)),
         new NameValue(
-            "in the slowest and the fastest epoch",
+            "images per second, slowest and fastest epoch",
             "%s and %s"
                 .formatted(
                     NumberFormatter.whole(perSecond.getMin()),
                     NumberFormatter.whole(perSecond.getMax()))),
-        new NameValue("an epoch", NumberFormatter.duration(seconds / run.epochs().size())),
         new NameValue(
-            "training",
+            "mean time per epoch", NumberFormatter.duration(seconds / run.epochs().size())),
+        new NameValue(
+            "total training time",
             "%s for %s of %,d images"
                 .formatted(
                     NumberFormatter.duration(seconds),
@@ -32,7 +33,7 @@ final class TrainingSpeed {
                     run.epochs().get(0).images())),
         new NameValue("trainer", settings.trainer().toString()),
         new NameValue(
-            "workers", settings.workers() == 0 ? "all there were" : "" + settings.workers()),
+            "workers", settings.workers() == 0 ? "all available" : "" + settings.workers()),
         new NameValue("machine", run.machine()));
   }
 }

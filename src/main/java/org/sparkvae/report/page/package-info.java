@@ -1,6 +1,5 @@
 /**
- * The page of a run, and of two runs side by side: plain values to HTML that stands on its own, by
- * templates that lie beside these classes as resources. Where it is stored is the caller's
- * business.
+ * The HTML pages of one run and of two compared runs. This package turns plain values into
+ * self-contained HTML with the templates in its resources. The caller stores the pages.
  */
 package org.sparkvae.report.page;

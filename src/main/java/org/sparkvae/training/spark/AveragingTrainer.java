@@ -22,29 +22,31 @@ import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
 
 /**
- * Trains through Deeplearning4j's {@code ParameterAveragingTrainingMaster}, which is plain Spark:
- * in each round every executor trains on two minibatches from the same model, and the results are
- * averaged. An average of n workers takes one worker's way for n workers' minibatches; so that an
- * epoch goes as far as it does on one worker, the model goes n times as far as their average, which
- * is as far as all of them together.
+ * A trainer on Deeplearning4j's {@code ParameterAveragingTrainingMaster}, which uses plain Spark
+ * jobs.
+ *
+ * <p>In each round every executor trains the same model on two minibatches, and the results are
+ * averaged. The average of n workers moves only as far as one worker, although n workers trained.
+ * Therefore the step of the average is multiplied by n, which gives the sum of all workers' steps.
+ * An epoch then moves the model as far as it does with one worker.
  */
 public final class AveragingTrainer implements Trainer {
-  /** Minibatches of a worker in a round. */
-  private static final int ROUND = 2;
+  private static final int MINIBATCHES_PER_ROUND = 2;
 
   private final ComputationGraph model;
-  private final EpochDistributor epochs;
+  private final EpochDistributor distributor;
   private final JavaSparkContext spark;
   private final MinibatchListener listener;
   private final BatchNormStatistics statistics;
-  private final EpochFailureDetector guard;
+  private final EpochFailureDetector failureDetector;
 
   /**
-   * Trains a model on from where it stands.
+   * Creates a trainer that continues to train a model.
    *
-   * @param images with columns {@code image_id} and {@code pixels}
-   * @param count of images
-   * @param executors to train on, one replica each
+   * @param model the model, with Adam's state if it was trained before
+   * @param images a DataFrame with the columns {@code image_id} and {@code pixels}
+   * @param count the number of images
+   * @param executors the executors to train on, one replica each
    */
   public AveragingTrainer(
       ComputationGraph model,
@@ -54,65 +56,73 @@ public final class AveragingTrainer implements Trainer {
       ExecutorGroup executors,
       long seed) {
     this.model = model;
-    this.epochs = new EpochDistributor(images, count, batchSize, executors, seed);
+    this.distributor = new EpochDistributor(images, count, batchSize, executors, seed);
     this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
     this.listener = new MinibatchListener(seed, executors.count(), SparkVaePlugin::send);
     this.statistics = BatchNormStatistics.of(model);
-    this.guard = new EpochFailureDetector(spark.sc());
+    this.failureDetector = new EpochFailureDetector(spark.sc());
   }
 
   @Override
-  public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
+  public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
     try {
-      epochs.train(epoch, guard, trained, this::rounds);
+      distributor.train(epoch, failureDetector, trained, this::trainRounds);
       model.getConfiguration().setEpochCount(epoch);
-    } catch (DivergenceException reportedAsALoss) {
+    } catch (DivergenceException reportedAsLoss) {
       return 0;
     }
     return 0;
   }
 
-  private void rounds(JavaRDD<MultiDataSet> minibatches) {
-    for (int from = 0; from < epochs.minibatchesPerWorker(); from += ROUND) {
-      guard.check();
-      int first = from;
-      ModelState start = ModelState.of(model);
-      ModelState average = average(start, minibatches.mapPartitions(all -> some(all, first)));
-      // In the last round some workers may have had nothing left.
-      int workers = Math.min(epochs.workers(), epochs.minibatches() - from * epochs.workers());
-      int most = Math.min(ROUND, epochs.minibatchesPerWorker() - from);
-      ReplicaSynchronizer.of(start, average, workers, statistics, most).assignTo(model);
+  private void trainRounds(JavaRDD<MultiDataSet> minibatches) {
+    for (int start = 0;
+        start < distributor.minibatchesPerWorker();
+        start += MINIBATCHES_PER_ROUND) {
+      failureDetector.throwIfFailed();
+      int first = start;
+      ModelState before = ModelState.of(model);
+      ModelState average =
+          trainRound(
+              before, minibatches.mapPartitions(partition -> minibatchesOf(partition, first)));
+      // In the last round some workers may have no minibatch.
+      int workers =
+          Math.min(
+              distributor.workers(), distributor.minibatches() - start * distributor.workers());
+      int iterations = Math.min(MINIBATCHES_PER_ROUND, distributor.minibatchesPerWorker() - start);
+      ReplicaSynchronizer.scaleAverage(before, average, workers, statistics, iterations)
+          .assignTo(model);
     }
   }
 
-  private ModelState average(ModelState start, JavaRDD<MultiDataSet> round) {
+  private ModelState trainRound(ModelState start, JavaRDD<MultiDataSet> round) {
     ParameterAveragingTrainingMaster master =
-        new ParameterAveragingTrainingMaster.Builder(epochs.workers(), epochs.batchSize())
-            .batchSizePerWorker(epochs.batchSize())
-            .averagingFrequency(ROUND)
-            // False by default, whatever its documentation says.
+        new ParameterAveragingTrainingMaster.Builder(distributor.workers(), distributor.batchSize())
+            .batchSizePerWorker(distributor.batchSize())
+            .averagingFrequency(MINIBATCHES_PER_ROUND)
+            // The default is false, although the documentation says true.
             .saveUpdater(true)
             .rddTrainingApproach(RDDTrainingApproach.Direct)
-            // The minibatches come dealt out, and the epoch as a whole is kept.
+            // The minibatches are already partitioned, and the whole epoch is persisted.
             .repartionData(Repartition.Never)
             .storageLevel(null)
             .trainingHooks(new RestoreCountersHook(start.iterations(), start.epochs()))
             .build();
-    SparkComputationGraph workers = new SparkComputationGraph(spark, model.clone(), master);
-    workers.setListeners(List.of(listener));
-    workers.fitMultiDataSet(round);
-    return ModelState.of(workers.getNetwork());
+    SparkComputationGraph sparkGraph = new SparkComputationGraph(spark, model.clone(), master);
+    sparkGraph.setListeners(List.of(listener));
+    sparkGraph.fitMultiDataSet(round);
+    return ModelState.of(sparkGraph.getNetwork());
   }
 
-  private static Iterator<MultiDataSet> some(Iterator<MultiDataSet> all, int first) {
-    List<MultiDataSet> some = new ArrayList<>(ROUND);
-    for (int place = 0; all.hasNext() && place < first + ROUND; place++) {
-      MultiDataSet minibatch = all.next();
-      if (place >= first) {
-        some.add(minibatch);
+  /** Returns a worker's minibatches for one round. */
+  private static Iterator<MultiDataSet> minibatchesOf(Iterator<MultiDataSet> partition, int first) {
+    List<MultiDataSet> round = new ArrayList<>(MINIBATCHES_PER_ROUND);
+    for (int index = 0; partition.hasNext() && index < first + MINIBATCHES_PER_ROUND; index++) {
+      MultiDataSet minibatch = partition.next();
+      if (index >= first) {
+        round.add(minibatch);
       }
     }
-    return some.iterator();
+    return round.iterator();
   }
 
   @Override
@@ -122,6 +132,6 @@ public final class AveragingTrainer implements Trainer {
 
   @Override
   public void close() {
-    guard.close();
+    failureDetector.close();
   }
 }

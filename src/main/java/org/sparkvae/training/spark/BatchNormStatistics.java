@@ -12,15 +12,24 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Where among a model's flattened parameters batch norm keeps its running statistics. They are no
- * gradients: each step moves them a tenth of the way to a minibatch's own, so that updates that are
- * held back or summed over workers would carry them past it.
+ * The positions of batch norm's running statistics within a model's flattened parameters.
+ *
+ * <p>Running statistics are not trained by gradients. Each step moves them by a tenth towards the
+ * statistics of the minibatch. Delaying these updates, or summing them over workers, would move the
+ * statistics too far.
  */
 final class BatchNormStatistics {
-  private static final Set<String> KEYS = Set.of(GLOBAL_MEAN, GLOBAL_VAR, GLOBAL_LOG_STD);
+  private static final Set<String> PARAMETER_NAMES =
+      Set.of(GLOBAL_MEAN, GLOBAL_VAR, GLOBAL_LOG_STD);
 
   private final List<Range> ranges;
 
+  /**
+   * A range of flattened parameters.
+   *
+   * @param from the first index
+   * @param to the index after the last
+   */
   record Range(int from, int to) {}
 
   private BatchNormStatistics(List<Range> ranges) {
@@ -29,12 +38,12 @@ final class BatchNormStatistics {
 
   static BatchNormStatistics of(ComputationGraph model) {
     List<Range> ranges = new ArrayList<>();
-    long first = model.params().offset();
+    long start = model.params().offset();
     for (Map.Entry<String, INDArray> parameter : model.paramTable().entrySet()) {
-      // layer_key, where the layer's name may hold underscores too.
-      String key = parameter.getKey().substring(parameter.getKey().lastIndexOf('_') + 1);
-      if (KEYS.contains(key)) {
-        int from = (int) (parameter.getValue().offset() - first);
+      // Keys have the form layer_parameter. The name of the layer can contain underscores.
+      String name = parameter.getKey().substring(parameter.getKey().lastIndexOf('_') + 1);
+      if (PARAMETER_NAMES.contains(name)) {
+        int from = (int) (parameter.getValue().offset() - start);
         ranges.add(new Range(from, from + (int) parameter.getValue().length()));
       }
     }

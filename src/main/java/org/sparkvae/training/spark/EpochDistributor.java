@@ -13,15 +13,18 @@ import org.sparkvae.training.EpochPermutation;
 import org.sparkvae.training.TrainedMinibatch;
 
 /**
- * Deals an epoch's minibatches out to the executors, and hears from the workers while they train.
+ * A distributor of each epoch's minibatches to the executors. It also receives the workers'
+ * messages while they train.
  *
- * @param images with columns {@code image_id} and {@code pixels}
- * @param count of images
- * @param executors to train on, one replica each
+ * @param images a DataFrame with the columns {@code image_id} and {@code pixels}
+ * @param count the number of images
+ * @param batchSize the number of images in a minibatch
+ * @param executors the executors to train on, one replica each
+ * @param seed the seed of the epochs' permutations and of the noise
  */
 record EpochDistributor(
     Dataset<Row> images, int count, int batchSize, ExecutorGroup executors, long seed) {
-  private static final long LATE_MESSAGES_MILLIS = 10_000;
+  private static final long LATE_MESSAGES_TIMEOUT_MILLIS = 10_000;
 
   int workers() {
     return executors.count();
@@ -31,55 +34,58 @@ record EpochDistributor(
     return (count + batchSize - 1) / batchSize;
   }
 
-  /** Minibatches of the worker that has most. */
+  /** Returns the largest number of minibatches that a worker trains on. */
   int minibatchesPerWorker() {
     return (minibatches() + workers() - 1) / workers();
   }
 
   /**
-   * Trains on every minibatch once.
+   * Trains on every minibatch of an epoch once.
    *
-   * @param fit what to do with them, a partition for each worker
+   * @param trained the consumer of every trained minibatch
+   * @param fit the training of an epoch's minibatches, which has one partition per worker
    */
   void train(
       int epoch,
-      EpochFailureDetector guard,
+      EpochFailureDetector failureDetector,
       Consumer<TrainedMinibatch> trained,
       Consumer<JavaRDD<MultiDataSet>> fit) {
-    EpochPermutation order = new EpochPermutation(seed, epoch, count);
+    EpochPermutation permutation = new EpochPermutation(seed, epoch, count);
     JavaRDD<MultiDataSet> minibatches =
         executors
-            .together(MinibatchPartitioner.of(images, order, epoch, batchSize, workers(), seed))
+            .inBarrierStage(
+                MinibatchPartitioner.partition(
+                    images, permutation, epoch, batchSize, workers(), seed))
             .persist(StorageLevel.MEMORY_AND_DISK());
-    AtomicInteger counted = new AtomicInteger();
+    AtomicInteger trainedImages = new AtomicInteger();
     try {
-      SparkVaePlugin.listenDuring(
+      SparkVaePlugin.runWithListener(
           () ->
-              guard.watch(
+              failureDetector.watch(
                   () -> {
                     fit.accept(minibatches);
-                    awaitLateMessages(counted);
+                    awaitLateMessages(trainedImages);
                   }),
           message -> {
             if (message instanceof TrainedMinibatch minibatch) {
-              guard.sign();
+              failureDetector.recordProgress();
               trained.accept(minibatch);
-              counted.addAndGet(minibatch.loss().images());
+              trainedImages.addAndGet(minibatch.loss().images());
             }
           });
     } finally {
-      // Else this would hide why Spark was stopped.
+      // On a stopped context this call would throw and hide the reason for the stop.
       if (!images.sparkSession().sparkContext().isStopped()) {
         minibatches.unpersist(false);
       }
     }
   }
 
-  /** Losses travel beside the task's own result, and the last may come after it. */
-  private void awaitLateMessages(AtomicInteger counted) {
-    long deadline = System.currentTimeMillis() + LATE_MESSAGES_MILLIS;
+  /** Waits for losses that arrive after their task's result, which takes another path. */
+  private void awaitLateMessages(AtomicInteger trainedImages) {
+    long deadline = System.currentTimeMillis() + LATE_MESSAGES_TIMEOUT_MILLIS;
     try {
-      while (counted.get() < count && System.currentTimeMillis() < deadline) {
+      while (trainedImages.get() < count && System.currentTimeMillis() < deadline) {
         Thread.sleep(20);
       }
     } catch (InterruptedException e) {

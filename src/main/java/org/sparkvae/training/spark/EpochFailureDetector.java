@@ -17,154 +17,160 @@ import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.SparkErrors;
 
 /**
- * Ends an epoch that cannot be finished rightly. Deeplearning4j's workers neither notice that one
- * of them is gone nor can take its place, and their driver waits for ever.
+ * A detector that ends an epoch that cannot finish correctly. Deeplearning4j's workers neither
+ * notice the loss of another worker nor replace it, and their driver waits forever.
  */
 final class EpochFailureDetector implements AutoCloseable {
-  /** Before its first task an executor fetches the job's jars, some 360 MB. */
-  private static final Duration TO_BEGIN = Duration.ofMinutes(5);
+  /** Before its first task an executor fetches the job's jars, about 360 MB. */
+  private static final Duration FIRST_MINIBATCH_TIMEOUT = Duration.ofMinutes(5);
 
-  private static final Duration SILENCE = Duration.ofSeconds(50);
+  private static final Duration MIN_TIMEOUT = Duration.ofSeconds(50);
 
-  /** A minibatch may be large, so that silence is measured against the longest one so far. */
-  private static final int LONGEST = 3;
+  /** Minibatches can be large, so the timeout grows with the longest interval seen so far. */
+  private static final int TIMEOUT_FACTOR = 3;
 
-  private static final long NEWS_MILLIS = 5_000;
+  private static final long LISTENER_BUS_TIMEOUT_MILLIS = 5_000;
 
   private final SparkContext spark;
-  private final SparkListener losses = new Losses();
-  private final AtomicReference<RuntimeException> lost = new AtomicReference<>();
-  private volatile boolean watching;
-  private long lastSign;
-  private Duration longest = Duration.ZERO;
-  private boolean hasBegun;
+  private final SparkListener executorListener = new ExecutorListener();
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private volatile boolean isWatching;
+  private long lastProgress;
+  private Duration longestInterval = Duration.ZERO;
+  private boolean hasProgress;
 
-  /** Looks out for losses from now on, between epochs too. */
+  /** Starts to listen for lost executors. They are noticed between epochs too. */
   EpochFailureDetector(SparkContext spark) {
     this.spark = spark;
-    spark.addSparkListener(losses);
+    spark.addSparkListener(executorListener);
   }
 
-  /** Tells that a worker is alive and at work. */
-  synchronized void sign() {
-    Duration silence = silence();
-    if (hasBegun && silence.compareTo(longest) > 0) {
-      longest = silence;
+  /** Records that a worker is alive and trains. */
+  synchronized void recordProgress() {
+    Duration interval = sinceLastProgress();
+    if (hasProgress && interval.compareTo(longestInterval) > 0) {
+      longestInterval = interval;
     }
-    hasBegun = true;
-    lastSign = System.nanoTime();
+    hasProgress = true;
+    lastProgress = System.nanoTime();
   }
 
-  private synchronized Duration silence() {
-    return Duration.ofNanos(System.nanoTime() - lastSign);
+  private synchronized Duration sinceLastProgress() {
+    return Duration.ofNanos(System.nanoTime() - lastProgress);
   }
 
-  private synchronized void begin() {
-    hasBegun = false;
-    lastSign = System.nanoTime();
+  private synchronized void resetProgress() {
+    hasProgress = false;
+    lastProgress = System.nanoTime();
   }
 
-  private synchronized boolean isSilentForTooLong() {
-    Duration scaled = longest.multipliedBy(LONGEST);
-    Duration limit = !hasBegun ? TO_BEGIN : scaled.compareTo(SILENCE) > 0 ? scaled : SILENCE;
-    return silence().compareTo(limit) > 0;
+  private synchronized boolean hasTimedOut() {
+    Duration scaled = longestInterval.multipliedBy(TIMEOUT_FACTOR);
+    Duration timeout =
+        !hasProgress
+            ? FIRST_MINIBATCH_TIMEOUT
+            : scaled.compareTo(MIN_TIMEOUT) > 0 ? scaled : MIN_TIMEOUT;
+    return sinceLastProgress().compareTo(timeout) > 0;
   }
 
-  /** Whether an executor was lost, or a worker's word. */
-  boolean hasLost() {
-    return lost.get() != null;
+  /** Returns whether an executor was lost, a task failed or the workers timed out. */
+  boolean hasFailed() {
+    return failure.get() != null;
   }
 
   /**
-   * Runs Spark jobs that need every executor, and the same ones as before.
+   * Runs Spark jobs that need all executors, and the same executors as the jobs before.
    *
-   * @throws TransientException if an executor was lost, a task failed for want of something
-   *     outside, or no worker gave a sign for long
-   * @throws DivergenceException if a loss was not finite
-   * @throws IllegalStateException if a task failed otherwise
+   * @throws TransientException if an executor was lost, a task failed for an external reason, or no
+   *     worker made progress within the timeout
+   * @throws DivergenceException if a loss became NaN or infinite
+   * @throws IllegalStateException if a task failed for another reason
    */
   void watch(Runnable jobs) {
-    Timer clock = new Timer("spark-vae-epoch-guard", true);
-    begin();
-    watching = true;
+    Timer timer = new Timer("spark-vae-epoch-failure-detector", true);
+    resetProgress();
+    isWatching = true;
     try {
-      check();
-      clock.schedule(new EverySecond(), 1000, 1000);
+      throwIfFailed();
+      timer.schedule(new TimeoutCheck(), 1000, 1000);
       jobs.run();
     } catch (Exception e) {
-      // Spark tells listeners a little later; what was lost is the cause of whatever went wrong.
-      awaitNews();
-      check();
-      throw SparkErrors.explained(e);
+      // Spark informs listeners with a delay. A lost executor is the cause of any other failure.
+      awaitListenerEvents();
+      throwIfFailed();
+      throw SparkErrors.translate(e);
     } finally {
-      watching = false;
-      clock.cancel();
+      isWatching = false;
+      timer.cancel();
     }
-    check();
+    throwIfFailed();
   }
 
-  private void awaitNews() {
+  private void awaitListenerEvents() {
     try {
-      spark.listenerBus().waitUntilEmpty(NEWS_MILLIS);
-    } catch (TimeoutException late) {
-      // The exception at hand has to do.
+      spark.listenerBus().waitUntilEmpty(LISTENER_BUS_TIMEOUT_MILLIS);
+    } catch (TimeoutException e) {
+      // Without the events, the caller reports the exception that it caught.
     }
   }
 
-  /** Throws what was lost, if anything was. */
-  void check() {
-    if (lost.get() != null) {
-      throw lost.get();
+  /** Throws the first failure, if there is one. */
+  void throwIfFailed() {
+    if (failure.get() != null) {
+      throw failure.get();
     }
   }
 
-  private void end(RuntimeException why) {
-    lost.compareAndSet(null, why);
-    cancelIfLost();
+  private void fail(RuntimeException reason) {
+    failure.compareAndSet(null, reason);
+    cancelJobsIfFailed();
   }
 
-  private void cancelIfLost() {
-    if (watching && lost.get() != null) {
+  private void cancelJobsIfFailed() {
+    if (isWatching && failure.get() != null) {
       spark.cancelAllJobs();
     }
   }
 
-  private static TransientException outside(String what) {
+  private static TransientException temporaryFailure(String what) {
     return new TransientException(
-        what + "; run the same command again to go on from the last checkpoint");
+        what + ". Rerun the same command to resume from the last checkpoint.");
   }
 
   @Override
   public void close() {
-    spark.removeSparkListener(losses);
+    spark.removeSparkListener(executorListener);
   }
 
-  private final class EverySecond extends TimerTask {
+  private final class TimeoutCheck extends TimerTask {
     @Override
     public void run() {
-      if (isSilentForTooLong()) {
-        end(outside("no worker has trained a minibatch for %d s".formatted(silence().toSeconds())));
+      if (hasTimedOut()) {
+        fail(
+            temporaryFailure(
+                "no worker has trained a minibatch for %d s"
+                    .formatted(sinceLastProgress().toSeconds())));
       }
-      // A job that has begun since the loss has not been cancelled with the others.
-      cancelIfLost();
+      // Cancel again, because another job can have started since the failure.
+      cancelJobsIfFailed();
     }
   }
 
-  private final class Losses extends SparkListener {
-    /** Spark would give the newcomer work for which it has no replica. */
+  private final class ExecutorListener extends SparkListener {
+    /** Fails, because Spark would schedule work on an executor that has no replica. */
     @Override
     public void onExecutorAdded(SparkListenerExecutorAdded added) {
-      end(
-          outside(
-              "executor %s (%s) came after training had begun without it"
+      fail(
+          temporaryFailure(
+              "executor %s on %s registered after training started without it"
                   .formatted(added.executorId(), added.executorInfo().executorHost())));
     }
 
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-      end(
-          outside(
-              "executor %s (%s) was lost: %s"
+      fail(
+          temporaryFailure(
+              "executor %s on %s was lost (%s)"
                   .formatted(
                       removed.executorId(),
                       spark.statusStore().executorSummary(removed.executorId()).hostPort(),
@@ -173,26 +179,28 @@ final class EpochFailureDetector implements AutoCloseable {
 
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
-      if (watching
-          && end.reason() instanceof TaskFailedReason failed
-          && !(failed instanceof TaskKilled)) {
-        end(
-            failure(
-                failed.toErrorString(),
-                "a task on executor %s (%s) failed: %s"
+      if (isWatching
+          && end.reason() instanceof TaskFailedReason reason
+          && !(reason instanceof TaskKilled)) {
+        fail(
+            taskFailure(
+                reason.toErrorString(),
+                "a task of executor %s on %s failed (%s)"
                     .formatted(
                         end.taskInfo().executorId(),
                         end.taskInfo().host(),
-                        firstLine(failed.toErrorString()))));
+                        firstLine(reason.toErrorString()))));
       }
     }
   }
 
-  private static RuntimeException failure(String why, String what) {
-    if (why.contains(DivergenceException.class.getName())) {
-      return new DivergenceException(what);
+  private static RuntimeException taskFailure(String error, String message) {
+    if (error.contains(DivergenceException.class.getName())) {
+      return new DivergenceException(message + ".");
     }
-    return SparkErrors.isOutside(why) ? outside(what) : new IllegalStateException(what);
+    return SparkErrors.isExternal(error)
+        ? temporaryFailure(message)
+        : new IllegalStateException(message + ".");
   }
 
   private static String firstLine(String text) {

@@ -7,9 +7,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.sparkvae.model.VaeGraph;
 
 /**
- * The learning rate as the threshold of what waits in the residual before it travels: a step of
- * Adam's is about that, and of those tried with a rate that stays none was better by more than
- * chance (docs/convergence.md).
+ * A threshold algorithm whose threshold is the current learning rate. An update is sent to the
+ * other workers once its residual exceeds the threshold.
+ *
+ * <p>The learning rate is about the size of one Adam step. With a constant learning rate, no other
+ * threshold that was tried was better by more than chance ({@code bench/convergence}).
  */
 final class LearningRateThreshold extends FixedThresholdAlgorithm {
   private static final long serialVersionUID = 1L;
@@ -21,7 +23,7 @@ final class LearningRateThreshold extends FixedThresholdAlgorithm {
     this.updater = updater;
   }
 
-  /** That follows a model's rate. */
+  /** Returns a threshold that follows the learning rate of a model. */
   static LearningRateThreshold of(ComputationGraph model) {
     return new LearningRateThreshold(
         model.getLayer(VaeGraph.MEAN).conf().getLayer().getUpdaterByParam("W"));

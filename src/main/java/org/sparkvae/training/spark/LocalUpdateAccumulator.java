@@ -10,10 +10,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * Stands before Deeplearning4j's accumulator, which quantises a worker's updates and sends them to
- * its peers. A worker's own replica takes its updates as they are: what is smaller than the
- * threshold waits only where it has to travel. They are added up too, so that at an epoch's end
- * none is lost to the residual or on the way. Running statistics are each worker's own.
+ * A decorator of Deeplearning4j's accumulator, which quantizes a worker's updates and sends them to
+ * the other workers.
+ *
+ * <p>The worker's own replica gets its exact updates. Only the other replicas wait for updates
+ * below the threshold. The exact updates are also summed, so that at the end of an epoch none is
+ * lost to the residual or to the network. Batch norm's running statistics stay local to the worker.
  */
 final class LocalUpdateAccumulator implements GradientsAccumulator {
   private static final long serialVersionUID = 1L;
@@ -34,7 +36,7 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
     this.statistics = BatchNormStatistics.of(model);
   }
 
-  /** All updates so far, to be subtracted from the parameters that they began with. */
+  /** Returns the sum of all updates so far, to be subtracted from the initial parameters. */
   INDArray sum() {
     return sum;
   }
@@ -55,7 +57,7 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
     isPending = true;
     minibatches++;
     encoded.storeUpdate(update, iteration, epoch);
-    // What it has kept of this for the own replica is the quantised update.
+    // Drop the quantized update that it stored for this worker's own replica.
     encoded.getMessages().forEach(Collection::clear);
   }
 
@@ -66,11 +68,11 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
   @Override
   public void applyUpdate(StepFunction step, INDArray model, INDArray updates, boolean isLast) {
     encoded.applyUpdate(step, model, updates, isLast);
-    applyOwn(step, model);
+    applyLocalUpdate(step, model);
   }
 
-  private void applyOwn(StepFunction step, INDArray model) {
-    // Peers' updates are applied before a minibatch too.
+  private void applyLocalUpdate(StepFunction step, INDArray model) {
+    // This method is also called before a minibatch, to apply only the updates of other workers.
     if (isPending) {
       step.step(model, latest);
       isPending = false;
@@ -79,7 +81,7 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
 
   @Override
   public void applyUpdate(StepFunction step, INDArray model, INDArray updates, double alpha) {
-    throw new UnsupportedOperationException("gradient descent takes whole steps");
+    throw new UnsupportedOperationException("stochastic gradient descent does not scale steps");
   }
 
   @Override

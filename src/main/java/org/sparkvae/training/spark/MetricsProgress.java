@@ -6,29 +6,37 @@ import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.TrainingProgress;
 
-/** Tells Spark's metrics system and its pages how training goes, besides somebody else. */
+/**
+ * A progress listener that updates Spark's metrics and job descriptions and then calls another
+ * listener.
+ */
 public final class MetricsProgress implements TrainingProgress {
-  private final TrainingProgress other;
+  private final TrainingProgress delegate;
 
-  public MetricsProgress(TrainingProgress other) {
-    this.other = other;
+  /**
+   * Creates a listener.
+   *
+   * @param delegate the listener that is called after the update
+   */
+  public MetricsProgress(TrainingProgress delegate) {
+    this.delegate = delegate;
   }
 
   @Override
   public void epochStarted(int epoch, int epochs, int images) {
     TrainingGauges.epochStarted(epoch);
     JobDescription.set("training, epoch %d of %d".formatted(epoch, epochs));
-    other.epochStarted(epoch, epochs, images);
+    delegate.epochStarted(epoch, epochs, images);
   }
 
   @Override
-  public void minibatch(MinibatchLoss loss) {
-    TrainingGauges.minibatch(loss.total(), loss.images());
-    other.minibatch(loss);
+  public void minibatchTrained(MinibatchLoss loss) {
+    TrainingGauges.minibatchTrained(loss.total(), loss.images());
+    delegate.minibatchTrained(loss);
   }
 
   @Override
-  public void epochDone(EpochRecord record, int epochs) {
-    other.epochDone(record, epochs);
+  public void epochFinished(EpochRecord record, int epochs) {
+    delegate.epochFinished(record, epochs);
   }
 }

@@ -15,40 +15,42 @@ import org.sparkvae.model.noise.NoiseKey;
 import org.sparkvae.training.EpochPermutation;
 import scala.Tuple2;
 
-/** Deals an epoch's images out to the workers, in minibatches of exactly the batch size. */
+/** Partitioning of an epoch's images into one partition of minibatches per worker. */
 final class MinibatchPartitioner {
   private MinibatchPartitioner() {}
 
   /**
-   * Deals images out.
+   * Partitions an epoch's images. Every minibatch has exactly the batch size, except for the last
+   * of the epoch.
    *
-   * @param images with columns {@code image_id} and {@code pixels}
-   * @return a partition per worker; minibatch m of the epoch is worker m mod workers'
+   * @param images a DataFrame with the columns {@code image_id} and {@code pixels}
+   * @return one partition per worker; minibatch m of the epoch belongs to worker m mod workers
    */
-  static JavaRDD<MultiDataSet> of(
+  static JavaRDD<MultiDataSet> partition(
       Dataset<Row> images,
-      EpochPermutation order,
+      EpochPermutation permutation,
       int epoch,
       int batchSize,
       int workers,
       long seed) {
-    JavaPairRDD<Integer, byte[]> byPosition =
+    JavaPairRDD<Integer, byte[]> pixelsByPosition =
         images
             .select("image_id", "pixels")
             .javaRDD()
-            .mapToPair(row -> new Tuple2<>(order.positionOf(row.getInt(0)), row.getAs(1)));
-    return byPosition
-        .repartitionAndSortWithinPartitions(new ByMinibatch(batchSize, workers))
-        .mapPartitions(sorted -> new Minibatches(sorted, order, epoch, batchSize, seed));
+            .mapToPair(row -> new Tuple2<>(permutation.positionOf(row.getInt(0)), row.getAs(1)));
+    return pixelsByPosition
+        .repartitionAndSortWithinPartitions(new PositionPartitioner(batchSize, workers))
+        .mapPartitions(
+            sorted -> new MinibatchIterator(sorted, permutation, epoch, batchSize, seed));
   }
 
-  /** The partition of a position in the epoch. */
-  private static final class ByMinibatch extends Partitioner {
+  /** A partitioner by the image's position in the epoch. */
+  private static final class PositionPartitioner extends Partitioner {
     private static final long serialVersionUID = 1L;
     private final int batchSize;
     private final int workers;
 
-    ByMinibatch(int batchSize, int workers) {
+    PositionPartitioner(int batchSize, int workers) {
       this.batchSize = batchSize;
       this.workers = workers;
     }
@@ -64,49 +66,49 @@ final class MinibatchPartitioner {
     }
   }
 
-  /** Cuts a worker's sorted images where one minibatch ends and the next begins. */
-  private static final class Minibatches implements Iterator<MultiDataSet> {
+  /** An iterator that groups a worker's sorted images into minibatches. */
+  private static final class MinibatchIterator implements Iterator<MultiDataSet> {
     private final Iterator<Tuple2<Integer, byte[]>> sorted;
-    private final EpochPermutation order;
+    private final EpochPermutation permutation;
     private final int epoch;
     private final int batchSize;
     private final long seed;
-    private Tuple2<Integer, byte[]> ahead;
+    private Tuple2<Integer, byte[]> nextImage;
 
-    Minibatches(
+    MinibatchIterator(
         Iterator<Tuple2<Integer, byte[]>> sorted,
-        EpochPermutation order,
+        EpochPermutation permutation,
         int epoch,
         int batchSize,
         long seed) {
       this.sorted = sorted;
-      this.order = order;
+      this.permutation = permutation;
       this.epoch = epoch;
       this.batchSize = batchSize;
       this.seed = seed;
-      this.ahead = sorted.hasNext() ? sorted.next() : null;
+      this.nextImage = sorted.hasNext() ? sorted.next() : null;
     }
 
     @Override
     public boolean hasNext() {
-      return ahead != null;
+      return nextImage != null;
     }
 
     @Override
     public MultiDataSet next() {
-      if (ahead == null) {
+      if (nextImage == null) {
         throw new NoSuchElementException();
       }
-      int minibatch = ahead._1() / batchSize;
-      List<byte[]> images = new ArrayList<>(batchSize);
+      int minibatch = nextImage._1() / batchSize;
+      List<byte[]> pixels = new ArrayList<>(batchSize);
       List<Long> noiseKeys = new ArrayList<>(batchSize);
-      while (ahead != null && ahead._1() / batchSize == minibatch) {
-        images.add(ahead._2());
-        noiseKeys.add(NoiseKey.of(seed, epoch, order.imageAt(ahead._1())));
-        ahead = sorted.hasNext() ? sorted.next() : null;
+      while (nextImage != null && nextImage._1() / batchSize == minibatch) {
+        pixels.add(nextImage._2());
+        noiseKeys.add(NoiseKey.of(seed, epoch, permutation.imageAt(nextImage._1())));
+        nextImage = sorted.hasNext() ? sorted.next() : null;
       }
       return new Minibatch(
-          images.toArray(byte[][]::new), noiseKeys.stream().mapToLong(Long::longValue).toArray());
+          pixels.toArray(byte[][]::new), noiseKeys.stream().mapToLong(Long::longValue).toArray());
     }
   }
 }

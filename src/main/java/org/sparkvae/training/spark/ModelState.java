@@ -8,15 +8,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * All that training goes on from, on every replica alike.
+ * The complete training state of a model, from which every replica starts an epoch.
  *
- * @param parameters flattened, as Deeplearning4j orders them
- * @param updaterState Adam's moments, likewise
- * @param iterations minibatches that each worker has trained on, which Adam's bias correction
- *     counts
- * @param epochs done
+ * @param parameters the flattened parameters, in Deeplearning4j's order
+ * @param updaterState Adam's flattened moments, in Deeplearning4j's order
+ * @param iterations the number of minibatches that each worker has trained on, for Adam's bias
+ *     correction
+ * @param epochs the number of epochs trained
  */
-@SuppressWarnings("ArrayRecordComponent") // Never compared.
+@SuppressWarnings("ArrayRecordComponent") // States are never compared.
 record ModelState(float[] parameters, float[] updaterState, int iterations, int epochs)
     implements Serializable {
 
@@ -43,7 +43,7 @@ record ModelState(float[] parameters, float[] updaterState, int iterations, int 
     target.assign(Nd4j.createFromArray(values).reshape(target.shape()));
   }
 
-  /** Tells whether parameters are the same to the last bit. */
+  /** Returns the SHA-256 of the parameters, which is equal only for bitwise equal parameters. */
   static String digest(float[] parameters) {
     ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);
     bytes.asFloatBuffer().put(parameters);

@@ -5,35 +5,37 @@ import org.nd4j.parameterserver.distributed.util.NetworkOrganizer;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.model.LibraryVersion;
 
-/** Which address Deeplearning4j's parameter server takes in a process. */
+/** The network address of Deeplearning4j's parameter server in a process. */
 public final class ParameterServerAddress {
   private ParameterServerAddress() {}
 
-  /** The version of the Spark modules that it comes with. */
-  public static String version() {
+  /** Returns the version of Deeplearning4j's Spark modules, which contain the parameter server. */
+  public static String libraryVersion() {
     return LibraryVersion.of(SharedTrainingMaster.class);
   }
 
   /**
-   * The network in which every process looks for its own address, such as {@code 10.0.0.0/24}.
+   * Returns the network in which every process looks for its own address, such as {@code
+   * 10.0.0.0/24}. Call this method on the driver.
    *
-   * @param driver {@code spark.driver.host}
-   * @throws ConfigurationException if no interface of this host, which is the driver's, has it
+   * @param driverHost the value of {@code spark.driver.host}
+   * @throws ConfigurationException if no network interface of the driver has this address
    */
-  public static String mask(String driver) {
-    return Subnet.of(driver);
+  public static String networkMask(String driverHost) {
+    return Subnet.maskOf(driverHost);
   }
 
   /**
-   * This host's address within that network.
+   * Returns the address of this host within a network.
    *
-   * @throws ConfigurationException if it has none
+   * @throws ConfigurationException if the host has no address in the network
    */
-  public static String addressWithin(String mask) {
+  public static String localAddress(String mask) {
     try {
       return new NetworkOrganizer(mask).getMatchingAddress();
     } catch (RuntimeException e) {
-      // Its own exception, or that of a parser which knows IPv4 alone.
+      // NetworkOrganizer throws its own exception. Its parser, which only knows IPv4, throws
+      // others.
       throw new ConfigurationException("no address of this host is in " + mask, e);
     }
   }

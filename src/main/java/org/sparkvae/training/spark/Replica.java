@@ -8,8 +8,10 @@ import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.solvers.accumulation.EncodedGradientsAccumulator;
 
 /**
- * This process's replica of the model. Deeplearning4j makes it once and never sets it right again;
- * here every epoch begins where the driver says, and ends with a report of what was done.
+ * The replica of the model in this process.
+ *
+ * <p>Deeplearning4j creates the replica once and never resets it. Here every epoch starts from the
+ * state that the driver sets, and ends with a result that the replica returns to the driver.
  */
 final class Replica {
   private static ModelState start;
@@ -20,17 +22,18 @@ final class Replica {
   private Replica() {}
 
   /**
-   * What a replica did in an epoch.
+   * The work of one replica in an epoch.
    *
-   * @param epochs done before this one
-   * @param worker partition that it trained on
-   * @param minibatches trained on
-   * @param updates their sum, to be subtracted from the parameters that the epoch began with
-   * @param parameters where the replica stands
-   * @param updaterState Adam's moments there
+   * @param epochs the number of epochs before this one
+   * @param worker the partition that the replica trained on
+   * @param minibatches the number of minibatches that it trained on
+   * @param updates the sum of its updates, to be subtracted from the parameters at the epoch's
+   *     start
+   * @param parameters the parameters of the replica at the end
+   * @param updaterState Adam's moments at the end
    */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Report(
+  @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
+  record EpochResult(
       int epochs,
       int worker,
       int minibatches,
@@ -39,8 +42,12 @@ final class Replica {
       float[] updaterState)
       implements Serializable {}
 
-  /** Takes note of where the next epoch begins, and sets a replica that is there already right. */
-  static synchronized String adopt(ModelState state) {
+  /**
+   * Sets the state from which the next epoch starts, and assigns it to the replica if there is one.
+   *
+   * @return the digest of the replica's parameters
+   */
+  static synchronized String setStart(ModelState state) {
     start = state;
     updates = null;
     if (model == null) {
@@ -50,18 +57,18 @@ final class Replica {
     return ModelState.digest(ModelState.values(model.params()));
   }
 
-  /** Forgets the replica of an earlier training in this process. */
-  static synchronized String begin(ModelState state) {
+  /** Discards the replica of an earlier training in this process and sets the start state. */
+  static synchronized String reset(ModelState state) {
     model = null;
-    return adopt(state);
+    return setStart(state);
   }
 
-  /** What this process did since the last {@link #adopt}, or null if it had no part. */
-  static synchronized Report report() {
+  /** Returns the work since the last {@link #setStart}, or null if this process did not train. */
+  static synchronized EpochResult epochResult() {
     if (updates == null) {
       return null;
     }
-    return new Report(
+    return new EpochResult(
         start.epochs(),
         worker,
         updates.minibatches(),
@@ -81,8 +88,8 @@ final class Replica {
     replica.setGradientsAccumulator(updates);
   }
 
-  /** Sets the replica right when a worker begins an epoch. */
-  static final class AtEpochStart extends BaseTrainingListener implements Serializable {
+  /** A listener that assigns the start state to the replica when a worker starts an epoch. */
+  static final class EpochStartListener extends BaseTrainingListener implements Serializable {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -5,40 +5,42 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * The one model that several replicas amount to: every update of every worker, applied once to
- * where they began. Adam's moments and batch norm's running statistics are averaged.
+ * Synchronization of several replicas into one model. The model gets every update of every worker
+ * exactly once. Adam's moments and batch norm's running statistics are averaged.
  */
 final class ReplicaSynchronizer {
   private ReplicaSynchronizer() {}
 
   /**
-   * Of workers' reports.
+   * Returns the model at the end of an epoch: its parameters at the start minus all updates.
    *
-   * @param reports in the order of the workers, so that rounding is the same each time
-   * @param minibatches that a worker trained on
+   * @param start the state from which every replica started
+   * @param results the work of the replicas, in the order of the workers, so that rounding is
+   *     reproducible
+   * @param minibatches the number of minibatches per worker
    */
-  static ModelState of(
+  static ModelState synchronize(
       ModelState start,
-      List<Replica.Report> reports,
+      List<Replica.EpochResult> results,
       BatchNormStatistics statistics,
       int minibatches) {
     float[] parameters = start.parameters().clone();
     float[] updaterState = new float[start.updaterState().length];
-    for (Replica.Report report : reports) {
+    for (Replica.EpochResult result : results) {
       for (int i = 0; i < parameters.length; i++) {
-        parameters[i] -= report.updates()[i];
+        parameters[i] -= result.updates()[i];
       }
       for (int i = 0; i < updaterState.length; i++) {
-        updaterState[i] += report.updaterState()[i] / reports.size();
+        updaterState[i] += result.updaterState()[i] / results.size();
       }
     }
     for (BatchNormStatistics.Range range : statistics.ranges()) {
       for (int i = range.from(); i < range.to(); i++) {
         double sum = 0;
-        for (Replica.Report report : reports) {
-          sum += report.parameters()[i];
+        for (Replica.EpochResult result : results) {
+          sum += result.parameters()[i];
         }
-        parameters[i] = (float) (sum / reports.size());
+        parameters[i] = (float) (sum / results.size());
       }
     }
     return new ModelState(
@@ -46,11 +48,15 @@ final class ReplicaSynchronizer {
   }
 
   /**
-   * Of the average of some workers.
+   * Returns the model after an averaging round: the step from the start to the average, multiplied
+   * by the number of workers.
    *
-   * @param minibatches that a worker trained on
+   * @param start the state from which every worker started
+   * @param average the average of the workers' models
+   * @param workers the number of workers in the average
+   * @param minibatches the number of minibatches per worker
    */
-  static ModelState of(
+  static ModelState scaleAverage(
       ModelState start,
       ModelState average,
       int workers,
@@ -69,18 +75,17 @@ final class ReplicaSynchronizer {
   }
 
   /**
-   * How far replicas had come apart.
-   *
-   * @return their largest distance (Euclidean) from the model, as a share of the way it has gone
+   * Returns the drift of the replicas: the largest Euclidean distance of a replica from the model
+   * at the end, divided by the distance that the model moved.
    */
-  static double drift(ModelState start, ModelState end, List<Replica.Report> reports) {
+  static double drift(ModelState start, ModelState end, List<Replica.EpochResult> results) {
     INDArray model = Nd4j.createFromArray(end.parameters());
-    double way = model.distance2(Nd4j.createFromArray(start.parameters()));
-    double farthest =
-        reports.stream()
-            .mapToDouble(each -> model.distance2(Nd4j.createFromArray(each.parameters())))
+    double moved = model.distance2(Nd4j.createFromArray(start.parameters()));
+    double largest =
+        results.stream()
+            .mapToDouble(result -> model.distance2(Nd4j.createFromArray(result.parameters())))
             .max()
             .orElse(0);
-    return way == 0 ? 0 : farthest / way;
+    return moved == 0 ? 0 : largest / moved;
   }
 }

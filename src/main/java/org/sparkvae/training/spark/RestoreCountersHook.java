@@ -8,9 +8,11 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * Lets a worker of an averaging round count iterations and epochs on: Deeplearning4j begins each
- * round at 0, and with it Adam's bias correction and what changes by the epoch. Its listeners hear
- * of the beginning here, since averaging begins no epoch.
+ * A training hook that restores a worker's iteration and epoch counters in an averaging round.
+ *
+ * <p>Deeplearning4j starts each round with counters of 0, which affect Adam's bias correction and
+ * all per-epoch schedules. The hook also calls {@code onEpochStart} of the listeners, because an
+ * averaging round starts no epoch.
  */
 final class RestoreCountersHook implements TrainingHook {
   private static final long serialVersionUID = 1L;
@@ -31,12 +33,12 @@ final class RestoreCountersHook implements TrainingHook {
       configuration.setIterationCount(iterations);
     }
     configuration.setEpochCount(epochs);
-    graph.getListeners().forEach(each -> each.onEpochStart(graph));
+    graph.getListeners().forEach(listener -> listener.onEpochStart(graph));
   }
 
   @Override
   public void preUpdate(DataSet minibatch, Model model) {
-    throw new UnsupportedOperationException("a graph of two inputs");
+    throw new UnsupportedOperationException("the graph has two inputs and needs a MultiDataSet");
   }
 
   @Override

@@ -26,26 +26,29 @@ import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
 
 /**
- * Trains through Deeplearning4j's {@code SharedTrainingMaster}: each executor trains its own
- * replica on its share of the minibatches and sends quantised updates to the others by way of the
- * driver. After each epoch the replicas are brought together, see {@link ReplicaSynchronizer}: the
- * model is that, and not the driver's replica, which late messages may still move.
+ * A trainer on Deeplearning4j's {@code SharedTrainingMaster}.
+ *
+ * <p>Each executor trains its own replica on its share of the minibatches. It sends quantized
+ * updates to the other executors through the driver. After each epoch {@link ReplicaSynchronizer}
+ * combines the replicas into the model. The driver's own replica is not used as the model, because
+ * late messages can still change it.
  */
 public final class SharedTrainer implements Trainer {
   private final ComputationGraph model;
-  private final EpochDistributor epochs;
+  private final EpochDistributor distributor;
   private final ExecutorGroup executors;
   private final SharedTrainingMaster master;
-  private final SparkComputationGraph driversReplica;
-  private final EpochFailureDetector guard;
+  private final SparkComputationGraph driverReplica;
+  private final EpochFailureDetector failureDetector;
   private double drift;
 
   /**
-   * Trains a model on from where it stands.
+   * Creates a trainer that continues to train a model.
    *
-   * @param images with columns {@code image_id} and {@code pixels}
-   * @param count of images
-   * @param executors to train on, one replica each
+   * @param model the model, with Adam's state if it was trained before
+   * @param images a DataFrame with the columns {@code image_id} and {@code pixels}
+   * @param count the number of images
+   * @param executors the executors to train on, one replica each
    */
   public SharedTrainer(
       ComputationGraph model,
@@ -66,102 +69,103 @@ public final class SharedTrainer implements Trainer {
       long seed,
       ThresholdAlgorithm threshold) {
     this.model = model;
-    this.epochs = new EpochDistributor(images, count, batchSize, executors, seed);
+    this.distributor = new EpochDistributor(images, count, batchSize, executors, seed);
     this.executors = executors;
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
     this.master = master(spark.getConf().get("spark.driver.host"), batchSize, threshold);
-    this.driversReplica = new SparkComputationGraph(spark, model.clone(), master);
-    driversReplica.setListeners(
+    this.driverReplica = new SparkComputationGraph(spark, model.clone(), master);
+    driverReplica.setListeners(
         List.of(
-            new Replica.AtEpochStart(),
+            new Replica.EpochStartListener(),
             new MinibatchListener(seed, executors.count(), SparkVaePlugin::send)));
-    this.guard = new EpochFailureDetector(spark.sc());
+    this.failureDetector = new EpochFailureDetector(spark.sc());
     try {
-      guard.watch(() -> shareOut(ModelState.of(model), Replica::begin));
+      failureDetector.watch(() -> broadcastState(ModelState.of(model), Replica::reset));
     } catch (RuntimeException e) {
-      guard.close();
+      failureDetector.close();
       throw e;
     }
   }
 
   private static SharedTrainingMaster master(
       String address, int batchSize, ThresholdAlgorithm threshold) {
-    String mask = Subnet.of(address);
+    String mask = Subnet.maskOf(address);
     VoidConfiguration network =
         VoidConfiguration.builder()
             .controllerAddress(address)
             .networkMask(mask)
-            .portSupplier(new UdpPortSupplier(mask))
+            .portSupplier(new UdpTransportSetup(mask))
             .build();
     return new SharedTrainingMaster.Builder(network, batchSize)
         .batchSizePerWorker(batchSize)
         .workersPerNode(1)
         .thresholdAlgorithm(threshold)
-        // The minibatches come dealt out: one partition, so one run, for each worker and epoch.
+        // The minibatches are already partitioned: each worker has one partition per epoch.
         .rddTrainingApproach(RDDTrainingApproach.Direct)
-        .repartitioner(new AsDealt())
+        .repartitioner(new NoRepartitioning())
         .storageLevel(StorageLevel.MEMORY_AND_DISK())
         .build();
   }
 
   @Override
-  public double epoch(int epoch, Consumer<TrainedMinibatch> trained) {
+  public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
     ModelState start = ModelState.of(model);
-    start.assignTo(driversReplica.getNetwork());
+    start.assignTo(driverReplica.getNetwork());
     try {
-      epochs.train(
+      distributor.train(
           epoch,
-          guard,
+          failureDetector,
           trained,
           minibatches -> {
-            driversReplica.fitMultiDataSet(minibatches);
+            driverReplica.fitMultiDataSet(minibatches);
             WorkerErrors.check(executors);
-            drift = bringTogether(start);
+            drift = synchronizeReplicas(start);
           });
       return drift;
-    } catch (DivergenceException reportedAsALoss) {
+    } catch (DivergenceException reportedAsLoss) {
       return 0;
     }
   }
 
-  private double bringTogether(ModelState start) {
-    List<Replica.Report> reports =
-        executors.each(Replica::report).stream()
-            .sorted(Comparator.comparing(Replica.Report::worker))
+  private double synchronizeReplicas(ModelState start) {
+    List<Replica.EpochResult> results =
+        executors.runOnEach(Replica::epochResult).stream()
+            .sorted(Comparator.comparing(Replica.EpochResult::worker))
             .toList();
-    checkWhole(start, reports);
+    checkComplete(start, results);
     ModelState end =
-        ReplicaSynchronizer.of(
-            start, reports, BatchNormStatistics.of(model), epochs.minibatchesPerWorker());
+        ReplicaSynchronizer.synchronize(
+            start, results, BatchNormStatistics.of(model), distributor.minibatchesPerWorker());
     end.assignTo(model);
-    shareOut(end, Replica::adopt);
-    return ReplicaSynchronizer.drift(start, end, reports);
+    broadcastState(end, Replica::setStart);
+    return ReplicaSynchronizer.drift(start, end, results);
   }
 
-  private void checkWhole(ModelState start, List<Replica.Report> reports) {
-    int minibatches = reports.stream().mapToInt(Replica.Report::minibatches).sum();
-    if (reports.size() != Math.min(epochs.workers(), epochs.minibatches())
-        || minibatches != epochs.minibatches()
-        || reports.stream().anyMatch(each -> each.epochs() != start.epochs())) {
+  private void checkComplete(ModelState start, List<Replica.EpochResult> results) {
+    int minibatches = results.stream().mapToInt(Replica.EpochResult::minibatches).sum();
+    if (results.size() != Math.min(distributor.workers(), distributor.minibatches())
+        || minibatches != distributor.minibatches()
+        || results.stream().anyMatch(result -> result.epochs() != start.epochs())) {
       throw new IllegalStateException(
-          "%d workers trained on %d minibatches, not %d on %d, or one of them not in this epoch"
-              .formatted(reports.size(), minibatches, epochs.workers(), epochs.minibatches()));
+          "%d workers trained on %d minibatches instead of %d workers on %d, or a worker trained in another epoch."
+              .formatted(
+                  results.size(), minibatches, distributor.workers(), distributor.minibatches()));
     }
   }
 
-  /** Takes a state over and tells the digest of the parameters that a replica has then. */
-  private interface Taking extends Serializable {
-    String over(ModelState state);
+  /** A function that assigns a state to a replica and returns the digest of its parameters. */
+  private interface StateReceiver extends Serializable {
+    String receive(ModelState state);
   }
 
-  /** Gives every executor the same state, and makes sure that it has it, to the last bit. */
-  private void shareOut(ModelState state, Taking taking) {
-    Broadcast<ModelState> broadcast = driversReplica.getSparkContext().broadcast(state);
+  /** Assigns the same state to every replica, and checks that the parameters are bitwise equal. */
+  private void broadcastState(ModelState state, StateReceiver receiver) {
+    Broadcast<ModelState> broadcast = driverReplica.getSparkContext().broadcast(state);
     String expected = ModelState.digest(ModelState.values(model.params()));
-    for (String digest : executors.each(() -> taking.over(broadcast.value()))) {
+    for (String digest : executors.runOnEach(() -> receiver.receive(broadcast.value()))) {
       if (!digest.equals(expected)) {
-        throw new IllegalStateException("a replica did not take over the model's parameters");
+        throw new IllegalStateException("a replica has other parameters than the model.");
       }
     }
     broadcast.destroy();
@@ -172,30 +176,30 @@ public final class SharedTrainer implements Trainer {
     return model;
   }
 
-  /** Stops every parameter server, so that another training can begin in these processes. */
+  /** Stops every parameter server, so that another training can start in these processes. */
   @Override
   public void close() {
-    master.deleteTempFiles(driversReplica.getSparkContext());
+    master.deleteTempFiles(driverReplica.getSparkContext());
     try {
-      if (!guard.hasLost()) {
-        guard.watch(() -> executors.each(SharedTrainer::stopParameterServer));
+      if (!failureDetector.hasFailed()) {
+        failureDetector.watch(() -> executors.runOnEach(SharedTrainer::stopParameterServer));
       }
     } finally {
-      guard.close();
+      failureDetector.close();
       stopParameterServer();
     }
   }
 
   private static boolean stopParameterServer() {
-    boolean runs = ModelParameterServer.getInstance().isInitialized();
-    if (runs) {
+    boolean isRunning = ModelParameterServer.getInstance().isInitialized();
+    if (isRunning) {
       ModelParameterServer.getInstance().shutdown();
     }
-    return runs;
+    return isRunning;
   }
 
-  /** Leaves the partitions as they are. */
-  private static final class AsDealt implements Repartitioner {
+  /** A repartitioner that returns the RDD unchanged. */
+  private static final class NoRepartitioning implements Repartitioner {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -8,40 +8,40 @@ import java.net.UnknownHostException;
 import java.util.Collections;
 import org.sparkvae.exception.ConfigurationException;
 
-/** The network that an address of this host belongs to. */
+/** The IP network of an address of this host. */
 final class Subnet {
   private Subnet() {}
 
   /**
-   * The mask by which every process of the job finds its own address in the driver's network, such
-   * as {@code 10.0.0.0/24}.
+   * Returns the network mask, such as {@code 10.0.0.0/24}. Every process of the job uses it to find
+   * its own address in the driver's network.
    *
-   * @throws ConfigurationException if no interface of this host has the address
+   * @throws ConfigurationException if no network interface of this host has the address
    */
-  static String of(String host) {
+  static String maskOf(String host) {
     try {
       InetAddress address = InetAddress.getByName(host);
       for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-        for (InterfaceAddress each : network.getInterfaceAddresses()) {
-          if (each.getAddress().equals(address)) {
-            return masked(address.getAddress(), each.getNetworkPrefixLength());
+        for (InterfaceAddress candidate : network.getInterfaceAddresses()) {
+          if (candidate.getAddress().equals(address)) {
+            return mask(address.getAddress(), candidate.getNetworkPrefixLength());
           }
         }
       }
     } catch (UnknownHostException | SocketException e) {
       throw new ConfigurationException(
-          "spark.driver.host: %s cannot be looked up (%s)".formatted(host, e.getMessage()), e);
+          "spark.driver.host: %s cannot be resolved (%s)".formatted(host, e.getMessage()), e);
     }
     throw new ConfigurationException(
         "spark.driver.host: no network interface of the driver has the address %s".formatted(host));
   }
 
-  private static String masked(byte[] address, int prefix) {
-    for (int bit = prefix; bit < address.length * 8; bit++) {
+  private static String mask(byte[] address, int prefixLength) {
+    for (int bit = prefixLength; bit < address.length * 8; bit++) {
       address[bit / 8] &= (byte) ~(0x80 >> bit % 8);
     }
     try {
-      return InetAddress.getByAddress(address).getHostAddress() + "/" + prefix;
+      return InetAddress.getByAddress(address).getHostAddress() + "/" + prefixLength;
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
     }

@@ -12,18 +12,19 @@ import org.sparkvae.training.LocalTrainer;
 import org.sparkvae.training.MappedImages;
 import org.sparkvae.training.Trainer;
 
-/** The trainer that settings ask for, on the executors that there are. */
+/** A factory for the trainer that the settings name. */
 public final class TrainerFactory {
   private TrainerFactory() {}
 
   /**
-   * Makes it, which waits for executors.
+   * Creates a trainer. Waits for executors to register if the trainer needs them.
    *
-   * @param model to train on
-   * @param images with columns {@code image_id}, 0 … count − 1, and {@code pixels}
-   * @throws ConfigurationException if there are other executors than asked for
+   * @param model the model to train
+   * @param images a DataFrame with the columns {@code image_id}, 0 … count − 1, and {@code pixels}
+   * @param count the number of images
+   * @throws ConfigurationException if the number of executors differs from {@code --workers}
    */
-  public static Trainer of(
+  public static Trainer create(
       Settings settings, ComputationGraph model, Dataset<Row> images, int count) {
     SparkSession spark = images.sparkSession();
     int batchSize = settings.batchSize();
@@ -38,39 +39,40 @@ public final class TrainerFactory {
   }
 
   /**
-   * Makes sure that there are as many workers as asked for.
+   * Checks that the number of workers is the one in the settings. Waits for executors to register
+   * if the trainer needs them.
    *
-   * @throws ConfigurationException if not
+   * @throws ConfigurationException if the number differs
    */
-  public static void check(Settings settings, SparkSession spark) {
+  public static void checkWorkers(Settings settings, SparkSession spark) {
     if (settings.trainer() == TrainerKind.LOCAL) {
-      agree(settings, 1, spark);
+      requireWorkers(settings, 1, spark);
     } else {
       executors(settings, spark);
     }
   }
 
-  /** One replica in each executor; {@code local[*]} is one executor, the driver itself. */
+  /** Returns the executors, one per worker. In local mode the driver is the only executor. */
   private static ExecutorGroup executors(Settings settings, SparkSession spark) {
     ExecutorGroup executors = ExecutorGroup.await(spark, settings.workers());
-    agree(settings, executors.count(), spark);
+    requireWorkers(settings, executors.count(), spark);
     return executors;
   }
 
-  private static void agree(Settings settings, int there, SparkSession spark) {
-    int asked = settings.workers();
-    if (asked != 0 && asked != there) {
-      boolean single = settings.trainer() == TrainerKind.LOCAL || spark.sparkContext().isLocal();
+  private static void requireWorkers(Settings settings, int actual, SparkSession spark) {
+    int expected = settings.workers();
+    if (expected != 0 && expected != actual) {
+      boolean isSingle = settings.trainer() == TrainerKind.LOCAL || spark.sparkContext().isLocal();
       throw new ConfigurationException(
-          "--workers %d: --trainer %s has %d here (%s), one for each executor; leave --workers out, or %s"
+          "--workers %d: the number of workers is %d for --trainer %s on %s, one per executor. Omit --workers, or %s."
               .formatted(
-                  asked,
+                  expected,
+                  actual,
                   settings.trainer(),
-                  there,
                   spark.sparkContext().master(),
-                  single
-                      ? "train with --trainer shared or averaging on a cluster, --master spark://HOST:7077"
-                      : "change the executors with spark.cores.max and spark.executor.cores"));
+                  isSingle
+                      ? "train with --trainer shared or averaging on a cluster (--master spark://HOST:7077)"
+                      : "change the number of executors with spark.cores.max and spark.executor.cores"));
     }
   }
 }

@@ -9,39 +9,40 @@ import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkErrors;
 
 /**
- * Finds the exception that ended a worker's run early. Deeplearning4j logs and swallows it, and the
+ * The exceptions that ended workers early. Deeplearning4j only logs such an exception, and the
  * Spark task succeeds.
  */
 final class WorkerErrors {
   private WorkerErrors() {}
 
   /**
-   * Throws if a worker's run ended early.
+   * Checks that no worker ended early.
    *
-   * @throws DivergenceException if its loss was not finite
-   * @throws TransientException if the network or a file system failed the worker
-   * @throws IllegalStateException if the program did
+   * @throws DivergenceException if a worker's loss became NaN or infinite
+   * @throws TransientException if a worker failed because of the network or a file system
+   * @throws IllegalStateException if a worker failed for another reason
    */
   static void check(ExecutorGroup executors) {
-    List<String> faults = executors.each(WorkerErrors::ofThisProcess);
-    for (String fault : faults) {
-      if (fault.startsWith(DivergenceException.class.getName())) {
-        throw new DivergenceException(fault);
+    List<String> errors = executors.runOnEach(WorkerErrors::ofThisProcess);
+    for (String error : errors) {
+      if (error.startsWith(DivergenceException.class.getName())) {
+        throw new DivergenceException(error);
       }
-      String message = "a worker failed: " + fault;
-      throw SparkErrors.isOutside(fault)
+      String message = "a worker failed (%s)".formatted(error);
+      throw SparkErrors.isExternal(error)
           ? new TransientException(
-              message + "; run the same command again to go on from the last checkpoint")
-          : new IllegalStateException(message);
+              message + ". Rerun the same command to resume from the last checkpoint.")
+          : new IllegalStateException(message + ".");
     }
   }
 
+  /** Returns the exception's text, or null if there was no exception. */
   private static String ofThisProcess() throws ReflectiveOperationException {
     Field instance = SharedTrainingWrapper.class.getDeclaredField("INSTANCE");
     Field exception = SharedTrainingWrapper.class.getDeclaredField("exception");
     instance.setAccessible(true);
     exception.setAccessible(true);
-    Throwable fault = (Throwable) exception.get(instance.get(null));
-    return fault == null ? null : fault.toString();
+    Throwable thrown = (Throwable) exception.get(instance.get(null));
+    return thrown == null ? null : thrown.toString();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Training through Deeplearning4j's parameter server on Spark: the only place that imports its
- * Spark modules, which upstream is ending.
+ * Distributed training on Spark with Deeplearning4j. Only this package imports Deeplearning4j's
+ * Spark modules, which are being discontinued upstream.
  */
 package org.sparkvae.training.spark;

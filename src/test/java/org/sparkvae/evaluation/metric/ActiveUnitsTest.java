@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class ActiveUnitsTest {
-  /** Variances by hand: 0, 0.0081 (whose deviation is 0.09), 0.0121 and 1. */
+  /** The variances are 0, 0.0081 (a standard deviation of 0.09), 0.0121 and 1. */
   @Test
   void countsVariancesAboveAHundredth() {
     ActiveUnits units = new ActiveUnits(4);
@@ -15,7 +15,7 @@ class ActiveUnitsTest {
   }
 
   @Test
-  void countedElsewhereIsTheSame() {
+  void addsAnotherCount() {
     ActiveUnits first = new ActiveUnits(2);
     first.add(new float[] {1, 4});
     ActiveUnits second = new ActiveUnits(2);

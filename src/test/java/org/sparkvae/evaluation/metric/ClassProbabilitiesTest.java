@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 class ClassProbabilitiesTest {
   private static final List<float[]> CERTAIN_AND_BALANCED =
       List.of(new float[] {1, 0}, new float[] {0, 1});
-  private static final List<float[]> UNSURE =
+  private static final List<float[]> UNCERTAIN =
       List.of(new float[] {0.5f, 0.5f}, new float[] {0.5f, 0.5f});
 
   @Test
-  void certainAndBalancedScoresTheNumberOfClasses() {
+  void scoresTheNumberOfClassesIfCertainAndBalanced() {
     assertThat(ClassProbabilities.inceptionScore(CERTAIN_AND_BALANCED)).isCloseTo(2, within(1e-12));
     assertThat(ClassProbabilities.confidence(CERTAIN_AND_BALANCED)).isEqualTo(1);
     assertThat(ClassProbabilities.classEntropy(CERTAIN_AND_BALANCED))
@@ -21,21 +21,21 @@ class ClassProbabilitiesTest {
   }
 
   @Test
-  void unsureScores1() {
-    assertThat(ClassProbabilities.inceptionScore(UNSURE)).isCloseTo(1, within(1e-12));
-    assertThat(ClassProbabilities.confidence(UNSURE)).isEqualTo(0.5);
+  void scoresOneIfUncertain() {
+    assertThat(ClassProbabilities.inceptionScore(UNCERTAIN)).isCloseTo(1, within(1e-12));
+    assertThat(ClassProbabilities.confidence(UNCERTAIN)).isEqualTo(0.5);
   }
 
   @Test
-  void certainButAlwaysTheSameScores1() {
+  void scoresOneIfCertainOfASingleClass() {
     List<float[]> same = List.of(new float[] {1, 0}, new float[] {1, 0});
     assertThat(ClassProbabilities.inceptionScore(same)).isCloseTo(1, within(1e-12));
     assertThat(ClassProbabilities.classEntropy(same)).isZero();
   }
 
-  /** Marginal (0.75, 0.25): exp((ln(1/0.75) + 0.5 ln(0.5/0.75) + 0.5 ln(0.5/0.25)) / 2). */
+  /** The marginal is (0.75, 0.25): exp((ln(1/0.75) + 0.5 ln(0.5/0.75) + 0.5 ln(0.5/0.25)) / 2). */
   @Test
-  void inBetweenIsAsByHand() {
+  void scoresMixedProbabilities() {
     List<float[]> mixed = List.of(new float[] {1, 0}, new float[] {0.5f, 0.5f});
     assertThat(ClassProbabilities.inceptionScore(mixed))
         .isCloseTo(Math.exp((0.28768207 - 0.20273255 + 0.34657359) / 2), within(1e-7));

@@ -9,10 +9,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class GaussianFitTest {
-  private static List<float[]> points(float... alternating) {
+  private static List<float[]> points(float... coordinates) {
     List<float[]> points = new ArrayList<>();
-    for (int i = 0; i < alternating.length; i += 2) {
-      points.add(new float[] {alternating[i], alternating[i + 1]});
+    for (int i = 0; i < coordinates.length; i += 2) {
+      points.add(new float[] {coordinates[i], coordinates[i + 1]});
     }
     return points;
   }
@@ -31,40 +31,42 @@ class GaussianFitTest {
   }
 
   /**
-   * By hand, along one axis: means 0 and 3, variances 2 and 8 (divided by n − 1), so 9 + 2 + 8 − 2
-   * · √16.
+   * Along one axis, the means are 0 and 3 and the variances 2 and 8 (divided by n − 1). The
+   * distance is 9 + 2 + 8 − 2 · √16.
    */
   @Test
-  void ofTwoNormalDistributionsIsAsByHand() {
+  void computesDistanceOfTwoNormalDistributions() {
     GaussianFit narrow = GaussianFit.of(points(-1, 0, 1, 0));
     GaussianFit wide = GaussianFit.of(points(1, 0, 5, 0));
     assertThat(narrow.frechetDistance(wide)).isCloseTo(11, within(1e-9));
   }
 
-  /** Covariances diag(2, 0) and diag(0, 2) have nothing in common: tr = 4. */
+  /** The covariances diag(2, 0) and diag(0, 2) have product 0, so their traces add up to 4. */
   @Test
-  void covariancesAcrossEachOtherAddUp() {
-    GaussianFit across = GaussianFit.of(points(-1, 0, 1, 0));
-    GaussianFit upright = GaussianFit.of(points(0, -1, 0, 1));
-    assertThat(across.frechetDistance(upright)).isCloseTo(4, within(1e-9));
+  void addsOrthogonalCovariances() {
+    GaussianFit horizontal = GaussianFit.of(points(-1, 0, 1, 0));
+    GaussianFit vertical = GaussianFit.of(points(0, -1, 0, 1));
+    assertThat(horizontal.frechetDistance(vertical)).isCloseTo(4, within(1e-9));
   }
 
   @Test
-  void ofTheSameVectorsIs0() {
+  void isZeroForTheSameVectors() {
     GaussianFit fit = GaussianFit.of(normal(500, 8, 1, 1));
     assertThat(fit.frechetDistance(fit)).isCloseTo(0, within(1e-9));
   }
 
-  /** For Σ₂ = 4 Σ₁ and equal means tr(Σ₁ + 4 Σ₁ − 2 · 2 Σ₁) is tr Σ₁, correlated or not. */
+  /**
+   * For Σ₂ = 4 Σ₁ and equal means, tr(Σ₁ + 4 Σ₁ − 2 · 2 Σ₁) is tr Σ₁, with or without correlation.
+   */
   @Test
-  void ofTwiceTheSizeIsTheTrace() {
+  void equalsTheTraceForTwiceTheScale() {
     List<float[]> points = normal(400, 6, 1, 2);
     List<float[]> mirrored = new ArrayList<>(points);
-    points.forEach(each -> mirrored.add(scaled(each, -1)));
-    List<float[]> twice = mirrored.stream().map(each -> scaled(each, 2)).toList();
+    points.forEach(vector -> mirrored.add(scaled(vector, -1)));
+    List<float[]> twice = mirrored.stream().map(vector -> scaled(vector, 2)).toList();
     double trace = 0;
-    for (float[] each : mirrored) {
-      trace += square(each) / (mirrored.size() - 1);
+    for (float[] vector : mirrored) {
+      trace += square(vector) / (mirrored.size() - 1);
     }
     assertThat(GaussianFit.of(mirrored).frechetDistance(GaussianFit.of(twice)))
         .isCloseTo(trace, within(1e-4));
@@ -72,16 +74,16 @@ class GaussianFitTest {
 
   private static double square(float[] vector) {
     double sum = 0;
-    for (float each : vector) {
-      sum += each * each;
+    for (float element : vector) {
+      sum += element * element;
     }
     return sum;
   }
 
-  private static float[] scaled(float[] vector, float by) {
+  private static float[] scaled(float[] vector, float factor) {
     float[] scaled = new float[vector.length];
     for (int i = 0; i < vector.length; i++) {
-      scaled[i] = by * vector[i];
+      scaled[i] = factor * vector[i];
     }
     return scaled;
   }

@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 
 class ImportanceWeightedBoundTest {
   @Test
-  void isTheLogarithmOfTheMeanWeight() {
+  void equalsTheLogarithmOfTheMeanWeight() {
     double bound = ImportanceWeightedBound.of(Math.log(1), Math.log(2), Math.log(6));
     assertThat(bound).isCloseTo(Math.log(3), within(1e-12));
   }
 
   @Test
-  void ofOneDrawIsItsLogarithm() {
+  void equalsTheLogarithmOfASingleWeight() {
     assertThat(ImportanceWeightedBound.of(-100.5)).isEqualTo(-100.5);
   }
 
@@ -24,9 +24,9 @@ class ImportanceWeightedBoundTest {
         .isCloseTo(-2000 + Math.log(2), within(1e-9));
   }
 
-  /** Jensen's inequality: never below the ELBO of the same draws. */
+  /** By Jensen's inequality, the bound is never below the ELBO of the same samples. */
   @Test
-  void isAboveTheMeanOfTheLogarithms() {
+  void exceedsTheMeanOfTheLogarithms() {
     assertThat(ImportanceWeightedBound.of(-90, -80, -100)).isBetween(-90.0, -80.0);
   }
 }

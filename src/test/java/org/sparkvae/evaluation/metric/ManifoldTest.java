@@ -6,7 +6,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ManifoldTest {
-  /** On a line at 0, 1, 3, 7 and 8; to the third nearest it is 7, 6, 4, 6 and 7. */
+  /**
+   * The examples lie on a line at 0, 1, 3, 7 and 8. The distances to the third nearest are 7, 6, 4,
+   * 6 and 7.
+   */
   private final Manifold manifold =
       Manifold.of(
           List.of(
@@ -16,24 +19,24 @@ class ManifoldTest {
               new float[] {7, 0},
               new float[] {8, 0}));
 
-  private double share(float x, float y) {
-    return manifold.share(List.of(new float[] {x, y}));
+  private double fractionInside(float x, float y) {
+    return manifold.fractionInside(List.of(new float[] {x, y}));
   }
 
   @Test
-  void isTheUnionOfBallsToTheThirdNearest() {
-    assertThat(share(-7, 0)).isEqualTo(1);
-    assertThat(share(-7.01f, 0)).isZero();
-    assertThat(share(15, 0)).isEqualTo(1);
-    assertThat(share(15.01f, 0)).isZero();
-    assertThat(share(4, 5)).isEqualTo(1);
-    assertThat(share(4, 7)).isZero();
+  void isTheUnionOfBallsToTheThirdNearestNeighbor() {
+    assertThat(fractionInside(-7, 0)).isEqualTo(1);
+    assertThat(fractionInside(-7.01f, 0)).isZero();
+    assertThat(fractionInside(15, 0)).isEqualTo(1);
+    assertThat(fractionInside(15.01f, 0)).isZero();
+    assertThat(fractionInside(4, 5)).isEqualTo(1);
+    assertThat(fractionInside(4, 7)).isZero();
   }
 
   @Test
-  void sharesAreOfTheVectors() {
+  void returnsTheFractionOfVectors() {
     assertThat(
-            manifold.share(
+            manifold.fractionInside(
                 List.of(
                     new float[] {0, 0},
                     new float[] {100, 0},
@@ -43,9 +46,9 @@ class ManifoldTest {
   }
 
   @Test
-  void anExampleTwiceIsItsOwnNeighbour() {
-    float[] twice = {5, 5};
-    Manifold narrow = Manifold.of(List.of(twice, twice, twice, twice));
-    assertThat(narrow.share(List.of(twice, new float[] {5, 5.1f}))).isEqualTo(0.5);
+  void countsDuplicatesAsNeighbors() {
+    float[] duplicate = {5, 5};
+    Manifold narrow = Manifold.of(List.of(duplicate, duplicate, duplicate, duplicate));
+    assertThat(narrow.fractionInside(List.of(duplicate, new float[] {5, 5.1f}))).isEqualTo(0.5);
   }
 }

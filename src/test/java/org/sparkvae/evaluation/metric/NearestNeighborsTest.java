@@ -15,20 +15,20 @@ class NearestNeighborsTest {
   private final NearestNeighbors line = new NearestNeighbors(LINE);
 
   @Test
-  void distancesAreSquaredAndInOrder() {
+  void returnsSquaredDistancesInOrder() {
     assertThat(line.squaredDistances(new float[] {1, 2})).containsExactly(40, 5, 8, 4);
   }
 
   @Test
-  void nearestComeFirstAndEarlierOnesAmongEquals() {
-    float[][] asked = {{0.9f, 5}, {2, 0}, {9, 0}};
-    assertThat(line.nearest(List.of(asked), 3))
+  void sortsByDistanceThenIndex() {
+    float[][] queries = {{0.9f, 5}, {2, 0}, {9, 0}};
+    assertThat(line.nearest(List.of(queries), 3))
         .isDeepEqualTo(new int[][] {{3, 1, 2}, {2, 3, 1}, {0, 2, 3}});
   }
 
-  /** More vectors than are taken at a time, of a length that no small number divides. */
+  /** More vectors than fit into a block, with a length that is not a multiple of four. */
   @Test
-  void manyVectorsAreComparedAsOne() {
+  void findsNeighborsAcrossBlocks() {
     Random random = new Random(3);
     List<float[]> vectors = new ArrayList<>();
     for (int n = 0; n < 2500; n++) {
@@ -38,11 +38,11 @@ class NearestNeighborsTest {
       }
       vectors.add(vector);
     }
-    NearestNeighbors neighbours = new NearestNeighbors(vectors);
-    int[][] nearest = neighbours.nearest(vectors.subList(0, 20), 1);
+    NearestNeighbors neighbors = new NearestNeighbors(vectors);
+    int[][] nearest = neighbors.nearest(vectors.subList(0, 20), 1);
     for (int q = 0; q < nearest.length; q++) {
       assertThat(nearest[q]).containsExactly(q);
-      float[] distances = neighbours.squaredDistances(vectors.get(q));
+      float[] distances = neighbors.squaredDistances(vectors.get(q));
       for (int n = 0; n < distances.length; n++) {
         double expected = 0;
         for (int i = 0; i < 7; i++) {
@@ -54,7 +54,7 @@ class NearestNeighborsTest {
   }
 
   @Test
-  void moreNeighboursThanThereAre() {
+  void rejectsMoreNeighborsThanVectors() {
     assertThatThrownBy(() -> line.nearest(List.of(new float[] {0, 0}), 5))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -10,27 +10,27 @@ class PixelMetricsTest {
   private static final byte WHITE = (byte) 255;
 
   @Test
-  void blackAndWhiteHaveNoEntropy() {
+  void blackAndWhiteImageHasNoEntropy() {
     assertThat(PixelMetrics.entropyFloor(new byte[] {BLACK, WHITE, WHITE, BLACK})).isZero();
   }
 
-  /** Of y = 0.2 it is −(0.2 ln 0.2 + 0.8 ln 0.8) = 0.5004 nats, which would be 0.7219 bits. */
+  /** The entropy of y = 0.2 is −(0.2 ln 0.2 + 0.8 ln 0.8) = 0.5004 nats, or 0.7219 bits. */
   @Test
-  void entropyIsInNatsAndAveragedOverPixels() {
+  void averagesEntropyInNatsOverPixels() {
     assertThat(PixelMetrics.entropyFloor(new byte[] {51})).isCloseTo(0.500402, within(1e-6));
     assertThat(PixelMetrics.entropyFloor(new byte[] {51, BLACK})).isCloseTo(0.250201, within(1e-6));
   }
 
   @Test
-  void squaredErrorsAreAveragedOverPixels() {
+  void averagesSquaredErrorsOverPixels() {
     byte[] image = {BLACK, WHITE, 51, 102};
     float[] reconstruction = {0.5f, 1, 0.4f, 0.1f};
-    // 0.25, 0, 0.04 and 0.09.
+    // The squared errors are 0.25, 0, 0.04 and 0.09.
     assertThat(PixelMetrics.meanSquaredError(image, reconstruction)).isCloseTo(0.095, within(1e-7));
   }
 
   @Test
-  void aHundredthOfThePeaksSquareIs20Decibels() {
+  void convertsSquaredErrorToDecibels() {
     assertThat(PixelMetrics.peakSignalToNoise(0.01)).isCloseTo(20, within(1e-12));
     assertThat(PixelMetrics.peakSignalToNoise(1)).isZero();
     assertThat(PixelMetrics.peakSignalToNoise(0)).isCloseTo(100, within(1e-12));

@@ -17,28 +17,31 @@ class StructuralSimilarityTest {
     return image;
   }
 
-  private static float[] asFloats(byte[] image) {
-    float[] greys = new float[image.length];
-    for (int i = 0; i < greys.length; i++) {
-      greys[i] = (float) PixelMetrics.grey(image[i]);
+  private static float[] toFloats(byte[] image) {
+    float[] grays = new float[image.length];
+    for (int i = 0; i < grays.length; i++) {
+      grays[i] = (float) PixelMetrics.gray(image[i]);
     }
-    return greys;
+    return grays;
   }
 
   @Test
-  void isWhatThePapersFormulasGive() {
+  void matchesTheFormulasOfThePaper() {
     byte[] image = image();
     float[] reconstruction = new float[784];
     for (int i = 0; i < reconstruction.length; i++) {
       reconstruction[i] =
-          (float) ((i * 53 + 17) % 1000 / 1000.0 * 0.5 + 0.5 * PixelMetrics.grey(image[i]));
+          (float) ((i * 53 + 17) % 1000 / 1000.0 * 0.5 + 0.5 * PixelMetrics.gray(image[i]));
     }
     assertThat(similarity.of(image, reconstruction))
-        .isCloseTo(windowByWindow(asFloats(image), reconstruction), within(1e-6))
+        .isCloseTo(windowByWindow(toFloats(image), reconstruction), within(1e-6))
         .isCloseTo(0.651941, within(1e-6));
   }
 
-  /** The same from the paper's formulas here, for windows at every place, in two dimensions. */
+  /**
+   * Computes the index directly from the paper's formulas, with a two-dimensional window at every
+   * position.
+   */
   private static double windowByWindow(float[] x, float[] y) {
     double sum = 0;
     for (int row = 0; row < 18; row++) {
@@ -69,13 +72,13 @@ class StructuralSimilarityTest {
   }
 
   @Test
-  void equalImagesGive1() {
-    assertThat(similarity.of(image(), asFloats(image()))).isCloseTo(1, within(1e-6));
+  void isOneForEqualImages() {
+    assertThat(similarity.of(image(), toFloats(image()))).isCloseTo(1, within(1e-6));
   }
 
-  /** Without variance only the means are compared: (2 · 0 · 1 + C₁) / (0 + 1 + C₁). */
+  /** Without variance, only the means are compared: (2 · 0 · 1 + C₁) / (0 + 1 + C₁). */
   @Test
-  void blackAgainstWhiteGivesNextTo0() {
+  void isNearlyZeroForBlackAndWhite() {
     float[] white = new float[784];
     Arrays.fill(white, 1);
     assertThat(similarity.of(new byte[784], white)).isCloseTo(1e-4 / 1.0001, within(1e-9));

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FastMathTest {
   @Test
-  void areTheLibrarysToNineDigits() {
+  void matchesMathToNineDigits() {
     for (double x = -60; x <= 60; x += 0.00037) {
       double exp = Math.exp(x);
       assertThat(FastMath.exp(x)).isCloseTo(exp, within(1e-9 * exp));
@@ -30,7 +30,7 @@ class FastMathTest {
         0,
         -0.0
       })
-  void extremesAreTheLibrarys(double x) {
+  void matchesMathForExtremeArguments(double x) {
     assertThat(Double.valueOf(FastMath.exp(x))).isEqualTo(Double.valueOf(Math.exp(x)));
     assertThat(FastMath.tanh(x) + 0).isEqualTo(Double.valueOf(Math.tanh(x) + 0));
   }

@@ -15,7 +15,10 @@ import org.openjdk.jmh.annotations.State;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.noise.GaussianNoise;
 
-/** The decoder blocks of Model 1 on a minibatch of 100, and the noise of one image. */
+/**
+ * A JMH benchmark of the decoder blocks of Model 1 with a minibatch of 100, and of the noise of one
+ * image.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -41,12 +44,12 @@ public class KernelBenchmark {
     Nd4j.create(1);
     int inColumns = inChannels == 256 ? 1 : inChannels == 128 ? 2 : 3;
     int outChannels = inChannels == 64 ? 1 : inChannels / 2;
-    shape = DecoderBlockShape.whole(inChannels, inColumns, outChannels);
+    shape = DecoderBlockShape.full(inChannels, inColumns, outChannels);
     training = new DecoderBlockKernel(shape, MINIBATCH, 0.01, true);
     inference = new DecoderBlockKernel(shape.pooledOnly(), MINIBATCH, 0, false);
-    source = random(MINIBATCH * DecoderBlockShape.ROWS * shape.in(), 1);
-    inGradient = random(MINIBATCH * DecoderBlockShape.ROWS * shape.in(), 1);
-    target = random(MINIBATCH * shape.outImage(), 1);
+    source = random(MINIBATCH * DecoderBlockShape.ROWS * shape.inRowSize(), 1);
+    inGradient = random(MINIBATCH * DecoderBlockShape.ROWS * shape.inRowSize(), 1);
+    target = random(MINIBATCH * shape.outImageSize(), 1);
     weights = random(inChannels * outChannels * 25, 0.02f);
     weightGradient = random(inChannels * outChannels * 25, 1);
     noise = new float[256 * DecoderBlockShape.ROWS];
@@ -74,7 +77,7 @@ public class KernelBenchmark {
     float[] ones = new float[shape.outChannels()];
     Arrays.fill(ones, 1);
     BatchNorm norm = new BatchNorm(ones, new float[ones.length], 1e-5);
-    norm.takeRunning(new float[ones.length], new float[ones.length]);
+    norm.useRunningStatistics(new float[ones.length], new float[ones.length]);
     return norm;
   }
 
@@ -84,7 +87,7 @@ public class KernelBenchmark {
     for (int i = 0; i < length; i++) {
       values[i] = scale * (random.nextFloat() - 0.5f);
     }
-    NativeFloats buffer = NativeFloats.ofZeros(length);
+    NativeFloats buffer = NativeFloats.zeros(length);
     buffer.write(0, values, 0, length);
     return buffer;
   }

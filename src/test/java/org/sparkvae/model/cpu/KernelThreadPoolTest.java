@@ -22,69 +22,69 @@ class KernelThreadPoolTest {
   }
 
   @AfterEach
-  void allCores() {
-    KernelThreadPool.use(Runtime.getRuntime().availableProcessors());
+  void resetThreadCount() {
+    KernelThreadPool.setThreadCount(Runtime.getRuntime().availableProcessors());
   }
 
   @ParameterizedTest
   @CsvSource({"1, 0, 1", "1, 10, 3", "3, 1, 25", "3, 100, 25", "3, 101, 25", "8, 7, 1"})
-  void everyItemIsWorkedOnOnce(int threads, int items, int grain) {
-    KernelThreadPool.use(threads);
-    AtomicIntegerArray times = new AtomicIntegerArray(items);
-    KernelThreadPool.share(
+  void processesEveryItemOnce(int threads, int items, int chunkSize) {
+    KernelThreadPool.setThreadCount(threads);
+    AtomicIntegerArray counts = new AtomicIntegerArray(items);
+    KernelThreadPool.parallelFor(
         items,
-        grain,
+        chunkSize,
         (from, to) -> {
           for (int item = from; item < to; item++) {
-            times.incrementAndGet(item);
+            counts.incrementAndGet(item);
           }
         });
     for (int item = 0; item < items; item++) {
-      assertThat(times.get(item)).as("item %d", item).isEqualTo(1);
+      assertThat(counts.get(item)).as("item %d", item).isEqualTo(1);
     }
   }
 
   @Test
-  void asManyThreadsAsGivenWorkAtOnce() {
-    KernelThreadPool.use(3);
+  void usesTheConfiguredNumberOfThreads() {
+    KernelThreadPool.setThreadCount(3);
     CountDownLatch all = new CountDownLatch(3);
-    KernelThreadPool.share(
+    KernelThreadPool.parallelFor(
         3,
         1,
         (from, to) -> {
           all.countDown();
-          assertThat(await(all)).as("three at once").isTrue();
+          assertThat(await(all)).as("three threads at once").isTrue();
         });
   }
 
   @Test
-  void aloneIsTheCallingThread() {
-    KernelThreadPool.use(3);
+  void runsOnlyOnTheCallingThread() {
+    KernelThreadPool.setThreadCount(3);
     Set<Thread> workers = ConcurrentHashMap.newKeySet();
-    KernelThreadPool.alone(
+    KernelThreadPool.runOnCallingThread(
         () -> {
-          KernelThreadPool.share(9, 1, (from, to) -> workers.add(Thread.currentThread()));
+          KernelThreadPool.parallelFor(9, 1, (from, to) -> workers.add(Thread.currentThread()));
           return null;
         });
     assertThat(workers).containsExactly(Thread.currentThread());
   }
 
   @Test
-  void aFaultOfAnyThreadComesOut() {
-    KernelThreadPool.use(2);
-    for (int bad : new int[] {0, 19}) {
+  void propagatesExceptionsOfAllThreads() {
+    KernelThreadPool.setThreadCount(2);
+    for (int failingItem : new int[] {0, 19}) {
       assertThatThrownBy(
               () ->
-                  KernelThreadPool.share(
+                  KernelThreadPool.parallelFor(
                       20,
                       1,
                       (from, to) -> {
-                        if (from == bad) {
-                          throw new IllegalStateException("item " + bad);
+                        if (from == failingItem) {
+                          throw new IllegalStateException("item " + failingItem);
                         }
                       }))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("item " + bad);
+          .hasMessage("item " + failingItem);
     }
   }
 

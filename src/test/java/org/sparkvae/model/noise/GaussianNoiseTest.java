@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class GaussianNoiseTest {
   @Test
-  void logarithmIsThatOfTheLibrary() {
+  void logarithmMatchesMath() {
     Random random = new Random(1);
     for (int n = 0; n < 100_000; n++) {
       double u = Math.pow(random.nextDouble(), 1 + random.nextInt(20));
@@ -20,7 +20,7 @@ class GaussianNoiseTest {
   }
 
   @Test
-  void sineAndCosineAreThoseOfTheLibrary() {
+  void sineAndCosineMatchMath() {
     for (double x = -Math.PI / 4; x <= Math.PI / 4; x += 1e-5) {
       assertThat(GaussianNoise.sine(x)).isCloseTo(Math.sin(x), within(1e-10));
       assertThat(GaussianNoise.cosine(x)).isCloseTo(Math.cos(x), within(1e-10));
@@ -28,7 +28,7 @@ class GaussianNoiseTest {
   }
 
   @Test
-  void noiseIsTheBoxMullerTransform() {
+  void noiseMatchesTheBoxMullerTransform() {
     float[] noise = new float[10_000];
     long key = NoiseKey.of(3, 2, 1);
     GaussianNoise.fill(key, noise.length, noise, 0);

@@ -17,13 +17,13 @@ class MetricInfoTest {
     "posterior_mixture.recall, HIGHER",
     "beta, NEITHER"
   })
-  void saysWhichWayIsBetter(String metric, MetricInfo.Better better) {
+  void definesTheDirectionOfImprovement(String metric, MetricInfo.Better better) {
     assertThat(MetricInfo.of(metric)).map(MetricInfo::better).contains(better);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"loss", "prior.loss", "train.recall", "tests.loss", ""})
-  void hasNoLineForOtherNames(String metric) {
+  void hasNoExplanationForOtherNames(String metric) {
     assertThat(MetricInfo.of(metric)).isEmpty();
   }
 }

@@ -20,24 +20,24 @@ class NumberFormatterTest {
     "-3.1e-9, −0.00000000310",
     "NaN, –"
   })
-  void haveSomeFourDigits(double value, String text) {
+  void formatsAboutFourSignificantDigits(double value, String text) {
     assertThat(NumberFormatter.text(value)).isEqualTo(text);
   }
 
   @ParameterizedTest
   @CsvSource({"0.5, +0.5000", "-0.5, −0.5000", "0, 0"})
-  void haveASignAsDifferences(double value, String text) {
+  void formatsDifferencesWithASign(double value, String text) {
     assertThat(NumberFormatter.signed(value)).isEqualTo(text);
   }
 
   @ParameterizedTest
   @CsvSource({"1.26, 1.3 s", "119.9, 119.9 s", "132, 2.2 min", "7300, 2.0 h"})
-  void spansOfTimeHaveTheUnitThatSuits(double seconds, String text) {
+  void choosesTheUnitOfADuration(double seconds, String text) {
     assertThat(NumberFormatter.duration(seconds)).isEqualTo(text);
   }
 
   @Test
-  void whatIsAbsentIsADash() {
+  void formatsAMissingValueAsADash() {
     assertThat(NumberFormatter.text(null)).isEqualTo("–");
   }
 }

@@ -14,18 +14,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkvae.browser.Chromium;
 import org.sparkvae.browser.Viewport;
 
-/** The pages on a phone and on a desk; pictures of them are left in {@code target/pages}. */
+/** Opens the pages at phone and desktop size and saves screenshots in {@code target/pages}. */
 @Timeout(180)
 class PageInChromiumTest {
-  private static final Path PICTURES = Path.of("target/pages");
+  private static final Path SCREENSHOTS = Path.of("target/pages");
   private static final String LONG_ID = "a-run-with-a-name-that-is-rather-long".repeat(6);
 
   private static Chromium chromium;
 
   @BeforeAll
   static void start() throws Exception {
-    assumeTrue(Chromium.program().isPresent(), "Debian's chromium is not installed");
-    Files.createDirectories(PICTURES);
+    assumeTrue(Chromium.executable().isPresent(), "Debian's chromium is not installed");
+    Files.createDirectories(SCREENSHOTS);
     chromium = Chromium.start();
   }
 
@@ -38,24 +38,26 @@ class PageInChromiumTest {
 
   @ParameterizedTest
   @EnumSource(Viewport.class)
-  void theRunsPageHasNoFaults(Viewport screen) throws Exception {
-    assertNoFaults("run", RunPage.html(RunSummaryFixture.model1("first")), screen);
-    assertNoFaults("long", RunPage.html(RunSummaryFixture.model2(LONG_ID)), screen);
+  void runPageHasNoProblems(Viewport viewport) throws Exception {
+    assertNoProblems("run", RunPage.html(RunSummaryFixture.model1("first")), viewport);
+    assertNoProblems("long", RunPage.html(RunSummaryFixture.model2(LONG_ID)), viewport);
   }
 
   @ParameterizedTest
   @EnumSource(Viewport.class)
-  void thePageOfTwoHasNoFaults(Viewport screen) throws Exception {
-    assertNoFaults(
+  void comparisonPageHasNoProblems(Viewport viewport) throws Exception {
+    assertNoProblems(
         "compare",
         ComparePage.html(RunSummaryFixture.model1(LONG_ID), RunSummaryFixture.model2("second")),
-        screen);
+        viewport);
   }
 
-  private static void assertNoFaults(String name, String html, Viewport screen) throws Exception {
-    Path page = PICTURES.resolve(name + ".html").toAbsolutePath();
+  private static void assertNoProblems(String name, String html, Viewport viewport)
+      throws Exception {
+    Path page = SCREENSHOTS.resolve(name + ".html").toAbsolutePath();
     Files.writeString(page, html, StandardCharsets.UTF_8);
-    assertThat(chromium.faults(page, screen, PICTURES.resolve(name + "-" + screen + ".png")))
+    assertThat(
+            chromium.inspect(page, viewport, SCREENSHOTS.resolve(name + "-" + viewport + ".png")))
         .isEmpty();
   }
 }

@@ -10,18 +10,18 @@ import org.sparkvae.config.TrainerKind;
 import org.sparkvae.model.LayerSummary;
 import org.sparkvae.report.EpochPoint;
 
-/** Made-up facts of a run. */
+/** Run summaries with made-up values. */
 public final class RunSummaryFixture {
   private RunSummaryFixture() {}
 
-  /** The report's Model 1, all of it measured. */
+  /** Returns a complete run with the settings of the reference report's Model 1. */
   public static RunSummary model1(String id) {
     Settings settings =
         new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
     return of(id, settings, metrics(0.109375, 0.16));
   }
 
-  /** The report's Model 2, cut short. */
+  /** Returns a shorter run of the reference report's Model 2 on fewer images. */
   public static RunSummary model2(String id) {
     Settings settings =
         new Settings(16, 0, 0.5, 0, 0.001, 1, 100, 13, TrainerKind.LOCAL, 1, 2000, 43);
@@ -43,7 +43,8 @@ public final class RunSummaryFixture {
             .mapToObj(
                 digit -> new DigitScores(digit, 980 + digit, 0.14 + digit * 0.01, 104.25, 0.16))
             .toList(),
-        List.of(EmbeddedImage.of("Draws from the prior", RunPage.grid(images(100, 0.3f)))),
+        List.of(
+            EmbeddedImage.of("Images generated from the prior", RunPage.grid(images(100, 0.3f)))),
         "local[*], Linux amd64, 2 processors",
         provenance(id));
   }
@@ -74,24 +75,25 @@ public final class RunSummaryFixture {
     }
     metrics.put("classifier.test_accuracy", 0.9912);
     metrics.put("floor.frechet_distance", 0.5);
-    for (String draws : List.of("prior.", "posterior_mixture.")) {
-      metrics.put(draws + "frechet_distance", 100 * loss);
-      metrics.put(draws + "classifier_confidence", 1 - loss);
+    for (String source : List.of("prior.", "posterior_mixture.")) {
+      metrics.put(source + "frechet_distance", 100 * loss);
+      metrics.put(source + "classifier_confidence", 1 - loss);
     }
     return metrics;
   }
 
   private static List<EpochSummary> epochs(int count) {
     List<EpochSummary> epochs = new ArrayList<>();
-    for (int e = 1; e <= count; e++) {
+    for (int epoch = 1; epoch <= count; epoch++) {
       epochs.add(
           new EpochSummary(
-              new EpochPoint(e, 0.16 + 0.11 / e, 0.16 + 0.26 / e, 0.17 + 0.1 / e),
-              new EpochPoint(e, 0.021 - 0.007 / e, 0.02 - 0.008 / e, 0.021 - 0.006 / e),
+              new EpochPoint(epoch, 0.16 + 0.11 / epoch, 0.16 + 0.26 / epoch, 0.17 + 0.1 / epoch),
+              new EpochPoint(
+                  epoch, 0.021 - 0.007 / epoch, 0.02 - 0.008 / epoch, 0.021 - 0.006 / epoch),
               60_000,
-              130 + e % 3,
+              130 + epoch % 3,
               "Epoch:%d/%d, Train_Loss:%s, Train_Reg_Term:%s"
-                  .formatted(e, count, 0.16 + 0.11 / e, 0.021 - 0.007 / e)));
+                  .formatted(epoch, count, 0.16 + 0.11 / epoch, 0.021 - 0.007 / epoch)));
     }
     return epochs;
   }
@@ -116,16 +118,16 @@ public final class RunSummaryFixture {
         .toList();
   }
 
-  /** A ring of ink, as a digit might be. */
+  /** Returns images of rings of ink, which resemble digits. */
   private static List<float[]> images(int count, float ink) {
     return IntStream.range(0, count)
         .mapToObj(
             i -> {
               float[] image = new float[784];
-              for (int p = 0; p < 784; p++) {
-                int row = p / 28;
-                double radius = Math.hypot(row - 13.5, p % 28 - 13.5);
-                image[p] = Math.abs(radius - 5 - i % 5) < 1.5 ? ink : 0;
+              for (int pixel = 0; pixel < 784; pixel++) {
+                int row = pixel / 28;
+                double radius = Math.hypot(row - 13.5, pixel % 28 - 13.5);
+                image[pixel] = Math.abs(radius - 5 - i % 5) < 1.5 ? ink : 0;
               }
               return image;
             })

@@ -10,31 +10,31 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.VaeGraph;
 
 class LearningRateThresholdTest {
-  private static LearningRateThreshold of(ModelConfig architecture) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(architecture));
+  private static LearningRateThreshold threshold(ModelConfig config) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(config));
     model.init();
     return LearningRateThreshold.of(model);
   }
 
-  private static double at(ThresholdAlgorithm threshold, int epoch) {
+  private static double valueAt(ThresholdAlgorithm threshold, int epoch) {
     return threshold.calculateThreshold(0, epoch, null, null, null, null);
   }
 
   @Test
-  void isTheRateOfTheEpoch() {
+  void followsTheLearningRateOfTheEpoch() {
     ModelConfig decaying = new ModelConfig(2, 0, 0.5, 0, 0.001, 0.5, 1);
-    LearningRateThreshold threshold = of(decaying);
-    assertThat(at(threshold, 0)).isCloseTo(0.001, within(1e-12));
-    assertThat(at(threshold.clone(), 3)).isCloseTo(0.000125, within(1e-12));
+    LearningRateThreshold threshold = threshold(decaying);
+    assertThat(valueAt(threshold, 0)).isCloseTo(0.001, within(1e-12));
+    assertThat(valueAt(threshold.clone(), 3)).isCloseTo(0.000125, within(1e-12));
     var reducer = threshold.newReducer();
     reducer.add(threshold);
-    assertThat(at(reducer.getFinalResult(), 2)).isCloseTo(0.00025, within(1e-12));
+    assertThat(valueAt(reducer.getFinalResult(), 2)).isCloseTo(0.00025, within(1e-12));
   }
 
   @Test
-  void staysWhereTheRateDoes() {
+  void staysConstantWithAConstantLearningRate() {
     ModelConfig constant = new ModelConfig(2, 0, 0.5, 0.002, 1);
-    LearningRateThreshold threshold = of(constant);
-    assertThat(at(threshold, 7)).isEqualTo(0.002);
+    LearningRateThreshold threshold = threshold(constant);
+    assertThat(valueAt(threshold, 7)).isEqualTo(0.002);
   }
 }

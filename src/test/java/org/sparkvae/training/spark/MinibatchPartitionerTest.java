@@ -25,11 +25,11 @@ class MinibatchPartitionerTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3})
-  void everyImageOnceInFullMinibatchesInTheEpochsOrder(int workers) {
+  void formsFullMinibatchesInTheOrderOfTheEpoch(int workers) {
     Dataset<Row> images = TestImages.of(spark, COUNT, 5);
-    EpochPermutation order = new EpochPermutation(42, 3, COUNT);
+    EpochPermutation permutation = new EpochPermutation(42, 3, COUNT);
     List<List<MultiDataSet>> byWorker =
-        MinibatchPartitioner.of(images, order, 3, BATCH, workers, 42).glom().collect();
+        MinibatchPartitioner.partition(images, permutation, 3, BATCH, workers, 42).glom().collect();
 
     assertThat(byWorker).hasSize(workers);
     List<INDArray> seen = new ArrayList<>();
@@ -39,8 +39,8 @@ class MinibatchPartitionerTest {
       assertThat(minibatch.size()).isEqualTo(m < minibatches - 1 ? BATCH : COUNT % BATCH);
       INDArray labels = minibatch.getLabels()[0];
       for (int n = 0; n < minibatch.size(); n++) {
-        int image = order.imageAt(m * BATCH + n);
-        assertThat(bytes(labels, n)).isEqualTo(TestImages.pixels(image));
+        int image = permutation.imageAt(m * BATCH + n);
+        assertThat(pixels(labels, n)).isEqualTo(TestImages.pixels(image));
         seen.add(labels);
       }
     }
@@ -49,17 +49,17 @@ class MinibatchPartitionerTest {
   }
 
   @Test
-  void imagesAreTimeStepsOfRowsAndLabelsAreNot() {
+  void featuresHaveOneTimeStepPerRow() {
     byte[] pixels = new byte[784];
     pixels[3 * 28 + 17] = (byte) 255;
     Minibatch minibatch = new Minibatch(new byte[][] {pixels}, new long[] {1});
-    // Row 3 is time step 3, column 17 its 17th feature.
+    // Row 3 is time step 3, and column 17 is feature 17. Labels are indexed by row, then column.
     assertThat(minibatch.getFeatures()[0].getDouble(0, 17, 3)).isEqualTo(1);
     assertThat(minibatch.getFeatures()[0].sumNumber().doubleValue()).isEqualTo(1);
     assertThat(minibatch.getLabels()[0].getDouble(0, 3, 17)).isEqualTo(1);
   }
 
-  private static byte[] bytes(INDArray labels, int n) {
+  private static byte[] pixels(INDArray labels, int n) {
     byte[] pixels = new byte[784];
     for (int p = 0; p < 784; p++) {
       pixels[p] = (byte) Math.round(labels.getDouble(n, p / 28, p % 28) * 255);

@@ -28,7 +28,7 @@ import org.sparkvae.training.MappedImages;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
 
-/** One worker trains as the baseline does, however it is told to. */
+/** With one worker, every distributed trainer equals the local trainer up to rounding. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OneWorkerTest {
   private static final int COUNT = 65;
@@ -37,13 +37,13 @@ class OneWorkerTest {
 
   private final SparkSession spark = LocalSpark.session();
 
-  /** One whose λ and learning rate are not in the second epoch what they are in the first. */
+  /** A model whose λ and learning rate differ between the first and the second epoch. */
   private static ComputationGraph model() {
     return model(new ModelConfig(4, 0.1, 0.5, 2, 0.001, 0.5, 5));
   }
 
-  private static ComputationGraph model(ModelConfig architecture) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(architecture));
+  private static ComputationGraph model(ModelConfig config) {
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(config));
     model.init();
     return model;
   }
@@ -55,58 +55,58 @@ class OneWorkerTest {
         : new AveragingTrainer(model, images, COUNT, BATCH, executors, SEED);
   }
 
-  /** Seven minibatches are four rounds of averaging, the last of one: it may not show. */
+  /** Seven minibatches are four averaging rounds. The last has only one minibatch. */
   @ParameterizedTest
   @EnumSource(names = {"SHARED", "AVERAGING"})
-  void trainsAsTheBaselineDoes(TrainerKind kind) {
+  void trainsLikeTheLocalTrainer(TrainerKind kind) {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     List<TrainedMinibatch> expected = new ArrayList<>();
     List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
     try (Trainer local = new LocalTrainer(model(), MappedImages.of(images), BATCH, SEED);
-        Trainer other = distributed(kind, model(), images)) {
+        Trainer distributed = distributed(kind, model(), images)) {
       for (int epoch = 1; epoch <= 2; epoch++) {
-        local.epoch(epoch, expected::add);
-        assertThat(other.epoch(epoch, trained::add)).as("drift").isLessThan(1e-5);
+        local.trainEpoch(epoch, expected::add);
+        assertThat(distributed.trainEpoch(epoch, trained::add)).as("drift").isLessThan(1e-5);
       }
       assertThat(trained)
           .extracting(TrainedMinibatch::key)
           .containsExactlyElementsOf(expected.stream().map(TrainedMinibatch::key).toList());
       INDArray parameters = local.model().params();
-      assertThat(other.model().params().distance2(parameters))
+      assertThat(distributed.model().params().distance2(parameters))
           .isLessThan(1e-5 * parameters.norm2Number().doubleValue());
-      assertThat(other.model().getConfiguration().getIterationCount()).isEqualTo(14);
-      assertThat(other.model().getConfiguration().getEpochCount()).isEqualTo(2);
-      // Gradients of small minibatches make more of rounding, which the processor decides.
+      assertThat(distributed.model().getConfiguration().getIterationCount()).isEqualTo(14);
+      assertThat(distributed.model().getConfiguration().getEpochCount()).isEqualTo(2);
+      // Moments differ more, because small gradients amplify rounding, which depends on the CPU.
       INDArray moments = local.model().getUpdater().getStateViewArray();
-      assertThat(other.model().getUpdater().getStateViewArray().distance2(moments))
+      assertThat(distributed.model().getUpdater().getStateViewArray().distance2(moments))
           .isLessThan(1e-3 * moments.norm2Number().doubleValue());
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SHARED", "AVERAGING"})
-  void goesOnFromACheckpointAsIfItHadNotStopped(TrainerKind kind) throws IOException {
+  void resumedTrainingEqualsUninterruptedTraining(TrainerKind kind) throws IOException {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     ByteArrayOutputStream afterOne = new ByteArrayOutputStream();
-    INDArray straight;
+    INDArray uninterrupted;
     try (Trainer trainer = distributed(kind, model(), images)) {
-      trainer.epoch(1, minibatch -> {});
+      trainer.trainEpoch(1, minibatch -> {});
       ModelFile.write(trainer.model(), afterOne);
-      trainer.epoch(2, minibatch -> {});
-      straight = trainer.model().params();
+      trainer.trainEpoch(2, minibatch -> {});
+      uninterrupted = trainer.model().params();
     }
     ComputationGraph checkpoint = ModelFile.read(afterOne.toByteArray());
     try (Trainer trainer = distributed(kind, checkpoint, images)) {
-      trainer.epoch(2, minibatch -> {});
-      assertThat(trainer.model().params().distance2(straight))
-          .isLessThan(1e-5 * straight.norm2Number().doubleValue());
+      trainer.trainEpoch(2, minibatch -> {});
+      assertThat(trainer.model().params().distance2(uninterrupted))
+          .isLessThan(1e-5 * uninterrupted.norm2Number().doubleValue());
       assertThat(trainer.model().getConfiguration().getIterationCount()).isEqualTo(14);
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SHARED", "AVERAGING"})
-  void divergenceEndsTheEpochAndShowsInTheLosses(TrainerKind kind) {
+  void divergenceStopsTheEpochAndIsReportedAsLoss(TrainerKind kind) {
     List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
     long start = System.nanoTime();
     try (Trainer trainer =
@@ -114,7 +114,7 @@ class OneWorkerTest {
             kind,
             model(new ModelConfig(4, 0.1, 1e308, 0.001, 5)),
             TestImages.of(spark, COUNT, 3))) {
-      trainer.epoch(1, trained::add);
+      trainer.trainEpoch(1, trained::add);
     }
     assertThat(trained.get(trained.size() - 1).loss().isFinite()).isFalse();
     assertThat(trained.size()).isLessThan(7);

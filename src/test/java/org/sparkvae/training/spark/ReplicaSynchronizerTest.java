@@ -9,11 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.VaeGraph;
 
-/** Every update of every worker once, moments and running statistics averaged. */
 class ReplicaSynchronizerTest {
   private final ComputationGraph model = model();
   private final BatchNormStatistics statistics = BatchNormStatistics.of(model);
-  private final BatchNormStatistics.Range running = statistics.ranges().get(0);
+  private final BatchNormStatistics.Range firstRange = statistics.ranges().get(0);
   private final int size = (int) model.numParams();
 
   private static ComputationGraph model() {
@@ -23,7 +22,7 @@ class ReplicaSynchronizerTest {
     return model;
   }
 
-  /** All the same but for the running statistics. */
+  /** Returns flattened parameters with one value, and another value for the running statistics. */
   private float[] values(double parameters, double statistic) {
     float[] values = new float[size];
     java.util.Arrays.fill(values, (float) parameters);
@@ -33,57 +32,58 @@ class ReplicaSynchronizerTest {
     return values;
   }
 
-  private Replica.Report report(int worker, double updates, double parameters, double statistic) {
-    return new Replica.Report(
+  private Replica.EpochResult result(
+      int worker, double updates, double parameters, double statistic) {
+    return new Replica.EpochResult(
         3, worker, 5, values(updates, 0), values(parameters, statistic), new float[] {worker, 4});
   }
 
   @Test
-  void findsTheRunningStatisticsOfEveryBlock() {
-    // Mean and deviation of 128, 64 and 1 channels.
+  void findsRunningStatisticsOfEveryBlock() {
+    // The mean and the standard deviation of 128, 64 and 1 channels.
     assertThat(statistics.ranges()).hasSize(6);
-    assertThat(statistics.ranges().stream().mapToInt(each -> each.to() - each.from()).sum())
+    assertThat(statistics.ranges().stream().mapToInt(range -> range.to() - range.from()).sum())
         .isEqualTo(2 * (128 + 64 + 1));
-    double deviations =
+    double distinctValues =
         statistics.ranges().stream()
-            .mapToDouble(each -> model.params().getDouble(each.from()))
+            .mapToDouble(range -> model.params().getDouble(range.from()))
             .distinct()
             .count();
-    assertThat(deviations).as("a mean of 0 and a deviation of 1 at first").isLessThanOrEqualTo(2);
+    assertThat(distinctValues).as("initial mean 0 and standard deviation 1").isLessThanOrEqualTo(2);
   }
 
   @Test
-  void appliesEveryUpdateOnceToWhereTheEpochBegan() {
+  void appliesEveryUpdateOnceToTheStartOfTheEpoch() {
     ModelState start = new ModelState(values(10, 7), new float[] {9, 9}, 40, 3);
     ModelState end =
-        ReplicaSynchronizer.of(
-            start, List.of(report(0, 1, 8.9, 2), report(1, 0.5, 9.1, 4)), statistics, 5);
+        ReplicaSynchronizer.synchronize(
+            start, List.of(result(0, 1, 8.9, 2), result(1, 0.5, 9.1, 4)), statistics, 5);
     assertThat(end.parameters()[0]).isEqualTo(8.5f);
     assertThat(end.parameters()[size - 1]).isEqualTo(8.5f);
-    assertThat(end.parameters()[running.from()]).as("running statistics").isEqualTo(3f);
-    assertThat(end.parameters()[running.to() - 1]).isEqualTo(3f);
+    assertThat(end.parameters()[firstRange.from()]).as("running statistics").isEqualTo(3f);
+    assertThat(end.parameters()[firstRange.to() - 1]).isEqualTo(3f);
     assertThat(end.updaterState()).containsExactly(0.5f, 4);
     assertThat(end.iterations()).isEqualTo(45);
     assertThat(end.epochs()).isEqualTo(4);
   }
 
   @Test
-  void goesAsFarAsAllWorkersOfAnAverageTogether() {
+  void multipliesTheStepOfTheAverageByTheNumberOfWorkers() {
     ModelState start = new ModelState(values(10, 7), new float[] {9, 9}, 40, 3);
     ModelState average = new ModelState(values(9.75, 2), new float[] {1, 2}, 2, 0);
-    ModelState end = ReplicaSynchronizer.of(start, average, 3, statistics, 2);
+    ModelState end = ReplicaSynchronizer.scaleAverage(start, average, 3, statistics, 2);
     assertThat(end.parameters()[0]).isEqualTo(9.25f);
-    assertThat(end.parameters()[running.from()]).as("running statistics").isEqualTo(2f);
+    assertThat(end.parameters()[firstRange.from()]).as("running statistics").isEqualTo(2f);
     assertThat(end.updaterState()).containsExactly(1, 2);
     assertThat(end.iterations()).isEqualTo(42);
     assertThat(end.epochs()).isEqualTo(3);
   }
 
   @Test
-  void driftIsTheFarthestReplicaAsAShareOfTheWay() {
+  void driftIsTheLargestDistanceRelativeToTheModelsStep() {
     ModelState start = new ModelState(values(0, 0), new float[0], 0, 0);
     ModelState end = new ModelState(values(2, 2), new float[0], 0, 1);
-    List<Replica.Report> reports = List.of(report(0, 0, 2, 2), report(1, 0, 1.5, 1.5));
-    assertThat(ReplicaSynchronizer.drift(start, end, reports)).isCloseTo(0.25, within(1e-6));
+    List<Replica.EpochResult> results = List.of(result(0, 0, 2, 2), result(1, 0, 1.5, 1.5));
+    assertThat(ReplicaSynchronizer.drift(start, end, results)).isCloseTo(0.25, within(1e-6));
   }
 }

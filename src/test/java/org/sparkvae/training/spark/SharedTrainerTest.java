@@ -23,7 +23,7 @@ import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.training.MinibatchLoss;
 
-/** Deeplearning4j's parameter server in this JVM. A hang fails by its deadline. */
+/** Tests with Deeplearning4j's parameter server in this JVM. The timeout detects a hang. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SharedTrainerTest {
   private static final int COUNT = 90;
@@ -43,29 +43,29 @@ class SharedTrainerTest {
   }
 
   @Test
-  void everyMinibatchIsTrainedOnceAndTheWorkerHasTheModelToTheLastBit()
+  void trainsEveryMinibatchOnceAndKeepsTheReplicaBitwiseEqualToTheModel()
       throws ReflectiveOperationException {
     ComputationGraph model = model(0.5);
     INDArray before = model.params().dup();
     List<MinibatchLoss> losses = Collections.synchronizedList(new ArrayList<>());
     try (SharedTrainer trainer = trainer(model, TestImages.of(spark, COUNT, 3))) {
-      trainer.epoch(1, trained -> losses.add(trained.loss()));
+      trainer.trainEpoch(1, trained -> losses.add(trained.loss()));
       assertThat(losses).extracting(MinibatchLoss::images).containsExactly(20, 20, 20, 20, 10);
-      INDArray afterOne = trainer.model().params().dup();
-      assertThat(afterOne.distance2(before)).isGreaterThan(0.01);
-      assertThat(workersParameters()).isEqualTo(ModelState.values(afterOne));
+      INDArray afterFirst = trainer.model().params().dup();
+      assertThat(afterFirst.distance2(before)).isGreaterThan(0.01);
+      assertThat(replicaParameters()).isEqualTo(ModelState.values(afterFirst));
 
-      trainer.epoch(2, trained -> losses.add(trained.loss()));
+      trainer.trainEpoch(2, trained -> losses.add(trained.loss()));
       assertThat(losses).hasSize(10).allMatch(MinibatchLoss::isFinite);
-      assertThat(trainer.model().params().distance2(afterOne)).isGreaterThan(0.01);
-      assertThat(workersParameters()).isEqualTo(ModelState.values(trainer.model().params()));
+      assertThat(trainer.model().params().distance2(afterFirst)).isGreaterThan(0.01);
+      assertThat(replicaParameters()).isEqualTo(ModelState.values(trainer.model().params()));
       assertThat(mean(losses.subList(5, 10))).isLessThan(mean(losses.subList(0, 5)));
     }
   }
 
   @Test
-  void anExceptionInAWorkerIsNotSuccess() {
-    // Deeplearning4j swallows what the short image throws when its minibatch is unpacked.
+  void reportsAnExceptionInAWorker() {
+    // The short image causes an exception when its minibatch is unpacked. Deeplearning4j hides it.
     Dataset<Row> images =
         TestImages.of(spark, COUNT, 3)
             .withColumn(
@@ -73,15 +73,15 @@ class SharedTrainerTest {
                 functions.expr(
                     "CASE WHEN image_id = 33 THEN substring(pixels, 1, 5) ELSE pixels END"));
     try (SharedTrainer trainer = trainer(model(0.5), images)) {
-      assertThatThrownBy(() -> trainer.epoch(1, trained -> {}))
+      assertThatThrownBy(() -> trainer.trainEpoch(1, trained -> {}))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("a worker failed")
           .hasMessageContaining("ArrayIndexOutOfBounds");
     }
   }
 
-  /** Deeplearning4j keeps the worker's replica to itself. */
-  private static float[] workersParameters() throws ReflectiveOperationException {
+  /** Returns the parameters of the worker's replica, which Deeplearning4j keeps private. */
+  private static float[] replicaParameters() throws ReflectiveOperationException {
     Field instance = SharedTrainingWrapper.class.getDeclaredField("INSTANCE");
     Field model = SharedTrainingWrapper.class.getDeclaredField("originalModel");
     instance.setAccessible(true);

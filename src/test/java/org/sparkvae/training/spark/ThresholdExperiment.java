@@ -20,11 +20,12 @@ import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkSessions;
 
 /**
- * Trains Model 1 through the parameter server with one threshold after another, in one driver and
- * on the same executors, and prints a line for each: a part of {@code bench/convergence}.
+ * An experiment with thresholds of the parameter server, which {@code bench/convergence} runs. It
+ * trains Model 1 once per threshold, in one driver and on the same executors, and prints a table
+ * row for each.
  *
- * <p>Arguments: the Parquet table of MNIST, how many of its images, epochs, and thresholds as
- * shares of the learning rate.
+ * <p>Arguments: the Parquet table of MNIST, the number of images per split, the number of epochs,
+ * and the thresholds. Each threshold is {@code fixed:} or {@code adaptive:} followed by a number.
  */
 public final class ThresholdExperiment {
   private static final ModelConfig MODEL_1 = new ModelConfig(256, 0.01, 0.5, 0.001, 42);
@@ -46,7 +47,7 @@ public final class ThresholdExperiment {
         try (SharedTrainer trainer =
             new SharedTrainer(model, train, count, BATCH, executors, SEED, algorithm(threshold))) {
           for (int epoch = 1; epoch <= epochs; epoch++) {
-            drift = Math.max(drift, trainer.epoch(epoch, minibatch -> {}));
+            drift = Math.max(drift, trainer.trainEpoch(epoch, minibatch -> {}));
           }
         }
         System.out.printf("| `%s` | %.4f | %.2f |%n", threshold, testLoss(model, test), drift);
@@ -74,6 +75,6 @@ public final class ThresholdExperiment {
         DataFrameReconstructor.reconstruct(test, ModelFile.forInference(model), Latent.SAMPLE, SEED)
             .agg(avg("bce"), avg("kl"))
             .head();
-    return means.getDouble(0) + MODEL_1.regularisationTerm(means.getDouble(1));
+    return means.getDouble(0) + MODEL_1.regularizationTerm(means.getDouble(1));
   }
 }

@@ -14,19 +14,19 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class TimerSlackTest {
   @Test
-  void isPassedOnToTheThreadsThatAThreadStarts() {
-    CompletableFuture<Long> own = new CompletableFuture<>();
+  void childThreadsInheritTheSlack() {
+    CompletableFuture<Long> parent = new CompletableFuture<>();
     CompletableFuture<Long> child = new CompletableFuture<>();
     new Thread(
             () -> {
-              TimerSlack.widen();
-              own.complete(slack());
+              TimerSlack.widenForCallingThread();
+              parent.complete(slack());
               new Thread(() -> child.complete(slack())).start();
             })
         .start();
-    assertThat(own.join()).isEqualTo(1_000_000);
+    assertThat(parent.join()).isEqualTo(1_000_000);
     assertThat(child.join()).isEqualTo(1_000_000);
-    assertThat(slack()).as("of other threads").isNotEqualTo(1_000_000);
+    assertThat(slack()).as("slack of other threads").isNotEqualTo(1_000_000);
   }
 
   private static long slack() {

@@ -1,4 +1,4 @@
-"""SparkSubmitOperator's arguments, template and command line, as the provider's documentation has them."""
+"""A SparkSubmitOperator with the arguments, templating and command line that the provider documents."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ class SparkSubmitOperator:
         self, *, task_id, application, java_class, jars, properties_file, deploy_mode, name, application_args
     ):
         self.task_id = task_id
-        self.words = [
+        self.arguments = [
             *("--master", os.environ["SPARK_DEFAULT_CONNECTION"]),
             *("--properties-file", properties_file),
             *("--jars", jars),
@@ -30,8 +30,11 @@ class SparkSubmitOperator:
         return other
 
     def execute(self, context):
-        words = [word.replace("{{ data_interval_start | ts_nodash }}", context["interval"]) for word in self.words]
-        assert not any("{{" in word for word in words), words
-        code = subprocess.call(["spark-submit", *words])
+        arguments = [
+            argument.replace("{{ data_interval_start | ts_nodash }}", context["interval"])
+            for argument in self.arguments
+        ]
+        assert not any("{{" in argument for argument in arguments), arguments
+        code = subprocess.call(["spark-submit", *arguments])
         if code:
             raise AirflowException(f"Cannot execute: spark-submit. Error code is: {code}.")

@@ -1,0 +1,95 @@
+package org.sparkvae.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Layout;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+
+/**
+ * The layout of the help: options under headings, then the options of the launcher, then examples.
+ */
+final class CommandHelp {
+  private static final String LAUNCHER_SECTION = "launcher";
+
+  private static final String LAUNCHER_OPTIONS =
+      """
+
+      Spark (before or after the command):
+            --master=URL         Spark master, such as spark://HOST:7077, yarn or
+                                   local[2] (default: $SPARK_MASTER, else local[*]).
+            --deploy-mode=MODE   Where the driver runs. client: on this machine.
+                                   cluster: on the cluster (default: client).
+            --conf=KEY=VALUE     Spark setting, such as spark.driver.memory=8g.
+                                   Repeatable.
+            --retries=N          Retry up to N times after exit code 75 or a crash of
+                                   the JVM (default: 0).
+            --dry-run            Print the resulting command and exit.
+      Environment: JAVA_HOME, JAVA_OPTS (JVM options, such as -Xmx2g), SPARK_HOME
+      (a Spark installation to submit with), SPARK_MASTER.
+      """;
+
+  private CommandHelp() {}
+
+  /** Sets the layout of the help of the program and of its commands. */
+  static void configure(CommandLine program) {
+    // Picocli passes the list of sections on to the commands.
+    List<String> sections = new ArrayList<>(program.getHelpSectionKeys());
+    sections.add(sections.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), LAUNCHER_SECTION);
+    program.setHelpSectionKeys(sections);
+    addLauncherOptions(program);
+    for (CommandLine command : program.getSubcommands().values()) {
+      if (command.getCommand() instanceof BaseCommand base) {
+        configure(command, base);
+      }
+    }
+  }
+
+  private static void configure(CommandLine command, BaseCommand base) {
+    command
+        .getCommandSpec()
+        .usageMessage()
+        .abbreviateSynopsis(true)
+        .sortOptions(false)
+        .optionListHeading("")
+        .footerHeading("%nExamples:%n");
+    command
+        .getHelpSectionMap()
+        .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, CommandHelp::optionSections);
+    if (base.usesSpark()) {
+      addLauncherOptions(command);
+    }
+  }
+
+  private static void addLauncherOptions(CommandLine command) {
+    command.getHelpSectionMap().put(LAUNCHER_SECTION, help -> LAUNCHER_OPTIONS);
+  }
+
+  private static String optionSections(Help help) {
+    CommandSpec command = help.commandSpec();
+    StringBuilder text = new StringBuilder();
+    List<OptionSpec> others = new ArrayList<>(command.options());
+    for (CommandSpec mixin : command.mixins().values()) {
+      if (mixin.userObject() instanceof OptionSection section) {
+        List<OptionSpec> options =
+            command.options().stream()
+                .filter(option -> mixin.optionsMap().containsKey(option.longestName()))
+                .sorted(Comparator.comparingInt(OptionSpec::order))
+                .toList();
+        others.removeAll(options);
+        text.append(section(help, section.heading(), options));
+      }
+    }
+    return text.append(section(help, "Options", others)).toString();
+  }
+
+  private static String section(Help help, String heading, List<OptionSpec> options) {
+    Layout layout = help.createDefaultLayout();
+    layout.addOptions(options, help.parameterLabelRenderer());
+    return "%n%s:%n".formatted(heading) + layout;
+  }
+}

@@ -1,0 +1,25 @@
+package org.sparkvae.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The option that names the images. */
+class DataOptions implements OptionSection {
+  @Override
+  public String heading() {
+    return "Data";
+  }
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "Directory with the four IDX files of a data set, plain or gzipped (default: MNIST,"
+              + " fetched once and cached).")
+  private Path data;
+
+  final Optional<Path> data() {
+    return Optional.ofNullable(data);
+  }
+}

@@ -1,0 +1,33 @@
+package org.sparkvae.cli;
+
+import picocli.CommandLine.Option;
+
+/** The options that name a run to start or to resume, and its settings file. */
+final class NewRunOptions extends OutputOptions {
+  @Option(
+      names = "--run-id",
+      paramLabel = "ID",
+      order = 0,
+      description =
+          "Name of the run. The same name resumes the same run (default: the current time).")
+  private String runId;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      order = 2,
+      description =
+          "YAML file of settings, such as conf/model2.yaml (default: the settings of"
+              + " conf/model1.yaml).")
+  private String config;
+
+  /** Returns the run's name, or null if the command line has none. */
+  String runId() {
+    return runId;
+  }
+
+  /** Returns the settings file, or null if the command line has none. */
+  String config() {
+    return config;
+  }
+}

@@ -1,0 +1,66 @@
+package org.sparkvae.cli;
+
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.SettingsReader;
+import org.sparkvae.run.Run;
+import org.sparkvae.run.RunPipeline;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+
+/** A command that starts a run or resumes it, and so takes settings. */
+abstract class TrainingCommand extends BaseCommand {
+  private static final DateTimeFormatter TIMESTAMP =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmmss");
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private NewRunOptions run;
+
+  @Mixin private LimitedDataOptions data;
+
+  @Mixin ModelOptions model;
+
+  @Mixin TrainingOptions training;
+
+  final CommandSpec spec() {
+    return spec;
+  }
+
+  final RunPipeline pipeline() {
+    String id = run.runId();
+    if (id == null) {
+      id = LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP);
+      reporter().runIdGenerated(id);
+    }
+    return new RunPipeline(
+        Run.open(id, run.output(), this::settings, reporter()), data.data(), commandLine());
+  }
+
+  /** Returns the settings: options override the environment, which overrides {@code --config}. */
+  final Settings settings(SettingsReader defaults) {
+    if (run.config() != null) {
+      defaults.file(run.config(), SettingsFile.read(run.config()));
+    }
+    return defaults.environment(System.getenv()).options(settingOptions()).settings();
+  }
+
+  private Map<String, Object> settingOptions() {
+    Set<String> names = SettingsReader.values(Settings.DEFAULTS).keySet();
+    Map<String, Object> values = new LinkedHashMap<>();
+    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+      String name = option.longestName().substring(2);
+      if (names.contains(name)) {
+        values.put(name, option.getValue());
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,56 @@
+package org.sparkvae.training.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import org.nd4j.parameterserver.distributed.v2.transport.PortSupplier;
+
+/**
+ * The setup of Deeplearning4j's UDP transport in a process: its port and the timer slack of its
+ * threads.
+ *
+ * <p>The port is free when this process first asks for it, and then stays the same. Two processes
+ * on one host therefore use different ports.
+ */
+final class UdpTransportSetup implements PortSupplier {
+  private static final long serialVersionUID = 1L;
+  private static int port;
+  private final String mask;
+
+  /**
+   * Creates the setup.
+   *
+   * @param mask the network in which this process has its address, such as {@code 10.0.0.0/24}
+   */
+  UdpTransportSetup(String mask) {
+    this.mask = mask;
+  }
+
+  /**
+   * Returns the port and prepares the calling thread to start the transport.
+   *
+   * <p>Both effects belong here, because this call is Deeplearning4j's only hook before the
+   * transport starts. It asks for the port on the thread that then starts the transport's threads,
+   * on the driver and on each executor. Those threads inherit the timer slack of the caller.
+   */
+  @Override
+  public int getPort() {
+    TimerSlack.widenForCallingThread();
+    return portOfThisProcess(mask);
+  }
+
+  private static synchronized int portOfThisProcess(String mask) {
+    if (port == 0) {
+      // Bind only to the address that the transport will use, not to all interfaces.
+      InetSocketAddress anyPort =
+          new InetSocketAddress(ParameterServerAddress.localAddress(mask), 0);
+      try (DatagramSocket socket = new DatagramSocket(anyPort)) {
+        port = socket.getLocalPort();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return port;
+  }
+}

@@ -1,0 +1,137 @@
+package org.sparkvae.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.sparkvae.config.Settings;
+import org.sparkvae.config.SettingsReader;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Compares the generated reference pages with the code. {@code mvn test -Dtest=ReferencePagesTest
+ * -Dupdate.docs=true} writes them.
+ */
+class ReferencePagesTest {
+  private static final String GENERATED =
+      """
+      <!-- Generated: mvn test -Dtest=ReferencePagesTest -Dupdate.docs=true -->
+      """;
+
+  private final CommandLine commandLine = Main.commandLine(new ConsoleReporter(), List.of());
+
+  @Test
+  void settingsPageMatchesTheCode() throws IOException {
+    Map<String, Object> defaults = SettingsReader.values(Settings.DEFAULTS);
+    StringBuilder page =
+        new StringBuilder(
+            GENERATED
+                + """
+                # Settings
+
+                The commands `run` and `train` accept every setting in three forms. A command-line option overrides the
+                environment variable, which overrides the key in the YAML file that `--config` names. The defaults are those of
+                `conf/model1.yaml`. A run stores its settings in `config.yaml`, and all other commands read them from there.
+
+                To train with other settings, use another `--run-id`: an existing run keeps the settings that it was started with.
+                An unknown option, key or `SPARKVAE_` variable is an error that suggests the most similar name.
+                """);
+    CommandSpec run = commandLine.getSubcommands().get("run").getCommandSpec();
+    for (CommandSpec mixin : run.mixins().values()) {
+      String rows =
+          mixin.options().stream()
+              .filter(option -> defaults.containsKey(name(option)))
+              .map(option -> row(option, defaults.get(name(option))))
+              .collect(Collectors.joining());
+      if (!rows.isEmpty()) {
+        page.append("\n## %s\n\n".formatted(((OptionSection) mixin.userObject()).heading()))
+            .append("| option | default | YAML key | environment variable | meaning |\n")
+            .append("|---|---|---|---|---|\n")
+            .append(rows);
+      }
+    }
+    page.append(
+        """
+
+        [model.md](model.md) explains the loss, λ and KL warm-up. [trainers.md](trainers.md) compares the trainers.
+        """);
+    assertUpToDate("settings.md", page.toString());
+  }
+
+  private static String row(OptionSpec option, Object value) {
+    String name = name(option);
+    return "| `%s` | `%s` | `%s` | `SPARKVAE_%s` | %s |\n"
+        .formatted(
+            option.longestName() + " " + option.paramLabel(),
+            value,
+            name,
+            name.toUpperCase(Locale.ROOT).replace('-', '_'),
+            option.description()[0].replaceAll(" \\(default: [^)]*\\)", ""));
+  }
+
+  private static String name(OptionSpec option) {
+    return option.longestName().substring(2);
+  }
+
+  @Test
+  void commandsPageMatchesTheHelp() throws IOException {
+    StringBuilder page =
+        new StringBuilder(
+            GENERATED
+                + """
+                # Commands
+
+                `submit/sparkvae COMMAND` runs a command. `submit/sparkvae COMMAND --help` prints the text below.
+                """);
+    page.append(section("sparkvae", commandLine));
+    commandLine
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              if (command.getCommand() instanceof BaseCommand) {
+                page.append(section(name, command));
+              }
+            });
+    assertUpToDate("cli.md", page.toString());
+  }
+
+  private static String section(String name, CommandLine command) {
+    return "\n## %s\n\n```text\n%s```\n"
+        .formatted(
+            name,
+            command
+                .getUsageMessage(Ansi.OFF)
+                .lines()
+                .map(String::stripTrailing)
+                .map(line -> line + "\n")
+                .collect(Collectors.joining()));
+  }
+
+  @Test
+  void exitCodesPageNamesEveryCode() throws IOException {
+    String page = Files.readString(Path.of("docs/reference/exit-codes.md"), StandardCharsets.UTF_8);
+    assertThat(page)
+        .contains(Stream.of(ExitCode.values()).map(each -> "| " + each.code() + " |").toList());
+  }
+
+  private static void assertUpToDate(String name, String page) throws IOException {
+    Path file = Path.of("docs/reference", name);
+    if (Boolean.getBoolean("update.docs")) {
+      Files.writeString(file, page, StandardCharsets.UTF_8);
+    }
+    assertThat(file)
+        .as("mvn test -Dtest=ReferencePagesTest -Dupdate.docs=true updates this page")
+        .hasContent(page);
+  }
+}
