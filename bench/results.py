@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Writes docs/results/README.md from bench/results.template.md and the recorded runs in docs/results.
+"""Writes README.md, tuning.md and runs.md in docs/results from their templates and the recorded runs.
 
-    python3 bench/results.py [PAGE]
+    python3 bench/results.py [DIRECTORY]
 
-The template's {…} are Python format fields. Their values are computed from the recorded files, see `template_values`.
-If a section ("## …") needs a run that is not recorded, the page names that run instead of showing the section.
+DIRECTORY is the directory of the pages (default docs/results). The {…} in a template are Python format fields. Their
+values are computed from the recorded files, see `template_values`. If a section ("## …") needs a run that is not
+recorded, the page names that run instead of showing the section.
 Requires only Python's standard library.
 """
 import csv
@@ -18,7 +19,11 @@ from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "docs" / "results"
-TRIALS = ("0.02-0-1", "0.1-0-1", "0.5-0-1", "2-0-1", "0.5-5-1", "0.5-0-0.8-0.003")
+TEMPLATES = {"README.md": "bench/results.template.md", "tuning.md": "bench/tuning.template.md",
+             "runs.md": "bench/runs.template.md"}
+# Every trial, and how its settings differ from Model 1's.
+TRIALS = {"0.02-0-1": "λ 0.02", "0.1-0-1": "λ 0.1", "0.5-0-1": "λ 0.5, as Model 1", "2-0-1": "λ 2",
+          "0.5-5-1": "KL warm-up 5", "0.5-0-0.8-0.003": "learning rate 0.003, decay 0.8"}
 
 
 class MissingRunError(Exception):
@@ -66,64 +71,73 @@ def reference_table1():
             for row in read_csv("reference-table1.csv")}
 
 
-def comparison_with_reference(model1):
-    """Returns a table of the reference's epochs, the second and the last."""
+def percent_difference(value, base):
+    """Returns the relative difference with a sign, or 0.0% if it rounds to that."""
+    difference = f"{value / base - 1:+.1%}"
+    return "0.0%" if difference[1:] == "0.0%" else difference
+
+
+def comparison_with_reference(model1, epochs):
+    """Returns a table of some epochs beside the rows of the reference's Table 1."""
     rows, reference = [], reference_table1()
-    for epoch in sorted({*reference, 2, 50}):
+    for epoch in epochs:
         ours = model1[epoch]
-        published = [f"{value:.4f}" for value in reference[epoch]] if epoch in reference else ["", ""]
-        rows.append([str(epoch), *published, *(f"{value:.4f}" for value in (
-            ours.train_loss_last, ours.reg_term_last, ours.train_loss_mean, ours.test_loss))])
-    return markdown_table(["epoch", "reference: last loss", "reference: last regularization term", "last loss",
-                           "last regularization term", "mean loss", "test loss"], rows)
+        loss, term = [f"{value:.4f}" for value in reference[epoch]] if epoch in reference else ["", ""]
+        rows.append([str(epoch), f"{ours.train_loss_last:.4f}", loss, f"{ours.reg_term_last:.4f}", term,
+                     f"{ours.train_loss_mean:.4f}", f"{ours.test_loss:.4f}"])
+    return markdown_table(["epoch", "last-minibatch loss", "reference", "last-minibatch regularization term",
+                           "reference", "mean loss", "test loss"], rows)
 
 
 def comparison_with_pytorch(model1, pytorch):
     rows = [[str(epoch), *(f"{value:.4f}" for value in (
         ours.train_loss_last, theirs.train_loss_last, ours.train_loss_mean, theirs.train_loss_mean))]
-        + [f"{ours.train_loss_mean / theirs.train_loss_mean - 1:+.1%}", f"{ours.test_loss:.4f}",
-           f"{theirs.test_loss:.4f}", f"{ours.test_loss / theirs.test_loss - 1:+.1%}"]
+        + [percent_difference(ours.train_loss_mean, theirs.train_loss_mean), f"{ours.test_loss:.4f}",
+           f"{theirs.test_loss:.4f}", percent_difference(ours.test_loss, theirs.test_loss)]
         for epoch, theirs in pytorch.epochs.items() for ours in [model1[epoch]]]
-    return markdown_table(["epoch", "last", "last, PyTorch", "mean", "mean, PyTorch", "difference", "test",
-                           "test, PyTorch", "difference"], rows)
+    return markdown_table(["epoch", "last-minibatch loss", "PyTorch", "mean loss", "PyTorch", "difference",
+                           "test loss", "PyTorch", "difference"], rows)
 
 
 def pytorch_differences(model1, pytorch):
-    """Returns the relative difference of the mean loss: in epoch 1, and the largest of the later epochs."""
+    """Returns the relative difference of the mean loss: in epoch 1 in words, and the largest of the later epochs."""
     differences = [model1[epoch].train_loss_mean / pytorch[epoch].train_loss_mean - 1
                    for epoch in sorted(pytorch.epochs)]
-    return SimpleNamespace(first=differences[0], later=max(map(abs, differences[1:])))
+    return SimpleNamespace(first=f"{abs(differences[0]):.1%} {'higher' if differences[0] > 0 else 'lower'}",
+                           later=max(map(abs, differences[1:])), last_epoch=max(pytorch.epochs))
 
 
 def loss_criterion(model1):
     reference = reference_table1()
     closest = max(reference, key=lambda epoch: model1[epoch].train_loss_last / reference[epoch][0])
     ours, (theirs, _) = model1[closest].train_loss_last, reference[closest]
-    yield [f"last loss at the {len(reference)} epochs of Table 1", "at most the reference's",
-           f"at most {ours / theirs:.1%} of it (epoch {closest}: {ours:.4f}, reference {theirs:.4f})", ours <= theirs]
+    yield [f"last-minibatch loss, {len(reference)} rows of the reference's Table 1", "at most the reference's",
+           f"{ours / theirs:.1%} of the reference's or less; closest at epoch {closest}: {ours:.4f} vs {theirs:.4f}",
+           ours <= theirs]
 
 
 def pytorch_criteria(model1, pytorch):
     for epoch, tolerance in ((1, 10), (2, 10), (5, 4), (10, 3)):
         difference = model1[epoch].train_loss_mean / pytorch[epoch].train_loss_mean - 1
         yield [f"mean loss, epoch {epoch}", f"within {tolerance}% of PyTorch's, with equal initial biases",
-               f"{difference:+.1%}", abs(difference) <= tolerance / 100]
+               percent_difference(model1[epoch].train_loss_mean, pytorch[epoch].train_loss_mean),
+               abs(difference) <= tolerance / 100]
 
 
 def classifier_criterion(model1):
     accuracy = model1.metrics["test.classifier_accuracy"]
     # The accuracy is measured on 10,000 images.
     error = (accuracy * (1 - accuracy) / 10000) ** 0.5
-    yield ["classifier accuracy, test reconstructions", "98%", f"{accuracy:.2%}, standard error {error:.2%}",
+    yield ["classifier accuracy, test reconstructions", "at least 98%", f"{accuracy:.2%}, standard error {error:.2%}",
            accuracy >= 0.98]
 
 
 def reconstruction_criteria(model1):
     counts = {row["split"]: {key: int(value) for key, value in row.items() if key != "split"}
               for row in read_csv(f"{model1.name}/reconstruction-counts.csv")}
-    for split, images in (("train", 60000), ("test", 10000)):
+    for split, name, images in (("train", "training", 60000), ("test", "test", 10000)):
         found = counts.get(split, {"rows": 0, "images": 0})
-        yield [f"{split} reconstructions in Parquet", f"{images:,}, each image once",
+        yield [f"{name} reconstructions in Parquet", f"{images:,}, each image once",
                f"{found['rows']:,} rows of {found['images']:,} images",
                found == {"rows": images, "images": images, "first_id": 0, "last_id": images - 1}]
 
@@ -146,38 +160,60 @@ def criteria():
 def bias_comparison(*runs):
     """Returns a table of losses after one and two epochs, by initial biases."""
     return markdown_table(
-        ["implementation", "initial biases", "mean, epoch 1", "mean, epoch 2", "last, epoch 1", "run"],
+        ["implementation", "initial biases", "mean loss, epoch 1", "mean loss, epoch 2",
+         "last-minibatch loss, epoch 1", "run"],
         [[implementation, biases, f"{run[1].train_loss_mean:.4f}",
           f"{run[2].train_loss_mean:.4f}" if 2 in run.epochs else "", f"{run[1].train_loss_last:.4f}", link(run)]
          for run, implementation, biases in runs])
 
 
-def link(run):
-    return f"[{run.name}]({run.name})"
+def link(run, label=None):
+    return f"[{label or run.name}]({run.name})"
 
 
-def model2_variants(*runs):
-    """Returns a table of Model 2 and of variants that change one thing each."""
+def figures(runs, file, description):
+    """Returns a table with a column per run that shows a figure of the run. `runs` maps labels to runs."""
+    return markdown_table([*runs], [[f"![{description}, {label}]({run.name}/figures/{file}.png)"
+                                     for label, run in runs.items()]])
+
+
+def model2_variants(runs):
+    """Returns a table of Model 2 and of variants that change one thing each, and a table of their reconstructions."""
     rows = []
-    for run, description in runs:
+    for label, run in runs.items():
         channels = int(run.settings["latent-channels"])
-        rows.append([description, str(channels), run.settings["dropout"], run.settings["lambda"],
+        rows.append([link(run, label), str(channels), run.settings["dropout"], run.settings["lambda"],
                      f"{run.metrics['beta']:.2f}", f"{run.metrics['test.bce_nats_per_pixel']:.4f}",
                      f"{run.metrics['test.kl_nats_per_image']:.1f}",
                      f"{run.metrics['test.active_units']:.0f} of {28 * channels}",
-                     f"{run.metrics['test.classifier_accuracy']:.1%}", link(run)])
-    return markdown_table(["", "latent channels", "dropout", "λ", "β", "test cross-entropy, nats per pixel",
-                           "KL, nats per image", "active units", "classifier accuracy", "run"], rows)
+                     f"{run.metrics['test.classifier_accuracy']:.1%}"])
+    return SimpleNamespace(
+        table=markdown_table(
+            ["run", "latent channels", "dropout", "λ", "β", "test cross-entropy, nats per pixel",
+             "KL divergence, nats per image", "active units", "classifier accuracy"], rows),
+        figures=figures(runs, "figure4-reconstructions", "Reconstructions"))
 
 
 def regularization(model1):
-    """Returns where the term is highest: by this run's epoch means, and by the reference's last minibatches."""
-    reference = {epoch: term for epoch, (_, term) in reference_table1().items()}
-    highest = max(reference, key=reference.get)
-    last_loss, last_term = reference_table1()[max(reference)]
-    return SimpleNamespace(highest_epoch=max(model1.epochs, key=lambda epoch: model1[epoch].reg_term_mean),
-                           reference_highest_epoch=highest, reference_highest=reference[highest],
-                           reference_last=last_term, reference_last_bce=last_loss - last_term)
+    """Returns where the term is highest, by this run's epoch means and by the reference's last minibatches.
+
+    The table compares the last epochs, because the reference's column may or may not include λ = 0.5.
+    """
+    reference = reference_table1()
+    highest = max(model1.epochs, key=lambda epoch: model1[epoch].reg_term_mean)
+    reference_highest = max(reference, key=lambda epoch: reference[epoch][1])
+    last = max(reference)
+    loss, term = reference[last]
+    table = markdown_table(
+        ["last minibatch", f"Model 1, epoch {max(model1.epochs)}", f"reference, row {last}, if its term includes λ",
+         "if it does not"],
+        [["regularization term, including λ", f"{model1.last.reg_term_last:.4f}", f"{term:.4f}",
+          f"0.5 · {term:.4f} = {term / 2:.4f}"],
+         ["cross-entropy", f"{model1.last.bce_last:.4f}", f"{loss:.4f} − {term:.4f} = {loss - term:.3f}",
+          f"{loss:.4f} − {term / 2:.4f} = {loss - term / 2:.3f}"]])
+    return SimpleNamespace(highest_epoch=highest, highest=model1[highest].reg_term_mean, table=table,
+                           reference_highest_epoch=reference_highest, reference_highest=reference[reference_highest][1],
+                           reference_last_epoch=last, reference_last=term)
 
 
 def sample_quality(run):
@@ -186,19 +222,13 @@ def sample_quality(run):
         ("frechet_distance", 1), ("inception_score", 2), ("precision", 2), ("recall", 2),
         ("classifier_confidence", 2)))]
         for source, label in (("prior", "prior"), ("posterior_mixture", "posterior mixture"))]
-    rows.append(["none: training images", f"{run.metrics['floor.frechet_distance']:.1f}", *[""] * 4])
+    rows.append(["none: training images, for comparison", f"{run.metrics['floor.frechet_distance']:.1f}", *[""] * 4])
     return markdown_table(["source of z", "Fréchet distance", "inception score", "precision", "recall",
                            "classifier confidence"], rows)
 
 
 def lowest_test_loss(model1):
     return min(model1.epochs.items(), key=lambda item: item[1].test_loss)
-
-
-def overfitting(model1):
-    return markdown_table(["epoch", "mean loss, training", "test loss"],
-                          [[str(epoch), f"{model1[epoch].train_loss_mean:.4f}", f"{model1[epoch].test_loss:.4f}"]
-                           for epoch in (1, 2, 5, 10, 20, 30, 40, 50)])
 
 
 def fluctuations(model1, epochs=range(10, 50)):
@@ -234,10 +264,10 @@ def trainer_comparison(*runs):
     for run, description in runs:
         seconds = statistics.median(run[epoch].seconds for epoch in range(1, 11))
         rows.append([description, *(f"{run[epoch].train_loss_mean:.4f}" for epoch in (1, 2, 5, 10)),
-                     f"{run[10].test_loss:.4f}", f"{run[10].test_loss / base[10].test_loss - 1:+.1%}",
+                     f"{run[10].test_loss:.4f}", percent_difference(run[10].test_loss, base[10].test_loss),
                      f"{seconds:.0f}"])
-    return markdown_table(["trainer", "mean, epoch 1", "mean, epoch 2", "mean, epoch 5", "mean, epoch 10",
-                           "test, epoch 10", "difference from `local`", "seconds per epoch, median"], rows)
+    return markdown_table(["trainer", "mean loss, epoch 1", "epoch 2", "epoch 5", "epoch 10", "test loss, epoch 10",
+                           "difference from `local`", "seconds per epoch, median"], rows)
 
 
 def first_epoch_at_most(run, name, limit):
@@ -254,17 +284,17 @@ def two_executors(run, base):
 
 QUALITY_METRICS = (
     ("test cross-entropy, nats per pixel", "test.bce_nats_per_pixel", ".4f"),
-    ("KL, nats per image", "test.kl_nats_per_image", ".0f"),
+    ("KL divergence, nats per image", "test.kl_nats_per_image", ".0f"),
     ("ELBO, nats per image", "test.elbo_nats_per_image", ".0f"),
     ("classifier accuracy", "test.classifier_accuracy", ".1%"),
     ("Fréchet distance, test reconstructions", "test.frechet_distance", ".0f"),
-    ("Fréchet distance, prior samples", "prior.frechet_distance", ".0f"),
-    ("Fréchet distance, mixture samples", "posterior_mixture.frechet_distance", ".0f"),
-    ("recall, mixture samples", "posterior_mixture.recall", ".2f"),
-    ("classifier confidence, mixture samples", "posterior_mixture.classifier_confidence", ".2f"))
+    ("Fréchet distance, prior", "prior.frechet_distance", ".0f"),
+    ("Fréchet distance, posterior mixture", "posterior_mixture.frechet_distance", ".0f"),
+    ("recall, posterior mixture", "posterior_mixture.recall", ".2f"),
+    ("classifier confidence, posterior mixture", "posterior_mixture.classifier_confidence", ".2f"))
 MIXTURE_METRICS = (
-    ("precision, mixture samples", "posterior_mixture.precision", ".2f"),
-    ("inception score, mixture samples", "posterior_mixture.inception_score", ".2f"))
+    ("precision, posterior mixture", "posterior_mixture.precision", ".2f"),
+    ("inception score, posterior mixture", "posterior_mixture.inception_score", ".2f"))
 
 
 def metric_rows(runs, metrics):
@@ -272,24 +302,22 @@ def metric_rows(runs, metrics):
 
 
 def trial_comparison(runs):
-    """Returns a table with a column per trial: its settings, its metrics and its generated images."""
-    settings = (("λ", "lambda"), ("KL warm-up, epochs", "kl-warmup-epochs"), ("learning rate", "learning-rate"),
-                ("learning rate decay per epoch", "learning-rate-decay"))
+    """Returns a table with a column per trial: its metrics and its generated images. `runs` maps labels to runs."""
     return markdown_table(
-        ["", *(link(run) for run in runs)],
-        [*([label, *(run.settings[name] for run in runs)] for label, name in settings),
-         ["β", *(f"{run.metrics['beta']:.3f}" for run in runs)], *metric_rows(runs, QUALITY_METRICS),
-         ["mixture samples", *(
-             f"![Mixture samples, {run.name}]({run.name}/figures/posterior-mixture-draws.png)" for run in runs)]])
+        ["", *(link(run, label) for label, run in runs.items())],
+        [["β", *(f"{run.metrics['beta']:.3f}" for run in runs.values())], *metric_rows(runs.values(), QUALITY_METRICS),
+         ["images from the posterior mixture", *(
+             f"![Images from the posterior mixture, {label}]({run.name}/figures/posterior-mixture-draws.png)"
+             for label, run in runs.items())]])
 
 
 def tuned_comparison(runs):
     """Returns a table with a column per run. It has no losses, because the runs weight the loss terms differently."""
     return markdown_table(
-        ["", *(link(run) for run in runs)],
-        [["epochs", *(str(max(run.epochs)) for run in runs)],
-         ["active units", *(f"{run.metrics['test.active_units']:.0f}" for run in runs)],
-         *metric_rows(runs, QUALITY_METRICS + MIXTURE_METRICS)])
+        ["", *(link(run, label) for label, run in runs.items())],
+        [["epochs", *(str(max(run.epochs)) for run in runs.values())],
+         ["active units", *(f"{run.metrics['test.active_units']:.0f}" for run in runs.values())],
+         *metric_rows(runs.values(), QUALITY_METRICS + MIXTURE_METRICS)])
 
 
 def distances_to_floor(base, run, floor):
@@ -339,6 +367,8 @@ def template_values():
     model1, model2, pytorch = run("model1"), run("model2"), run("pytorch")
     model1_tuned, from_zero = run("model1-tuned"), run("from-zero")
     chosen_biases = "output layer -1/√3, others 0"
+    variants = {"Model 2": "unchanged", "256 channels, same β": "width", "dropout 0.01": "dropout",
+                "β of Model 1": "weighting"}
     return {
         "model1": model1,
         "model2": model2,
@@ -351,7 +381,9 @@ def template_values():
         "trial": trials,
         "reference": lambda: {epoch: loss for epoch, (loss, _) in reference_table1().items()},
         "criteria": criteria,
-        "comparison_with_reference": lambda: comparison_with_reference(model1()),
+        "first_and_last_epochs": lambda: comparison_with_reference(model1(), (1, 3, 5, 11, 25, 49, 50)),
+        "all_epochs": lambda: comparison_with_reference(
+            model1(), sorted({*reference_table1(), 2, 10, 20, 30, 40, 50})),
         "comparison_with_pytorch": lambda: comparison_with_pytorch(model1(), pytorch()),
         "pytorch_differences": lambda: pytorch_differences(model1(), pytorch()),
         "bias_comparison": lambda: bias_comparison(
@@ -361,19 +393,17 @@ def template_values():
         "seeds": lambda: seeds([Run(f"seed-{seed}") for seed in range(42, 50)]),
         "fluctuations": lambda: fluctuations(model1()),
         "regularization": lambda: regularization(model1()),
-        "overfitting": lambda: overfitting(model1()),
         "lowest_test_loss": lambda: lowest_test_loss(model1()),
         "sample_quality": lambda: sample_quality(model1()),
         "floor": floor,
         "model2_variants": lambda: model2_variants(
-            (Run("model2-unchanged"), "Model 2"), (Run("model2-width"), "as wide as Model 1, same β"),
-            (Run("model2-dropout"), "with dropout"), (Run("model2-weighting"), "with Model 1's β")),
+            {label: Run(f"model2-{name}") for label, name in variants.items()}),
         "trainer_comparison": lambda: trainer_comparison(
-            (Run("model1-local"), "`local`"), (Run("model1-shared"), "`shared`, one worker"),
+            (Run("model1-local"), "`local`"), (Run("model1-shared"), "`shared`, one executor"),
             (Run("model1-two-executors"), "`shared`, two executors")),
         "two_executors": lambda: two_executors(Run("model1-two-executors"), Run("model1-local")),
-        "trial_comparison": lambda: trial_comparison([*trials().values()]),
-        "tuned_comparison": lambda: tuned_comparison([model1(), model1_tuned()]),
+        "trial_comparison": lambda: trial_comparison({TRIALS[name]: trial for name, trial in trials().items()}),
+        "tuned_comparison": lambda: tuned_comparison({"Model 1": model1(), "tuned": model1_tuned()}),
         "distances_to_floor": lambda: distances_to_floor(model1(), model1_tuned(), floor()),
         "run_list": run_list,
     }
@@ -401,22 +431,31 @@ def require_equal_evaluations():
                  f"{versions}. Evaluate the older runs again.")
 
 
-def main():
-    require_equal_evaluations()
-    formatter = LazyFormatter(template_values())
+def typeset(text):
+    """Puts a space before percent signs, which Python's percent format omits, and writes minus signs."""
+    return re.sub(r"(?<![\w-])-(?=\d)", "−", re.sub(r"(?<=\d)%", " %", text))
+
+
+def write_page(template, output, formatter):
     page = []
-    for section in re.split(r"(?m)^(?=## )", (ROOT / "bench/results.template.md").read_text()):
+    for section in re.split(r"(?m)^(?=## )", (ROOT / template).read_text()):
         try:
-            # Python's percent format writes no space before the sign.
-            page.append(re.sub(r"(?<=\d)%", " %", formatter.format(section)))
+            page.append(typeset(formatter.format(section)))
         except MissingRunError as e:
             heading = section.splitlines()[0]
             page.append(f"{heading}\n\nThis section needs a run that is not recorded yet: `bench/results {e}`.\n\n")
             print(f"{heading[3:]}: run {e} is not recorded. Run bench/results {e}.")
-    output = Path(sys.argv[1] if len(sys.argv) > 1 else RESULTS / "README.md")
     temporary = output.with_name("_" + output.name)
     temporary.write_text("".join(page))
     temporary.replace(output)
+
+
+def main():
+    require_equal_evaluations()
+    formatter = LazyFormatter(template_values())
+    directory = Path(sys.argv[1]) if len(sys.argv) > 1 else RESULTS
+    for page, template in TEMPLATES.items():
+        write_page(template, directory / page, formatter)
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ class AirflowIT {
         .containsExactlyInAnyOrder(
             "success", "retry: Cannot execute: spark-submit. Error code is: 2.");
     Task resumed = concurrent.get(outcomes.indexOf("success"));
-    assertThat(resumed.output()).content().contains("Resuming from epoch ");
+    assertThat(resumed.output()).content().contains("Resuming after epoch ");
 
     Object completed = Files.getLastModifiedTime(runDirectory.resolve("_SUCCESS"));
     assertThat(run(interval, "run")).isEqualTo("success");

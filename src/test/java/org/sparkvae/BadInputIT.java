@@ -64,7 +64,7 @@ class BadInputIT {
   @Test
   void helpListsCommandsAndExitCodes() throws Exception {
     SparkVaeProcess help = SparkVaeProcess.run(directory, "--help").assertExitCode(0);
-    assertThat(help.output()).contains("reconstruct", "75", "last good checkpoint");
+    assertThat(help.output()).contains("reconstruct", "75", "rerun the same command to resume");
   }
 
   private static void assertOneLine(SparkVaeProcess process, String expected) throws IOException {

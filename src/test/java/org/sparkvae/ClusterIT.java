@@ -92,7 +92,8 @@ class ClusterIT {
     job.awaitEnd().assertExitCode(2);
     assertThat(job.errors().lines())
         .singleElement(InstanceOfAssertFactories.STRING)
-        .contains("has 0 GPUs and needs one. Set spark.executor.resource.gpu.amount=1");
+        .contains(
+            "has 0 GPUs and needs one. Set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount=1.");
     awaitExecutors(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
 
     SparkVaeProcess doctor = SparkVaeProcess.start(directory, driver, "doctor", "--output", runs);
@@ -122,8 +123,8 @@ class ClusterIT {
     assertThat(job.errors().lines())
         .singleElement(InstanceOfAssertFactories.STRING)
         .contains(
-            "--workers 1: the number of workers is 2 for --trainer shared on "
-                + TWO_HOSTS.master());
+            "--workers 1: %s has 2 executors, and each is one worker. Omit --workers, or "
+                .formatted(TWO_HOSTS.master()));
     awaitExecutors(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
   }
 

@@ -32,6 +32,6 @@ class DoctorIT {
     assertThat(doctor.errors().lines())
         .singleElement()
         .asString()
-        .startsWith("sparkvae: checks: 17, failures: 1, ");
+        .startsWith("sparkvae: checks: 17, failures: 1, warnings: ");
   }
 }

@@ -27,9 +27,7 @@ class DoctorOnClusterIT {
   @Test
   void workingClusterPassesWithExitCode0() throws Exception {
     SparkVaeProcess doctor = doctor().assertExitCode(0);
-    assertThat(doctor.output())
-        .contains(", failures: 0,")
-        .containsPattern("executors +ok +2: ");
+    assertThat(doctor.output()).contains(", failures: 0,").containsPattern("executors +ok +2: ");
     assertThat(doctor.output().lines())
         .filteredOn(line -> line.startsWith("executor ") && line.contains("datagrams"))
         .hasSize(4)

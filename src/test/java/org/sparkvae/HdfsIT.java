@@ -105,7 +105,7 @@ class HdfsIT {
       assertThat(files.delete(new org.apache.hadoop.fs.Path("/runs/h", name), false)).isTrue();
     }
     SparkVaeProcess resumed = sparkvae(job).assertExitCode(0);
-    assertThat(resumed.output()).contains("Resuming from epoch 2.", "already evaluated");
+    assertThat(resumed.output()).contains("Resuming after epoch 2 of 2.", "already evaluated");
 
     // The directory of runs can contain unrelated files and directories.
     files.create(new org.apache.hadoop.fs.Path("/runs/notes")).close();

@@ -56,9 +56,11 @@ class ImportsTest {
           entry("training", Set.of("model", "model.noise", "storage", "exception", "config")),
           entry(
               "training.spark",
-              Set.of("training", "model", "model.noise", "spark", "storage", "exception", "config")),
+              Set.of(
+                  "training", "model", "model.noise", "spark", "storage", "exception", "config")),
           entry(
-              "doctor", Set.of("exception", "config", "storage", "model", "spark", "training.spark")),
+              "doctor",
+              Set.of("exception", "config", "storage", "model", "spark", "training.spark")),
           entry(
               "ml",
               Set.of(

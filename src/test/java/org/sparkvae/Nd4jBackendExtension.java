@@ -8,6 +8,6 @@ import org.sparkvae.model.NativeBackend;
 public final class Nd4jBackendExtension implements BeforeAllCallback {
   @Override
   public void beforeAll(ExtensionContext context) {
-    NativeBackend.choose();
+    NativeBackend.select();
   }
 }

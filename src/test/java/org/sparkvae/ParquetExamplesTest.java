@@ -44,7 +44,8 @@ class ParquetExamplesTest {
   static void writeReconstructions() {
     SparkSession spark = LocalSpark.session();
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0, 0.5, 0.001, 5)));
+        new ComputationGraph(
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0, 0.5, 0.001, 5)));
     model.init();
     Dataset<Row> rows =
         DataFrameReconstructor.reconstruct(

@@ -27,9 +27,4 @@ abstract class BaseCommand implements Runnable {
   final String commandLine() {
     return commandLine;
   }
-
-  /** Returns whether the command uses a Spark session, so that its help lists Spark's options. */
-  boolean usesSpark() {
-    return true;
-  }
 }

@@ -19,18 +19,21 @@ final class CommandHelp {
   private static final String LAUNCHER_OPTIONS =
       """
 
-      Spark (before or after the command):
+      Spark and launcher (before or after the command):
             --master=URL         Spark master, such as spark://HOST:7077, yarn or
                                    local[2] (default: $SPARK_MASTER, else local[*]).
             --deploy-mode=MODE   Where the driver runs. client: on this machine.
                                    cluster: on the cluster (default: client).
-            --conf=KEY=VALUE     Spark setting, such as spark.driver.memory=8g.
+            --conf=spark.KEY=VALUE
+                                 Spark setting, such as spark.driver.memory=8g.
                                    Repeatable.
             --retries=N          Retry up to N times after exit code 75 or a crash of
                                    the JVM (default: 0).
-            --dry-run            Print the resulting command and exit.
+            --dry-run            Build the jar if necessary, print the resulting
+                                   command and exit.
       Environment: JAVA_HOME, JAVA_OPTS (JVM options, such as -Xmx2g), SPARK_HOME
-      (a Spark installation to submit with), SPARK_MASTER.
+      (a Spark installation to submit with), SPARK_MASTER, and SPARKVAE_EPOCHS and
+      so on for the settings of run and train.
       """;
 
   private CommandHelp() {}
@@ -41,15 +44,15 @@ final class CommandHelp {
     List<String> sections = new ArrayList<>(program.getHelpSectionKeys());
     sections.add(sections.indexOf(UsageMessageSpec.SECTION_KEY_FOOTER_HEADING), LAUNCHER_SECTION);
     program.setHelpSectionKeys(sections);
-    addLauncherOptions(program);
+    program.getHelpSectionMap().put(LAUNCHER_SECTION, help -> LAUNCHER_OPTIONS);
     for (CommandLine command : program.getSubcommands().values()) {
-      if (command.getCommand() instanceof BaseCommand base) {
-        configure(command, base);
+      if (command.getCommand() instanceof BaseCommand) {
+        configureCommand(command);
       }
     }
   }
 
-  private static void configure(CommandLine command, BaseCommand base) {
+  private static void configureCommand(CommandLine command) {
     command
         .getCommandSpec()
         .usageMessage()
@@ -60,12 +63,6 @@ final class CommandHelp {
     command
         .getHelpSectionMap()
         .put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, CommandHelp::optionSections);
-    if (base.usesSpark()) {
-      addLauncherOptions(command);
-    }
-  }
-
-  private static void addLauncherOptions(CommandLine command) {
     command.getHelpSectionMap().put(LAUNCHER_SECTION, help -> LAUNCHER_OPTIONS);
   }
 
@@ -84,6 +81,7 @@ final class CommandHelp {
         text.append(section(help, section.heading(), options));
       }
     }
+    others.sort(Comparator.comparingInt(OptionSpec::order));
     return text.append(section(help, "Options", others)).toString();
   }
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "evaluate",
     description =
-        "Computes the metrics of a run's model, writes evaluation.json and prints a table.",
+        "Computes the metrics of a run's model, prints them as a table and writes them to the file"
+            + " evaluation.json.",
     footer = {
       "  submit/sparkvae evaluate --run-id first --fail-above test.loss=0.2 \\",
       "      --fail-below test.classifier_accuracy=0.95"
@@ -37,9 +38,11 @@ final class EvaluateCommand extends ExistingRunCommand {
   @Option(
       names = "--importance-samples",
       paramLabel = "K",
+      defaultValue = "" + RunPipeline.DEFAULT_IMPORTANCE_SAMPLES,
       description =
-          "Samples per image for the importance-weighted bound, metric iwae_K (default: 5).")
-  private int importanceSamples = RunPipeline.DEFAULT_IMPORTANCE_SAMPLES;
+          "Samples per image for the importance-weighted bound, metric iwae_K (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int importanceSamples;
 
   @Override
   public void run() {

@@ -9,17 +9,17 @@ import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.ThresholdException;
 import org.sparkvae.exception.TransientException;
 
-/** The exit codes; help and {@code docs/reference/cli.md} list them from here. */
+/** The exit codes; the help lists them from here. */
 enum ExitCode {
   DONE(0, "done"),
   INTERNAL_ERROR(1, "internal error"),
   USAGE(2, "usage or configuration"),
   INPUT_DATA(3, "bad input data"),
-  DIVERGED(4, "training diverged (NaN or infinite loss)"),
+  DIVERGED(4, "training diverged (a NaN or infinite loss or parameter)"),
   THRESHOLD(5, "a requested metric threshold was missed"),
   TEMPORARY(
       75,
-      "a temporary external failure (an executor, a node, the file system); rerun the same command"
+      "a temporary external failure (an executor, a host, the file system); rerun the same command"
           + " to resume");
 
   private final int code;

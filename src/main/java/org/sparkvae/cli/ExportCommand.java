@@ -12,11 +12,6 @@ import picocli.CommandLine.Command;
     footer = {"  submit/sparkvae export --run-id first"})
 final class ExportCommand extends ExistingRunCommand {
   @Override
-  boolean usesSpark() {
-    return false;
-  }
-
-  @Override
   public void run() {
     pipeline(Optional.empty()).export();
   }

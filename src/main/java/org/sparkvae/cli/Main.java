@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
@@ -142,7 +143,9 @@ public final class Main implements Runnable {
     CommandSpec command = exception.getCommandLine().getCommandSpec();
     String argument = unmatched.getUnmatched().get(0);
     Collection<String> names =
-        argument.startsWith("-") ? command.optionsMap().keySet() : command.subcommands().keySet();
+        argument.startsWith("-")
+            ? command.options().stream().map(OptionSpec::longestName).toList()
+            : command.subcommands().keySet();
     return NameSuggestion.similar(argument, names).map(" Did you mean %s?"::formatted).orElse("");
   }
 

@@ -13,9 +13,10 @@ class OutputOptions implements OptionSection {
       names = "--output",
       paramLabel = "DIR",
       order = 1,
+      defaultValue = "runs",
       description =
-          "Directory of all runs, on a disk that all processes share or on HDFS (default: runs).")
-  private String output = "runs";
+          "Directory of all runs, on a disk that all processes share or on HDFS (default: ${DEFAULT-VALUE}).")
+  private String output;
 
   final String output() {
     return output;

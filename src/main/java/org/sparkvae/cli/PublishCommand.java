@@ -1,6 +1,7 @@
 package org.sparkvae.cli;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,20 +21,16 @@ final class PublishCommand extends ExistingRunCommand {
         names = "--to",
         paramLabel = "DIR",
         order = 0,
-        description = "Directory that holds current (default: the --output directory).")
+        description = "Directory in which current is created (default: the directory of all runs).")
     private String directory;
   }
 
   @Mixin private Options publish;
 
   @Override
-  boolean usesSpark() {
-    return false;
-  }
-
-  @Override
   public void run() {
+    OptionalInt keep = publish.keep();
     pipeline(Optional.empty())
-        .publish(publish.directory == null ? output() : publish.directory, publish.keep());
+        .publish(publish.directory == null ? output() : publish.directory, keep);
   }
 }

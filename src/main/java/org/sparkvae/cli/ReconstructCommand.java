@@ -31,10 +31,11 @@ final class ReconstructCommand extends ExistingRunCommand {
   @Option(
       names = "--latent",
       paramLabel = "KIND",
+      defaultValue = "sample",
       description =
-          "What the decoder gets: a sample of each posterior, or its mean. The mean's images go"
-              + " to reconstructions-mean (sample or mean; default: sample).")
-  private LatentOption latent = LatentOption.SAMPLE;
+          "${COMPLETION-CANDIDATES}: decode a sample of each posterior, or its mean. The latter goes"
+              + " to reconstructions-mean (default: ${DEFAULT-VALUE}).")
+  private LatentOption latent;
 
   @Override
   public void run() {

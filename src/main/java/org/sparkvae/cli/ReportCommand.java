@@ -29,7 +29,7 @@ final class ReportCommand extends ExistingRunCommand {
     RunPipeline pipeline = pipeline(Optional.empty());
     if (compare != null && compare.equals(runId())) {
       throw new ConfigurationException(
-          "--compare: found %s, the value of --run-id. Choose another run.".formatted(compare));
+          "--compare: '%s' is the run itself. Choose another run.".formatted(compare));
     }
     pipeline.report(Optional.ofNullable(compare).map(this::open));
   }

@@ -9,7 +9,9 @@ import picocli.CommandLine.Option;
 /** The {@code sample} command. */
 @Command(
     name = "sample",
-    description = "Generates 100 new images and renders them as one grid.",
+    description =
+        "Generates 100 images with the run's seed and renders them as a grid: prior-draws.png or"
+            + " posterior-mixture-draws.png in figures. Skips a grid that exists.",
     footer = {
       "  submit/sparkvae sample --run-id first --from prior",
       "  submit/sparkvae sample --run-id first --from posterior-mixture"
@@ -33,8 +35,9 @@ final class SampleCommand extends ExistingRunCommand {
       paramLabel = "SOURCE",
       required = true,
       description =
-          "Distribution of the latent variables (required). prior: N(0, I). posterior-mixture: a"
-              + " Gaussian mixture fitted to the posteriors of training images.")
+          "Distribution of the latent variables (required). prior: standard normal."
+              + " posterior-mixture: a Gaussian mixture fitted to the posteriors of training"
+              + " images.")
   private Source from;
 
   @Override

@@ -16,7 +16,7 @@ final class SettingsFile {
   /**
    * Returns the text of a local file, or of a file under {@code conf/} that the jar contains.
    *
-   * @throws ConfigurationException if there is no such file, or it is not a settings file
+   * @throws ConfigurationException if there is no such file, or it is unreadable or too large
    */
   static String read(String file) {
     try {

@@ -26,7 +26,8 @@ final class TrainingOptions implements OptionSection {
       names = "--lambda",
       paramLabel = "X",
       description =
-          "Weight of the regularization term (the KL divergence) in the loss (default: 0.5).")
+          "Weight of the KL divergence in the loss; the regularization term includes it (default:"
+              + " 0.5).")
   Double lambda;
 
   @Option(
@@ -61,12 +62,14 @@ final class TrainingOptions implements OptionSection {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description = "Executors that train; 0 uses all (default: 0).")
+      description =
+          "Required number of executors, one worker on each; 0 accepts any number (default: 0).")
   Integer workers;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Seed of shuffling, initial weights, noise and image grids (default: 42).")
+      description =
+          "Seed of shuffling, initial weights, noise and the choice of images in figures (default: 42).")
   Long seed;
 }

@@ -20,7 +20,8 @@ import org.sparkvae.exception.ConfigurationException;
  * @param batchSize images per minibatch
  * @param epochs passes over the training images
  * @param trainer the training algorithm
- * @param workers executors that train; 0 uses all. A {@code local[*]} session has one
+ * @param workers required number of executors, one worker on each; 0 accepts any number. A {@code
+ *     local[*]} session has one
  * @param limit number of images of each split, counted from its first; 0 uses all
  * @param seed seed of shuffling, initial weights, noise and image grids
  */

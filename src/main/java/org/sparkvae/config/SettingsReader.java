@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.lang3.StringUtils;
 import org.sparkvae.exception.ConfigurationException;
 
 /**
@@ -32,6 +34,7 @@ public final class SettingsReader {
       new TypeReference<>() {};
 
   private final Map<String, Object> values = new LinkedHashMap<>(values(Settings.DEFAULTS));
+  private final Map<String, String> namesInMessages = new HashMap<>();
 
   /**
    * Adds a configuration file.
@@ -45,12 +48,13 @@ public final class SettingsReader {
       layer = YAML.readTree(yaml).isMissingNode() ? null : YAML.readValue(yaml, KEYS_AND_VALUES);
     } catch (JsonProcessingException e) {
       throw new ConfigurationException(
-          "%s, line %d: expected a YAML mapping of settings to values, such as 'epochs: 10'."
-              .formatted(name, e.getLocation() == null ? 0 : e.getLocation().getLineNr()),
+          "%s%s: expected a YAML mapping of settings to values, such as 'epochs: 10'."
+              .formatted(
+                  name, e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr()),
           e);
     }
     if (layer != null) {
-      layer.forEach((key, value) -> add(name, key, value));
+      layer.forEach((key, value) -> add(name, name + ", " + key, key, value));
     }
     return this;
   }
@@ -69,7 +73,8 @@ public final class SettingsReader {
                     .substring(ENVIRONMENT_PREFIX.length())
                     .toLowerCase(Locale.ROOT)
                     .replace('_', '-');
-            add("environment variable " + variable, key, value);
+            String source = "environment variable " + variable;
+            add(source, source, key, value);
           }
         });
     return this;
@@ -77,7 +82,7 @@ public final class SettingsReader {
 
   /** Adds the options that the command line has, by their names without dashes. */
   public SettingsReader options(Map<String, Object> options) {
-    options.forEach((key, value) -> add("--" + key, key, value));
+    options.forEach((key, value) -> add("--" + key, "--" + key, key, value));
     return this;
   }
 
@@ -90,7 +95,7 @@ public final class SettingsReader {
     try {
       return YAML.convertValue(values, Settings.class);
     } catch (IllegalArgumentException e) {
-      throw explained(e);
+      throw translate(e);
     }
   }
 
@@ -108,26 +113,52 @@ public final class SettingsReader {
     return YAML.convertValue(settings, KEYS_AND_VALUES);
   }
 
-  private void add(String where, String key, Object value) {
+  /**
+   * Adds a value.
+   *
+   * @param layer name of the layer in messages
+   * @param setting name of the setting in messages, with its layer
+   */
+  private void add(String layer, String setting, String key, Object value) {
     if (!values.containsKey(key)) {
       throw new ConfigurationException(
           "%s: unknown setting '%s'. Did you mean '%s'?"
-              .formatted(where, key, NameSuggestion.nearest(key, values.keySet())));
+              .formatted(layer, key, NameSuggestion.nearest(key, values.keySet())));
     }
     values.put(key, value);
+    namesInMessages.put(key, setting);
   }
 
-  private static ConfigurationException explained(IllegalArgumentException e) {
+  private ConfigurationException translate(IllegalArgumentException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConfigurationException invalid) {
-        return invalid;
+        String key = StringUtils.substringBefore(invalid.getMessage(), ":");
+        return new ConfigurationException(
+            nameInMessages(key) + invalid.getMessage().substring(key.length()), invalid);
       }
     }
     if (e.getCause() instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      String reason = mapping.getOriginalMessage().lines().findFirst().orElse("");
+      String key = mapping.getPath().get(0).getFieldName();
       return new ConfigurationException(
-          "%s: %s".formatted(mapping.getPath().get(0).getFieldName(), reason), e);
+          "%s: expected %s, found %s."
+              .formatted(nameInMessages(key), expectedType(key), values.get(key)),
+          e);
     }
     return new ConfigurationException("settings: " + e.getMessage(), e);
+  }
+
+  private String nameInMessages(String key) {
+    return namesInMessages.getOrDefault(key, key);
+  }
+
+  private static String expectedType(String key) {
+    Object value = values(Settings.DEFAULTS).get(key);
+    if (value instanceof Double) {
+      return "a number";
+    }
+    return value instanceof String
+        ? "shared, averaging or local"
+        : "a whole number of at most "
+            + (value instanceof Long ? Long.MAX_VALUE : Integer.MAX_VALUE);
   }
 }

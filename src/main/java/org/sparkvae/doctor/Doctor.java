@@ -32,7 +32,8 @@ public final class Doctor {
   }
 
   /**
-   * Starts Spark and runs all checks. Takes two minutes at most, even if no process responds.
+   * Starts Spark and runs all checks. Usually takes less than two minutes, even if no process
+   * responds.
    *
    * @param output the directory for runs, on any Hadoop file system; created if it is missing
    */
@@ -61,7 +62,7 @@ public final class Doctor {
 
   /** Checks what Spark needs in order to start. */
   private static List<Finding> checkPrerequisites() {
-    SparkSessions.chooseBackend(new SparkConf());
+    SparkSessions.selectBackend(new SparkConf());
     return List.of(
         VersionInfo.checkJava(DRIVER, VersionInfo.ofThisProcess()),
         JvmFlags.checkOpenPackages(DRIVER, JvmFlags.ofThisProcess()),

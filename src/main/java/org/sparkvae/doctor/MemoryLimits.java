@@ -93,8 +93,8 @@ record MemoryLimits(
           CHECK,
           result + "; at least 2 GB is required",
           "Increase the heap (JAVA_OPTS=-Xmx2g; on a cluster spark.driver.memory and"
-              + " spark.executor.memory). Use a machine with twice that memory, because native"
-              + " arrays may need as much as the heap.");
+              + " spark.executor.memory). Use a machine with 4 GB or more, because native arrays may"
+              + " need as much as the heap.");
     }
     return memory.allowed() > memory.tolerated()
         ? Finding.warning(

@@ -41,7 +41,6 @@ record NetworkInfo(String mask, String address, String fault) implements Seriali
             process,
             CHECK,
             network.fault,
-            "Set spark.driver.host to the driver's IPv4 address in a network that it shares with"
-                + " every executor.");
+            "Choose an address in a network that the driver shares with every executor.");
   }
 }

@@ -6,12 +6,13 @@ import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.Pixels;
 
 /**
- * Data augmentation for the classifier, so that it learns the shapes of digits rather than their
- * sharpness.
+ * Data augmentation for the classifier. It teaches the classifier to recognize digits that are
+ * shifted or less sharp.
  *
  * <p>Every image is shifted by at most one pixel in each direction. Most images are also smeared:
  * each row is projected onto the first few principal components of all rows, with some noise in the
- * scores. A decoder with few values per row, here three, renders rows in a similar way.
+ * scores. The model's decoder smears rows in a similar way, because it computes each row of an
+ * image from three values.
  */
 final class Augmentation {
   private static final int SIDE = ModelConfig.SIDE;
@@ -20,7 +21,7 @@ final class Augmentation {
   private static final int MIN_COMPONENTS = 3;
   private static final int MAX_COMPONENTS = 6;
 
-  /** The largest noise, in standard deviations of each component. */
+  /** The maximum noise of a score, in standard deviations of the component. */
   private static final double MAX_NOISE = 0.6;
 
   private final double[] mean = new double[SIDE];

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
 
 /**
- * A cache of trained classifiers, one for each data set. Each is stored as {@code model.zip} and
- * {@code state.json} in {@link ChecksummedFiles}.
+ * A cache of trained classifiers, one for each data set. Each entry consists of {@code model.zip}
+ * and {@code state.json}, stored as {@link ChecksummedFiles}.
  */
 public final class ClassifierCache {
   private static final String MODEL = "model.zip";
@@ -37,8 +38,8 @@ public final class ClassifierCache {
   @SuppressWarnings("ArrayRecordComponent")
   public record TrainedClassifier(byte[] archive, double testAccuracy) {
     /**
-     * Returns the SHA-256 of the weights. That of the archive would vary, because the archive
-     * contains the time of writing.
+     * Returns the SHA-256 of the weights. The checksum of the archive would vary, because the
+     * archive contains the time of writing.
      */
     public String weightsChecksum() {
       return DigitClassifier.read(archive).weightsChecksum();
@@ -47,21 +48,28 @@ public final class ClassifierCache {
 
   private record State(double testAccuracy) {}
 
+  /**
+   * Creates a cache in a directory, which need not exist.
+   *
+   * @param warnings the consumer of warnings about entries that cannot be used
+   */
   public ClassifierCache(Storage directory, Consumer<String> warnings) {
     this.directory = directory;
     this.warnings = warnings;
   }
 
   /**
-   * Returns the classifier of a data set, or empty if it is absent or damaged. Damage causes a
-   * warning.
+   * Returns the classifier of a data set, or empty if the cache has none. An entry that is damaged
+   * or cannot be read causes a warning and counts as missing.
    */
   public Optional<TrainedClassifier> find(String dataSetChecksum) {
     try {
       return read(dataSetChecksum);
     } catch (TransientException e) {
       // Another process may be replacing the entry.
-      warnings.accept("The cached classifier cannot be read: " + e.getMessage());
+      warnings.accept(
+          "Classifier cache %s: cannot be read (%s). A new classifier is trained."
+              .formatted(directory, ExceptionUtils.getRootCauseMessage(e)));
       return Optional.empty();
     }
   }

@@ -21,11 +21,12 @@ import org.sparkvae.model.cpu.KernelThreadPool;
 
 /** Training and measurement of a {@link DigitClassifier} in the calling process. */
 public final class ClassifierTrainer {
-  /** Fixed, so that the same images give the same classifier on every machine. */
+  /** The number of threads. It is fixed, so that results do not depend on the number of cores. */
   private static final int THREADS = 2;
 
   /**
-   * The size of MNIST. More images would not improve the classifier, and they are held in memory.
+   * The maximum number of training images, which is the size of MNIST. More images would not
+   * improve the classifier, and all are held in memory.
    */
   static final int MAX_TRAINING_IMAGES = 60_000;
 

@@ -32,15 +32,15 @@ import org.sparkvae.model.ModelArchive;
 import org.sparkvae.model.ModelConfig;
 
 /**
- * A small convolutional classifier of the ten classes, used to evaluate images. It is trained on
- * augmented images ({@link Augmentation}). Its weights depend on the images only, apart from
- * rounding.
+ * A small convolutional classifier of the ten digits, used to evaluate images. It is trained on
+ * augmented images ({@link Augmentation}). Apart from rounding, its weights depend only on the
+ * images.
  *
  * <p>The network has two convolutions 5×5 with 16 and 64 channels, each with ReLU and max-pooling
- * 2×2, a dense layer of {@value #FEATURES} with ReLU, and softmax. An instance serves one thread.
+ * 2×2, a dense layer of {@value #FEATURES} with ReLU, and softmax. Not thread-safe.
  */
 public final class DigitClassifier {
-  /** The number of features: the values of the last hidden layer, by which images are compared. */
+  /** The number of features, which are the values of the last hidden layer. */
   public static final int FEATURES = 64;
 
   /**

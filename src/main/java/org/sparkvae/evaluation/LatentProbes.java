@@ -30,8 +30,9 @@ import scala.Tuple2;
  * Probes of the latent space: simple classifiers that predict the label of an image from its
  * posterior mean. They are trained on some images and tested on others.
  *
- * <p>The probes use {@link PosteriorHeads#meanCoordinates}, 28×32 values instead of 28×L. This
- * preserves all distances between means and every linear map of them.
+ * <p>Instead of the 28×L values of the posterior mean, the probes use the 28×32 values of {@link
+ * PosteriorHeads#meanCoordinates}, which is faster. The result is the same: distances between means
+ * do not change, and every linear function of the mean is a linear function of these values.
  */
 public final class LatentProbes implements AutoCloseable {
   static final int NEIGHBORS = 5;
@@ -41,7 +42,7 @@ public final class LatentProbes implements AutoCloseable {
   private static final int MAX_ITERATIONS = 200;
 
   /**
-   * The convergence tolerance of the loss. A hundredth of it gives the same accuracy to three
+   * The convergence tolerance of the loss. A tolerance of 1e-6 gives the same accuracy to three
    * digits.
    */
   private static final double TOLERANCE = 1e-4;

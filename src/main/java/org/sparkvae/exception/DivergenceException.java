@@ -2,6 +2,10 @@ package org.sparkvae.exception;
 
 /** A NaN or infinite loss or parameter during training (exit code 4). */
 public final class DivergenceException extends SparkVaeException {
+  /** The advice at the end of messages about a divergence. */
+  public static final String ADVICE =
+      "The last good checkpoint is kept. Start a new run with a lower --learning-rate.";
+
   private static final long serialVersionUID = 1L;
 
   public DivergenceException(String message) {

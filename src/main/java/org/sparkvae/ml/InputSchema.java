@@ -19,7 +19,7 @@ final class InputSchema {
    * Returns the schema with the columns that the model adds.
    *
    * @throws IllegalArgumentException if a required column is missing or of another type, or if an
-   *     added column exists already
+   *     added column already exists
    */
   static StructType withReconstruction(StructType images) {
     require(images, IMAGE_ID, DataTypes.IntegerType, "the image's number");
@@ -28,7 +28,7 @@ final class InputSchema {
     for (String added : Arrays.asList(result.fieldNames()).subList(images.size(), result.size())) {
       if (Arrays.asList(images.fieldNames()).contains(added)) {
         throw new IllegalArgumentException(
-            "column '%s': exists already. Rename or drop it.".formatted(added));
+            "column '%s': already exists. Rename or drop it.".formatted(added));
       }
     }
     return result;

@@ -82,7 +82,7 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
    * Adds the three columns.
    *
    * @throws IllegalArgumentException if a required column is missing or of another type, or if an
-   *     added column exists already
+   *     added column already exists
    */
   @Override
   public Dataset<Row> transform(Dataset<?> images) {

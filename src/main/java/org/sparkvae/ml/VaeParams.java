@@ -56,7 +56,11 @@ public interface VaeParams extends Params {
       batchSize = new IntParam(owner, "batchSize", "images per minibatch");
       epochs = new IntParam(owner, "epochs", "passes over the images");
       trainer = new Param<>(owner, "trainer", "shared, averaging or local");
-      workers = new IntParam(owner, "workers", "training workers, 0 for one per executor");
+      workers =
+          new IntParam(
+              owner,
+              "workers",
+              "required number of executors, one worker on each; 0 accepts any number");
       seed = new LongParam(owner, "seed", "seed of shuffling, initial weights and noise");
     }
 
@@ -126,7 +130,7 @@ public interface VaeParams extends Params {
     return declared().trainer;
   }
 
-  /** Returns the Param of the number of training workers; 0 for all executors. */
+  /** Returns the Param of the required number of executors; 0 accepts any number. */
   default IntParam workers() {
     return declared().workers;
   }

@@ -16,8 +16,10 @@ record IdxFolder(Path directory) {
   IdxSet verify() {
     if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
       throw new InputDataException(
-          "%s: expected a readable folder with the four IDX files of a data set, found %s. Check the path."
-              .formatted(directory, Files.exists(directory) ? "something else" : "nothing"));
+          "%s: %s. Choose a folder with the four IDX files of a data set."
+              .formatted(
+                  directory,
+                  Files.exists(directory) ? "is not a readable folder" : "does not exist"));
     }
     return new IdxSet(pair(Split.TRAIN), pair(Split.TEST));
   }

@@ -17,9 +17,8 @@ public record IdxPair(IdxFile images, IdxFile labels) {
   public IdxPair {
     if (images.count() != labels.count()) {
       throw new InputDataException(
-          "%s: byte %d: expected %d labels, one for each image in %s, found %d. Use files of the same data set."
-              .formatted(
-                  labels.path(), Integer.BYTES, images.count(), images.path(), labels.count()));
+          "%s: has %d labels, but %s has %d images. Use files of the same data set."
+              .formatted(labels.path(), labels.count(), images.path(), images.count()));
     }
   }
 

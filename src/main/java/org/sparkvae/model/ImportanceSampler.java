@@ -12,9 +12,10 @@ import org.sparkvae.model.noise.NoiseKey;
  */
 public final class ImportanceSampler {
   /**
-   * The epoch in the noise key of draw 0. It is negative, so no draw shares a key with an epoch.
+   * The epoch in the noise key of sample 0. It is negative, so no sample shares a key with an epoch
+   * of training.
    */
-  private static final int FIRST_DRAW = Integer.MIN_VALUE;
+  private static final int FIRST_SAMPLE = Integer.MIN_VALUE;
 
   private final PosteriorEncoder encoder;
   private final PosteriorHeads heads;
@@ -35,33 +36,33 @@ public final class ImportanceSampler {
   }
 
   /**
-   * Returns the log importance weights of several draws of z for each image: log w = log p(x|z) +
-   * log p(z) − log q(z|x), in nats per image. The noise of a draw depends only on its number, the
+   * Returns the log importance weights of several samples of z for each image: log w = log p(x|z) +
+   * log p(z) − log q(z|x), in nats per image. The noise of a sample depends only on its number, the
    * seed and the image id.
    *
    * @param imageIds one id per image
    * @param images 784 unsigned bytes each, row by row
-   * @param draws number of draws per image
-   * @return log weights, {@code [images][draws]}
+   * @param samples number of samples per image
+   * @return log weights, {@code [images][samples]}
    */
-  public double[][] logWeights(int[] imageIds, byte[][] images, int draws) {
+  public double[][] logWeights(int[] imageIds, byte[][] images, int samples) {
     float[][] states = encoder.states(images);
     List<Posterior> posteriors = new ArrayList<>(images.length);
     for (float[] state : states) {
       posteriors.add(new Posterior(heads.mean(state), heads.logVariance(state)));
     }
-    double[][] logWeights = new double[images.length][draws];
-    for (int draw = 0; draw < draws; draw++) {
+    double[][] logWeights = new double[images.length][samples];
+    for (int sample = 0; sample < samples; sample++) {
       List<float[]> latents = new ArrayList<>(images.length);
       for (int n = 0; n < images.length; n++) {
         float[] z = new float[posteriors.get(n).mean.length];
-        GaussianNoise.fill(NoiseKey.of(seed, FIRST_DRAW + draw, imageIds[n]), z.length, z, 0);
-        logWeights[n][draw] = posteriors.get(n).sample(z);
+        GaussianNoise.fill(NoiseKey.of(seed, FIRST_SAMPLE + sample, imageIds[n]), z.length, z, 0);
+        logWeights[n][sample] = posteriors.get(n).sample(z);
         latents.add(z);
       }
       List<float[]> decoded = decoder.decode(latents);
       for (int n = 0; n < images.length; n++) {
-        logWeights[n][draw] -=
+        logWeights[n][sample] -=
             ImageReconstructor.crossEntropy(images[n], decoded.get(n)) * ModelConfig.PIXELS;
       }
     }

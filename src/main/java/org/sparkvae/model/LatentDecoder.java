@@ -15,7 +15,8 @@ public final class LatentDecoder {
   /** Copies the decoder of an auto-encoder. */
   public LatentDecoder(ComputationGraph autoEncoder, ModelConfig config) {
     latentChannels = config.latentChannels();
-    decoder = new ComputationGraph(VaeGraph.decoder(config, LayerBackend.of(autoEncoder)));
+    decoder =
+        new ComputationGraph(VaeGraph.decoderConfiguration(config, LayerBackend.of(autoEncoder)));
     decoder.init();
     for (Layer layer : decoder.getLayers()) {
       if (layer.numParams() > 0) {

@@ -1,12 +1,17 @@
 package org.sparkvae.model;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** An implementation of the model's layers. All backends have the same parameters and results. */
 public enum LayerBackend {
   /** The layers of this project, optimized for this model on a CPU. */
   CPU,
-  /** The layers of Deeplearning4j, which also run on a GPU. */
+  /**
+   * The layers of Deeplearning4j, which also run on a GPU. Models of earlier versions contain the
+   * name STOCK.
+   */
+  @JsonProperty("STOCK")
   DL4J;
 
   /** Returns the fastest backend that every process of this build can run. */

@@ -31,7 +31,8 @@ public record LayerSummary(String part, String operation, String shape) {
   /** Returns all steps of a model, derived from its graph. */
   public static List<LayerSummary> of(ModelConfig config) {
     // Each layer of this backend is one step of the reference. The CPU backend fuses several steps.
-    ComputationGraphConfiguration graph = VaeGraph.autoEncoder(config, LayerBackend.DL4J);
+    ComputationGraphConfiguration graph =
+        VaeGraph.autoEncoderConfiguration(config, LayerBackend.DL4J);
     Map<String, InputType> types = graph.getLayerActivationTypes(VaeGraph.inputTypes());
     List<LayerSummary> steps = new ArrayList<>();
     for (Map.Entry<String, GraphVertex> vertex : graph.getVertices().entrySet()) {

@@ -102,7 +102,7 @@ public final class ModelFile {
    */
   static void checkConfig(ComputationGraph model, ModelConfig config) {
     ComputationGraph expected =
-        new ComputationGraph(VaeGraph.autoEncoder(config, LayerBackend.of(model)));
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(config, LayerBackend.of(model)));
     // Adds the order of the vertices to the configuration.
     expected.calculateIndices();
     if (!ModelArchive.withoutTrainingState(model.getConfiguration().toJson())
@@ -125,7 +125,8 @@ public final class ModelFile {
             .collect(Collectors.toUnmodifiableSet());
 
     private static Set<String> strings(LayerBackend backend, ModelConfig config) {
-      ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(config, backend));
+      ComputationGraph graph =
+          new ComputationGraph(VaeGraph.autoEncoderConfiguration(config, backend));
       // Adds the names of the parameters to the configuration.
       graph.init();
       return ModelArchive.strings(graph.getConfiguration().toJson());

@@ -1,10 +1,12 @@
 package org.sparkvae.model;
 
 /**
- * The native library that nd4j uses in this process: CUDA, if the build includes it and the process
- * is not restricted to the CPU, or the build of nd4j-native for this processor. JavaCPP reads the
- * selection from a system property when it loads the first native library. Every JVM must therefore
- * make the selection before it uses nd4j.
+ * The selection of nd4j's native library for this process. It is CUDA if the build includes CUDA
+ * and the process is not restricted to the CPU. Otherwise it is the variant of nd4j-native that is
+ * fastest on this processor.
+ *
+ * <p>JavaCPP reads the selection from a system property when it loads the first native library.
+ * Every JVM must therefore make the selection before it uses nd4j.
  */
 public final class NativeBackend {
   private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
@@ -17,23 +19,26 @@ public final class NativeBackend {
    * Selects the native library, unless the user has set the system property, and OpenBLAS's
    * kernels.
    */
-  public static void choose() {
+  public static void select() {
     if (System.getProperty(EXTENSION) == null) {
       System.setProperty(EXTENSION, computesOnGpu() ? "-cudnn" : bestCpuExtension());
     }
-    OpenBlasKernels.choose();
+    OpenBlasKernels.select();
   }
 
   /**
    * Selects a CPU library. The driver of a cluster whose executors have the GPUs calls this method.
    * It has no effect after nd4j has loaded a library.
    */
-  public static void chooseCpu() {
+  public static void selectCpu() {
     cpuOnly = true;
-    choose();
+    select();
   }
 
-  /** Returns whether nd4j computes on a GPU in this process. Without a GPU, nd4j then fails. */
+  /**
+   * Returns whether nd4j computes on a GPU in this process. If it does and the machine has no GPU,
+   * nd4j fails to start.
+   */
   public static boolean computesOnGpu() {
     return hasCuda() && !cpuOnly;
   }
@@ -55,7 +60,7 @@ public final class NativeBackend {
     if (processor.hasAvx2()) {
       return "-onednn-avx2";
     }
-    // Other platforms have one build each, without an extension.
+    // Without x86 flags, such as on ARM, nd4j-native has a single build and no extension.
     return processor.flags().isEmpty() ? "" : "-onednn";
   }
 

@@ -28,7 +28,7 @@ public final class OpenBlasKernels {
   private OpenBlasKernels() {}
 
   /** Selects the kernels once per process, unless the user has set the environment variable. */
-  static void choose() {
+  static void select() {
     if (System.getenv(VARIABLE) == null && SELECTED.compareAndSet(false, true)) {
       kernelsFor(CpuInfo.ofThisMachine()).ifPresent(OpenBlasKernels::set);
     }

@@ -38,14 +38,17 @@ import org.sparkvae.model.cpu.RowLinear;
  * org.sparkvae.model.noise.NoiseKey}. Output: {@value #OUTPUT} {@code [minibatch, 28 rows, 28
  * columns]}, the mean of a Bernoulli distribution per pixel.
  *
- * <p>Initial weights are uniform within ±1/√fan-in, as PyTorch's defaults, which the reference
- * uses. Initial biases are 0, unlike PyTorch's, which are uniform too. The biases of the output
- * differ, see {@link #untrained}.
+ * <p>Initial weights are uniform within ±1/√fan-in, like PyTorch's defaults. The reference used
+ * PyTorch but does not describe its initialization. Initial biases are 0, unlike PyTorch's, which
+ * are uniform too. The biases of the output are an exception, see {@link #untrained}.
  */
 public final class VaeGraph {
   public static final String IMAGE = "image";
   public static final String NOISE_KEY = "noise_key";
+
+  /** The layer of the encoder's states, 32 values per image row. */
   public static final String STATE = "relu";
+
   public static final String MEAN = "mean";
   public static final String LOG_VARIANCE = "log_var";
   public static final String SAMPLE = "z";
@@ -69,24 +72,24 @@ public final class VaeGraph {
    * pixels are dark, and with these biases the first epoch spends less time on learning that.
    */
   public static ComputationGraph untrained(ModelConfig config) {
-    ComputationGraph model = new ComputationGraph(autoEncoder(config));
+    ComputationGraph model = new ComputationGraph(autoEncoderConfiguration(config));
     model.init();
     model.getLayer(OUTPUT).getParam(DefaultParamInitializer.BIAS_KEY).assign(INITIAL_OUTPUT_BIAS);
     return model;
   }
 
-  /** Returns the auto-encoder in single precision, with the backend of this build. */
-  public static ComputationGraphConfiguration autoEncoder(ModelConfig config) {
-    return autoEncoder(config, LayerBackend.ofThisBuild());
+  /** Returns the configuration in single precision, with the backend of this build. */
+  public static ComputationGraphConfiguration autoEncoderConfiguration(ModelConfig config) {
+    return autoEncoderConfiguration(config, LayerBackend.ofThisBuild());
   }
 
-  /** Returns the auto-encoder in single precision. */
-  public static ComputationGraphConfiguration autoEncoder(
+  /** Returns the configuration in single precision. */
+  public static ComputationGraphConfiguration autoEncoderConfiguration(
       ModelConfig config, LayerBackend backend) {
-    return autoEncoder(config, backend, DataType.FLOAT, adam(config));
+    return autoEncoderConfiguration(config, backend, DataType.FLOAT, adam(config));
   }
 
-  static ComputationGraphConfiguration autoEncoder(
+  static ComputationGraphConfiguration autoEncoderConfiguration(
       ModelConfig config, LayerBackend backend, DataType precision, IUpdater updater) {
     boolean cpu = backend == LayerBackend.CPU;
     Convolution1DLayer mean = fullyConnected(config.latentChannels());
@@ -108,7 +111,7 @@ public final class VaeGraph {
             MEAN,
             LOG_VARIANCE,
             NOISE_KEY);
-    return decoder(graph, config, backend).build();
+    return addDecoder(graph, config, backend).build();
   }
 
   /** Returns the types of the inputs, in their order. */
@@ -119,9 +122,9 @@ public final class VaeGraph {
   }
 
   /**
-   * Returns a model with the backend of this build. A model that was trained on a GPU has
-   * Deeplearning4j's layers. A model that was trained on a CPU has this project's layers, which a
-   * GPU cannot run.
+   * Returns a model with the backend of this build, converted if it has another one. A CUDA build
+   * trains with Deeplearning4j's layers. A CPU build trains with this project's layers, which
+   * cannot run on a GPU.
    *
    * @throws InputDataException if the model has another configuration. The message states the
    *     reason; the caller adds the file.
@@ -139,7 +142,7 @@ public final class VaeGraph {
    */
   public static ComputationGraph withBackend(
       LayerBackend backend, ComputationGraph autoEncoder, ModelConfig config) {
-    ComputationGraph copy = new ComputationGraph(autoEncoder(config, backend));
+    ComputationGraph copy = new ComputationGraph(autoEncoderConfiguration(config, backend));
     copy.init(autoEncoder.params().dup(), false);
     copy.getUpdater().setStateViewArray(autoEncoder.getUpdater().getStateViewArray());
     copy.getConfiguration().setIterationCount(autoEncoder.getConfiguration().getIterationCount());
@@ -148,18 +151,19 @@ public final class VaeGraph {
   }
 
   /**
-   * Returns the decoder without the encoder, with the same layer names. Input: {@value #SAMPLE}
-   * {@code [minibatch, L, 28, 1]}.
+   * Returns the configuration of the decoder alone, with the same layer names. Input: {@value
+   * #SAMPLE} {@code [minibatch, L, 28, 1]}.
    */
-  public static ComputationGraphConfiguration decoder(ModelConfig config, LayerBackend backend) {
+  public static ComputationGraphConfiguration decoderConfiguration(
+      ModelConfig config, LayerBackend backend) {
     GraphBuilder graph =
         graphBuilder(config, DataType.FLOAT, adam(config))
             .addInputs(SAMPLE)
             .setInputTypes(InputType.convolutional(SIDE, 1, config.latentChannels()));
-    return decoder(graph, config, backend).build();
+    return addDecoder(graph, config, backend).build();
   }
 
-  private static GraphBuilder decoder(
+  private static GraphBuilder addDecoder(
       GraphBuilder graph, ModelConfig config, LayerBackend backend) {
     BlockBuilder block = backend == LayerBackend.CPU ? VaeGraph::addFusedBlock : VaeGraph::addBlock;
     String block1 =
@@ -195,7 +199,7 @@ public final class VaeGraph {
   private static String addFusedBlock(
       GraphBuilder graph, String name, int in, int columns, int out, double dropout, String input) {
     DecoderBlock block = new DecoderBlock(in, out, columns, dropout, NORM_DECAY, NORM_EPSILON);
-    block.setWeightInitFn(new WeightInitDistribution(transposedFanIn(out)));
+    block.setWeightInitFn(new WeightInitDistribution(transposedConvolutionInit(out)));
     graph.addLayer(name, block, input);
     return name;
   }
@@ -238,8 +242,8 @@ public final class VaeGraph {
         .gateActivationFunction(Activation.SIGMOID)
         .forgetGateBiasInit(0)
         .dataFormat(RNNFormat.NCW)
-        .weightInit(uniform(HIDDEN))
-        .weightInitRecurrent(uniform(HIDDEN))
+        .weightInit(uniformInit(HIDDEN))
+        .weightInitRecurrent(uniformInit(HIDDEN))
         .build();
   }
 
@@ -253,7 +257,7 @@ public final class VaeGraph {
         .nOut(out)
         .rnnDataFormat(RNNFormat.NCW)
         .activation(Activation.IDENTITY)
-        .weightInit(uniform(HIDDEN))
+        .weightInit(uniformInit(HIDDEN))
         .build();
   }
 
@@ -264,7 +268,7 @@ public final class VaeGraph {
         .stride(STRIDE)
         .convolutionMode(ConvolutionMode.Truncate)
         .activation(Activation.RELU)
-        .weightInit(transposedFanIn(out))
+        .weightInit(transposedConvolutionInit(out))
         .build();
   }
 
@@ -289,16 +293,19 @@ public final class VaeGraph {
         .nOut(SIDE)
         .dataFormat(RNNFormat.NWC)
         .activation(Activation.SIGMOID)
-        .weightInit(uniform(3))
+        .weightInit(uniformInit(3))
         .build();
   }
 
-  /** PyTorch computes the fan-in of a transposed convolution from its output channels. */
-  private static UniformDistribution transposedFanIn(int out) {
-    return uniform(out * KERNEL * KERNEL);
+  /**
+   * Returns the distribution of a transposed convolution's initial weights. Like PyTorch, it uses
+   * the output channels for the fan-in.
+   */
+  private static UniformDistribution transposedConvolutionInit(int out) {
+    return uniformInit(out * KERNEL * KERNEL);
   }
 
-  private static UniformDistribution uniform(int fanIn) {
+  private static UniformDistribution uniformInit(int fanIn) {
     double bound = 1 / Math.sqrt(fanIn);
     return new UniformDistribution(-bound, bound);
   }

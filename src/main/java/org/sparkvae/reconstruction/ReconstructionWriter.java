@@ -95,8 +95,8 @@ public final class ReconstructionWriter {
     ImageIds ids = ImageIds.of(spark.read().schema(DataFrameReconstructor.SCHEMA).parquet(path));
     if (!ids.areComplete() || ids.count() != expected) {
       throw new IllegalStateException(
-          "%s: found %s, expected %d images. Nothing was committed."
-              .formatted(split, ids, expected));
+          "split=%s: each of %d images must be written exactly once, found %s. Nothing was committed."
+              .formatted(split, expected, ids));
     }
   }
 }

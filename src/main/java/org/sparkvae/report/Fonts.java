@@ -52,7 +52,7 @@ final class Fonts {
       throw new TransientException(
           ("figures cannot be rendered: Java finds no usable font (%s). Install fontconfig and a font"
                   + " (Debian: apt-get install fontconfig fonts-dejavu-core), set"
-                  + " -Djava.awt.headless=true, and rerun the same command.")
+                  + " JAVA_OPTS=-Djava.awt.headless=true, and rerun the same command.")
               .formatted(rootMessage(fault)),
           fault);
     }

@@ -2,6 +2,7 @@ package org.sparkvae.run;
 
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -44,12 +45,15 @@ final class ClassifierMetrics {
     LatentDistribution mixture = distributions.posteriorMixture();
     int trainCount = context.firstImageCount(Split.TRAIN);
     int testCount = context.firstImageCount(Split.TEST);
+    // Each split's originals and reconstructions are classified. Each of the two distributions
+    // generates testCount images, which are then classified.
+    long progressTotal = 2L * (trainCount + testCount) + 4L * testCount;
     try {
-      classifyImages(classifier, distributions.prior(), mixture, 2L * trainCount + 6L * testCount);
+      classifyImages(classifier, distributions.prior(), mixture, progressTotal);
     } finally {
       classifier.destroy();
     }
-    put(EvaluationFile.CLASSIFIER_ACCURACY, trained.testAccuracy());
+    put(EvaluationFile.CLASSIFIER_TEST_ACCURACY, trained.testAccuracy());
     return trained.weightsChecksum();
   }
 
@@ -57,18 +61,18 @@ final class ClassifierMetrics {
       Broadcast<byte[]> classifier,
       LatentDistribution prior,
       LatentDistribution mixture,
-      long images) {
+      long progressTotal) {
     context.runWithProgress(
         "classifying reconstructions and generated images",
-        images,
+        progressTotal,
         () -> {
           GenerativeMetrics metrics =
               new GenerativeMetrics(
                   ClassifierInference.predictOriginals(
                       context.firstImages(Split.TEST), classifier));
-          List<Prediction> trainImages =
+          List<Prediction> trainPredictions =
               ClassifierInference.predictOriginals(context.firstImages(Split.TRAIN), classifier);
-          put(EvaluationFile.FLOOR_FRECHET_DISTANCE, metrics.frechetDistance(trainImages));
+          put(EvaluationFile.FRECHET_DISTANCE_FLOOR, metrics.frechetDistance(trainPredictions));
           for (Split split : Split.values()) {
             addReconstructionMetrics(split, metrics, classifier);
           }
@@ -86,26 +90,26 @@ final class ClassifierMetrics {
             .mapToInt(row -> row.getInt(1))
             .toArray();
     put(
-        EvaluationFile.splitMetric(split, EvaluationFile.RECONSTRUCTION_ACCURACY),
+        EvaluationFile.splitMetric(split, EvaluationFile.RECONSTRUCTION_CLASSIFIER_ACCURACY),
         GenerativeMetrics.accuracy(predictions, labels));
     put(
-        EvaluationFile.splitMetric(split, EvaluationFile.FRECHET_DISTANCE),
+        EvaluationFile.splitMetric(split, EvaluationFile.RECONSTRUCTION_FRECHET_DISTANCE),
         metrics.frechetDistance(predictions));
   }
 
-  /** Computes the metrics of generated images, with as many images as test images are compared. */
+  /** Generates as many images as there are compared test images, and computes their metrics. */
   private void addGenerativeMetrics(
       String prefix,
       LatentDistribution distribution,
       GenerativeMetrics metrics,
       Broadcast<byte[]> classifier) {
-    // Spark evaluates the DataFrame twice, because repartitioning by range samples it first.
+    // Persisted, because repartitioning by range would otherwise compute it twice.
     Dataset<Row> generated =
         GeneratedImages.generate(
                 context.spark(),
                 distribution,
                 context.firstImageCount(Split.TEST),
-                context.model(),
+                context.modelArchive(),
                 context.run().modelConfig())
             .persist();
     try {
@@ -145,8 +149,8 @@ final class ClassifierMetrics {
       cache.put(set.checksum(), trained);
     } catch (TransientException e) {
       reporter.warn(
-          "The classifier could not be cached and is trained again in the next run. "
-              + e.getMessage());
+          "Classifier cache %s: cannot be written (%s). The next evaluation trains it again."
+              .formatted(directory, ExceptionUtils.getRootCauseMessage(e)));
     }
     return trained;
   }

@@ -21,7 +21,7 @@ import org.sparkvae.storage.Storage;
 
 /** The stage that checks the images and writes them as Parquet for all later stages. */
 public final class DataStage {
-  /** The age at which other processes' temporary files are abandoned. */
+  /** The age at which the temporary files of other processes count as leftover. */
   private static final Duration MAX_WRITE_TIME = Duration.ofDays(1);
 
   private DataStage() {}
@@ -90,15 +90,15 @@ public final class DataStage {
   }
 
   /**
-   * Reads the whole table once to detect damage before training starts. Spark reads an empty file
-   * as one without rows, and a missing column as one of nulls.
+   * Reads the whole table once to detect damage before training starts. Spark itself accepts an
+   * empty file as one without rows, and a missing column as one of nulls.
    */
   private static void checkComplete(SparkSession spark, String table, IdxSet set) {
     for (Split split : Split.values()) {
       long images = countComplete(spark, table, split);
       if (images != set.count(split)) {
         throw new InputDataException(
-            "%s: found %,d images in split=%s, expected %,d. Delete it and create it with: sparkvae data"
+            "%s: found %,d images in split=%s, expected %,d. Delete this directory and recreate it with: sparkvae data"
                 .formatted(table, images, split, set.count(split)));
       }
     }
@@ -119,7 +119,7 @@ public final class DataStage {
       if (translated instanceof InputDataException && !translated.getMessage().contains(table)) {
         // Spark does not name the file if its footer is damaged.
         throw new InputDataException(
-            "%s: a file is damaged. Delete the directory and create it with: sparkvae data"
+            "%s: a file is damaged. Delete this directory and recreate it with: sparkvae data"
                 .formatted(table),
             e);
       }

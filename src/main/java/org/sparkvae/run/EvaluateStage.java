@@ -40,16 +40,16 @@ final class EvaluateStage {
       run.reporter().info("already evaluated: " + run.directory().path(Run.EVALUATION));
       return;
     }
-    Broadcast<byte[]> model =
+    Broadcast<byte[]> modelArchive =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(run.model()));
     EvaluateStage stage =
-        new EvaluateStage(new EvaluationContext(run, spark, images, model, metrics));
+        new EvaluateStage(new EvaluationContext(run, spark, images, modelArchive, metrics));
     String classifierChecksum;
     try {
       classifierChecksum = stage.evaluate(distributions, importanceSamples);
     } finally {
-      model.destroy();
+      modelArchive.destroy();
     }
     EvaluationFile.write(run, names, metrics);
     // If the process is killed before this line, the metrics are invalid and are computed again.
@@ -65,11 +65,12 @@ final class EvaluateStage {
     addForEachSplit(
         "importance-weighted bound",
         EvaluationFile.importanceWeightedBound(importanceSamples),
-        context.boundImageCount(Split.TRAIN) + context.boundImageCount(Split.TEST),
+        context.importanceSampledImageCount(Split.TRAIN)
+            + context.importanceSampledImageCount(Split.TEST),
         split ->
             ImportanceWeightedMetrics.meanBound(
-                context.boundImages(split),
-                context.model(),
+                context.importanceSampledImages(split),
+                context.modelArchive(),
                 context.run().modelConfig(),
                 importanceSamples,
                 seed));
@@ -77,14 +78,15 @@ final class EvaluateStage {
         "active units",
         EvaluationFile.ACTIVE_UNITS,
         context.firstImageCount(Split.TRAIN) + context.firstImageCount(Split.TEST),
-        split -> PosteriorMeanMetrics.activeUnits(context.firstImages(split), context.model()));
+        split ->
+            PosteriorMeanMetrics.activeUnits(context.firstImages(split), context.modelArchive()));
     if (!context.images().areEnoughForDistributions()) {
       context
           .run()
           .reporter()
           .warn(
-              "A split has fewer than %d images. Metrics that compare distributions of images are skipped."
-                  .formatted(RunImages.MIN_FOR_DISTRIBUTIONS));
+              "Run '%s': a split has fewer than %d images. The metrics of the classifier, of the latent probes and of generated images are skipped. For these metrics, start a run with more images."
+                  .formatted(context.run().id(), RunImages.MIN_FOR_DISTRIBUTIONS));
       return "";
     }
     addLatentProbes();
@@ -113,13 +115,13 @@ final class EvaluateStage {
   }
 
   private void addForEachSplit(
-      String task, String name, int images, ToDoubleFunction<Split> metric) {
+      String task, String name, int imageCount, ToDoubleFunction<Split> metric) {
     if (context.hasMetrics(EvaluationFile.splitMetrics(List.of(name)))) {
       return;
     }
     context.runWithProgress(
         task,
-        images,
+        imageCount,
         () -> {
           for (Split split : Split.values()) {
             context
@@ -145,7 +147,7 @@ final class EvaluateStage {
               new LatentProbes(
                   context.firstImages(Split.TRAIN),
                   context.firstImages(Split.TEST),
-                  context.model())) {
+                  context.modelArchive())) {
             context.metrics().put(EvaluationFile.LINEAR_PROBE_ACCURACY, probes.linearAccuracy());
             context.metrics().put(EvaluationFile.KNN_ACCURACY, probes.nearestNeighborsAccuracy());
           }

@@ -17,22 +17,26 @@ import org.sparkvae.mnist.Split;
  * @param run the evaluated run
  * @param spark the Spark session
  * @param images the run's images
- * @param model the archive of the run's model
+ * @param modelArchive the run's model as an archive from {@link
+ *     org.sparkvae.model.ModelFile#forInference}
  * @param metrics the metrics computed so far, by their names in {@code evaluation.json}; mutable
  */
 record EvaluationContext(
     Run run,
     SparkSession spark,
     RunImages images,
-    Broadcast<byte[]> model,
+    Broadcast<byte[]> modelArchive,
     Map<String, Double> metrics) {
-  /** The maximum number of images of a split for expensive metrics. */
+  /** The maximum number of images per split for expensive metrics. */
   static final int MAX_IMAGES = 10_000;
 
-  /** The maximum for the importance-weighted bound, which decodes each image several times. */
-  private static final int MAX_BOUND_IMAGES = 5_000;
+  /**
+   * The maximum number of images per split for the importance-weighted bound, which decodes each
+   * image several times.
+   */
+  private static final int MAX_IMPORTANCE_SAMPLED_IMAGES = 5_000;
 
-  /** The number of images that are decoded together. */
+  /** The number of consecutive images in a block, which is one minibatch of inference. */
   private static final int BLOCK_SIZE = 100;
 
   /** Returns whether all of these metrics have been computed. */
@@ -56,18 +60,18 @@ record EvaluationContext(
   }
 
   /**
-   * Returns the images for the importance-weighted bound: blocks of 100 images at regular
-   * intervals. The first images alone would bias the bound, because the first half of MNIST's test
+   * Returns at most 5,000 images for the importance-weighted bound, in blocks of 100 at regular
+   * intervals. The first 5,000 alone would bias the bound, because the first half of MNIST's test
    * images is easier than the second.
    */
-  Dataset<Row> boundImages(Split split) {
+  Dataset<Row> importanceSampledImages(Split split) {
     return images
         .split(split)
         .where(expr("image_id div %d %% %d = 0".formatted(BLOCK_SIZE, stride(split))));
   }
 
-  /** Returns the number of images in {@link #boundImages}. */
-  int boundImageCount(Split split) {
+  /** Returns the number of images in {@link #importanceSampledImages}. */
+  int importanceSampledImageCount(Split split) {
     int count = 0;
     for (int from = 0; from < images.count(split); from += BLOCK_SIZE * stride(split)) {
       count += Math.min(BLOCK_SIZE, images.count(split) - from);
@@ -76,7 +80,9 @@ record EvaluationContext(
   }
 
   private int stride(Split split) {
-    return Math.max(1, (images.count(split) + MAX_BOUND_IMAGES - 1) / MAX_BOUND_IMAGES);
+    return Math.max(
+        1,
+        (images.count(split) + MAX_IMPORTANCE_SAMPLED_IMAGES - 1) / MAX_IMPORTANCE_SAMPLED_IMAGES);
   }
 
   /** Returns the reconstructions of a split. */

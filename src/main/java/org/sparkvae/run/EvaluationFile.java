@@ -24,8 +24,13 @@ final class EvaluationFile {
   static final int METRICS_VERSION = 3;
 
   static final String BETA = "beta";
-  static final String CLASSIFIER_ACCURACY = "classifier.test_accuracy";
-  static final String FLOOR_FRECHET_DISTANCE = "floor.frechet_distance";
+
+  /** The accuracy of the classifier on the original test images. */
+  static final String CLASSIFIER_TEST_ACCURACY = "classifier.test_accuracy";
+
+  /** The Fréchet distance between original training images and original test images. */
+  static final String FRECHET_DISTANCE_FLOOR = "floor.frechet_distance";
+
   static final String LINEAR_PROBE_ACCURACY = "latent.linear_probe_accuracy";
   static final String KNN_ACCURACY = "latent.knn_accuracy";
 
@@ -39,10 +44,10 @@ final class EvaluationFile {
   static final String ACTIVE_UNITS = "active_units";
 
   /** The classifier accuracy on the reconstructions of a split. */
-  static final String RECONSTRUCTION_ACCURACY = "classifier_accuracy";
+  static final String RECONSTRUCTION_CLASSIFIER_ACCURACY = "classifier_accuracy";
 
   /** The Fréchet distance between the reconstructions of a split and the test images. */
-  static final String FRECHET_DISTANCE = "frechet_distance";
+  static final String RECONSTRUCTION_FRECHET_DISTANCE = "frechet_distance";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -69,15 +74,18 @@ final class EvaluationFile {
     if (enoughImages) {
       names.addAll(
           List.of(
-              CLASSIFIER_ACCURACY, FLOOR_FRECHET_DISTANCE, LINEAR_PROBE_ACCURACY, KNN_ACCURACY));
+              CLASSIFIER_TEST_ACCURACY,
+              FRECHET_DISTANCE_FLOOR,
+              LINEAR_PROBE_ACCURACY,
+              KNN_ACCURACY));
     }
     for (Split split : Split.values()) {
       ReconstructionMetrics.NAMES.forEach(name -> names.add(splitMetric(split, name)));
       names.add(splitMetric(split, importanceWeightedBound(importanceSamples)));
       names.add(splitMetric(split, ACTIVE_UNITS));
       if (enoughImages) {
-        names.add(splitMetric(split, RECONSTRUCTION_ACCURACY));
-        names.add(splitMetric(split, FRECHET_DISTANCE));
+        names.add(splitMetric(split, RECONSTRUCTION_CLASSIFIER_ACCURACY));
+        names.add(splitMetric(split, RECONSTRUCTION_FRECHET_DISTANCE));
       }
     }
     if (enoughImages) {
@@ -95,8 +103,10 @@ final class EvaluationFile {
 
   /** Returns the names of the metrics that need the classifier. */
   static Set<String> classifierMetrics() {
-    Set<String> names = new LinkedHashSet<>(List.of(CLASSIFIER_ACCURACY, FLOOR_FRECHET_DISTANCE));
-    names.addAll(splitMetrics(List.of(RECONSTRUCTION_ACCURACY, FRECHET_DISTANCE)));
+    Set<String> names =
+        new LinkedHashSet<>(List.of(CLASSIFIER_TEST_ACCURACY, FRECHET_DISTANCE_FLOOR));
+    names.addAll(
+        splitMetrics(List.of(RECONSTRUCTION_CLASSIFIER_ACCURACY, RECONSTRUCTION_FRECHET_DISTANCE)));
     names.addAll(generativeMetrics());
     return names;
   }
@@ -141,8 +151,8 @@ final class EvaluationFile {
 
   private static InputDataException damaged(Run run, String reason, Throwable cause) {
     return new InputDataException(
-        "%s is damaged (%s). Create it again with: sparkvae evaluate --run-id %s"
-            .formatted(run.directory().path(Run.EVALUATION), reason, run.id()),
+        "%s is damaged (%s). Create it again with: %s"
+            .formatted(run.directory().path(Run.EVALUATION), reason, run.commandLine("evaluate")),
         cause);
   }
 

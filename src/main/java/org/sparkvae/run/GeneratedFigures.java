@@ -51,13 +51,13 @@ final class GeneratedFigures {
     PosteriorHeads heads = new PosteriorHeads(model);
     List<float[]> latents = new ArrayList<>();
     for (int from = 0; from + 1 < states.length; from += 2) {
-      // The noise of the first image's reconstruction.
-      long noise =
+      // With the noise of the first image's reconstruction, the row begins with it.
+      long noiseKey =
           NoiseKey.of(run.settings().seed(), NoiseKey.INFERENCE, endpoints.get(from).getInt(0));
       latents.addAll(
           Interpolation.between(
-              heads.sample(states[from], noise),
-              heads.sample(states[from + 1], noise),
+              heads.sample(states[from], noiseKey),
+              heads.sample(states[from + 1], noiseKey),
               INTERPOLATION_STEPS));
     }
     return new ImageGrid(states.length / 2, INTERPOLATION_STEPS, 2)

@@ -11,11 +11,11 @@ final class ImageProgress {
   /**
    * Runs a Spark job and reports its progress.
    *
-   * @param task short description, also the description of the Spark job
-   * @param images total number of images to process
+   * @param task short description for the progress display and for Spark's web UI
+   * @param imageCount total number of images to process
    */
-  static void run(Reporter reporter, String task, long images, Runnable job) {
-    reporter.progressStarted(task, images);
+  static void run(Reporter reporter, String task, long imageCount, Runnable job) {
+    reporter.progressStarted(task, imageCount);
     try {
       SparkVaePlugin.runWithListener(
           () -> JobDescription.runWith(task, job),

@@ -56,12 +56,15 @@ record LockOwner(String host, String machine, long pid, String ticks, String sin
     }
   }
 
-  /** Returns whether this process can look the owner up in {@code /proc}. */
-  boolean isOnThisMachine() {
+  /**
+   * Returns whether this process can check the owner in {@code /proc}. It cannot if the owner runs
+   * on another host, in another container or as another user.
+   */
+  boolean isCheckable() {
     return !machine.isEmpty() && host.equals(thisHost()) && machine.equals(thisMachine());
   }
 
-  /** Returns whether the owner is alive. It is valid only for an owner on this machine. */
+  /** Returns whether the owner is alive. Valid only if the owner {@link #isCheckable}. */
   boolean isAlive() {
     return !ticks.isEmpty() && ticks.equals(startTicks(pid));
   }

@@ -28,8 +28,8 @@ final class PublishStage {
     run.requireExists();
     if (!run.isComplete()) {
       throw new ConfigurationException(
-          "Run '%s' in %s is not complete. Complete it with: sparkvae run --run-id %s"
-              .formatted(run.id(), run.output(), run.id()));
+          "Run '%s' in %s is not complete. Complete it with: %s"
+              .formatted(run.id(), run.output(), run.commandLine("run")));
     }
   }
 

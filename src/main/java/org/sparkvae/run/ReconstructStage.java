@@ -35,7 +35,7 @@ final class ReconstructStage {
       }
       run.reporter()
           .warn(
-              "%s is from another model. It is created again."
+              "%s: is from another model and is recreated."
                   .formatted(run.directory().path(target)));
       if (latent == Latent.SAMPLE) {
         // The metrics and figures of the other model are outdated.
@@ -79,8 +79,8 @@ final class ReconstructStage {
     run.requireOutput(Run.RECONSTRUCTIONS, "reconstruct");
     if (!isFromModel(run.modelChecksum(), run, Run.RECONSTRUCTIONS)) {
       throw new ConfigurationException(
-          "Run '%s' has reconstructions of another model in %s. Create them again with: sparkvae reconstruct --run-id %s"
-              .formatted(run.id(), run.directory(), run.id()));
+          "Run '%s' has reconstructions of another model in %s. Recreate them with: %s"
+              .formatted(run.id(), run.directory(), run.commandLine("reconstruct")));
     }
   }
 
@@ -95,9 +95,12 @@ final class ReconstructStage {
       return Long.parseLong(count);
     } catch (NumberFormatException e) {
       throw new InputDataException(
-          "%s: %s is '%s', expected a number. Restore it from a copy, or delete it and create it with: sparkvae reconstruct --run-id %s"
+          "%s: %s is '%s', expected a number. Restore this directory from a copy, or delete it and recreate it with: %s"
               .formatted(
-                  run.directory().path(Run.RECONSTRUCTIONS), TEST_IMAGE_COUNT, count, run.id()),
+                  run.directory().path(Run.RECONSTRUCTIONS),
+                  TEST_IMAGE_COUNT,
+                  count,
+                  run.commandLine("reconstruct")),
           e);
     }
   }

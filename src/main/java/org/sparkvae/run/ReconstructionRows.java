@@ -22,8 +22,9 @@ final class ReconstructionRows {
   /** Returns the exception for missing or duplicate images. */
   static InputDataException incomplete(Run run, Split split) {
     return new InputDataException(
-        "%s: split=%s does not have exactly one row per image. Restore it from a copy, or delete it and create it with: sparkvae reconstruct --run-id %s"
-            .formatted(run.directory().path(Run.RECONSTRUCTIONS), split, run.id()));
+        "%s: split=%s must have exactly one row per image. Restore this directory from a copy, or delete it and recreate it with: %s"
+            .formatted(
+                run.directory().path(Run.RECONSTRUCTIONS), split, run.commandLine("reconstruct")));
   }
 
   /** Returns a row's original image. */

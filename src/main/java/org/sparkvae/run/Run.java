@@ -133,7 +133,7 @@ public record Run(
                   id,
                   output,
                   others.isEmpty()
-                      ? "Create it with: sparkvae run --run-id " + id
+                      ? "Create it with: " + commandLine("run")
                       : "Existing runs: " + String.join(", ", others)));
     }
   }
@@ -149,9 +149,14 @@ public record Run(
     requireExists();
     if (!directory.exists(output)) {
       throw new ConfigurationException(
-          "Run '%s' has no %s in %s. Create it with: sparkvae %s --run-id %s"
-              .formatted(id, output, directory, command, id));
+          "Run '%s' has no %s in %s. Create it with: %s"
+              .formatted(id, output, directory, commandLine(command)));
     }
+  }
+
+  /** Returns the command line that executes a command on this run, for advice in messages. */
+  String commandLine(String command) {
+    return "submit/sparkvae %s --run-id %s --output %s".formatted(command, id, output);
   }
 
   /** Returns whether the run finished and all of its outputs still exist. */
@@ -199,10 +204,10 @@ public record Run(
     }
   }
 
-  /** Returns the exception for a missing file that no checkpoint can restore. */
+  /** Returns the exception for a missing file that cannot be rebuilt from a checkpoint. */
   InputDataException unrecoverable(String file) {
     return new InputDataException(
-        "%s is missing, and no checkpoint can restore it. Restore it from a copy, or start another run."
+        "%s is missing and cannot be rebuilt from a checkpoint. Restore it from a copy, or start another run."
             .formatted(directory.path(file)));
   }
 
@@ -229,11 +234,11 @@ public record Run(
 
   private InputDataException damaged(String file, RuntimeException cause) {
     return new InputDataException(
-        "%s is damaged (%s). Restore it from a copy, or delete it and restore it from the last checkpoint with: sparkvae train --run-id %s"
+        "%s is damaged (%s). Restore it from a copy, or delete it and rebuild it from the last checkpoint with: %s"
             .formatted(
                 directory.path(file),
                 String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
-                id),
+                commandLine("train")),
         cause);
   }
 

@@ -27,7 +27,8 @@ record RunImages(
   record FullSet(Dataset<Row> train, int trainCount, Dataset<Row> test, String checksum) {}
 
   /**
-   * The minimum number of images in each split for metrics that compare distributions of images.
+   * The minimum number of images in each split for the metrics of the classifier, of the latent
+   * probes and of generated images.
    */
   static final int MIN_FOR_DISTRIBUTIONS = 100;
 

@@ -16,18 +16,18 @@ import org.sparkvae.storage.Storage;
 
 /**
  * A lock that lets only one process at a time change a run. If the owner is killed, its lock
- * becomes stale. An owner on this machine is checked in {@code /proc}, so its stale lock is
- * released at once. An owner on another machine must write a heartbeat, so its stale lock is
- * released after a timeout.
+ * becomes stale. A process that can check the owner in {@code /proc} takes over a stale lock at
+ * once. All other processes wait for the owner's heartbeat and take over after a timeout.
  *
- * <p>The locks of a run are the files {@code _lock-1}, {@code _lock-2} and so on. Each contains its
- * owner. A process that finds only stale locks creates the next file. It then checks that the
- * earlier files are unchanged. If one has changed, an owner was just releasing its lock, and the
- * process starts over. On release the owner deletes all lock files in ascending order. The protocol
- * does not list the directory, because a network file system can return an outdated listing.
+ * <p>The locks of a run are the files {@code _lock-1}, {@code _lock-2} and so on. Each names its
+ * owner as JSON. A process that finds only stale locks creates the next file. It then checks that
+ * the earlier files are unchanged. If one has changed, an owner was just releasing its lock, and
+ * the process starts over. On release the owner deletes all lock files in ascending order. The
+ * protocol does not list the directory, because a network file system can return an outdated
+ * listing.
  */
 final class RunLock {
-  /** The maximum number of attempts to read a lock file that other processes replace meanwhile. */
+  /** The maximum number of attempts to read a lock file that others may be replacing. */
   private static final int MAX_READ_ATTEMPTS = 10;
 
   private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(5);
@@ -44,7 +44,7 @@ final class RunLock {
   private final Storage directory;
   private final Duration heartbeatInterval;
   private final Runnable onLockLost;
-  private final String ownLock = LockOwner.thisProcess().json();
+  private final String ownContent = LockOwner.thisProcess().json();
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -65,7 +65,8 @@ final class RunLock {
   }
 
   /**
-   * Acquires the lock of a run. This takes 30 s if a killed process on another machine owned it.
+   * Acquires the lock of a run. This takes 30 s if the owner was killed and cannot be checked from
+   * this process, for example because it ran on another host.
    *
    * @param onLockLost called on another thread if another process takes over the run because this
    *     one was suspended for too long
@@ -78,7 +79,7 @@ final class RunLock {
   static RunLock acquire(Run run, Duration heartbeatInterval, Runnable onLockLost) {
     RunLock lock = new RunLock(run, heartbeatInterval, onLockLost);
     while (!lock.tryAcquire()) {
-      sleep(heartbeatInterval.dividedBy(POLLS_PER_HEARTBEAT));
+      lock.sleep(heartbeatInterval.dividedBy(POLLS_PER_HEARTBEAT));
     }
     lock.heartbeat =
         lock.scheduler.scheduleAtFixedRate(
@@ -90,14 +91,16 @@ final class RunLock {
   }
 
   /**
-   * Deletes the stale locks of processes that were killed on this machine. It does not wait for
-   * other machines and does not fail, because the run can be on a read-only file system.
+   * Deletes the locks of killed processes if {@code /proc} shows that all owners are dead. It does
+   * not wait for heartbeats and does not fail, because the run can be on a read-only file system.
    */
   static void deleteStale(Run run) {
     RunLock lock = new RunLock(run, HEARTBEAT_INTERVAL, () -> {});
     try {
-      List<String> locks = lock.readAll();
-      if (!locks.isEmpty() && locks.stream().allMatch(RunLock::isStale) && lock.tryAcquire()) {
+      List<String> contents = lock.readAll();
+      if (!contents.isEmpty()
+          && contents.stream().allMatch(RunLock::isStale)
+          && lock.tryAcquire()) {
         lock.release();
       }
     } catch (ConfigurationException | TransientException ignored) {
@@ -105,10 +108,10 @@ final class RunLock {
     }
   }
 
-  private static boolean isStale(String lock) {
-    return lock.equals(TAKEN_OVER)
-        || LockOwner.parse(lock)
-            .filter(owner -> owner.isOnThisMachine() && !owner.isAlive())
+  private static boolean isStale(String content) {
+    return content.equals(TAKEN_OVER)
+        || LockOwner.parse(content)
+            .filter(owner -> owner.isCheckable() && !owner.isAlive())
             .isPresent();
   }
 
@@ -124,7 +127,7 @@ final class RunLock {
     scheduler.shutdown();
     try {
       scheduler.awaitTermination(1, TimeUnit.MINUTES);
-      if (read(lockFile(ownIndex)).equals(ownLock)) {
+      if (read(lockFile(ownIndex)).equals(ownContent)) {
         for (int n = 1; n <= ownIndex; n++) {
           directory.delete(heartbeatFile(n));
           directory.delete(lockFile(n));
@@ -143,7 +146,8 @@ final class RunLock {
 
   private boolean tryAcquire() {
     List<String> existing = readAll();
-    if (!areStale(existing) || !directory.createIfAbsent(lockFile(existing.size() + 1), ownLock)) {
+    if (!canTakeOver(existing)
+        || !directory.createIfAbsent(lockFile(existing.size() + 1), ownContent)) {
       return false;
     }
     ownIndex = existing.size() + 1;
@@ -151,67 +155,75 @@ final class RunLock {
       directory.delete(lockFile(ownIndex));
       return false;
     }
-    // A suspended owner sees that it has lost the lock, and the next process does not have to wait.
+    // A suspended owner sees that it has lost the lock. The next process does not have to wait.
     IntStream.range(1, ownIndex).forEach(n -> directory.overwrite(lockFile(n), TAKEN_OVER));
     return true;
   }
 
   /**
-   * Returns whether all locks are stale. False means that a lock changed and the caller must retry.
+   * Checks that every lock is stale, and waits for heartbeats if necessary.
    *
+   * @param contents the contents of the lock files
+   * @return whether this process can take over; false if a lock changed and the caller must retry
    * @throws ConfigurationException if an owner is alive
    */
-  private boolean areStale(List<String> locks) {
-    boolean allOnThisMachine = true;
-    for (String lock : locks) {
-      Optional<LockOwner> owner = LockOwner.parse(lock);
-      if (owner.isPresent() && owner.get().isOnThisMachine()) {
+  private boolean canTakeOver(List<String> contents) {
+    boolean areCheckable = true;
+    for (String content : contents) {
+      Optional<LockOwner> owner = LockOwner.parse(content);
+      if (owner.isPresent() && owner.get().isCheckable()) {
         if (owner.get().isAlive()) {
-          throw lockedBy(lock);
+          throw lockedBy(content);
         }
-      } else if (!lock.equals(TAKEN_OVER)) {
-        allOnThisMachine = false;
+      } else if (!content.equals(TAKEN_OVER)) {
+        areCheckable = false;
       }
     }
-    return allOnThisMachine || haveNoHeartbeat(locks);
+    return areCheckable || awaitHeartbeatTimeout(contents);
   }
 
-  private boolean haveNoHeartbeat(List<String> locks) {
-    List<String> firstHeartbeats = readEach(locks.size(), RunLock::heartbeatFile);
+  /**
+   * Waits until the heartbeats have timed out.
+   *
+   * @return false if a lock changed meanwhile
+   * @throws ConfigurationException if an owner writes a heartbeat
+   */
+  private boolean awaitHeartbeatTimeout(List<String> contents) {
+    List<String> firstHeartbeats = readEach(contents.size(), RunLock::heartbeatFile);
     for (int i = 0; i < MAX_MISSED_HEARTBEATS * POLLS_PER_HEARTBEAT; i++) {
       sleep(heartbeatInterval.dividedBy(POLLS_PER_HEARTBEAT));
-      if (!readAll().equals(locks)) {
+      if (!readAll().equals(contents)) {
         return false;
       }
       if (i == 0) {
         run.reporter()
             .info(
-                "Run '%s' is locked by a process on another machine. Waiting %d s for its heartbeat."
+                "Run '%s' is locked by a process that cannot be checked from here (another host, container or user). Waiting %d s for its heartbeat."
                     .formatted(
                         run.id(),
                         heartbeatInterval.multipliedBy(MAX_MISSED_HEARTBEATS).toSeconds()));
       }
-      List<String> heartbeats = readEach(locks.size(), RunLock::heartbeatFile);
+      List<String> heartbeats = readEach(contents.size(), RunLock::heartbeatFile);
       for (int n = 0; n < heartbeats.size(); n++) {
         if (!heartbeats.get(n).equals(firstHeartbeats.get(n))) {
-          throw lockedBy(locks.get(n));
+          throw lockedBy(contents.get(n));
         }
       }
     }
     return true;
   }
 
-  private ConfigurationException lockedBy(String lock) {
+  private ConfigurationException lockedBy(String content) {
     return new ConfigurationException(
         "Run '%s' is locked by %s. Wait for it, stop it, or use another --run-id."
             .formatted(
                 run.id(),
-                LockOwner.parse(lock).map(LockOwner::toString).orElse("another process")));
+                LockOwner.parse(content).map(LockOwner::toString).orElse("another process")));
   }
 
   private void writeHeartbeat() {
     try {
-      if (read(lockFile(ownIndex)).equals(ownLock)) {
+      if (read(lockFile(ownIndex)).equals(ownContent)) {
         heartbeatCount++;
         directory.overwrite(heartbeatFile(ownIndex), String.valueOf(heartbeatCount));
       } else {
@@ -225,11 +237,11 @@ final class RunLock {
   }
 
   private List<String> readAll() {
-    List<String> locks = new ArrayList<>();
+    List<String> contents = new ArrayList<>();
     for (int n = 1; directory.exists(lockFile(n)); n++) {
-      locks.add(read(lockFile(n)));
+      contents.add(read(lockFile(n)));
     }
-    return locks;
+    return contents;
   }
 
   private List<String> readEach(int count, IntFunction<String> fileName) {
@@ -259,13 +271,15 @@ final class RunLock {
     return "_lock-%d-beat".formatted(n);
   }
 
-  private static void sleep(Duration duration) {
+  private void sleep(Duration duration) {
     try {
       TimeUnit.NANOSECONDS.sleep(duration.toNanos());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new TransientException(
-          "Interrupted while waiting for the lock of a run. Rerun the same command to resume.", e);
+          "Run '%s': interrupted while waiting for the lock. Rerun the same command to resume."
+              .formatted(run.id()),
+          e);
     }
   }
 }

@@ -81,7 +81,7 @@ public final class RunPipeline {
       return;
     }
     FigureFiles.checkFonts();
-    runWithImages(
+    withLockSparkAndImages(
         TrainStage::check,
         (spark, images) -> {
           // The run can have been complete before and lost an output since.
@@ -100,13 +100,13 @@ public final class RunPipeline {
 
   /** Trains the model. */
   public void train() {
-    runWithImages(TrainStage::check, (spark, images) -> TrainStage.train(run, images));
+    withLockSparkAndImages(TrainStage::check, (spark, images) -> TrainStage.train(run, images));
   }
 
   /** Reconstructs every image of both splits. */
   public void reconstruct(Latent latent) {
     run.requireOutput(Run.MODEL, "train");
-    runWithImages(
+    withLockSparkAndImages(
         NO_PRECONDITION, (spark, images) -> ReconstructStage.reconstruct(run, images, latent));
   }
 
@@ -122,7 +122,7 @@ public final class RunPipeline {
     thresholds.checkNames(names);
     // Spark is not started if all metrics exist.
     if (!EvaluationFile.readValid(run, reason -> {}).keySet().containsAll(names)) {
-      runWithImages(
+      withLockSparkAndImages(
           NO_PRECONDITION,
           (spark, images) -> {
             EvaluateStage.evaluate(
@@ -152,7 +152,7 @@ public final class RunPipeline {
 
   private void render(Consumer<FigureStage> renderer) {
     ReconstructStage.requireReconstructions(run);
-    runWithImages(
+    withLockSparkAndImages(
         NO_PRECONDITION,
         (spark, images) -> {
           renderer.accept(
@@ -179,7 +179,7 @@ public final class RunPipeline {
   public void report(Optional<Run> other) {
     ReportStage.requireInputs(run);
     other.ifPresent(ReportStage::requireInputs);
-    runWithSpark(
+    withLockAndSpark(
         spark -> {
           run.directory().deleteTemporaryFiles();
           if (other.isPresent()) {
@@ -220,11 +220,15 @@ public final class RunPipeline {
     }
   }
 
-  private void runWithImages(Precondition precondition, ImageTask task) {
+  /**
+   * Runs a task with the run's lock, a Spark session and the run's images. It checks the data set
+   * and writes the settings and the provenance first.
+   */
+  private void withLockSparkAndImages(Precondition precondition, ImageTask task) {
     IdxSet set = DataStage.locate(data, run.reporter());
-    runWithSpark(
+    withLockAndSpark(
         spark -> {
-          run.reporter().info("run '%s': %s".formatted(run.id(), run.directory()));
+          run.reporter().info("Run '%s': %s".formatted(run.id(), run.directory()));
           precondition.check(run, spark);
           Provenance.requireSameData(run, set);
           run.writeSettings();
@@ -243,11 +247,12 @@ public final class RunPipeline {
         });
   }
 
-  private void runWithSpark(SparkTask task) {
-    // If the lock is lost, Spark is stopped. The task then fails before it writes anything else.
+  /** Runs a task with the run's lock and a Spark session. */
+  private void withLockAndSpark(SparkTask task) {
+    // A lost lock stops Spark, so that the task fails before it writes anything else.
     RunLock lock = RunLock.acquire(run, SparkSessions::stop);
     try (SparkSession spark = SparkSessions.start("spark-vae " + run.id())) {
-      runWatchingExecutors(task, spark, lock);
+      runAndReportLostExecutors(task, spark, lock);
     } catch (FSError e) {
       throw translate(new IOException(e.getCause().getMessage(), e), lock);
     } catch (Exception e) {
@@ -257,7 +262,11 @@ public final class RunPipeline {
     }
   }
 
-  private static void runWatchingExecutors(SparkTask task, SparkSession spark, RunLock lock)
+  /**
+   * Runs a task. If it fails because no executor could start, or because all were lost, the
+   * exception says so.
+   */
+  private static void runAndReportLostExecutors(SparkTask task, SparkSession spark, RunLock lock)
       throws IOException {
     ExecutorLossMonitor executorMonitor = ExecutorLossMonitor.start(spark.sparkContext());
     try {
@@ -286,7 +295,7 @@ public final class RunPipeline {
   private RuntimeException translate(Exception thrown, RunLock lock) {
     if (lock.isLost()) {
       return new TransientException(
-          "Run '%s': this process lost its lock because it was suspended for too long. Another process works on the run. Wait for it to finish."
+          "Run '%s': this process lost its lock because it was suspended for too long. Another process now works on the run. Wait for it to finish."
               .formatted(run.id()),
           thrown);
     }

@@ -46,13 +46,13 @@ final class RunSummaryReader {
     long reconstructed = ReconstructionRows.read(run, spark, Split.TRAIN).count();
     if (reconstructed != trainCount) {
       throw new InputDataException(
-          "%s: found %,d images in split=train, expected %,d as in %s. Restore the changed file from a copy, or delete the reconstructions and create them with: sparkvae reconstruct --run-id %s"
+          "%s: found %,d images in split=train, expected %,d as in %s. Restore this directory from a copy, or delete it and recreate it with: %s"
               .formatted(
                   run.directory().path(Run.RECONSTRUCTIONS),
                   reconstructed,
                   trainCount,
                   run.directory().path(Run.HISTORY),
-                  run.id()));
+                  run.commandLine("reconstruct")));
     }
   }
 

@@ -35,6 +35,11 @@ record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<Dig
     }
   }
 
+  /**
+   * Reads the scores from the reconstructions.
+   *
+   * @throws org.sparkvae.exception.InputDataException if an image is missing or duplicated
+   */
   static TestImageScores read(Run run, SparkSession spark) {
     Dataset<Row> rows = ReconstructionRows.read(run, spark, Split.TEST);
     ImageIds imageIds = ImageIds.of(rows);

@@ -44,7 +44,8 @@ final class TrainStage {
     Checkpoint start = checkpoints.restoreLatest().orElseGet(() -> initialCheckpoint(run));
     ComputationGraph latest = run.convertModel(start.model(), Run.CHECKPOINTS);
     if (start.epoch() > 0) {
-      run.reporter().info("Resuming from epoch %d.".formatted(start.epoch()));
+      run.reporter()
+          .info("Resuming after epoch %d of %d.".formatted(start.epoch(), run.settings().epochs()));
     }
     Settings settings = run.settings();
     if (start.epoch() == settings.epochs()) {

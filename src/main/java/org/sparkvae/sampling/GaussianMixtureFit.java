@@ -15,12 +15,12 @@ import org.sparkvae.linalg.Cholesky;
 final class GaussianMixtureFit {
   private static final int MAX_ITERATIONS = 50;
 
-  /** The least increase of the mean log-likelihood for another iteration, in nats per vector. */
+  /** The minimum increase of the mean log-likelihood in an iteration, in nats per vector. */
   private static final double TOLERANCE = 1e-3;
 
   /**
-   * The least variance in any direction, relative to the vectors' mean variance. It keeps densities
-   * finite.
+   * The minimum variance in any direction, relative to the vectors' mean variance. It keeps
+   * densities finite.
    */
   private static final double MIN_RELATIVE_VARIANCE = 1e-6;
 
@@ -31,7 +31,7 @@ final class GaussianMixtureFit {
   private final double[][] means;
   private final double[][][] covariances;
 
-  /** The responsibilities, {@code [vectors][gaussians]}. */
+  /** The probability of each Gaussian given each vector, {@code [vectors][gaussians]}. */
   private final double[][] responsibilities;
 
   /** Creates a fit and initializes its responsibilities from clusters. */

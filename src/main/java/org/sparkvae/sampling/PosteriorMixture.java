@@ -7,27 +7,28 @@ import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
 
 /**
- * An approximation of the aggregate posterior, the average of q(z|x) over all images, which differs
+ * An approximation of the aggregate posterior, the average of q(z|x) over all images. It differs
  * from the prior.
  *
- * <p>It is a Gaussian mixture over the encoder's states, projected onto their first principal
- * components. A sample of states gives a posterior in the same way as the states of an image, and z
- * is sampled from that posterior.
+ * <p>The encoder computes 28×32 values for an image, its <i>states</i>. They determine the image's
+ * posterior. A Gaussian mixture approximates the distribution of the states, reduced to their first
+ * principal components. To sample z, states are sampled from the mixture. They determine a
+ * posterior in the same way as the states of an image, and z is sampled from that posterior.
  */
 public final class PosteriorMixture implements LatentDistribution {
   private static final long serialVersionUID = 1L;
 
   /**
-   * Namespaces that separate the noise of states and of z from each other, from that of the prior
-   * and from that of every epoch.
+   * The epoch in the noise keys of states. It is negative, so that no key equals that of an epoch.
    */
   private static final int STATE_NOISE = -2;
 
+  /** The epoch in the noise keys of z. */
   static final int LATENT_NOISE = -3;
 
   /**
-   * A separate namespace: with the key of the states, the chosen component would correlate with the
-   * size of its noise.
+   * The epoch in the keys that choose a component. With the keys of the states, the choice would be
+   * correlated with the states' noise.
    */
   private static final int COMPONENT_CHOICE = -4;
 

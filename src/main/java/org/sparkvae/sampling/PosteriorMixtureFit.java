@@ -21,9 +21,11 @@ import org.sparkvae.sampling.PosteriorMixture.Component;
 import org.sparkvae.spark.BatchInference;
 
 /**
- * Fits a {@link PosteriorMixture}. Spark ML's Gaussian mixture is unsuitable: it throws if a
- * density overflows a double, as for narrow Gaussians in 64 dimensions, and its result depends on
- * the installed BLAS.
+ * The fit of a {@link PosteriorMixture} to a model's posteriors.
+ *
+ * <p>Spark ML's Gaussian mixture is not suitable. It throws an exception if a density overflows a
+ * double, which narrow Gaussians in 64 dimensions cause. Its result also depends on the installed
+ * BLAS.
  */
 public final class PosteriorMixtureFit {
   private static final int MAX_PRINCIPAL_COMPONENTS = 64;
@@ -31,7 +33,7 @@ public final class PosteriorMixtureFit {
   private static final int MAX_GAUSSIANS = 20;
   private static final int IMAGES_PER_GAUSSIAN = 500;
 
-  /** The least number of Gaussians that make a mixture. */
+  /** The minimum number of Gaussians. */
   private static final int MIN_GAUSSIANS = 2;
 
   /**

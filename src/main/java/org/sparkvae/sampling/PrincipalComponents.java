@@ -8,9 +8,9 @@ import org.sparkvae.linalg.SymmetricEigendecomposition;
 /**
  * The first principal components of the encoder's states.
  *
- * @param origin the states whose scores are all 0, 28 rows of 32 values; they equal the mean in all
- *     other directions
- * @param axes the components, unit vectors of the length of the states
+ * @param origin the images' mean states without their part along the axes, 28 rows of 32 values;
+ *     all scores of the origin are 0
+ * @param axes the components, unit vectors with as many values as the states
  */
 // Never compared, so array equality does not matter.
 @SuppressWarnings("ArrayRecordComponent")
@@ -19,8 +19,8 @@ record PrincipalComponents(double[] origin, double[][] axes) implements Serializ
   private static final int BLOCK_SIZE = 128;
 
   /**
-   * Computes the components in a fixed order and without native libraries, as {@link
-   * GaussianMixtureFit} does.
+   * Computes the first principal components. As in {@link GaussianMixtureFit}, the result is
+   * reproducible to the last bit, because sums have a fixed order and no native library is used.
    *
    * @param states the states of each image
    * @param count the number of components, at most the number of values in the states

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 import org.sparkvae.model.NativeEnvironment;
 
 /**
- * The GPU that Spark assigned to an executor, out of those that {@code submit/gpu-discovery.sh}
- * found on its host.
+ * The GPU that Spark assigned to an executor. {@code submit/gpu-discovery.sh} finds the GPUs of
+ * each host.
  *
  * <p>All other devices are hidden from CUDA before it is loaded. Otherwise nd4j would distribute
  * its threads over all visible devices, even if its own device setting names one.
@@ -59,7 +59,7 @@ final class AssignedGpu {
     }
     if (addresses.size() != 1) {
       throw new IllegalStateException(
-          "executor %s has %d GPUs and needs one. Set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount."
+          "executor %s has %d GPUs and needs one. Set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount=1."
               .formatted(executor, addresses.size()));
     }
     try {
@@ -74,7 +74,7 @@ final class AssignedGpu {
   }
 
   /**
-   * Hides all other devices from CUDA and starts nd4j on the given one.
+   * Hides all other devices from CUDA and starts nd4j on one GPU.
    *
    * @param address the index of the GPU in the order of {@code nvidia-smi}
    * @throws IllegalStateException if nd4j cannot start on the GPU

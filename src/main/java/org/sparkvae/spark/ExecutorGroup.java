@@ -30,7 +30,7 @@ public final class ExecutorGroup {
   /** The time that executors have to register. */
   public static final Duration REGISTRATION_TIMEOUT = Duration.ofSeconds(50);
 
-  /** The executors are complete if none has registered for this long. */
+  /** The time without a new executor after which no more are expected. */
   private static final Duration SETTLING_TIME = Duration.ofSeconds(3);
 
   private static final String DRIVER = "driver";
@@ -39,21 +39,21 @@ public final class ExecutorGroup {
   private final int count;
 
   /** A profile for tasks that occupy a whole executor. Spark's local mode has no profiles. */
-  private final Optional<ResourceProfile> wholeExecutor;
+  private final Optional<ResourceProfile> wholeExecutorProfile;
 
   private ExecutorGroup(JavaSparkContext spark, int count, Optional<ResourceProfile> profile) {
     this.spark = spark;
     this.count = count;
-    this.wholeExecutor = profile;
+    this.wholeExecutorProfile = profile;
   }
 
   /**
    * Waits for executors to register. In local mode the driver is the only executor.
    *
-   * @param expected the expected number of executors, or 0 for all that register
+   * @param expected the minimum number of executors, or 0 for any number
    * @throws TransientException if none registered, or fewer than expected
-   * @throws ConfigurationException if the executors have different numbers of cores, or if none of
-   *     them could start
+   * @throws ConfigurationException if the executors have different core counts, or if none of them
+   *     could start
    */
   public static ExecutorGroup await(SparkSession session, int expected) {
     SparkContext context = session.sparkContext();
@@ -62,13 +62,13 @@ public final class ExecutorGroup {
       return new ExecutorGroup(spark, 1, Optional.empty());
     }
     List<ExecutorSummary> registered = awaitRegistered(context, expected);
-    long sizes = registered.stream().map(ExecutorSummary::totalCores).distinct().count();
+    long coreCounts = registered.stream().map(ExecutorSummary::totalCores).distinct().count();
     if (registered.isEmpty() || registered.size() < expected) {
       throw tooFewExecutors(context, registered.size(), expected);
     }
-    if (sizes > 1) {
+    if (coreCounts > 1) {
       throw new ConfigurationException(
-          "%s: executors have different numbers of cores. Set spark.executor.cores, because each executor trains one replica."
+          "%s: Executors have different core counts, but each trains an equal share. Set spark.executor.cores to the same number for all."
               .formatted(context.master()));
     }
     TaskResourceRequests allCores = new TaskResourceRequests().cpus(registered.get(0).totalCores());
@@ -79,8 +79,8 @@ public final class ExecutorGroup {
   }
 
   /**
-   * Waits for at least one executor of a standalone cluster. Spark itself would wait forever. Other
-   * cluster managers can have good reasons to keep an application waiting.
+   * Waits for at least one executor of a standalone cluster, because Spark itself would wait
+   * forever. On other clusters it returns at once, because they may queue an application.
    *
    * @throws TransientException if no executor registered
    * @throws ConfigurationException if none of the executors could start
@@ -97,7 +97,7 @@ public final class ExecutorGroup {
       return new ConfigurationException(ExecutorStartupStatus.failure().get());
     }
     return new TransientException(
-        "%s: %d executors registered within %d s%s. Check that its workers run and have the requested memory and cores. Rerun the same command to resume."
+        "%s: %d executors registered within %d s%s. Check that the cluster is running and has the requested memory and cores available. Rerun the same command to resume."
             .formatted(
                 context.master(),
                 registered,
@@ -106,10 +106,11 @@ public final class ExecutorGroup {
   }
 
   /**
-   * Waits until no more executors register and returns all of them. Returns fewer than expected
-   * after {@link #REGISTRATION_TIMEOUT}, if Spark has stopped, or if no executor could start.
+   * Waits until no more executors register, and returns all of them. They can be fewer than
+   * expected after {@link #REGISTRATION_TIMEOUT}, if Spark has stopped, or if no executor could
+   * start.
    *
-   * @param expected the least number of executors to wait for, or 0 for any
+   * @param expected the minimum number of executors, or 0 for any number
    */
   public static List<ExecutorSummary> awaitRegistered(SparkContext context, int expected) {
     long deadline = System.currentTimeMillis() + REGISTRATION_TIMEOUT.toMillis();
@@ -172,7 +173,7 @@ public final class ExecutorGroup {
     ClassTag<T> type = rdd.classTag();
     JavaRDD<T> barrier =
         JavaRDD.fromRDD(rdd.rdd().barrier().mapPartitions(new Identity<>(), true, type), type);
-    return wholeExecutor.map(barrier::withResources).orElse(barrier);
+    return wholeExecutorProfile.map(barrier::withResources).orElse(barrier);
   }
 
   private static final class Identity<T> extends AbstractFunction1<Iterator<T>, Iterator<T>>

@@ -9,15 +9,21 @@ import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 
 /**
- * A monitor that cancels all jobs when no executor sends heartbeats any more, and stops Spark if no
- * executor can start. Spark itself waits for new executors, and takes minutes to notice that the
- * whole cluster is unreachable.
+ * A monitor that cancels all jobs if no executor sends heartbeats, and stops Spark if no executor
+ * can start. Spark itself waits for new executors, and takes minutes to notice that the whole
+ * cluster is unreachable.
  */
 public final class ExecutorLossMonitor extends SparkListener implements AutoCloseable {
-  /** Executors send a heartbeat every 5 s. Spark gives up an executor after 30 s. */
+  /**
+   * The time without any heartbeat after which all executors count as lost. Each executor sends one
+   * every 5 s, and Spark removes an executor after 30 s without any.
+   */
   private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(35);
 
-  /** After a longer gap between two checks, the driver itself was suspended and heard nothing. */
+  /**
+   * The longest gap between two checks of a running driver. After a longer gap, the driver itself
+   * was suspended and could not receive heartbeats.
+   */
   private static final Duration MAX_CHECK_GAP = Duration.ofSeconds(5);
 
   private static final String DRIVER = "driver";

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
  * The outcome of the executors' startup, as they report it to the driver.
  *
  * <p>Spark would replace executors that fail at startup forever, each with its own copy of all
- * jars. A failure before any executor has started is therefore fatal. A failure after that is no
- * matter of settings, and Spark handles it as a lost executor.
+ * jars. A failure before any executor has started therefore ends the application. Settings do not
+ * cause a later failure, so Spark handles it as a lost executor.
  */
 public final class ExecutorStartupStatus {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorStartupStatus.class);
@@ -28,7 +28,7 @@ public final class ExecutorStartupStatus {
    */
   record StartupMessage(String failure) implements Serializable {}
 
-  /** Forgets the executors of an earlier session. */
+  /** Clears the status of an earlier session. */
   static void reset() {
     hasStartedExecutor = false;
     failure = null;

@@ -32,7 +32,7 @@ public final class ParquetErrors {
    */
   static Optional<InputDataException> findDamage(Throwable thrown) {
     List<Throwable> chain = ExceptionUtils.getThrowableList(thrown);
-    // A reader that runs out of memory or gets no answer proves nothing about the file.
+    // If memory runs out or a server does not answer, the file can still be intact.
     if (chain.stream().anyMatch(ParquetErrors::isUnrelated)) {
       return Optional.empty();
     }

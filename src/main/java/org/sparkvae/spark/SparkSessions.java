@@ -15,7 +15,7 @@ import scala.Option;
 
 /** The Spark session that all stages share. */
 public final class SparkSessions {
-  /** Spark itself would try three times for 20 s each. */
+  /** The timeout for a standalone master. Spark itself would try three times for 20 s each. */
   private static final Duration MASTER_TIMEOUT = Duration.ofSeconds(40);
 
   private static final String LOCAL = "local[*]";
@@ -23,14 +23,14 @@ public final class SparkSessions {
   private SparkSessions() {}
 
   /**
-   * Chooses the nd4j backend of a driver. With remote executors the driver uses the CPU. This
-   * method must be called before nd4j is loaded.
+   * Selects nd4j's native library in the driver. With remote executors the driver uses the CPU.
+   * This method must be called before nd4j is loaded.
    */
-  public static void chooseBackend(SparkConf configuration) {
+  public static void selectBackend(SparkConf configuration) {
     if (isLocal(configuration)) {
-      NativeBackend.choose();
+      NativeBackend.select();
     } else {
-      NativeBackend.chooseCpu();
+      NativeBackend.selectCpu();
     }
   }
 
@@ -87,7 +87,7 @@ public final class SparkSessions {
   }
 
   private static SparkSession create(SparkSession.Builder builder, String master) {
-    // Other cluster managers can have good reasons to keep an application waiting.
+    // Other cluster managers may queue an application for a long time.
     if (!master.startsWith("spark://")) {
       return builder.getOrCreate();
     }

@@ -17,8 +17,8 @@ import org.sparkvae.model.cpu.KernelThreadPool;
  * The Spark plugin of this project.
  *
  * <p>It lets tasks send messages to the driver while they run, for example about their progress. It
- * also prepares each process before its first task: it chooses the native backend, sets the number
- * of threads, and binds an executor to the GPU that Spark assigned.
+ * also prepares each process before its first task. It selects nd4j's native library, sets the
+ * number of threads, and binds an executor to the GPU that Spark assigned.
  */
 public final class SparkVaePlugin implements SparkPlugin {
   /** Spark's id for the executor of local mode. */
@@ -38,7 +38,7 @@ public final class SparkVaePlugin implements SparkPlugin {
     try {
       context.send(message);
     } catch (Exception e) {
-      throw new IllegalStateException("cannot reach the driver.", e);
+      throw new IllegalStateException("The executor cannot send a message to the driver.", e);
     }
   }
 
@@ -61,7 +61,7 @@ public final class SparkVaePlugin implements SparkPlugin {
       public Map<String, String> init(SparkContext context, PluginContext plugin) {
         spark = context;
         ExecutorStartupStatus.reset();
-        SparkSessions.chooseBackend(context.getConf());
+        SparkSessions.selectBackend(context.getConf());
         KernelThreadPool.setThreadCount(SparkCores.ofDriver(context.getConf()));
         return Map.of();
       }
@@ -92,7 +92,7 @@ public final class SparkVaePlugin implements SparkPlugin {
         if (isSeparateProcess) {
           ProcessTempDirectory.install();
         }
-        NativeBackend.choose();
+        NativeBackend.select();
         if (isSeparateProcess) {
           bindGpu(context);
         }
@@ -118,7 +118,7 @@ public final class SparkVaePlugin implements SparkPlugin {
     }
   }
 
-  /** Reports to the driver and waits for its answer, because a failed executor exits next. */
+  /** Reports to the driver and waits for its answer, because a failed executor then exits. */
   private static void reportStartup(PluginContext context, String failure) {
     try {
       context.ask(new ExecutorStartupStatus.StartupMessage(failure));

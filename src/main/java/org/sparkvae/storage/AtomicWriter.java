@@ -17,11 +17,11 @@ final class AtomicWriter {
   private static final String TEMPORARY_PREFIX = "_writing-";
 
   private final FileContext files;
-  private final LocalFiles localFiles;
+  private final FileOperations operations;
 
-  AtomicWriter(FileContext files, LocalFiles localFiles) {
+  AtomicWriter(FileContext files, FileOperations operations) {
     this.files = files;
-    this.localFiles = localFiles;
+    this.operations = operations;
   }
 
   /** Returns a unique temporary name in the same directory as the target. */
@@ -45,7 +45,7 @@ final class AtomicWriter {
           target,
           () -> {
             writer.writeTo(temporary);
-            localFiles.rename(temporary, target);
+            operations.rename(temporary, target);
             return null;
           });
       complete = true;

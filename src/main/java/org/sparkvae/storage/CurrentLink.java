@@ -43,7 +43,7 @@ public record CurrentLink(Storage parent, String name) {
     Optional<Path> link = link();
     if (isDirectory(link)) {
       throw new ConfigurationException(
-          "%s is a directory, expected a link. Choose another directory to publish to."
+          "%s: is a directory, but publish needs a link or nothing there. Choose another directory to publish to."
               .formatted(parent.path(name)));
     }
     Optional<Path> target = directory.local();

@@ -36,14 +36,14 @@ public final class Storage {
   private static final int MAX_TEXT_BYTES = 16 << 20;
 
   private final FileContext files;
-  private final LocalFiles localFiles;
+  private final FileOperations operations;
   private final AtomicWriter writer;
   private final Path root;
 
   private Storage(FileContext files, Path root) {
     this.files = files;
-    this.localFiles = new LocalFiles(files);
-    this.writer = new AtomicWriter(files, localFiles);
+    this.operations = new FileOperations(files);
+    this.writer = new AtomicWriter(files, operations);
     this.root = root;
   }
 
@@ -154,7 +154,7 @@ public final class Storage {
 
   /** Returns whether a name is a symbolic link on a local disk. */
   public boolean isSymbolicLink(String name) {
-    return LocalFiles.local(new Path(root, name)).filter(Files::isSymbolicLink).isPresent();
+    return FileOperations.local(new Path(root, name)).filter(Files::isSymbolicLink).isPresent();
   }
 
   /** Reads a file through a stream that is closed afterwards. */
@@ -191,7 +191,7 @@ public final class Storage {
     byte[] bytes = read(name, source -> source.readNBytes(limit + 1));
     if (bytes.length > limit) {
       throw new InputDataException(
-          "%s is larger than %d MiB, which no file of spark-vae is. Restore it from a copy or delete it."
+          "%s: is larger than %d MiB, so spark-vae did not write it. Restore the file from a copy, or delete it."
               .formatted(path(name), limit >> 20));
     }
     return bytes;
@@ -226,10 +226,10 @@ public final class Storage {
     return IoErrors.translate(
         path,
         () -> {
-          localFiles.createDirectories(path.getParent());
+          operations.createDirectories(path.getParent());
           OutputStream created;
           try {
-            created = localFiles.createNew(path);
+            created = operations.createNew(path);
           } catch (FileAlreadyExistsException e) {
             // Another process can have deleted the file since, so its existence is not checked.
             return false;
@@ -273,7 +273,7 @@ public final class Storage {
    */
   public void append(String name, String text) {
     Path path = new Path(root, name);
-    Optional<java.nio.file.Path> local = LocalFiles.local(path);
+    Optional<java.nio.file.Path> local = FileOperations.local(path);
     if (local.isEmpty()) {
       writeText(name, readText(name) + text);
     } else {
@@ -324,7 +324,7 @@ public final class Storage {
 
   /** Returns this directory as a local path, or empty if it is on another file system. */
   Optional<java.nio.file.Path> local() {
-    return LocalFiles.local(root);
+    return FileOperations.local(root);
   }
 
   /**

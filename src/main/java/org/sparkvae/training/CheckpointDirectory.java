@@ -17,8 +17,10 @@ import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
 
 /**
- * The checkpoints of a run. Each is a directory such as {@code epoch-0007/}, which holds {@code
- * model.zip} and {@code state.json} as {@link ChecksummedFiles}. Only the latest three are kept.
+ * The files of a run's checkpoints, in the directory {@code checkpoints/}. Each checkpoint is a
+ * directory such as {@code epoch-0007/}, which holds {@code model.zip} and {@code state.json} as
+ * {@link ChecksummedFiles}. Only the latest three checkpoints are kept. {@link CheckpointStore}
+ * adds {@code history.csv}.
  */
 public final class CheckpointDirectory {
   private static final int MAX_CHECKPOINTS = 3;
@@ -32,7 +34,7 @@ public final class CheckpointDirectory {
   record State(int epoch, List<EpochRecord> history) {}
 
   /**
-   * Creates an accessor for a directory, which need not exist.
+   * Creates a view of a directory, which need not exist.
    *
    * @param warnings the consumer of warnings about damaged checkpoints
    */
@@ -41,6 +43,7 @@ public final class CheckpointDirectory {
     this.warnings = warnings;
   }
 
+  /** Writes a checkpoint and deletes those that are no longer needed. */
   void write(Checkpoint checkpoint) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, modelBytes(checkpoint));

@@ -6,13 +6,15 @@ import java.util.function.Consumer;
 import org.sparkvae.storage.Storage;
 
 /**
- * The epochs of a run on disk: {@code checkpoints/}, and {@code history.csv}, which is derived from
- * them.
+ * The training progress that a run stores: its checkpoints, and {@code history.csv} with the
+ * metrics of all epochs. Training saves each epoch here and resumes from here. {@link
+ * CheckpointDirectory} defines the files of the checkpoints; this class keeps {@code history.csv}
+ * equal to the newest checkpoint.
  */
 public final class CheckpointStore {
   private static final String HISTORY = "history.csv";
 
-  private final Storage run;
+  private final Storage runDirectory;
   private final CheckpointDirectory checkpoints;
 
   /**
@@ -20,9 +22,9 @@ public final class CheckpointStore {
    *
    * @param warnings the consumer of warnings about damaged checkpoints
    */
-  public CheckpointStore(Storage run, Consumer<String> warnings) {
-    this.run = run;
-    this.checkpoints = new CheckpointDirectory(run.child("checkpoints"), warnings);
+  public CheckpointStore(Storage runDirectory, Consumer<String> warnings) {
+    this.runDirectory = runDirectory;
+    this.checkpoints = new CheckpointDirectory(runDirectory.child("checkpoints"), warnings);
   }
 
   /** Returns the newest intact checkpoint and rewrites {@code history.csv} to match it. */
@@ -40,15 +42,17 @@ public final class CheckpointStore {
     checkpoints.write(checkpoint);
     List<EpochRecord> epochs = checkpoint.history();
     String before = History.csv(epochs.subList(0, epochs.size() - 1));
-    if (!before.isEmpty() && run.exists(HISTORY) && run.readText(HISTORY).equals(before)) {
+    if (!before.isEmpty()
+        && runDirectory.exists(HISTORY)
+        && runDirectory.readText(HISTORY).equals(before)) {
       // Append to the same file, so that a user can follow it.
-      run.append(HISTORY, History.csv(epochs).substring(before.length()));
+      runDirectory.append(HISTORY, History.csv(epochs).substring(before.length()));
     } else {
       writeHistory(checkpoint);
     }
   }
 
   private void writeHistory(Checkpoint checkpoint) {
-    run.writeText(HISTORY, History.csv(checkpoint.history()));
+    runDirectory.writeText(HISTORY, History.csv(checkpoint.history()));
   }
 }

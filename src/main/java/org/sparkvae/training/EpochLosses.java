@@ -15,11 +15,14 @@ final class EpochLosses {
   private final MinibatchLoss[] losses;
   private final int[] trainedCounts;
   private int received;
+
+  /** The position of the first NaN or infinite loss in the order of arrival; 0 if there is none. */
   private int firstNonFinite;
+
   private int fromOtherEpochs;
 
   /**
-   * Expects each minibatch once.
+   * Creates an empty collection that expects each minibatch once.
    *
    * @param keys the keys of the epoch's minibatches, in the order of the epoch
    */
@@ -56,14 +59,14 @@ final class EpochLosses {
   synchronized void check(int epoch, int images) {
     if (firstNonFinite > 0) {
       throw new DivergenceException(
-          "epoch %d: the loss became NaN or infinite at minibatch %d. The last good checkpoint is kept. Start a new run with a lower --learning-rate."
-              .formatted(epoch, firstNonFinite));
+          "epoch %d: the loss became NaN or infinite at minibatch %d. %s"
+              .formatted(epoch, firstNonFinite, DivergenceException.ADVICE));
     }
     String missing = minibatchesTrained(0, 0);
     String repeated = minibatchesTrained(2, Integer.MAX_VALUE);
     if (!missing.isEmpty() || !repeated.isEmpty() || fromOtherEpochs > 0) {
       throw new IllegalStateException(
-          "epoch %d: each of %d minibatches must be trained exactly once. Not trained: %s. Trained more than once: %s. From another epoch: %d."
+          "epoch %d: each of %d minibatches must be trained exactly once. Not trained: %s. Trained more than once: %s. From another epoch: %d. Report this with the log."
               .formatted(
                   epoch,
                   losses.length,
@@ -73,7 +76,7 @@ final class EpochLosses {
     }
     if (mean().images() != images) {
       throw new IllegalStateException(
-          "epoch %d: workers trained on %d images instead of %d."
+          "epoch %d: workers trained on %d images instead of %d. Report this with the log."
               .formatted(epoch, mean().images(), images));
     }
   }

@@ -67,7 +67,7 @@ public final class History {
    * Checks that the epochs start at 1 and follow one another, that all have the same number of
    * images, and that every training loss is finite.
    *
-   * @throws IllegalArgumentException if not
+   * @throws IllegalArgumentException if a record violates one of these conditions
    */
   static void check(List<EpochRecord> epochs) {
     for (int i = 0; i < epochs.size(); i++) {

@@ -46,7 +46,8 @@ public final class LocalTrainer implements Trainer {
                   .formatted(epoch));
         }
       }
-    } catch (DivergenceException reportedAsLoss) {
+    } catch (DivergenceException e) {
+      // The caller has received the non-finite loss and reports the divergence with its epoch.
       return 0;
     }
     model.incrementEpochCount();

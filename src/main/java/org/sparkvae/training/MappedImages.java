@@ -52,7 +52,7 @@ public final class MappedImages {
       }
     } catch (IOException e) {
       throw new TransientException(
-          "temporary file %s: cannot be written (%s). Free space there, or set -Djava.io.tmpdir to another directory."
+          "temporary file %s: cannot be written (%s). Free space there, or set JAVA_OPTS=-Djava.io.tmpdir=DIRECTORY to another directory."
               .formatted(file, e.getMessage()),
           e);
     }
@@ -92,8 +92,8 @@ public final class MappedImages {
     }
     if (written.cardinality() != count || written.length() != count) {
       throw new IllegalStateException(
-          "image_id: the %d rows do not hold each of 0 … %d exactly once."
-              .formatted(count, count - 1));
+          "image_id must be 0 to %d, each once, but the %d rows have other values. Report this with the log."
+              .formatted(count - 1, count));
     }
     return count;
   }

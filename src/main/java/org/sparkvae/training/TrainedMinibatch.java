@@ -10,7 +10,7 @@ import org.sparkvae.model.noise.NoiseKey;
  * A message that a minibatch was trained, sent by the process that trained it.
  *
  * @param key the noise key of the minibatch's first image, which identifies it within the epoch
- * @param loss the loss, measured before the step
+ * @param loss the loss, measured before the update of the parameters
  */
 public record TrainedMinibatch(long key, MinibatchLoss loss) implements Serializable {
 

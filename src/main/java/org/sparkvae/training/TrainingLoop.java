@@ -62,7 +62,7 @@ public final class TrainingLoop {
               });
       double seconds = (System.nanoTime() - start) / 1e9;
       losses.check(epoch, images);
-      checkParametersChanged(epoch, before, trainer.model().params());
+      checkParameters(epoch, before, trainer.model().params());
 
       EpochRecord record =
           EpochRecord.of(
@@ -74,16 +74,18 @@ public final class TrainingLoop {
     return records;
   }
 
-  private static void checkParametersChanged(int epoch, INDArray before, INDArray after) {
+  /** Checks that the epoch changed the parameters and left them finite. */
+  private static void checkParameters(int epoch, INDArray before, INDArray after) {
     double distance = after.distance2(before);
     if (!Double.isFinite(distance)) {
       throw new DivergenceException(
-          "epoch %d: a parameter became NaN or infinite. The last good checkpoint is kept. Start a new run with a lower --learning-rate."
-              .formatted(epoch));
+          "epoch %d: a parameter became NaN or infinite. %s"
+              .formatted(epoch, DivergenceException.ADVICE));
     }
     if (distance == 0) {
       throw new IllegalStateException(
-          "epoch %d: training did not change the model.".formatted(epoch));
+          "epoch %d: training did not change the model. Report this with the log."
+              .formatted(epoch));
     }
   }
 }

@@ -31,7 +31,7 @@ public final class LayerTimes {
   private LayerTimes() {}
 
   public static void main(String[] arguments) {
-    NativeBackend.choose();
+    NativeBackend.select();
     // Deeplearning4j's layers come first because this project's limit OpenMP to one thread.
     Map<String, double[]> dl4j = measure(LayerBackend.DL4J, 12);
     Map<String, double[]> cpu = measure(LayerBackend.CPU, 40);
@@ -71,7 +71,7 @@ public final class LayerTimes {
   private static Map<String, double[]> measure(LayerBackend backend, int steps) {
     ComputationGraph graph =
         new ComputationGraph(
-            VaeGraph.autoEncoder(new ModelConfig(256, 0.01, 0.5, 0.001, 42), backend));
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(256, 0.01, 0.5, 0.001, 42), backend));
     graph.init();
     Minibatch minibatch = minibatch();
     graph.fit(minibatch); // Allocates the gradients.

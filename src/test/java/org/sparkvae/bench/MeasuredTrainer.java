@@ -64,7 +64,8 @@ public final class MeasuredTrainer {
 
   private static Trainer trainer(
       TrainerKind kind, LayerBackend backend, Dataset<Row> images, int count) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(MODEL_1, backend));
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(MODEL_1, backend));
     model.init();
     return kind == TrainerKind.LOCAL
         ? new LocalTrainer(model, MappedImages.of(images), BATCH_SIZE, SEED)

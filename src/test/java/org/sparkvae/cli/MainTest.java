@@ -32,6 +32,7 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
+import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine;
 
 class MainTest {
@@ -118,6 +119,9 @@ class MainTest {
         Arguments.of(List.of("data", "--epochs", "3"), "--epochs"),
         Arguments.of(List.of("publish", "--run-id", "a", "--epochs", "3"), "'--epochs'"),
         Arguments.of(List.of("figures"), "--run-id"),
+        Arguments.of(List.of("publish", "--run-id", "a", "--keep", "0"), "--keep: expected"),
+        Arguments.of(List.of("run", "--publish", "x", "--keep", "-1"), "--keep: expected"),
+        Arguments.of(List.of("run", "--keep", "1"), "--keep: requires --publish"),
         Arguments.of(List.of("sample", "--run-id", "a"), "--from"),
         Arguments.of(List.of("train", "more"), "'more'"),
         Arguments.of(List.of("train", "--epochs"), "--epochs"),
@@ -125,7 +129,7 @@ class MainTest {
         Arguments.of(List.of("train", "--epochs", "1.5"), "--epochs"),
         Arguments.of(
             List.of("train", "--epochs", "0"),
-            "epochs: expected a whole number of 1 or more, found 0."),
+            "--epochs: expected a whole number of 1 or more, found 0."),
         Arguments.of(List.of("train", "--epochs=1", "--epochs=2"), "--epochs"),
         Arguments.of(
             List.of("train", "--dropout", "1"), "dropout: expected a number in [0, 1), found 1.0."),
@@ -137,7 +141,9 @@ class MainTest {
             List.of("evaluate", "--run-id", "a", "--importance-samples", "0"),
             "--importance-samples: expected 1 or more, found 0."),
         Arguments.of(List.of("report", "--compare", "a"), "--run-id"),
-        Arguments.of(List.of("report", "--run-id", "a", "--compare", "a"), "--compare: found a"),
+        Arguments.of(
+            List.of("report", "--run-id", "a", "--compare", "a"),
+            "--compare: 'a' is the run itself"),
         Arguments.of(List.of("report", "--run-id", "a"), "sparkvae run --run-id a"),
         Arguments.of(List.of("train", "--config", "absent.yaml"), "absent.yaml"),
         Arguments.of(List.of("train", "--config", "/"), "--config: / cannot be read"),
@@ -304,18 +310,26 @@ class MainTest {
   @MethodSource("options")
   void helpListsOnlyTheOptionsThatTheCommandUses(String command, String options) {
     String help = help(command, "--help");
-    String ofTheProgram =
-        help.contains("\nSpark ") ? help.substring(0, help.indexOf("\nSpark ")) : help;
+    String programOptions = help.substring(0, help.indexOf("\nSpark and launcher"));
     assertThat(
             Pattern.compile("(?m)^ +(?:-h, )?--([a-z-]+)")
-                .matcher(ofTheProgram)
+                .matcher(programOptions)
                 .results()
                 .map(match -> match.group(1)))
         .containsExactlyInAnyOrder((options + " help").split(" "));
-    boolean spark = !List.of("publish", "export").contains(command);
-    assertThat(help.contains("--master=URL")).isEqualTo(spark);
+    assertThat(help).contains("--master=URL");
     assertThat(help).containsPattern("\nExamples:\n +submit/sparkvae (.*)?" + command + "\\b");
     assertThat(help.lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+  }
+
+  @Test
+  void helpListsValuesAndDefaultsOfOptions() {
+    assertThat(help("reconstruct", "--help"))
+        .contains("sample, mean: ")
+        .containsPattern("\\(default:\\s+sample\\)");
+    assertThat(help("evaluate", "--help"))
+        .containsPattern("\\(default:\\s+%d\\)".formatted(RunPipeline.DEFAULT_IMPORTANCE_SAMPLES));
+    assertThat(help("doctor", "--help")).contains("(default: runs)");
   }
 
   @Test
@@ -352,7 +366,8 @@ class MainTest {
       assertThat(process.exitValue()).isEqualTo(2);
       assertThat(Files.readString(errors, StandardCharsets.UTF_8))
           .contains(
-              "sparkvae: epochs: expected a whole number of 1 or more, found 0. [log: "
+              "sparkvae: environment variable SPARKVAE_EPOCHS: expected a whole number of 1 or more,"
+                  + " found 0. [log: "
                   + log
                   + "]");
     } finally {

@@ -44,8 +44,13 @@ class ReferencePagesTest {
                 environment variable, which overrides the key in the YAML file that `--config` names. The defaults are those of
                 `conf/model1.yaml`. A run stores its settings in `config.yaml`, and all other commands read them from there.
 
-                To train with other settings, use another `--run-id`: an existing run keeps the settings that it was started with.
-                An unknown option, key or `SPARKVAE_` variable is an error that suggests the most similar name.
+                An existing run keeps the settings that it was started with: a different value ends with exit code 2. To train
+                with other settings, use another `--run-id`. An unknown option, key or `SPARKVAE_` variable also ends with exit
+                code 2, and the error suggests the most similar name.
+
+                [Commands](cli.md) lists all other options with their defaults. Spark's own settings, such as memory, are in
+                [`conf/spark-defaults-local.conf`](../../conf/spark-defaults-local.conf) and
+                [`conf/spark-defaults-cluster.conf`](../../conf/spark-defaults-cluster.conf).
                 """);
     CommandSpec run = commandLine.getSubcommands().get("run").getCommandSpec();
     for (CommandSpec mixin : run.mixins().values()) {

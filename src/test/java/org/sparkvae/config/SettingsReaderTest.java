@@ -212,15 +212,33 @@ class SettingsReaderTest {
   void rejectsValueOfWrongTypeByName(String yaml, String key) {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> reader().file("f.yaml", yaml).settings())
-        .withMessageStartingWith(key + ": ")
+        .withMessageStartingWith("f.yaml, " + key + ": expected ")
         .satisfies(exception -> assertThat(exception.getMessage()).doesNotContain("\n"));
   }
 
   @Test
   void rejectsEnvironmentValueOfWrongTypeByName() {
     assertFails(
-        () -> reader().environment(Map.of("SPARKVAE_BATCH_SIZE", "1.5")).settings(), "batch-size");
-    assertFails(() -> reader().environment(Map.of("SPARKVAE_EPOCHS", "")).settings(), "epochs");
+        () -> reader().environment(Map.of("SPARKVAE_BATCH_SIZE", "1.5")).settings(),
+        "environment variable SPARKVAE_BATCH_SIZE: expected a whole number",
+        "found 1.5.");
+    assertFails(
+        () -> reader().environment(Map.of("SPARKVAE_EPOCHS", "")).settings(),
+        "environment variable SPARKVAE_EPOCHS: expected a whole number");
+  }
+
+  @Test
+  void namesTheLayerOfAnInvalidValue() {
+    assertFails(
+        () ->
+            reader()
+                .file("a.yaml", "epochs: 0")
+                .options(Map.of("epochs", 0, "batch-size", 1))
+                .settings(),
+        "--epochs: expected a whole number of 1 or more, found 0.");
+    assertFails(
+        () -> reader().file("a.yaml", "epochs: 0").settings(),
+        "a.yaml, epochs: expected a whole number of 1 or more, found 0.");
   }
 
   @ParameterizedTest
@@ -252,7 +270,7 @@ class SettingsReaderTest {
   void rejectsValueOutOfRangeByNameAndValue(String key, String value) {
     assertThatExceptionOfType(ConfigurationException.class)
         .isThrownBy(() -> reader().environment(Map.of(variable(key), value)).settings())
-        .withMessageStartingWith(key + ": expected ")
+        .withMessageStartingWith("environment variable " + variable(key) + ": expected ")
         .satisfies(
             exception ->
                 assertThat(exception.getMessage())

@@ -25,8 +25,9 @@ class NetworkChecksTest {
     // This address is reserved for documentation, so no host has it.
     Finding finding = NetworkInfo.check("driver", NetworkInfo.ofDriver("203.0.113.9"));
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
-    assertThat(finding.result()).contains("no network interface", "203.0.113.9");
-    assertThat(finding.fix()).contains("Set spark.driver.host");
+    assertThat(finding.result())
+        .contains("no network interface", "203.0.113.9", "Set spark.driver.host");
+    assertThat(finding.fix()).contains("a network that the driver shares with every executor");
   }
 
   @Test
@@ -35,7 +36,8 @@ class NetworkChecksTest {
     assertThat(network.hasAddress()).isFalse();
     Finding finding = NetworkInfo.check("executor 0 (host)", network);
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
-    assertThat(finding.line()).contains("no address of this host is in 203.0.113.0/24");
+    assertThat(finding.line())
+        .contains("this host has no IPv4 address in the driver's network 203.0.113.0/24");
   }
 
   @Test

@@ -29,7 +29,7 @@ class EvaluationTest {
   private final byte[] model = model();
 
   private static byte[] model() {
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(SMALL));
+    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL));
     graph.init();
     // Moves the posteriors of the untrained model away from the prior.
     graph.getLayer(VaeGraph.MEAN).params().muli(16);

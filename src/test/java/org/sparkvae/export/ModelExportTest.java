@@ -50,7 +50,8 @@ class ModelExportTest {
   }
 
   private static ParsedFile export(LayerBackend backend) throws IOException {
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(MODEL_2, LayerBackend.DL4J));
+    ComputationGraph graph =
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(MODEL_2, LayerBackend.DL4J));
     graph.init();
     PyTorchWeights.load(graph, 16);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -150,7 +150,7 @@ class VaeTest {
         .hasMessageContaining("column 'image_id': expected each of 0 … n − 1 once");
     VaeModel model = small().fit(images());
     assertThatThrownBy(() -> model.transform(model.transform(images())))
-        .hasMessage("column 'reconstruction': exists already. Rename or drop it.");
+        .hasMessage("column 'reconstruction': already exists. Rename or drop it.");
   }
 
   @Test

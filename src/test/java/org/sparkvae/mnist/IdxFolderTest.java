@@ -42,7 +42,7 @@ class IdxFolderTest {
     assertThatThrownBy(folder::verify)
         .isInstanceOf(InputDataException.class)
         .hasMessage(
-            "%s: byte 4: expected 20 labels, one for each image in %s, found 19. Use files of the same data set."
+            "%s: has 19 labels, but %s has 20 images. Use files of the same data set."
                 .formatted(labels, directory.resolve("t10k-images-idx3-ubyte")));
   }
 
@@ -66,10 +66,12 @@ class IdxFolderTest {
 
     assertThatThrownBy(new IdxFolder(missing)::verify)
         .isInstanceOf(InputDataException.class)
-        .hasMessageStartingWith(missing + ": expected a readable folder")
-        .hasMessageEndingWith("found nothing. Check the path.");
+        .hasMessage(
+            missing + ": does not exist. Choose a folder with the four IDX files of a data set.");
     assertThatThrownBy(new IdxFolder(file)::verify)
         .isInstanceOf(InputDataException.class)
-        .hasMessageEndingWith("found something else. Check the path.");
+        .hasMessage(
+            file
+                + ": is not a readable folder. Choose a folder with the four IDX files of a data set.");
   }
 }

@@ -196,7 +196,7 @@ class ImageTableTest {
 
     assertThatThrownBy(() -> write(set))
         .isInstanceOf(InputDataException.class)
-        .hasMessageStartingWith(images + ": byte 0: expected the verified content");
+        .hasMessageStartingWith(images + ": changed after it was verified (expected SHA-256 ");
     assertThat(IdxFixture.namesIn(target(set).getParent())).isEmpty();
   }
 

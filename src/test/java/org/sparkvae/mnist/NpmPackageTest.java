@@ -80,7 +80,7 @@ class NpmPackageTest {
     Files.createFile(bin.resolve("npm"));
 
     assertThatThrownBy(() -> npm(DEADLINE).fetch(files, cache))
-        .hasMessage("no npm client on the PATH");
+        .hasMessage("skipped, because npm is not installed");
   }
 
   @Test

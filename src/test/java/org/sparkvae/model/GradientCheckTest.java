@@ -28,7 +28,8 @@ class GradientCheckTest {
     ModelConfig config = new ModelConfig(4, 0, 0.5, 0.001, 3);
     ComputationGraph graph =
         new ComputationGraph(
-            VaeGraph.autoEncoder(config, LayerBackend.DL4J, DataType.DOUBLE, new NoOp()));
+            VaeGraph.autoEncoderConfiguration(
+                config, LayerBackend.DL4J, DataType.DOUBLE, new NoOp()));
     graph.init();
     graph.setInputs(features);
     graph.setLabels(labels);

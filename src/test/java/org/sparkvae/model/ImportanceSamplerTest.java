@@ -20,7 +20,8 @@ class ImportanceSamplerTest {
   private static final int DRAWS = 1000;
 
   private static ComputationGraph model(LayerBackend backend) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, backend));
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL, backend));
     model.init();
     // Moves the posteriors away from the prior, which they are close to without training.
     model.getLayer(VaeGraph.MEAN).params().muli(16);

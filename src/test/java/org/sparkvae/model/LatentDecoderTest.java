@@ -19,7 +19,8 @@ class LatentDecoderTest {
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
   void matchesTheAutoEncoder(LayerBackend backend) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, backend));
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL, backend));
     model.init();
     model.getLayer(VaeGraph.MEAN).params().muli(20);
     byte[][] images = {PyTorchWeights.image(0), PyTorchWeights.image(1)};
@@ -41,7 +42,8 @@ class LatentDecoderTest {
   @EnumSource(LayerBackend.class)
   void imageRowDependsOnlyOnItsLatentRowAndTheThreeAbove(LayerBackend backend) {
     int changedRow = 11;
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL, backend));
+    ComputationGraph model =
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL, backend));
     model.init();
     Random random = new Random(1);
     float[] z = new float[ModelConfig.SIDE * SMALL.latentChannels()];

@@ -145,7 +145,8 @@ class LayerBackendTest {
     ComputationGraph cpu = VaeGraphTest.graph(config, LayerBackend.CPU);
     ComputationGraph dl4j =
         new ComputationGraph(
-            VaeGraph.autoEncoder(config, LayerBackend.DL4J, DataType.DOUBLE, new Adam(0.001)));
+            VaeGraph.autoEncoderConfiguration(
+                config, LayerBackend.DL4J, DataType.DOUBLE, new Adam(0.001)));
     dl4j.init();
     INDArray parameters = perturb(dl4j, cpu.params(), new Random(size));
     cpu.setParams(parameters);

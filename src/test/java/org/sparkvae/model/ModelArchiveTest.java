@@ -29,7 +29,8 @@ class ModelArchiveTest {
   @BeforeEach
   void unpackModel() throws IOException {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(2, 0, 0.5, 0.001, 5)));
+        new ComputationGraph(
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(2, 0, 0.5, 0.001, 5)));
     model.init();
     try (ZipInputStream archive =
         new ZipInputStream(new ByteArrayInputStream(ModelFile.forInference(model)))) {

@@ -10,6 +10,7 @@ import java.util.TimeZone;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkvae.exception.InputDataException;
 
@@ -23,7 +24,8 @@ class ModelFileTest {
   @Test
   void sameModelGivesTheSameBytes() throws Exception {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0.1, 0.5, 0.001, 5)));
+        new ComputationGraph(
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0.1, 0.5, 0.001, 5)));
     model.init();
     byte[] first = write(model);
     // Times in a zip archive have a resolution of two seconds.
@@ -77,5 +79,14 @@ class ModelFileTest {
     assertThat(VaeGraphTest.graph(constant, backend).getConfiguration().toJson())
         .contains("\"lambda\"", "\"learningRate\"")
         .doesNotContain("warmUp", "ExponentialSchedule");
+  }
+
+  /** Models of earlier versions contain these names. */
+  @ParameterizedTest
+  @CsvSource({"CPU, CPU", "DL4J, STOCK"})
+  void keepsTheNamesOfLayerBackendsInArchives(LayerBackend backend, String name) {
+    ModelConfig config = new ModelConfig(4, 0.1, 0.5, 0.001, 5);
+    assertThat(VaeGraphTest.graph(config, backend).getConfiguration().toJson())
+        .containsPattern("\"layers\"\\s*:\\s*\"" + name + "\"");
   }
 }

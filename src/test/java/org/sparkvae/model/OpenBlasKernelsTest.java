@@ -93,7 +93,7 @@ class OpenBlasKernelsTest {
   /** A program that prints the OpenBLAS kernels of its process. */
   static final class KernelPrinter {
     public static void main(String[] arguments) {
-      NativeBackend.choose();
+      NativeBackend.select();
       System.out.println(OpenBlasKernels.loaded().orElse("unknown"));
     }
   }

@@ -13,7 +13,8 @@ class PosteriorEncoderTest {
   @EnumSource(LayerBackend.class)
   void meansAreStoredRowByRowWithChannelsLast(LayerBackend backend) {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0, 0.5, 0.001, 5), backend));
+        new ComputationGraph(
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0, 0.5, 0.001, 5), backend));
     model.init();
     byte[][] images = new byte[2][ModelConfig.PIXELS];
     for (int i = 0; i < ModelConfig.PIXELS; i++) {

@@ -17,7 +17,8 @@ class PosteriorHeadsTest {
   private static ComputationGraph model(LayerBackend backend, int latentChannels) {
     ComputationGraph model =
         new ComputationGraph(
-            VaeGraph.autoEncoder(new ModelConfig(latentChannels, 0, 0.5, 0.001, 5), backend));
+            VaeGraph.autoEncoderConfiguration(
+                new ModelConfig(latentChannels, 0, 0.5, 0.001, 5), backend));
     model.init();
     for (String head : new String[] {VaeGraph.MEAN, VaeGraph.LOG_VARIANCE}) {
       // Sets non-zero biases and makes the posteriors differ.

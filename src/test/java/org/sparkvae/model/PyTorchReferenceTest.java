@@ -35,7 +35,8 @@ class PyTorchReferenceTest {
       int latentChannels, LayerBackend backend, JsonNode reference) {
     ModelConfig config =
         new ModelConfig(latentChannels, 0, reference.at("/settings/lambda").asDouble(), 1e-12, 1);
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(config, LayerBackend.DL4J));
+    ComputationGraph graph =
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(config, LayerBackend.DL4J));
     graph.init();
     PyTorchWeights.load(graph, latentChannels);
     return VaeGraph.withBackend(backend, graph, config);

@@ -36,7 +36,8 @@ class VaeGraphTest {
   }
 
   static ComputationGraph graph(ModelConfig config, LayerBackend backend) {
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoder(config, backend));
+    ComputationGraph graph =
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(config, backend));
     graph.init();
     return graph;
   }
@@ -152,7 +153,7 @@ class VaeGraphTest {
   void trainsAfterJavaSerialization() throws IOException, ClassNotFoundException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-      out.writeObject(VaeGraph.autoEncoder(MODEL_1));
+      out.writeObject(VaeGraph.autoEncoderConfiguration(MODEL_1));
     }
     try (ObjectInputStream in =
         new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {

@@ -39,7 +39,8 @@ class ReconstructionTest {
 
   private static byte[] model() {
     ComputationGraph graph =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0, 0.5, 0.001, 5)));
+        new ComputationGraph(
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0, 0.5, 0.001, 5)));
     graph.init();
     return ModelFile.forInference(graph);
   }

@@ -10,14 +10,14 @@ class LockOwnerTest {
   void parsesItsOwnJson() {
     LockOwner own = LockOwner.thisProcess();
     assertThat(LockOwner.parse(own.json())).contains(own);
-    assertThat(own.isOnThisMachine()).isTrue();
+    assertThat(own.isCheckable()).isTrue();
     assertThat(own.isAlive()).isTrue();
     for (Map.Entry<String, LockOwner> other :
         Map.of(
                 "host", new LockOwner("x", own.machine(), own.pid(), own.ticks(), own.since()),
                 "machine", new LockOwner(own.host(), "x", own.pid(), own.ticks(), own.since()))
             .entrySet()) {
-      assertThat(other.getValue().isOnThisMachine()).as(other.getKey()).isFalse();
+      assertThat(other.getValue().isCheckable()).as(other.getKey()).isFalse();
     }
   }
 }

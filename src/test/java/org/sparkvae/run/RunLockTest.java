@@ -150,7 +150,8 @@ class RunLockTest {
     assertThat(reporter.lines)
         .singleElement()
         .asString()
-        .contains("Run 'one' is locked by a process on another machine");
+        .contains(
+            "Run 'one' is locked by a process that cannot be checked from here (another host, container or user)");
     assertThat(file("_lock-1")).hasContent("taken over");
     assertThat(file("_lock-2")).isRegularFile();
 

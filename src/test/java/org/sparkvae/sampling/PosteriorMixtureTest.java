@@ -27,7 +27,8 @@ class PosteriorMixtureTest {
   private static final ModelConfig SMALL = new ModelConfig(4, 0, 0.5, 0.001, 5);
 
   private final SparkSession spark = LocalSpark.session();
-  private final ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(SMALL));
+  private final ComputationGraph model =
+      new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL));
 
   PosteriorMixtureTest() {
     model.init();

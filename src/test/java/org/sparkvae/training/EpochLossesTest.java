@@ -85,7 +85,7 @@ class EpochLossesTest {
     assertThatThrownBy(() -> losses.check(4, 250))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "epoch 4: each of 3 minibatches must be trained exactly once. Not trained: 2. Trained more than once: none. From another epoch: 0.");
+            "epoch 4: each of 3 minibatches must be trained exactly once. Not trained: 2. Trained more than once: none. From another epoch: 0. Report this with the log.");
   }
 
   @Test
@@ -94,7 +94,7 @@ class EpochLossesTest {
     assertThatThrownBy(() -> losses.check(4, 150))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "epoch 4: each of 2 minibatches must be trained exactly once. Not trained: none. Trained more than once: 2. From another epoch: 0.");
+            "epoch 4: each of 2 minibatches must be trained exactly once. Not trained: none. Trained more than once: 2. From another epoch: 0. Report this with the log.");
   }
 
   @Test

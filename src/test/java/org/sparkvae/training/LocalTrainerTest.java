@@ -33,7 +33,8 @@ class LocalTrainerTest {
 
   private static ComputationGraph model(double learningRate) {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0.1, 0.5, learningRate, 5)));
+        new ComputationGraph(
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0.1, 0.5, learningRate, 5)));
     model.init();
     return model;
   }

@@ -53,7 +53,11 @@ final class BatchNorm {
     }
   }
 
-  /** Uses the running statistics; {@code log10stdev} is log₁₀ σ, as Deeplearning4j stores it. */
+  /**
+   * Sets the statistics to the running statistics.
+   *
+   * @param log10stdev log₁₀ σ of each channel, as Deeplearning4j stores it
+   */
   void useRunningStatistics(float[] runningMean, float[] log10stdev) {
     for (int channel = 0; channel < gamma.length; channel++) {
       mean[channel] = runningMean[channel];
@@ -76,7 +80,7 @@ final class BatchNorm {
     return (float) (gamma[channel] / deviation[channel]);
   }
 
-  /** Returns the summand b of the affine map y = a·x + b of a channel. */
+  /** Returns the offset b of the affine map y = a·x + b of a channel. */
   float shift(int channel) {
     return (float) (beta[channel] - mean[channel] * gamma[channel] / deviation[channel]);
   }
@@ -87,8 +91,14 @@ final class BatchNorm {
   }
 
   /**
-   * Returns the intercept of the gradient that reaches a value x through the statistics. This
-   * gradient, −γ/σ · (Σ∂β + x̂ · Σ∂γ) / n, is a linear function of x.
+   * Returns the intercept of the gradient that reaches a value x through the statistics.
+   *
+   * <p>This gradient is −γ/σ · (∂L/∂β + x̂ · ∂L/∂γ) / n, with x̂ = (x − μ) / σ. It is therefore a
+   * linear function of x: intercept + slope · x. The intercept is −γ/σ · (∂L/∂β − μ/σ · ∂L/∂γ) / n.
+   *
+   * @param gammaGradient ∂L/∂γ
+   * @param betaGradient ∂L/∂β
+   * @param values n, the number of values of a channel in the minibatch
    */
   float gradientIntercept(int channel, double gammaGradient, double betaGradient, long values) {
     return (float)
@@ -98,7 +108,12 @@ final class BatchNorm {
             / values);
   }
 
-  /** Returns the slope of the gradient that reaches a value through the statistics. */
+  /**
+   * Returns the slope of the same gradient, −γ/σ² · ∂L/∂γ / n.
+   *
+   * @param gammaGradient ∂L/∂γ
+   * @param values n, the number of values of a channel in the minibatch
+   */
   float gradientSlope(int channel, double gammaGradient, long values) {
     double inverse = 1 / deviation[channel];
     return (float) (-gamma[channel] * inverse * inverse * gammaGradient / values);

@@ -7,7 +7,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.sparkvae.model.noise.DropoutMask;
 
-/** The computations of a decoder block, for minibatches up to a fixed size. */
+/**
+ * The computations of a decoder block, for minibatches up to a fixed size.
+ *
+ * <p>The kernel pools before batch norm, so that fewer values need to be normalized. The result is
+ * the same as in the opposite order, because batch norm is an affine map y = a·x + b for each
+ * channel. If a is positive, the largest y belongs to the largest x. If γ and therefore a are
+ * negative, the largest y belongs to the smallest x. The pooling then selects the minimum, hence
+ * {@link #signs}. The statistics of batch norm still include the values that the pooling drops.
+ */
 final class DecoderBlockKernel {
   /** Maximal number of images per matrix product. Their output stays in the processor's cache. */
   private static final int MAX_CHUNK_SIZE = 25;
@@ -26,8 +34,17 @@ final class DecoderBlockKernel {
   private final byte[] windowIndices;
 
   private final Queue<PoolNormKernel> idleKernels = new ConcurrentLinkedQueue<>();
+
+  /** Gradient of batch norm's output, {@code [minibatch, 28, outColumns, outChannels]}. */
   private final float[] gradient;
+
+  /**
+   * Sums over the rows of each image, {@code [minibatch, convolvedColumns, outChannels]}. They
+   * contain value − center in the forward pass and the gradient of the bias in the backward pass.
+   */
   private final float[] sums;
+
+  /** Sums of (value − center)² over the rows of each image, in the same layout. */
   private final float[] squares;
 
   private int minibatch;
@@ -54,7 +71,7 @@ final class DecoderBlockKernel {
     return convolution.capacity();
   }
 
-  /** Returns batch norm with the statistics of the last training minibatch. */
+  /** Returns batch norm with the statistics that the last forward pass used. */
   BatchNorm norm() {
     return norm;
   }
@@ -240,7 +257,10 @@ final class DecoderBlockKernel {
     }
   }
 
-  /** Computes the gradients of β and γ for one image: Σ ∂β = Σ g and Σ ∂γ = Σ g·x̂. */
+  /**
+   * Computes the gradients of β and γ for one image: ∂L/∂β = Σ g and ∂L/∂γ = Σ g·x̂, where g is the
+   * gradient of batch norm's output.
+   */
   private void sumGradients(int image, float[] gradient, float[] betas, float[] gammas) {
     int channels = shape.outChannels();
     double[] beta = new double[channels];
@@ -273,7 +293,7 @@ final class DecoderBlockKernel {
     return rounded;
   }
 
-  /** Returns a value near each channel's mean: the activation if the convolution gives 0. */
+  /** Returns max(bias, 0) for each channel, which is near the mean of the channel's activations. */
   private static float[] center(float[] bias) {
     float[] center = new float[bias.length];
     for (int c = 0; c < center.length; c++) {

@@ -72,8 +72,8 @@ final class PoolNormKernel {
   }
 
   /**
-   * Applies max-pooling 3×2 before batch norm, which is monotonic in each channel. The maximum
-   * after batch norm is the maximum before it, or the minimum if the scale is negative.
+   * Applies max-pooling 3×2 before batch norm, see {@link DecoderBlockKernel}. It selects the
+   * maximum of a window, or the minimum if batch norm's scale is negative.
    *
    * @param sign sign of batch norm's scale for each channel
    * @param pooled receives the selected values, starting at {@code offset}

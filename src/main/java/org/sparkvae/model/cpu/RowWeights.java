@@ -9,6 +9,13 @@ import java.util.Arrays;
  * DecoderBlockShape#KERNEL} output rows to which it contributes, {@code [inColumns · inChannels, 5
  * · convolvedColumns · outChannels]}. It contains the kernel once per input column; other elements
  * are 0.
+ *
+ * <p>For example, with two input columns and one channel, the part for a kernel row w is
+ *
+ * <pre>{@code
+ * w0 w1 w2 w3 w4  0
+ *  0 w0 w1 w2 w3 w4
+ * }</pre>
  */
 final class RowWeights {
   private static final int CHUNK_SIZE = 16;
@@ -26,13 +33,13 @@ final class RowWeights {
     return KERNEL * shape.convolvedRowSize();
   }
 
-  /** Returns the block of the matrix that starts at a row of the kernel, 0 to 4. */
+  /** Returns the matrix columns from a kernel row, 0 to 4, to the last kernel row. */
   Blas.Matrix fromKernelRow(int kernelRow) {
-    return fromColumn(kernelRow * shape.convolvedRowSize());
+    return fromMatrixColumn(kernelRow * shape.convolvedRowSize());
   }
 
-  /** Returns the block of the matrix that starts at a column. */
-  Blas.Matrix fromColumn(int column) {
+  /** Returns the columns of the matrix from a column to the last. */
+  Blas.Matrix fromMatrixColumn(int column) {
     return new Blas.Matrix(matrix, column, stride());
   }
 
@@ -60,8 +67,8 @@ final class RowWeights {
   }
 
   /**
-   * Computes the gradient of the weights from the gradient of the matrix, which this object
-   * contains.
+   * Computes the gradient of the weights. This object must contain the gradient of the matrix. The
+   * gradient of a weight is the sum over its copies, one per input column.
    *
    * @param gradient receives the gradient, {@code [inChannels, outChannels, 5, 5]}
    */
@@ -113,7 +120,10 @@ final class RowWeights {
     }
   }
 
-  /** Returns how many of the 5 kernel columns fall on a computed column, for an input column. */
+  /**
+   * Returns the number of kernel columns, at most 5, with which an input column contributes to the
+   * computed columns.
+   */
   private int kernelColumns(int column) {
     return Math.min(KERNEL, shape.convolvedColumns() - column);
   }

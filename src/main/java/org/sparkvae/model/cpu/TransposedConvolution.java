@@ -138,7 +138,7 @@ final class TransposedConvolution {
       Blas.transposedMultiply(
           inputRows(0),
           new Blas.Matrix(output, from, STRIDE * shape.convolvedRowSize()),
-          weightGradient.fromColumn(from),
+          weightGradient.fromMatrixColumn(from),
           shape.inRowSize(),
           rows,
           to - from);

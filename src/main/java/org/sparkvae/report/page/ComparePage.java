@@ -71,11 +71,11 @@ public final class ComparePage {
             hasSameLayers
                 ? List.of()
                 : List.of(
-                    LayerTable.of("Table 2 of A", a.layers()),
-                    LayerTable.of("Table 2 of B", b.layers())),
+                    LayerTable.of("Layers of A", a.layers()),
+                    LayerTable.of("Layers of B", b.layers())),
             provenance.stream().filter(value -> !value.isEqual()).toList(),
             equalValues(settings, metrics, provenance),
-            hasSameLayers ? List.of(LayerTable.of("Table 2 of both", a.layers())) : List.of()));
+            hasSameLayers ? List.of(LayerTable.of("Layers of both runs", a.layers())) : List.of()));
   }
 
   private static List<String> notes(RunSummary a, RunSummary b) {
@@ -84,11 +84,11 @@ public final class ComparePage {
     ReportText.limitNote(b.settings()).forEach(note -> notes.add("B: " + note));
     if (a.settings().limit() != b.settings().limit()
         || !a.dataChecksum().equals(b.dataChecksum())) {
-      notes.add("A and B used different images, which also affects the numbers below.");
+      notes.add("A and B used different images. This can explain differences in all metrics.");
     }
     if (!a.classifierChecksum().equals(b.classifierChecksum())) {
       notes.add(
-          "A and B were evaluated with different classifiers, which also affects all metrics based on a classifier.");
+          "A and B were evaluated with different classifiers. This can explain differences in the metrics that use the classifier.");
     }
     if (!MetricDifference.haveSameLossUnit(a.settings(), b.settings())) {
       notes.add(

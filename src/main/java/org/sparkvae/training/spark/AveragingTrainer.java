@@ -68,7 +68,8 @@ public final class AveragingTrainer implements Trainer {
     try {
       distributor.train(epoch, failureDetector, trained, this::trainRounds);
       model.getConfiguration().setEpochCount(epoch);
-    } catch (DivergenceException reportedAsLoss) {
+    } catch (DivergenceException e) {
+      // The caller has received the non-finite loss and reports the divergence with its epoch.
       return 0;
     }
     return 0;

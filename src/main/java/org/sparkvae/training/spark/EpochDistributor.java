@@ -43,7 +43,8 @@ record EpochDistributor(
    * Trains on every minibatch of an epoch once.
    *
    * @param trained the consumer of every trained minibatch
-   * @param fit the training of an epoch's minibatches, which has one partition per worker
+   * @param fit the function that trains on the epoch's minibatches, an RDD with one partition per
+   *     worker
    */
   void train(
       int epoch,
@@ -81,7 +82,7 @@ record EpochDistributor(
     }
   }
 
-  /** Waits for losses that arrive after their task's result, which takes another path. */
+  /** Waits for losses that arrive after their task's result. Spark sends the two separately. */
   private void awaitLateMessages(AtomicInteger trainedImages) {
     long deadline = System.currentTimeMillis() + LATE_MESSAGES_TIMEOUT_MILLIS;
     try {

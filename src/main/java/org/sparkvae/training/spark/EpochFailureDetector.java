@@ -21,12 +21,19 @@ import org.sparkvae.spark.SparkErrors;
  * notice the loss of another worker nor replace it, and their driver waits forever.
  */
 final class EpochFailureDetector implements AutoCloseable {
-  /** Before its first task an executor fetches the job's jars, about 360 MB. */
+  /**
+   * The timeout for the first minibatch. It is long, because every executor first fetches the job's
+   * jars, about 360 MB.
+   */
   private static final Duration FIRST_MINIBATCH_TIMEOUT = Duration.ofMinutes(5);
 
+  /** The minimum timeout for each further minibatch. */
   private static final Duration MIN_TIMEOUT = Duration.ofSeconds(50);
 
-  /** Minibatches can be large, so the timeout grows with the longest interval seen so far. */
+  /**
+   * The timeout for each further minibatch, as a multiple of the longest interval between two
+   * minibatches so far. Large minibatches take long.
+   */
   private static final int TIMEOUT_FACTOR = 3;
 
   private static final long LISTENER_BUS_TIMEOUT_MILLIS = 5_000;
@@ -39,7 +46,7 @@ final class EpochFailureDetector implements AutoCloseable {
   private Duration longestInterval = Duration.ZERO;
   private boolean hasProgress;
 
-  /** Starts to listen for lost executors. They are noticed between epochs too. */
+  /** Starts to watch for lost and added executors, between epochs too. */
   EpochFailureDetector(SparkContext spark) {
     this.spark = spark;
     spark.addSparkListener(executorListener);
@@ -79,7 +86,8 @@ final class EpochFailureDetector implements AutoCloseable {
   }
 
   /**
-   * Runs Spark jobs that need all executors, and the same executors as the jobs before.
+   * Runs Spark jobs and cancels them if one of the failures below occurs. All jobs of a training
+   * need the same executors, because these hold the replicas.
    *
    * @throws TransientException if an executor was lost, a task failed for an external reason, or no
    *     worker made progress within the timeout
@@ -132,9 +140,9 @@ final class EpochFailureDetector implements AutoCloseable {
     }
   }
 
-  private static TransientException temporaryFailure(String what) {
+  private static TransientException temporaryFailure(String reason) {
     return new TransientException(
-        what + ". Rerun the same command to resume from the last checkpoint.");
+        reason + ". Rerun the same command to resume from the last checkpoint.");
   }
 
   @Override
@@ -157,12 +165,12 @@ final class EpochFailureDetector implements AutoCloseable {
   }
 
   private final class ExecutorListener extends SparkListener {
-    /** Fails, because Spark would schedule work on an executor that has no replica. */
+    /** Fails, because Spark would schedule training on an executor that has no replica. */
     @Override
     public void onExecutorAdded(SparkListenerExecutorAdded added) {
       fail(
           temporaryFailure(
-              "executor %s on %s registered after training started without it"
+              "executor %s on %s registered after training had started, so it has no replica"
                   .formatted(added.executorId(), added.executorInfo().executorHost())));
     }
 
@@ -196,11 +204,11 @@ final class EpochFailureDetector implements AutoCloseable {
 
   private static RuntimeException taskFailure(String error, String message) {
     if (error.contains(DivergenceException.class.getName())) {
-      return new DivergenceException(message + ".");
+      return new DivergenceException("%s. %s".formatted(message, DivergenceException.ADVICE));
     }
     return SparkErrors.isExternal(error)
         ? temporaryFailure(message)
-        : new IllegalStateException(message + ".");
+        : new IllegalStateException(message + ". Report this with the log.");
   }
 
   private static String firstLine(String text) {

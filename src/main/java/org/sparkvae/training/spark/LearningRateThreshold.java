@@ -7,11 +7,11 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.sparkvae.model.VaeGraph;
 
 /**
- * A threshold algorithm whose threshold is the current learning rate. An update is sent to the
- * other workers once its residual exceeds the threshold.
+ * A threshold algorithm whose threshold is the current learning rate. A worker accumulates the
+ * updates of each parameter, and sends them to the other workers once they exceed the threshold.
  *
  * <p>The learning rate is about the size of one Adam step. With a constant learning rate, no other
- * threshold that was tried was better by more than chance ({@code bench/convergence}).
+ * tested threshold was better by more than chance ({@code bench/convergence}).
  */
 final class LearningRateThreshold extends FixedThresholdAlgorithm {
   private static final long serialVersionUID = 1L;

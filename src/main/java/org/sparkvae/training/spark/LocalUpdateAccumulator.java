@@ -13,9 +13,12 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * A decorator of Deeplearning4j's accumulator, which quantizes a worker's updates and sends them to
  * the other workers.
  *
- * <p>The worker's own replica gets its exact updates. Only the other replicas wait for updates
- * below the threshold. The exact updates are also summed, so that at the end of an epoch none is
- * lost to the residual or to the network. Batch norm's running statistics stay local to the worker.
+ * <p>Quantization sends only the values of an update that exceed a threshold. It adds the rest, the
+ * <i>residual</i>, to later updates. With this class, the worker's own replica gets every update
+ * exactly and at once. Only the other replicas get quantized updates.
+ *
+ * <p>The exact updates are also summed. At the end of an epoch the sum contains what is still in
+ * the residual and what the network lost. Batch norm's running statistics stay local to the worker.
  */
 final class LocalUpdateAccumulator implements GradientsAccumulator {
   private static final long serialVersionUID = 1L;
@@ -57,7 +60,7 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
     isPending = true;
     minibatches++;
     encoded.storeUpdate(update, iteration, epoch);
-    // Drop the quantized update that it stored for this worker's own replica.
+    // Drop the quantized update for this worker's own replica, which gets the exact one instead.
     encoded.getMessages().forEach(Collection::clear);
   }
 
@@ -81,7 +84,8 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
 
   @Override
   public void applyUpdate(StepFunction step, INDArray model, INDArray updates, double alpha) {
-    throw new UnsupportedOperationException("stochastic gradient descent does not scale steps");
+    throw new UnsupportedOperationException(
+        "Scaled steps are not supported. Stochastic gradient descent applies updates unscaled.");
   }
 
   @Override

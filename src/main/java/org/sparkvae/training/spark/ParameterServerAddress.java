@@ -36,7 +36,10 @@ public final class ParameterServerAddress {
     } catch (RuntimeException e) {
       // NetworkOrganizer throws its own exception. Its parser, which only knows IPv4, throws
       // others.
-      throw new ConfigurationException("no address of this host is in " + mask, e);
+      throw new ConfigurationException(
+          "spark.driver.host: this host has no IPv4 address in the driver's network %s. Set spark.driver.host to one of the driver's IPv4 addresses."
+              .formatted(mask),
+          e);
     }
   }
 }

@@ -38,7 +38,8 @@ final class RestoreCountersHook implements TrainingHook {
 
   @Override
   public void preUpdate(DataSet minibatch, Model model) {
-    throw new UnsupportedOperationException("the graph has two inputs and needs a MultiDataSet");
+    throw new UnsupportedOperationException(
+        "A DataSet is not supported. The model has two inputs, so use a MultiDataSet.");
   }
 
   @Override

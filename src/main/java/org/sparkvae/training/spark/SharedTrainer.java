@@ -37,7 +37,7 @@ public final class SharedTrainer implements Trainer {
   private final ComputationGraph model;
   private final EpochDistributor distributor;
   private final ExecutorGroup executors;
-  private final SharedTrainingMaster master;
+  private final SharedTrainingMaster trainingMaster;
   private final SparkComputationGraph driverReplica;
   private final EpochFailureDetector failureDetector;
   private double drift;
@@ -73,8 +73,9 @@ public final class SharedTrainer implements Trainer {
     this.executors = executors;
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
-    this.master = master(spark.getConf().get("spark.driver.host"), batchSize, threshold);
-    this.driverReplica = new SparkComputationGraph(spark, model.clone(), master);
+    this.trainingMaster =
+        trainingMaster(spark.getConf().get("spark.driver.host"), batchSize, threshold);
+    this.driverReplica = new SparkComputationGraph(spark, model.clone(), trainingMaster);
     driverReplica.setListeners(
         List.of(
             new Replica.EpochStartListener(),
@@ -88,7 +89,7 @@ public final class SharedTrainer implements Trainer {
     }
   }
 
-  private static SharedTrainingMaster master(
+  private static SharedTrainingMaster trainingMaster(
       String address, int batchSize, ThresholdAlgorithm threshold) {
     String mask = Subnet.maskOf(address);
     VoidConfiguration network =
@@ -123,7 +124,8 @@ public final class SharedTrainer implements Trainer {
             drift = synchronizeReplicas(start);
           });
       return drift;
-    } catch (DivergenceException reportedAsLoss) {
+    } catch (DivergenceException e) {
+      // The caller has received the non-finite loss and reports the divergence with its epoch.
       return 0;
     }
   }
@@ -148,9 +150,14 @@ public final class SharedTrainer implements Trainer {
         || minibatches != distributor.minibatches()
         || results.stream().anyMatch(result -> result.epochs() != start.epochs())) {
       throw new IllegalStateException(
-          "%d workers trained on %d minibatches instead of %d workers on %d, or a worker trained in another epoch."
+          "The epoch is incomplete: expected %d workers, %d minibatches and %d earlier epochs, found %d workers, %d minibatches and %s earlier epochs. Report this with the log."
               .formatted(
-                  results.size(), minibatches, distributor.workers(), distributor.minibatches()));
+                  distributor.workers(),
+                  distributor.minibatches(),
+                  start.epochs(),
+                  results.size(),
+                  minibatches,
+                  results.stream().map(Replica.EpochResult::epochs).distinct().toList()));
     }
   }
 
@@ -165,7 +172,8 @@ public final class SharedTrainer implements Trainer {
     String expected = ModelState.digest(ModelState.values(model.params()));
     for (String digest : executors.runOnEach(() -> receiver.receive(broadcast.value()))) {
       if (!digest.equals(expected)) {
-        throw new IllegalStateException("a replica has other parameters than the model.");
+        throw new IllegalStateException(
+            "A replica's parameters differ from the model's after synchronization. Report this with the log.");
       }
     }
     broadcast.destroy();
@@ -176,10 +184,13 @@ public final class SharedTrainer implements Trainer {
     return model;
   }
 
-  /** Stops every parameter server, so that another training can start in these processes. */
+  /**
+   * Stops the parameter servers of the driver and of all executors, so that another training can
+   * start in the same JVMs.
+   */
   @Override
   public void close() {
-    master.deleteTempFiles(driverReplica.getSparkContext());
+    trainingMaster.deleteTempFiles(driverReplica.getSparkContext());
     try {
       if (!failureDetector.hasFailed()) {
         failureDetector.watch(() -> executors.runOnEach(SharedTrainer::stopParameterServer));

@@ -8,7 +8,7 @@ import java.net.UnknownHostException;
 import java.util.Collections;
 import org.sparkvae.exception.ConfigurationException;
 
-/** The IP network of an address of this host. */
+/** The subnet that contains an address of this host. */
 final class Subnet {
   private Subnet() {}
 
@@ -30,10 +30,13 @@ final class Subnet {
       }
     } catch (UnknownHostException | SocketException e) {
       throw new ConfigurationException(
-          "spark.driver.host: %s cannot be resolved (%s)".formatted(host, e.getMessage()), e);
+          "spark.driver.host: %s cannot be resolved (%s). Set spark.driver.host to one of the driver's IPv4 addresses."
+              .formatted(host, e.getMessage()),
+          e);
     }
     throw new ConfigurationException(
-        "spark.driver.host: no network interface of the driver has the address %s".formatted(host));
+        "spark.driver.host: no network interface of the driver has the address %s. Set spark.driver.host to one of the driver's IPv4 addresses."
+            .formatted(host));
   }
 
   private static String mask(byte[] address, int prefixLength) {

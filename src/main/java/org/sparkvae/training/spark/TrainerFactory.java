@@ -64,15 +64,15 @@ public final class TrainerFactory {
     if (expected != 0 && expected != actual) {
       boolean isSingle = settings.trainer() == TrainerKind.LOCAL || spark.sparkContext().isLocal();
       throw new ConfigurationException(
-          "--workers %d: the number of workers is %d for --trainer %s on %s, one per executor. Omit --workers, or %s."
-              .formatted(
-                  expected,
-                  actual,
-                  settings.trainer(),
-                  spark.sparkContext().master(),
-                  isSingle
-                      ? "train with --trainer shared or averaging on a cluster (--master spark://HOST:7077)"
-                      : "change the number of executors with spark.cores.max and spark.executor.cores"));
+          isSingle
+              ? "--workers %d: --trainer %s on %s has one worker. Omit --workers, or train with --trainer shared or averaging on a cluster (--master spark://HOST:7077)."
+                  .formatted(expected, settings.trainer(), spark.sparkContext().master())
+              : "--workers %d: %s has %d %s, and each is one worker. Omit --workers, or change the number of executors with spark.cores.max and spark.executor.cores."
+                  .formatted(
+                      expected,
+                      spark.sparkContext().master(),
+                      actual,
+                      actual == 1 ? "executor" : "executors"));
     }
   }
 }

@@ -19,20 +19,20 @@ final class WorkerErrors {
    * Checks that no worker ended early.
    *
    * @throws DivergenceException if a worker's loss became NaN or infinite
-   * @throws TransientException if a worker failed because of the network or a file system
+   * @throws TransientException if the network or a file system failed on an executor
    * @throws IllegalStateException if a worker failed for another reason
    */
   static void check(ExecutorGroup executors) {
     List<String> errors = executors.runOnEach(WorkerErrors::ofThisProcess);
     for (String error : errors) {
       if (error.startsWith(DivergenceException.class.getName())) {
-        throw new DivergenceException(error);
+        throw new DivergenceException("%s %s".formatted(error, DivergenceException.ADVICE));
       }
-      String message = "a worker failed (%s)".formatted(error);
+      String message = "training failed on an executor (%s)".formatted(error);
       throw SparkErrors.isExternal(error)
           ? new TransientException(
               message + ". Rerun the same command to resume from the last checkpoint.")
-          : new IllegalStateException(message + ".");
+          : new IllegalStateException(message + ". Report this with the log.");
     }
   }
 

@@ -40,7 +40,7 @@ public class KernelBenchmark {
 
   @Setup
   public void allocate() {
-    NativeBackend.choose();
+    NativeBackend.select();
     Nd4j.create(1);
     int inColumns = inChannels == 256 ? 1 : inChannels == 128 ? 2 : 3;
     int outChannels = inChannels == 64 ? 1 : inChannels / 2;

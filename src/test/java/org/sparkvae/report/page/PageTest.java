@@ -241,6 +241,6 @@ class PageTest {
     assertThat(text)
         .contains("Settings that differ None.")
         .contains("Figure 1: the same images in both runs")
-        .contains("Table 2 of both");
+        .contains("Layers of both runs");
   }
 }

@@ -11,7 +11,7 @@ import org.sparkvae.model.VaeGraph;
 
 class LearningRateThresholdTest {
   private static LearningRateThreshold threshold(ModelConfig config) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(config));
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoderConfiguration(config));
     model.init();
     return LearningRateThreshold.of(model);
   }

@@ -43,7 +43,7 @@ class OneWorkerTest {
   }
 
   private static ComputationGraph model(ModelConfig config) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoder(config));
+    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoderConfiguration(config));
     model.init();
     return model;
   }

@@ -17,7 +17,8 @@ class ReplicaSynchronizerTest {
 
   private static ComputationGraph model() {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(2, 0, 0.5, 0.001, 1)));
+        new ComputationGraph(
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(2, 0, 0.5, 0.001, 1)));
     model.init();
     return model;
   }

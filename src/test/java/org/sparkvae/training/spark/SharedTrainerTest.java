@@ -33,7 +33,8 @@ class SharedTrainerTest {
 
   private static ComputationGraph model(double lambda) {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoder(new ModelConfig(4, 0.01, lambda, 0.001, 5)));
+        new ComputationGraph(
+            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0.01, lambda, 0.001, 5)));
     model.init();
     return model;
   }
@@ -75,7 +76,7 @@ class SharedTrainerTest {
     try (SharedTrainer trainer = trainer(model(0.5), images)) {
       assertThatThrownBy(() -> trainer.trainEpoch(1, trained -> {}))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("a worker failed")
+          .hasMessageContaining("training failed on an executor")
           .hasMessageContaining("ArrayIndexOutOfBounds");
     }
   }

@@ -13,13 +13,13 @@ import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 
 /**
- * File operations that use {@code java.nio} on a local disk, where Hadoop's are not atomic or hide
- * the cause of a failure. On other file systems they use Hadoop.
+ * File operations on any Hadoop file system. On a local disk they use {@code java.nio}, because
+ * Hadoop's operations are not atomic there or hide the cause of a failure.
  */
-final class LocalFiles {
+final class FileOperations {
   private final FileContext files;
 
-  LocalFiles(FileContext files) {
+  FileOperations(FileContext files) {
     this.files = files;
   }
 
