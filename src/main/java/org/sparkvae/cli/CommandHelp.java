@@ -16,7 +16,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class CommandHelp {
   private static final String LAUNCHER_SECTION = "launcher";
 
-  private static final String LAUNCHER_OPTIONS =
+  /** The help of the options that {@code submit/sparkvae} itself reads. */
+  static final String LAUNCHER_OPTIONS =
       """
 
       Spark and launcher (before or after the command):

@@ -97,27 +97,27 @@ class ReferencePagesTest {
                 + """
                 # Commands
 
-                `submit/sparkvae COMMAND` runs a command. `submit/sparkvae COMMAND --help` prints the text below.
+                `submit/sparkvae COMMAND` runs a command, and `submit/sparkvae COMMAND --help` prints its help. Every command
+                also accepts the options of the section "Spark and launcher", which this page lists once, under `sparkvae`.
                 """);
-    page.append(section("sparkvae", commandLine));
+    page.append(section("sparkvae", commandLine.getUsageMessage(Ansi.OFF)));
     commandLine
         .getSubcommands()
         .forEach(
             (name, command) -> {
               if (command.getCommand() instanceof BaseCommand) {
-                page.append(section(name, command));
+                String help = command.getUsageMessage(Ansi.OFF);
+                page.append(section(name, help.replace(CommandHelp.LAUNCHER_OPTIONS, "")));
               }
             });
     assertUpToDate("cli.md", page.toString());
   }
 
-  private static String section(String name, CommandLine command) {
+  private static String section(String name, String help) {
     return "\n## %s\n\n```text\n%s```\n"
         .formatted(
             name,
-            command
-                .getUsageMessage(Ansi.OFF)
-                .lines()
+            help.lines()
                 .map(String::stripTrailing)
                 .map(line -> line + "\n")
                 .collect(Collectors.joining()));
