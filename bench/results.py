@@ -112,7 +112,7 @@ def loss_criterion(model1):
     closest = max(reference, key=lambda epoch: model1[epoch].train_loss_last / reference[epoch][0])
     ours, (theirs, _) = model1[closest].train_loss_last, reference[closest]
     yield [f"last-minibatch loss, {len(reference)} rows of the reference's Table 1", "at most the reference's",
-           f"{ours / theirs:.1%} of the reference's or less; closest at epoch {closest}: {ours:.4f} vs {theirs:.4f}",
+           f"in every row at most {ours / theirs:.1%} of the reference's (epoch {closest}: {ours:.4f} vs {theirs:.4f})",
            ours <= theirs]
 
 

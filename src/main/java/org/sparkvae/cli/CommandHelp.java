@@ -28,8 +28,8 @@ final class CommandHelp {
             --conf=spark.KEY=VALUE
                                  Spark setting, such as spark.driver.memory=8g.
                                    Repeatable.
-            --retries=N          Retry up to N times after exit code 75 or a crash of
-                                   the JVM (default: 0).
+            --retries=N          Retry up to N times after exit code 75 or if the JVM
+                                   was killed or crashed (default: 0).
             --dry-run            Build the jar if necessary, print the resulting
                                    command and exit.
       Environment: JAVA_HOME, JAVA_OPTS (JVM options, such as -Xmx2g), SPARK_HOME

@@ -40,7 +40,7 @@ final class EvaluateCommand extends ExistingRunCommand {
       paramLabel = "K",
       defaultValue = "" + RunPipeline.DEFAULT_IMPORTANCE_SAMPLES,
       description =
-          "Samples per image for the importance-weighted bound, metric iwae_K (default:"
+          "Samples per image for the importance-weighted bound, metrics train.iwae_K_nats_per_image and test.iwae_K_nats_per_image (default:"
               + " ${DEFAULT-VALUE}).")
   private int importanceSamples;
 

@@ -19,7 +19,7 @@ enum ExitCode {
   THRESHOLD(5, "a requested metric threshold was missed"),
   TEMPORARY(
       75,
-      "a temporary external failure (an executor, a host, the file system); rerun the same command"
+      "a temporary external failure (an executor, a host, the network, the file system); rerun the same command"
           + " to resume");
 
   private final int code;

@@ -17,8 +17,7 @@ final class NewRunOptions extends OutputOptions {
       paramLabel = "FILE",
       order = 2,
       description =
-          "YAML file of settings, such as conf/model2.yaml (default: the settings of"
-              + " conf/model1.yaml).")
+          "YAML file of settings, such as conf/model2.yaml (default: none, which trains Model 1).")
   private String config;
 
   /** Returns the run's name, or null if the command line has none. */

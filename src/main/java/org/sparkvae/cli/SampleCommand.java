@@ -36,7 +36,7 @@ final class SampleCommand extends ExistingRunCommand {
       required = true,
       description =
           "Distribution of the latent variables (required). prior: standard normal."
-              + " posterior-mixture: a Gaussian mixture fitted to the posteriors of training"
+              + " posterior-mixture: a Gaussian mixture fitted to the encoder's states of training"
               + " images.")
   private Source from;
 

@@ -26,8 +26,8 @@ final class TrainingOptions implements OptionSection {
       names = "--lambda",
       paramLabel = "X",
       description =
-          "Weight of the KL divergence in the loss; the regularization term includes it (default:"
-              + " 0.5).")
+          "Weight of the regularization term in the loss. At 0.5 the term is the KL divergence per"
+              + " latent element (default: 0.5).")
   Double lambda;
 
   @Option(

@@ -122,7 +122,7 @@ public final class Doctor {
     }
   }
 
-  /** Returns the check with the driver's file in place, or empty if the driver cannot write it. */
+  /** Writes the driver's test file and returns the check, or empty if the driver cannot write. */
   private Optional<SharedOutputCheck> checkOutput(String directory) {
     SharedOutputCheck outputCheck;
     try {

@@ -31,8 +31,8 @@ import org.sparkvae.exception.InputDataException;
 public record ModelArchive(
     String configuration, INDArray parameters, Optional<INDArray> updaterState) {
   /**
-   * Limit on the unpacked size of all entries, of which memory holds up to four copies. The largest
-   * model with Adam's state has 170 MB.
+   * The maximum total unpacked size. Up to four copies are in memory at once. The largest model
+   * with Adam's state has 170 MB.
    */
   private static final int MAX_UNPACKED_BYTES = 192 << 20;
 

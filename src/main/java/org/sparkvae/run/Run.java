@@ -175,7 +175,7 @@ public record Run(
   }
 
   /**
-   * Reads the final model and converts it to the layers of this build.
+   * Reads the final model and converts it to the layers of this build (CPU or GPU).
    *
    * @throws InputDataException if the file is damaged or does not match the run's settings
    */
@@ -188,7 +188,7 @@ public record Run(
   }
 
   /**
-   * Converts a model from one of the run's files to the layers of this build.
+   * Converts a model from one of the run's files to the layers of this build (CPU or GPU).
    *
    * @param file the file or directory that contained the model
    * @throws InputDataException if the model does not match the run's settings
@@ -212,7 +212,7 @@ public record Run(
   }
 
   /**
-   * Reads {@code history.csv}, with one record for each epoch of the settings.
+   * Reads {@code history.csv}, with as many records as the setting {@code epochs}.
    *
    * @throws InputDataException if the file is damaged or has another number of epochs
    */

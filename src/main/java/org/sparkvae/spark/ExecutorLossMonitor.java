@@ -21,8 +21,8 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
   private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(35);
 
   /**
-   * The longest gap between two checks of a running driver. After a longer gap, the driver itself
-   * was suspended and could not receive heartbeats.
+   * The longest time between two checks while the driver runs. After a longer time, the driver was
+   * suspended and could not receive heartbeats.
    */
   private static final Duration MAX_CHECK_GAP = Duration.ofSeconds(5);
 

@@ -125,8 +125,8 @@ public final class Storage {
   }
 
   /**
-   * Returns the names of {@link #list()} that are directories. HDFS denies access to a path inside
-   * a file instead of reporting it as absent, so callers must not look for a child of a file.
+   * Returns the names of {@link #list()} that are directories. Use it before looking for children.
+   * On HDFS, looking for a child of a file fails with an access error.
    */
   public List<String> listDirectories() {
     return list(FileStatus::isDirectory);

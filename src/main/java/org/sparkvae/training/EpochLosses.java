@@ -54,7 +54,7 @@ final class EpochLosses {
    * @param images the number of images in the training split
    * @throws DivergenceException if a loss is NaN or infinite
    * @throws IllegalStateException if a minibatch is missing, was trained twice or belongs to
-   *     another epoch
+   *     another epoch, or if the number of images is wrong
    */
   synchronized void check(int epoch, int images) {
     if (firstNonFinite > 0) {

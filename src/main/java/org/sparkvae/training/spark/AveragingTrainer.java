@@ -26,9 +26,9 @@ import org.sparkvae.training.Trainer;
  * jobs.
  *
  * <p>In each round every executor trains the same model on two minibatches, and the results are
- * averaged. The average of n workers moves only as far as one worker, although n workers trained.
- * Therefore the step of the average is multiplied by n, which gives the sum of all workers' steps.
- * An epoch then moves the model as far as it does with one worker.
+ * averaged. The average of n workers' steps is only as long as one step. It is therefore multiplied
+ * by n, which gives the sum of the steps. An epoch with n workers then moves the model as far as an
+ * epoch with one.
  */
 public final class AveragingTrainer implements Trainer {
   private static final int MINIBATCHES_PER_ROUND = 2;

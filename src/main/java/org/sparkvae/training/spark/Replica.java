@@ -25,7 +25,7 @@ final class Replica {
    * The work of one replica in an epoch.
    *
    * @param epochs the number of epochs before this one
-   * @param worker the partition that the replica trained on
+   * @param worker the index of the worker, which is that of its partition
    * @param minibatches the number of minibatches that it trained on
    * @param updates the sum of its updates, to be subtracted from the parameters at the epoch's
    *     start
@@ -45,7 +45,7 @@ final class Replica {
   /**
    * Sets the state from which the next epoch starts, and assigns it to the replica if there is one.
    *
-   * @return the digest of the replica's parameters
+   * @return the digest of the replica's parameters, or of the state's if there is no replica yet
    */
   static synchronized String setStart(ModelState state) {
     start = state;

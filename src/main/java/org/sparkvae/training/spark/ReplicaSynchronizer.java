@@ -17,13 +17,13 @@ final class ReplicaSynchronizer {
    * @param start the state from which every replica started
    * @param results the work of the replicas, in the order of the workers, so that rounding is
    *     reproducible
-   * @param minibatches the number of minibatches per worker
+   * @param iterations the number of iterations to add to the start's iteration count
    */
   static ModelState synchronize(
       ModelState start,
       List<Replica.EpochResult> results,
       BatchNormStatistics statistics,
-      int minibatches) {
+      int iterations) {
     float[] parameters = start.parameters().clone();
     float[] updaterState = new float[start.updaterState().length];
     for (Replica.EpochResult result : results) {
@@ -44,7 +44,7 @@ final class ReplicaSynchronizer {
       }
     }
     return new ModelState(
-        parameters, updaterState, start.iterations() + minibatches, start.epochs() + 1);
+        parameters, updaterState, start.iterations() + iterations, start.epochs() + 1);
   }
 
   /**
@@ -54,14 +54,14 @@ final class ReplicaSynchronizer {
    * @param start the state from which every worker started
    * @param average the average of the workers' models
    * @param workers the number of workers in the average
-   * @param minibatches the number of minibatches per worker
+   * @param iterations the number of iterations to add to the start's iteration count
    */
   static ModelState scaleAverage(
       ModelState start,
       ModelState average,
       int workers,
       BatchNormStatistics statistics,
-      int minibatches) {
+      int iterations) {
     float[] parameters = average.parameters().clone();
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] = start.parameters()[i] + workers * (parameters[i] - start.parameters()[i]);
@@ -71,7 +71,7 @@ final class ReplicaSynchronizer {
           average.parameters(), range.from(), parameters, range.from(), range.to() - range.from());
     }
     return new ModelState(
-        parameters, average.updaterState(), start.iterations() + minibatches, start.epochs());
+        parameters, average.updaterState(), start.iterations() + iterations, start.epochs());
   }
 
   /**
