@@ -49,8 +49,8 @@ class PublishStageTest {
     assertThatThrownBy(() -> PublishStage.publish(run("half"), linkDirectory))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(
-            "Run 'half' in file:%s is not complete. Complete it with: sparkvae run --run-id half"
-                .formatted(output));
+            "Run 'half' in file:%s is not complete. Complete it with: submit/sparkvae run --run-id half --output file:%s"
+                .formatted(output, output));
     assertThat(output.resolve("current")).doesNotExist();
 
     PublishStage.publish(completeRun("a", 1), linkDirectory);

@@ -170,7 +170,10 @@ class ReportStageTest {
       assertThatThrownBy(() -> ReportStage.requireInputs(run))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContainingAll(
-              input.getKey(), "Create it with: sparkvae " + input.getValue() + " --run-id one");
+              input.getKey(),
+              "Create it with: submit/sparkvae "
+                  + input.getValue()
+                  + " --run-id one --output file:");
       Files.move(moved, file);
     }
   }
@@ -183,7 +186,7 @@ class ReportStageTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(
             "reconstructions of another model",
-            "Create them again with: sparkvae reconstruct --run-id one");
+            "Recreate them with: submit/sparkvae reconstruct --run-id one --output file:");
   }
 
   @Test
@@ -192,7 +195,8 @@ class ReportStageTest {
     write(output.resolve("one/evaluation.json"), "{\"beta\": 0.1093");
     assertThatThrownBy(() -> ReportStage.report(run, LocalSpark.session()))
         .isInstanceOf(InputDataException.class)
-        .hasMessageContainingAll("evaluation.json is damaged", "sparkvae evaluate --run-id one")
+        .hasMessageContainingAll(
+            "evaluation.json is damaged", "submit/sparkvae evaluate --run-id one --output file:")
         .hasMessageNotContaining("\n");
     assertThat(output.resolve("one/report.html")).doesNotExist();
   }

@@ -137,8 +137,8 @@ class RunTest {
     assertThatThrownBy(() -> open("one", Map.of()).requireOutput(Run.MODEL, "train"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "Run 'one' has no model.zip in file:%s. Create it with: sparkvae train --run-id one"
-                .formatted(output.resolve("one")));
+            "Run 'one' has no model.zip in file:%s. Create it with: submit/sparkvae train --run-id one --output file:%s"
+                .formatted(output.resolve("one"), output));
   }
 
   @Test
@@ -146,8 +146,8 @@ class RunTest {
     Run mistyped = Run.open("oen", output.toString(), SettingsReader::settings, reporter);
     assertThatThrownBy(() -> mistyped.requireOutput(Run.MODEL, "train"))
         .hasMessage(
-            "Run 'oen' does not exist in file:%s. Create it with: sparkvae run --run-id oen"
-                .formatted(output));
+            "Run 'oen' does not exist in file:%s. Create it with: submit/sparkvae run --run-id oen --output file:%s"
+                .formatted(output, output));
     open("one", Map.of());
     open("two", Map.of());
     assertThatThrownBy(() -> mistyped.requireOutput(Run.MODEL, "train"))
