@@ -40,9 +40,9 @@ class ReferencePagesTest {
                 + """
                 # Settings
 
-                The commands `run` and `train` accept every setting in three forms. A command-line option overrides the
-                environment variable, which overrides the key in the YAML file that `--config` names. The defaults train
-                Model 1, as `conf/model1.yaml` does. A run stores its settings in `config.yaml`, and all other commands read them from there.
+                The commands `run` and `train` accept every setting in three forms. A command-line option overrides the environment
+                variable, which overrides the key in the YAML file that `--config` names. The defaults train Model 1, as
+                `conf/model1.yaml` does. A run stores its settings in `config.yaml`, and all other commands read them from there.
 
                 An existing run keeps the settings that it was started with: a different value ends with exit code 2. To train
                 with other settings, use another `--run-id`. An unknown option, key or `SPARKVAE_` variable also ends with exit
