@@ -98,7 +98,7 @@ public final class DataStage {
       long images = countComplete(spark, table, split);
       if (images != set.count(split)) {
         throw new InputDataException(
-            "%s: found %,d images in split=%s, expected %,d. Delete this directory and recreate it with: sparkvae data"
+            "%s: found %,d images in split=%s, expected %,d. Delete this directory and recreate it with: submit/sparkvae data"
                 .formatted(table, images, split, set.count(split)));
       }
     }
@@ -119,7 +119,7 @@ public final class DataStage {
       if (translated instanceof InputDataException && !translated.getMessage().contains(table)) {
         // Spark does not name the file if its footer is damaged.
         throw new InputDataException(
-            "%s: a file is damaged. Delete this directory and recreate it with: sparkvae data"
+            "%s: a file is damaged. Delete this directory and recreate it with: submit/sparkvae data"
                 .formatted(table),
             e);
       }
