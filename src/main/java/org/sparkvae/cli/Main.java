@@ -104,7 +104,7 @@ public final class Main implements Runnable {
     commandLine.setParameterExceptionHandler(
         (exception, rejected) -> {
           reporter.error(
-              "%s.%s See %s --help."
+              "%s.%s See submit/%s --help."
                   .formatted(
                       StringUtils.removeEnd(exception.getMessage(), "."),
                       suggestion(exception),

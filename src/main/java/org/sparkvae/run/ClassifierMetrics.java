@@ -63,7 +63,7 @@ final class ClassifierMetrics {
       LatentDistribution mixture,
       long progressTotal) {
     context.runWithProgress(
-        "classifying reconstructions and generated images",
+        "classifying images",
         progressTotal,
         () -> {
           GenerativeMetrics metrics =

@@ -134,7 +134,7 @@ public record Run(
                   output,
                   others.isEmpty()
                       ? "Create it with: " + commandLine("run")
-                      : "Existing runs: " + String.join(", ", others)));
+                      : "Existing runs: " + String.join(", ", others) + "."));
     }
   }
 

@@ -169,7 +169,7 @@ class MainTest {
   @Test
   void badOptionPointsToTheHelpOfItsCommand() {
     execute("train", "--nothing");
-    assertThat(error()).endsWith(". See sparkvae train --help.");
+    assertThat(error()).endsWith(". See submit/sparkvae train --help.");
   }
 
   @Test

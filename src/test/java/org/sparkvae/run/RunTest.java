@@ -153,7 +153,7 @@ class RunTest {
     assertThatThrownBy(() -> mistyped.requireOutput(Run.MODEL, "train"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "Run 'oen' does not exist in file:%s. Existing runs: one, two".formatted(output));
+            "Run 'oen' does not exist in file:%s. Existing runs: one, two.".formatted(output));
   }
 
   @Test
