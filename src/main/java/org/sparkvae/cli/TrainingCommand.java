@@ -44,12 +44,16 @@ abstract class TrainingCommand extends BaseCommand {
         Run.open(id, run.output(), this::settings, reporter()), data.data(), commandLine());
   }
 
-  /** Returns the settings: options override the environment, which overrides {@code --config}. */
-  final Settings settings(SettingsReader defaults) {
+  /**
+   * Returns the settings: options override the environment, which overrides {@code --config}.
+   *
+   * @param stored the settings of an existing run, or the defaults
+   */
+  final Settings settings(SettingsReader stored) {
     if (run.config() != null) {
-      defaults.file(run.config(), SettingsFile.read(run.config()));
+      stored.file(run.config(), SettingsFile.read(run.config()));
     }
-    return defaults.environment(System.getenv()).options(settingOptions()).settings();
+    return stored.environment(System.getenv()).options(settingOptions()).settings();
   }
 
   private Map<String, Object> settingOptions() {
