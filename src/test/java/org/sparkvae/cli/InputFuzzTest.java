@@ -38,13 +38,13 @@ import org.slf4j.LoggerFactory;
 import org.sparkvae.evaluation.ClassifierCache;
 import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
 import org.sparkvae.evaluation.DigitClassifier;
-import org.sparkvae.fuzz.FileEdit;
-import org.sparkvae.fuzz.ResourceLimits;
 import org.sparkvae.mnist.IdxFixture;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
+import org.sparkvae.testing.fuzz.FileEdit;
+import org.sparkvae.testing.fuzz.ResourceLimits;
 import org.sparkvae.training.Checkpoint;
 import org.sparkvae.training.CheckpointDirectory;
 

@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
-import org.sparkvae.JvmProcess;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.exception.ConfigurationException;
@@ -33,6 +32,7 @@ import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.run.RunPipeline;
+import org.sparkvae.testing.JvmProcess;
 import picocli.CommandLine;
 
 class MainTest {

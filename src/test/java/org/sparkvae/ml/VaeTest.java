@@ -18,12 +18,12 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.JvmProcess;
 import org.sparkvae.config.Settings;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
+import org.sparkvae.testing.JvmProcess;
 
 class VaeTest {
   private static final int COUNT = 150;

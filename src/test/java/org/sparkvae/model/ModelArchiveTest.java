@@ -17,7 +17,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.exception.InputDataException;
-import org.sparkvae.fuzz.PlantedClass;
+import org.sparkvae.testing.fuzz.PlantedClass;
 
 /** Reads malicious archives. {@code InputFuzzTest} reads randomly damaged archives. */
 class ModelArchiveTest {

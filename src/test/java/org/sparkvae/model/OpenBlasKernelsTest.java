@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.sparkvae.JvmProcess;
+import org.sparkvae.testing.JvmProcess;
 
 class OpenBlasKernelsTest {
   private static final String AVX_512 = "avx2 fma avx512f avx512cd avx512bw avx512dq avx512vl";

@@ -25,14 +25,14 @@ import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.sparkvae.exception.InputDataException;
-import org.sparkvae.fuzz.FileEdit;
-import org.sparkvae.fuzz.ResourceLimits;
 import org.sparkvae.mnist.IdxFixture;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.reconstruction.ReconstructionWriter;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.SparkErrors;
+import org.sparkvae.testing.fuzz.FileEdit;
+import org.sparkvae.testing.fuzz.ResourceLimits;
 
 /**
  * Fuzz tests of the files that are read through Spark: Parquet of an earlier version, Parquet of

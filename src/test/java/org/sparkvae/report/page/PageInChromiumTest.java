@@ -11,8 +11,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.sparkvae.browser.Chromium;
-import org.sparkvae.browser.Viewport;
+import org.sparkvae.testing.browser.Chromium;
+import org.sparkvae.testing.browser.Viewport;
 
 /** Opens the pages at phone and desktop size and saves screenshots in {@code target/pages}. */
 @Timeout(180)

@@ -1,2 +1,0 @@
-/** Inspects pages in a real browser. */
-package org.sparkvae.browser;

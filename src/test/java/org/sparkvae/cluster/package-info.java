@@ -1,2 +1,0 @@
-/** A Spark standalone cluster of several simulated hosts on this machine, and its drivers. */
-package org.sparkvae.cluster;

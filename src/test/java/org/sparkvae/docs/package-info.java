@@ -1,0 +1,2 @@
+/** Tests of what the documentation shows and claims. */
+package org.sparkvae.docs;

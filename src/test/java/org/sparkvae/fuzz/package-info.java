@@ -1,2 +1,0 @@
-/** Fuzzing of input files, and resource limits on the code that reads them. */
-package org.sparkvae.fuzz;

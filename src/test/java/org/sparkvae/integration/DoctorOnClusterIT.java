@@ -1,0 +1,54 @@
+package org.sparkvae.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.SparkVaeProcess;
+import org.sparkvae.testing.cluster.SparkCluster;
+
+/** Tests the {@code doctor} command on a cluster with each driver and executor on its own host. */
+class DoctorOnClusterIT {
+  @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.of(2);
+
+  @TempDir Path directory;
+
+  private SparkVaeProcess doctor() throws Exception {
+    return SparkVaeProcess.start(
+            directory,
+            TWO_HOSTS.driver(),
+            "doctor",
+            "--output",
+            directory.resolve("runs").toString())
+        .awaitEnd();
+  }
+
+  @Test
+  void workingClusterPassesWithExitCode0() throws Exception {
+    SparkVaeProcess doctor = doctor().assertExitCode(0);
+    assertThat(doctor.output()).contains(", failures: 0,").containsPattern("executors +ok +2: ");
+    assertThat(doctor.output().lines())
+        .filteredOn(line -> line.startsWith("executor ") && line.contains("datagrams"))
+        .hasSize(4)
+        .allMatch(line -> line.endsWith("ok       20 of 20 datagrams came back"));
+    assertThat(directory.resolve("runs")).isEmptyDirectory();
+  }
+
+  @Test
+  void hostWithoutUdpFailsWithExitCode75() throws Exception {
+    TWO_HOSTS.blockUdp(1);
+    try {
+      SparkVaeProcess doctor = doctor().assertExitCode(75);
+      assertThat(doctor.output().lines())
+          .filteredOn(line -> line.contains("  failure  "))
+          .hasSize(2)
+          .allMatch(line -> line.endsWith("0 of 20 datagrams came back"));
+      assertThat(doctor.output()).contains("-> Open UDP in both directions");
+      assertThat(doctor.errors()).contains(", failures: 2,");
+    } finally {
+      TWO_HOSTS.unblockUdp(1);
+    }
+  }
+}

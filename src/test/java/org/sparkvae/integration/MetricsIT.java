@@ -1,0 +1,95 @@
+package org.sparkvae.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.SparkVaeProcess;
+import org.sparkvae.testing.cluster.Driver;
+
+/** Tests the Prometheus metrics and the Spark web UI of a training job. */
+@Timeout(300)
+class MetricsIT {
+  private static final String METRIC_PREFIX = "org_sparkvae_spark_SparkVaePlugin_";
+
+  @TempDir Path directory;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private int port;
+
+  private String get(String path) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+              .timeout(Duration.ofSeconds(5))
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    } catch (java.io.IOException notYetListening) {
+      return "";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static double gauge(String page, String name) {
+    Matcher line = Pattern.compile(METRIC_PREFIX + name + "_Value\\{[^}]*} (\\S+)").matcher(page);
+    return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
+  }
+
+  @Test
+  void metricsAndWebUiShowProgress() throws Exception {
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Driver driver =
+        Driver.local()
+            .with("spark.ui.enabled", "true")
+            .with("spark.ui.port", String.valueOf(port))
+            .with(
+                "spark.metrics.conf.driver.sink.prometheusServlet.class",
+                "org.apache.spark.metrics.sink.PrometheusServlet")
+            .with("spark.metrics.conf.driver.sink.prometheusServlet.path", "/metrics/prometheus");
+    SparkVaeProcess job =
+        SparkVaeProcess.start(
+            directory,
+            driver,
+            "train",
+            "--run-id",
+            "m",
+            "--output",
+            directory.resolve("runs").toString(),
+            "--limit",
+            "4000",
+            "--epochs",
+            "2",
+            "--config",
+            "conf/model2.yaml");
+    try {
+      String page = "";
+      String jobs = "";
+      while (job.isAlive() && (gauge(page, "epoch") != 2 || !jobs.contains("epoch 2 of 2"))) {
+        page = get("/metrics/prometheus/");
+        jobs = get("/jobs/");
+        Thread.sleep(100);
+      }
+      assertThat(gauge(page, "epoch")).isEqualTo(2);
+      assertThat(gauge(page, "loss")).isBetween(0.0, 1.0);
+      assertThat(gauge(page, "images_per_second")).isGreaterThanOrEqualTo(0);
+      assertThat(jobs).contains("training, epoch 2 of 2", "test loss");
+      job.awaitEnd().assertExitCode(0);
+    } finally {
+      job.kill();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.sparkvae.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.testing.FakeProject;
+
+/** Tests when {@code submit/sparkvae} builds the jar and when it waits for another build. */
+@Timeout(60)
+class LauncherBuildTest extends FakeProject {
+  /**
+   * Adds an {@code mvn} that, as the real one, deletes the previous jars before it creates new
+   * ones.
+   */
+  private void addMaven() throws IOException {
+    executable(
+        "fake/bin/mvn",
+        """
+        #!/usr/bin/env bash
+        echo "$@" >>builds
+        rm -rf target && mkdir -p target/lib && /bin/sleep 0.5
+        touch target/spark-vae.jar target/jars-complete
+        """);
+  }
+
+  private void modify(String file) throws IOException {
+    write(file, "changed");
+    Files.setLastModifiedTime(home.resolve(file), FileTime.from(Instant.now().plusSeconds(1)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"src/main/Source.java", "pom.xml", "conf/model2.yaml", "conf/model1-tuned.yaml"})
+  void buildsFirstIfTheJarIsOlderThanItsSources(String source) throws Exception {
+    addMaven();
+    setJavaExits("0", "0", "0");
+    assertThat(run("data")).isZero();
+    // The jar has no copy of a user's own configuration file.
+    modify("conf/model1-mine.yaml");
+    assertThat(run("data")).isZero();
+    assertThat(home.resolve("builds")).doesNotExist();
+    modify(source);
+    assertThat(run("data")).isZero();
+    assertThat(home.resolve("builds")).exists();
+    assertThat(attempts()).isEqualTo(3);
+  }
+
+  /** The job would no longer find the classes that it has not loaded yet. */
+  @ParameterizedTest
+  @ValueSource(strings = {"train", "train --retries=1"})
+  void doesNotBuildWhileAJobIsRunning(String arguments) throws Exception {
+    addMaven();
+    setJavaExits("hang", "0", "0");
+    start(arguments.split(" "));
+    waitFor("java-1");
+    assertThat(runSecond("report")).isZero();
+    modify("src/main/Source.java");
+    assertThat(runSecond("report")).isEqualTo(75);
+    assertThat(Files.readAllLines(home.resolve("errors-2")))
+        .singleElement()
+        .asString()
+        .contains("older than its sources, and in use by a running job or build.");
+    sendSignal("TERM");
+    awaitExit();
+    assertThat(home.resolve("builds")).doesNotExist();
+    assertThat(runSecond("report")).isZero();
+    assertThat(home.resolve("builds")).exists();
+  }
+
+  @Test
+  void concurrentLaunchersBuildOnce() throws Exception {
+    addMaven();
+    setJavaExits("0", "0");
+    Files.delete(home.resolve("target/jars-complete"));
+    start("data");
+    waitFor("builds");
+    assertThat(runSecond("data")).isZero();
+    assertThat(Files.readAllLines(home.resolve("errors-2")))
+        .singleElement()
+        .asString()
+        .contains("another build is running. Waiting for it to finish.");
+    assertThat(awaitExit()).isZero();
+    assertThat(Files.readAllLines(home.resolve("builds"))).hasSize(1);
+  }
+}

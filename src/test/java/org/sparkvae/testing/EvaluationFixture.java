@@ -1,0 +1,105 @@
+package org.sparkvae.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.sparkvae.training.EpochRecord;
+import org.sparkvae.training.History;
+
+/** Assertions on the {@code evaluation.json} of a run. */
+public final class EvaluationFixture {
+  private EvaluationFixture() {}
+
+  /** Asserts that a run with enough images has all documented metrics, and returns them. */
+  public static JsonNode assertComplete(Path run) throws IOException {
+    JsonNode metrics = new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
+    Set<String> names =
+        new TreeSet<>(
+            Set.of(
+                "beta",
+                "classifier.test_accuracy",
+                "floor.frechet_distance",
+                "latent.linear_probe_accuracy",
+                "latent.knn_accuracy"));
+    for (String source : List.of("prior.", "posterior_mixture.")) {
+      Stream.of(
+              "frechet_distance",
+              "inception_score",
+              "precision",
+              "recall",
+              "classifier_confidence",
+              "class_entropy_nats")
+          .forEach(name -> names.add(source + name));
+    }
+    for (String split : List.of("train.", "test.")) {
+      Stream.of(
+              "loss",
+              "reg_term",
+              "bce_nats_per_pixel",
+              "entropy_floor_nats_per_pixel",
+              "recon_nats_per_image",
+              "kl_nats_per_image",
+              "elbo_nats_per_image",
+              "mse",
+              "psnr_db",
+              "ssim",
+              "iwae_5_nats_per_image",
+              "active_units",
+              "classifier_accuracy",
+              "frechet_distance")
+          .forEach(name -> names.add(split + name));
+    }
+    assertThat(metrics.fieldNames()).toIterable().hasSameElementsAs(names);
+    return metrics;
+  }
+
+  /**
+   * Asserts that the metrics of Model 1 on MNIST agree with the reconstructions, read by DuckDB,
+   * and with the last line of the history.
+   */
+  public static void assertAgreesWithParquet(Path run) throws Exception {
+    JsonNode metrics = assertComplete(run);
+    assertThat(metrics.get("beta").asDouble()).isCloseTo(0.109375, within(1e-12));
+    // The classifier uses all 60,000 and 10,000 images, even if the run has a limit.
+    assertThat(metrics.get("classifier.test_accuracy").asDouble()).isBetween(0.99, 0.9999);
+    // The floor is the distance of training images, smaller than that of a barely trained model.
+    assertThat(metrics.get("floor.frechet_distance").asDouble())
+        .isBetween(0.0, metrics.get("prior.frechet_distance").asDouble());
+    for (String split : List.of("train", "test")) {
+      String query =
+          "SELECT avg(bce), avg(kl) FROM read_parquet('%s/reconstructions/split=%s/*.parquet')"
+              .formatted(run, split);
+      try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+          Statement statement = duck.createStatement();
+          ResultSet row = statement.executeQuery(query)) {
+        assertThat(row.next()).isTrue();
+        double recon = row.getDouble(1) * 784;
+        double kl = row.getDouble(2);
+        assertThat(metrics.get(split + ".recon_nats_per_image").asDouble())
+            .isCloseTo(recon, within(1e-3));
+        assertThat(metrics.get(split + ".elbo_nats_per_image").asDouble())
+            .isCloseTo(-recon - kl, within(1e-3));
+        // The same 300 images; the bound of five samples is slightly tighter than the ELBO.
+        assertThat(metrics.get(split + ".iwae_5_nats_per_image").asDouble())
+            .isBetween(-recon - kl - 1, -recon);
+      }
+    }
+    List<EpochRecord> history = History.parse(Files.readString(run.resolve("history.csv")));
+    EpochRecord last = history.get(history.size() - 1);
+    assertThat(metrics.get("test.loss").asDouble())
+        .isCloseTo(last.testBce() + last.testRegTerm(), within(1e-6));
+  }
+}

@@ -1,0 +1,2 @@
+/** Inspects pages in a real browser. */
+package org.sparkvae.testing.browser;

@@ -1,0 +1,2 @@
+/** What several tests share: processes, finished runs, fixtures. */
+package org.sparkvae.testing;
