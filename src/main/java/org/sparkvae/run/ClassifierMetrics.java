@@ -15,6 +15,7 @@ import org.sparkvae.evaluation.ClassifierInference;
 import org.sparkvae.evaluation.ClassifierTrainer;
 import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.evaluation.GenerativeMetrics;
+import org.sparkvae.evaluation.MnistClassifier;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.Split;
@@ -127,6 +128,11 @@ final class ClassifierMetrics {
 
   private TrainedClassifier classifier() {
     RunImages.FullSet set = context.images().fullSet();
+    return MnistClassifier.forDataSet(set.checksum()).orElseGet(() -> cachedClassifier(set));
+  }
+
+  /** Returns the classifier of a data set other than MNIST, trained if the cache has none. */
+  private TrainedClassifier cachedClassifier(RunImages.FullSet set) {
     // The cache is on the local disk, even if Hadoop's default file system is another one.
     String directory = new Path(CacheDirectory.ofUser().resolve("classifiers").toUri()).toString();
     Reporter reporter = context.run().reporter();
