@@ -34,7 +34,7 @@ class ImportsTest {
           entry("linalg", Set.of()),
           entry("model", Set.of("model.cpu", "model.noise", "linalg", "exception", "config")),
           entry("report", Set.of("exception")),
-          entry("report.page", Set.of("report", "config", "model")),
+          entry("report.page", Set.of("report", "config", "evaluation", "model")),
           entry("mnist", Set.of("exception", "storage", "config")),
           entry("spark", Set.of("exception", "cleanup", "model", "model.cpu")),
           entry(
@@ -49,6 +49,7 @@ class ImportsTest {
                   "evaluation.metric",
                   "exception",
                   "linalg",
+                  "mnist",
                   "model",
                   "model.cpu",
                   "spark",

@@ -1,10 +1,9 @@
 package org.sparkvae.evaluation;
 
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.sparkvae.evaluation.DigitClassifier.Prediction;
-import org.sparkvae.evaluation.metric.ClassProbabilities;
 import org.sparkvae.evaluation.metric.GaussianFit;
 import org.sparkvae.evaluation.metric.Manifold;
 
@@ -13,16 +12,6 @@ import org.sparkvae.evaluation.metric.Manifold;
  * features of its last hidden layer.
  */
 public final class GenerativeMetrics {
-  /** The names of the metrics from {@link #measure}. */
-  public static final List<String> NAMES =
-      List.of(
-          "frechet_distance",
-          "inception_score",
-          "precision",
-          "recall",
-          "classifier_confidence",
-          "class_entropy_nats");
-
   private final List<float[]> realFeatures;
   private final GaussianFit realDistribution;
   private final Manifold realManifold;
@@ -43,24 +32,21 @@ public final class GenerativeMetrics {
     return realDistribution.frechetDistance(GaussianFit.of(features(images)));
   }
 
-  /**
-   * Measures generated images.
-   *
-   * @return the metrics by their names in {@code evaluation.json}
-   * @see ClassProbabilities
-   * @see Manifold
-   */
-  public Map<String, Double> measure(List<Prediction> generated) {
-    List<float[]> generatedFeatures = features(generated);
-    List<float[]> probabilities = generated.stream().map(Prediction::probabilities).toList();
-    Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put(
-        "frechet_distance", realDistribution.frechetDistance(GaussianFit.of(generatedFeatures)));
-    metrics.put("inception_score", ClassProbabilities.inceptionScore(probabilities));
-    metrics.put("precision", realManifold.fractionInside(generatedFeatures));
-    metrics.put("recall", Manifold.of(generatedFeatures).fractionInside(realFeatures));
-    metrics.put("classifier_confidence", ClassProbabilities.confidence(probabilities));
-    metrics.put("class_entropy_nats", ClassProbabilities.classEntropy(probabilities));
+  /** Returns the share of images inside the manifold of the real images. */
+  double precision(List<Prediction> images) {
+    return realManifold.fractionInside(features(images));
+  }
+
+  /** Returns the share of real images inside the manifold of the images. */
+  double recall(List<Prediction> images) {
+    return Manifold.of(features(images)).fractionInside(realFeatures);
+  }
+
+  /** Computes the metrics from {@link MetricSource#GENERATED_IMAGES}. */
+  public Map<Metric, Double> measure(List<Prediction> generated) {
+    Map<Metric, Double> metrics = new EnumMap<>(Metric.class);
+    Metric.from(MetricSource.GENERATED_IMAGES)
+        .forEach(metric -> metrics.put(metric, metric.of(this, generated)));
     return metrics;
   }
 

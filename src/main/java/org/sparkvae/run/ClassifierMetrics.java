@@ -15,6 +15,8 @@ import org.sparkvae.evaluation.ClassifierInference;
 import org.sparkvae.evaluation.ClassifierTrainer;
 import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.evaluation.GenerativeMetrics;
+import org.sparkvae.evaluation.Metric;
+import org.sparkvae.evaluation.MetricSource;
 import org.sparkvae.evaluation.MnistClassifier;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.mnist.CacheDirectory;
@@ -33,7 +35,7 @@ final class ClassifierMetrics {
 
   /** Computes missing metrics and returns the checksum of the classifier's weights. */
   String compute(LatentDistributions distributions) {
-    if (context.hasMetrics(EvaluationFile.classifierMetrics())) {
+    if (context.hasMetrics(metric -> metric.source().usesClassifier())) {
       return EvaluationProvenance.read(context.run())
           .map(EvaluationProvenance::classifierChecksum)
           .orElse("");
@@ -54,7 +56,7 @@ final class ClassifierMetrics {
     } finally {
       classifier.destroy();
     }
-    put(EvaluationFile.CLASSIFIER_TEST_ACCURACY, trained.testAccuracy());
+    context.put(Metric.CLASSIFIER_TEST_ACCURACY, trained.testAccuracy());
     return trained.weightsChecksum();
   }
 
@@ -73,12 +75,12 @@ final class ClassifierMetrics {
                       context.firstImages(Split.TEST), classifier));
           List<Prediction> trainPredictions =
               ClassifierInference.predictOriginals(context.firstImages(Split.TRAIN), classifier);
-          put(EvaluationFile.FRECHET_DISTANCE_FLOOR, metrics.frechetDistance(trainPredictions));
+          context.put(Metric.FRECHET_DISTANCE_FLOOR, metrics.frechetDistance(trainPredictions));
           for (Split split : Split.values()) {
             addReconstructionMetrics(split, metrics, classifier);
           }
-          addGenerativeMetrics(EvaluationFile.PRIOR, prior, metrics, classifier);
-          addGenerativeMetrics(EvaluationFile.POSTERIOR_MIXTURE, mixture, metrics, classifier);
+          addGenerativeMetrics(MetricSource.PRIOR, prior, metrics, classifier);
+          addGenerativeMetrics(MetricSource.POSTERIOR_MIXTURE, mixture, metrics, classifier);
         });
   }
 
@@ -90,11 +92,13 @@ final class ClassifierMetrics {
         images.select("image_id", "label").orderBy("image_id").collectAsList().stream()
             .mapToInt(row -> row.getInt(1))
             .toArray();
-    put(
-        EvaluationFile.splitMetric(split, EvaluationFile.RECONSTRUCTION_CLASSIFIER_ACCURACY),
+    context.put(
+        Metric.CLASSIFIER_ACCURACY,
+        split.toString(),
         GenerativeMetrics.accuracy(predictions, labels));
-    put(
-        EvaluationFile.splitMetric(split, EvaluationFile.RECONSTRUCTION_FRECHET_DISTANCE),
+    context.put(
+        Metric.RECONSTRUCTION_FRECHET_DISTANCE,
+        split.toString(),
         metrics.frechetDistance(predictions));
   }
 
@@ -116,14 +120,10 @@ final class ClassifierMetrics {
     try {
       metrics
           .measure(ClassifierInference.predictReconstructions(generated, classifier))
-          .forEach((name, value) -> put(prefix + "." + name, value));
+          .forEach((metric, value) -> context.put(metric, prefix, value));
     } finally {
       generated.unpersist();
     }
-  }
-
-  private void put(String name, double value) {
-    context.metrics().put(name, value);
   }
 
   private TrainedClassifier classifier() {

@@ -1,6 +1,5 @@
 package org.sparkvae.run;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
@@ -9,8 +8,10 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.evaluation.ImportanceWeightedMetrics;
 import org.sparkvae.evaluation.LatentProbes;
+import org.sparkvae.evaluation.Metric;
+import org.sparkvae.evaluation.MetricSource;
 import org.sparkvae.evaluation.PosteriorMeanMetrics;
-import org.sparkvae.evaluation.ReconstructionMetrics;
+import org.sparkvae.evaluation.SplitMetrics;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.ImageIds;
@@ -34,7 +35,10 @@ final class EvaluateStage {
       RunImages images,
       LatentDistributions distributions,
       int importanceSamples) {
-    Set<String> names = EvaluationFile.names(importanceSamples, images);
+    Set<String> names =
+        Metric.names(
+            importanceSamples,
+            metric -> images.areEnoughForDistributions() || !metric.source().needsManyImages());
     Map<String, Double> metrics = EvaluationFile.readValid(run, run.reporter()::warn);
     if (metrics.keySet().containsAll(names)) {
       run.reporter().info("already evaluated: " + run.directory().path(Run.EVALUATION));
@@ -44,10 +48,11 @@ final class EvaluateStage {
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(run.model()));
     EvaluateStage stage =
-        new EvaluateStage(new EvaluationContext(run, spark, images, modelArchive, metrics));
+        new EvaluateStage(
+            new EvaluationContext(run, spark, images, modelArchive, importanceSamples, metrics));
     String classifierChecksum;
     try {
-      classifierChecksum = stage.evaluate(distributions, importanceSamples);
+      classifierChecksum = stage.evaluate(distributions);
     } finally {
       modelArchive.destroy();
     }
@@ -58,13 +63,13 @@ final class EvaluateStage {
   }
 
   /** Computes missing metrics and returns the checksum of the classifier, or an empty string. */
-  private String evaluate(LatentDistributions distributions, int importanceSamples) {
-    context.metrics().put(EvaluationFile.BETA, context.run().modelConfig().beta());
+  private String evaluate(LatentDistributions distributions) {
+    context.put(Metric.BETA, context.run().modelConfig().beta());
     addReconstructionMetrics();
     long seed = context.run().settings().seed();
     addForEachSplit(
         "importance-weighted bound",
-        EvaluationFile.importanceWeightedBound(importanceSamples),
+        Metric.IMPORTANCE_WEIGHTED_BOUND,
         context.importanceSampledImageCount(Split.TRAIN)
             + context.importanceSampledImageCount(Split.TEST),
         split ->
@@ -72,11 +77,11 @@ final class EvaluateStage {
                 context.importanceSampledImages(split),
                 context.modelArchive(),
                 context.run().modelConfig(),
-                importanceSamples,
+                context.importanceSamples(),
                 seed));
     addForEachSplit(
         "active units",
-        EvaluationFile.ACTIVE_UNITS,
+        Metric.ACTIVE_UNITS,
         context.firstImageCount(Split.TRAIN) + context.firstImageCount(Split.TEST),
         split ->
             PosteriorMeanMetrics.activeUnits(context.firstImages(split), context.modelArchive()));
@@ -94,10 +99,8 @@ final class EvaluateStage {
   }
 
   private void addReconstructionMetrics() {
-    if (context.hasMetrics(EvaluationFile.splitMetrics(ReconstructionMetrics.NAMES))) {
-      return;
-    }
-    context.runWithProgress(
+    context.computeMissing(
+        metric -> metric.source() == MetricSource.RECONSTRUCTIONS,
         "evaluating reconstructions",
         context.images().trainCount() + context.images().testCount(),
         () -> {
@@ -106,40 +109,31 @@ final class EvaluateStage {
             if (!ids.areComplete() || ids.count() != context.images().count(split)) {
               throw ReconstructionRows.incomplete(context.run(), split);
             }
-            ReconstructionMetrics.of(context.reconstructions(split), context.run().modelConfig())
-                .forEach(
-                    (name, value) ->
-                        context.metrics().put(EvaluationFile.splitMetric(split, name), value));
+            SplitMetrics.of(context.reconstructions(split), context.run().modelConfig())
+                .forEach((metric, value) -> context.put(metric, split.toString(), value));
           }
         });
   }
 
   private void addForEachSplit(
-      String task, String name, int imageCount, ToDoubleFunction<Split> metric) {
-    if (context.hasMetrics(EvaluationFile.splitMetrics(List.of(name)))) {
-      return;
-    }
-    context.runWithProgress(
+      String task, Metric metric, int imageCount, ToDoubleFunction<Split> value) {
+    context.computeMissing(
+        metric::equals,
         task,
         imageCount,
         () -> {
           for (Split split : Split.values()) {
-            context
-                .metrics()
-                .put(EvaluationFile.splitMetric(split, name), metric.applyAsDouble(split));
+            context.put(metric, split.toString(), value.applyAsDouble(split));
           }
         });
   }
 
   private void addLatentProbes() {
-    if (context.hasMetrics(
-        List.of(EvaluationFile.LINEAR_PROBE_ACCURACY, EvaluationFile.KNN_ACCURACY))) {
-      return;
-    }
     // Each image is encoded, and each test image is then compared with all training images.
     int progressTotal =
         context.firstImageCount(Split.TRAIN) + 2 * context.firstImageCount(Split.TEST);
-    context.runWithProgress(
+    context.computeMissing(
+        metric -> metric.source() == MetricSource.LATENT_PROBES,
         "probing the latent variables",
         progressTotal,
         () -> {
@@ -148,8 +142,8 @@ final class EvaluateStage {
                   context.firstImages(Split.TRAIN),
                   context.firstImages(Split.TEST),
                   context.modelArchive())) {
-            context.metrics().put(EvaluationFile.LINEAR_PROBE_ACCURACY, probes.linearAccuracy());
-            context.metrics().put(EvaluationFile.KNN_ACCURACY, probes.nearestNeighborsAccuracy());
+            context.put(Metric.LINEAR_PROBE_ACCURACY, probes.linearAccuracy());
+            context.put(Metric.KNN_ACCURACY, probes.nearestNeighborsAccuracy());
           }
         });
   }

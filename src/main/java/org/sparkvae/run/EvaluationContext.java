@@ -3,12 +3,13 @@ package org.sparkvae.run;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
-import java.util.Collection;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.evaluation.Metric;
 import org.sparkvae.mnist.Split;
 
 /**
@@ -19,6 +20,7 @@ import org.sparkvae.mnist.Split;
  * @param images the run's images
  * @param modelArchive the run's model as an archive from {@link
  *     org.sparkvae.model.ModelFile#forInference}
+ * @param importanceSamples number of samples of z for each image's importance-weighted bound
  * @param metrics the metrics computed so far, by their names in {@code evaluation.json}; mutable
  */
 record EvaluationContext(
@@ -26,6 +28,7 @@ record EvaluationContext(
     SparkSession spark,
     RunImages images,
     Broadcast<byte[]> modelArchive,
+    int importanceSamples,
     Map<String, Double> metrics) {
   /** The maximum number of images per split for expensive metrics. */
   static final int MAX_IMAGES = 10_000;
@@ -39,14 +42,31 @@ record EvaluationContext(
   /** The number of consecutive images in a block, which is one minibatch of inference. */
   private static final int BLOCK_SIZE = 100;
 
-  /** Returns whether all of these metrics have been computed. */
-  boolean hasMetrics(Collection<String> names) {
-    return metrics.keySet().containsAll(names);
+  /** Returns whether all metrics that match a filter have been computed. */
+  boolean hasMetrics(Predicate<Metric> filter) {
+    return metrics.keySet().containsAll(Metric.names(importanceSamples, filter));
+  }
+
+  /** Stores a metric of the run. */
+  void put(Metric metric, double value) {
+    put(metric, "", value);
+  }
+
+  /** Stores a metric under one of the prefixes of its source. */
+  void put(Metric metric, String prefix, double value) {
+    metrics.put(metric.name(prefix, importanceSamples), value);
   }
 
   /** Runs a Spark job and reports its progress. */
   void runWithProgress(String task, long imageCount, Runnable job) {
     ImageProgress.run(run.reporter(), task, imageCount, job);
+  }
+
+  /** Runs a Spark job that computes metrics, unless all metrics that match a filter exist. */
+  void computeMissing(Predicate<Metric> filter, String task, long imageCount, Runnable job) {
+    if (!hasMetrics(filter)) {
+      runWithProgress(task, imageCount, job);
+    }
   }
 
   /** Returns the first 10,000 images of a split. */

@@ -4,129 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
-import org.sparkvae.evaluation.GenerativeMetrics;
-import org.sparkvae.evaluation.ReconstructionMetrics;
 import org.sparkvae.exception.InputDataException;
-import org.sparkvae.mnist.Split;
 
 /** The file {@code evaluation.json}: one flat JSON object with a number for each metric. */
 final class EvaluationFile {
   /** The version of the metrics' definitions. Increment it if the meaning of a metric changes. */
   static final int METRICS_VERSION = 3;
 
-  static final String BETA = "beta";
-
-  /** The accuracy of the classifier on the original test images. */
-  static final String CLASSIFIER_TEST_ACCURACY = "classifier.test_accuracy";
-
-  /** The Fréchet distance between original training images and original test images. */
-  static final String FRECHET_DISTANCE_FLOOR = "floor.frechet_distance";
-
-  static final String LINEAR_PROBE_ACCURACY = "latent.linear_probe_accuracy";
-  static final String KNN_ACCURACY = "latent.knn_accuracy";
-
-  /** Prefix of the metrics of images generated from the prior. */
-  static final String PRIOR = "prior";
-
-  /** Prefix of the metrics of images generated from the mixture fitted to the posteriors. */
-  static final String POSTERIOR_MIXTURE = "posterior_mixture";
-
-  /** The number of active units of a split. */
-  static final String ACTIVE_UNITS = "active_units";
-
-  /** The classifier accuracy on the reconstructions of a split. */
-  static final String RECONSTRUCTION_CLASSIFIER_ACCURACY = "classifier_accuracy";
-
-  /** The Fréchet distance between the reconstructions of a split and the test images. */
-  static final String RECONSTRUCTION_FRECHET_DISTANCE = "frechet_distance";
-
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private EvaluationFile() {}
-
-  /**
-   * Returns the names of all metrics.
-   *
-   * @param importanceSamples number of samples for the importance-weighted bound
-   */
-  static Set<String> names(int importanceSamples) {
-    return names(importanceSamples, true);
-  }
-
-  /** Returns the names of the metrics that can be computed for a run's images. */
-  static Set<String> names(int importanceSamples, RunImages images) {
-    return names(importanceSamples, images.areEnoughForDistributions());
-  }
-
-  private static Set<String> names(int importanceSamples, boolean enoughImages) {
-    Set<String> names = new LinkedHashSet<>();
-    names.add(BETA);
-    if (enoughImages) {
-      names.addAll(
-          List.of(
-              CLASSIFIER_TEST_ACCURACY,
-              FRECHET_DISTANCE_FLOOR,
-              LINEAR_PROBE_ACCURACY,
-              KNN_ACCURACY));
-    }
-    for (Split split : Split.values()) {
-      ReconstructionMetrics.NAMES.forEach(name -> names.add(splitMetric(split, name)));
-      names.add(splitMetric(split, importanceWeightedBound(importanceSamples)));
-      names.add(splitMetric(split, ACTIVE_UNITS));
-      if (enoughImages) {
-        names.add(splitMetric(split, RECONSTRUCTION_CLASSIFIER_ACCURACY));
-        names.add(splitMetric(split, RECONSTRUCTION_FRECHET_DISTANCE));
-      }
-    }
-    if (enoughImages) {
-      names.addAll(generativeMetrics());
-    }
-    return names;
-  }
-
-  /** Returns the full names of metrics for both splits, such as {@code test.loss}. */
-  static List<String> splitMetrics(Collection<String> names) {
-    return Arrays.stream(Split.values())
-        .flatMap(split -> names.stream().map(name -> splitMetric(split, name)))
-        .toList();
-  }
-
-  /** Returns the names of the metrics that need the classifier. */
-  static Set<String> classifierMetrics() {
-    Set<String> names =
-        new LinkedHashSet<>(List.of(CLASSIFIER_TEST_ACCURACY, FRECHET_DISTANCE_FLOOR));
-    names.addAll(
-        splitMetrics(List.of(RECONSTRUCTION_CLASSIFIER_ACCURACY, RECONSTRUCTION_FRECHET_DISTANCE)));
-    names.addAll(generativeMetrics());
-    return names;
-  }
-
-  private static List<String> generativeMetrics() {
-    return Stream.of(PRIOR, POSTERIOR_MIXTURE)
-        .flatMap(
-            distribution -> GenerativeMetrics.NAMES.stream().map(name -> distribution + "." + name))
-        .toList();
-  }
-
-  /** Returns the full name of a metric of a split. */
-  static String splitMetric(Split split, String name) {
-    return split + "." + name;
-  }
-
-  /** Returns the name of the importance-weighted bound with a number of samples. */
-  static String importanceWeightedBound(int samples) {
-    return "iwae_%d_nats_per_image".formatted(samples);
-  }
 
   /**
    * Reads the metrics.

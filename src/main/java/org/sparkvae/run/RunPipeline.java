@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.evaluation.Metric;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ThresholdException;
 import org.sparkvae.exception.TransientException;
@@ -118,7 +119,7 @@ public final class RunPipeline {
    */
   public void evaluate(int importanceSamples, MetricThresholds thresholds) {
     ReconstructStage.requireReconstructions(run);
-    Set<String> names = EvaluationFile.names(importanceSamples);
+    Set<String> names = Metric.names(importanceSamples, metric -> true);
     thresholds.checkNames(names);
     // Spark is not started if all metrics exist.
     if (!EvaluationFile.readValid(run, reason -> {}).keySet().containsAll(names)) {

@@ -9,11 +9,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
+import org.sparkvae.evaluation.Metric;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -121,6 +124,40 @@ class ReferencePagesTest {
                 .map(String::stripTrailing)
                 .map(line -> line + "\n")
                 .collect(Collectors.joining()));
+  }
+
+  /** The tables are generated, and the text around them is written by hand. */
+  @Test
+  void metricsPageHasTheTablesOfTheRegistry() throws IOException {
+    String page = Files.readString(Path.of("docs/reference/metrics.md"), StandardCharsets.UTF_8);
+    String generated =
+        Pattern.compile("(?s)(<!-- Generated: ([a-z]+) metrics .*? -->\n).*?(<!-- End -->)")
+            .matcher(page)
+            .replaceAll(
+                table ->
+                    Matcher.quoteReplacement(
+                        table.group(1) + metricTable(table.group(2)) + table.group(3)));
+    assertThat(generated)
+        .contains(Stream.of(Metric.values()).map(ReferencePagesTest::row).toList());
+    assertUpToDate("metrics.md", generated);
+  }
+
+  private static String metricTable(String prefix) {
+    return Stream.of(Metric.values())
+        .filter(
+            metric -> metric.source().prefixes().get(0).equals(prefix.equals("run") ? "" : prefix))
+        .map(ReferencePagesTest::row)
+        .collect(
+            Collectors.joining("", "| name | unit | meaning | better |\n|---|---|---|---|\n", ""));
+  }
+
+  private static String row(Metric metric) {
+    return "| `%s` | %s | %s | %s |\n"
+        .formatted(
+            metric.id(),
+            metric.unit(),
+            metric.meaning(),
+            metric.better().name().toLowerCase(Locale.ROOT));
   }
 
   @Test

@@ -37,8 +37,8 @@ class EvaluationTest {
     return ModelFile.forInference(graph);
   }
 
-  private Map<String, Double> scores(int partitions) {
-    return ReconstructionMetrics.of(
+  private Map<Metric, Double> scores(int partitions) {
+    return SplitMetrics.of(
         DataFrameReconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5), SMALL);
   }
 
@@ -73,9 +73,8 @@ class EvaluationTest {
             .persist();
     reconstructions.count();
     Dataset<Row> few = reconstructions.where("image_id < 100");
-    long bytesOfFew = TaskResultSize.measure(() -> ReconstructionMetrics.of(few, SMALL));
-    long bytesOfAll =
-        TaskResultSize.measure(() -> ReconstructionMetrics.of(reconstructions, SMALL));
+    long bytesOfFew = TaskResultSize.measure(() -> SplitMetrics.of(few, SMALL));
+    long bytesOfAll = TaskResultSize.measure(() -> SplitMetrics.of(reconstructions, SMALL));
     reconstructions.unpersist();
     assertThat(bytesOfAll).isLessThan(bytesOfFew + 20_000);
   }
@@ -109,11 +108,11 @@ class EvaluationTest {
   /** With one sample the bound equals the ELBO apart from noise. More samples make it tighter. */
   @Test
   void tightensTheBoundWithMoreSamples() {
-    Map<String, Double> scores = scores(2);
-    double elbo = scores.get("elbo_nats_per_image");
+    Map<Metric, Double> scores = scores(2);
+    double elbo = scores.get(Metric.ELBO);
     double one = bound(2, 1);
-    assertThat(scores.get("kl_nats_per_image")).isGreaterThan(1);
+    assertThat(scores.get(Metric.KL_DIVERGENCE)).isGreaterThan(1);
     assertThat(one).isCloseTo(elbo, within(0.5));
-    assertThat(bound(2, 20)).isBetween(one + 0.5, one + scores.get("kl_nats_per_image"));
+    assertThat(bound(2, 20)).isBetween(one + 0.5, one + scores.get(Metric.KL_DIVERGENCE));
   }
 }

@@ -32,18 +32,19 @@ class GenerativeMetricsTest {
   @Test
   void separatesSimilarFromDifferentImages() {
     GenerativeMetrics metrics = new GenerativeMetrics(cloud(1, 0));
-    Map<String, Double> same = metrics.measure(cloud(2, 0));
-    assertThat(same).containsOnlyKeys(GenerativeMetrics.NAMES);
-    assertThat(same.get("frechet_distance")).isBetween(0.0, 0.1);
-    assertThat(same.get("precision")).isGreaterThan(0.9);
-    assertThat(same.get("recall")).isGreaterThan(0.9);
-    assertThat(same.get("classifier_confidence")).isCloseTo(0.91, within(1e-6));
-    assertThat(same.get("class_entropy_nats")).isCloseTo(Math.log(10), within(1e-6));
+    Map<Metric, Double> same = metrics.measure(cloud(2, 0));
+    assertThat(same).containsOnlyKeys(Metric.from(MetricSource.GENERATED_IMAGES));
+    assertThat(same.get(Metric.FRECHET_DISTANCE)).isBetween(0.0, 0.1);
+    assertThat(same.get(Metric.PRECISION)).isGreaterThan(0.9);
+    assertThat(same.get(Metric.RECALL)).isGreaterThan(0.9);
+    assertThat(same.get(Metric.CLASSIFIER_CONFIDENCE)).isCloseTo(0.91, within(1e-6));
+    assertThat(same.get(Metric.INCEPTION_SCORE)).isCloseTo(6.06, within(0.01));
+    assertThat(same.get(Metric.CLASS_ENTROPY)).isCloseTo(Math.log(10), within(1e-6));
 
-    Map<String, Double> far = metrics.measure(cloud(2, 20));
-    assertThat(far.get("frechet_distance")).isCloseTo(400, within(20.0));
-    assertThat(far.get("precision")).isZero();
-    assertThat(far.get("recall")).isZero();
+    Map<Metric, Double> far = metrics.measure(cloud(2, 20));
+    assertThat(far.get(Metric.FRECHET_DISTANCE)).isCloseTo(400, within(20.0));
+    assertThat(far.get(Metric.PRECISION)).isZero();
+    assertThat(far.get(Metric.RECALL)).isZero();
   }
 
   @Test
@@ -51,9 +52,9 @@ class GenerativeMetricsTest {
     // Generated images cover one half of the real ones: full precision, half the recall.
     List<Prediction> real = cloud(1, 0);
     real.addAll(cloud(3, 30));
-    Map<String, Double> half = new GenerativeMetrics(real).measure(cloud(2, 0));
-    assertThat(half.get("precision")).isGreaterThan(0.9);
-    assertThat(half.get("recall")).isCloseTo(0.5, within(0.05));
+    Map<Metric, Double> half = new GenerativeMetrics(real).measure(cloud(2, 0));
+    assertThat(half.get(Metric.PRECISION)).isGreaterThan(0.9);
+    assertThat(half.get(Metric.RECALL)).isCloseTo(0.5, within(0.05));
   }
 
   @Test

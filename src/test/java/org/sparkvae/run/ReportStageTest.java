@@ -22,7 +22,6 @@ import org.sparkvae.exception.InputDataException;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.reconstruction.MetadataParquetFormat;
 import org.sparkvae.report.page.DigitScores;
-import org.sparkvae.report.page.MetricInfo;
 import org.sparkvae.report.page.RunSummary;
 import org.sparkvae.report.page.ScoredImage;
 import org.sparkvae.spark.LocalSpark;
@@ -199,11 +198,5 @@ class ReportStageTest {
             "evaluation.json is damaged", "submit/sparkvae evaluate --run-id one --output file:")
         .hasMessageNotContaining("\n");
     assertThat(output.resolve("one/report.html")).doesNotExist();
-  }
-
-  @Test
-  void everyMetricHasADescription() {
-    assertThat(EvaluationFile.names(RunPipeline.DEFAULT_IMPORTANCE_SAMPLES))
-        .allSatisfy(name -> assertThat(MetricInfo.of(name)).as(name).isPresent());
   }
 }

@@ -14,8 +14,8 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
+import org.sparkvae.evaluation.Metric;
+import org.sparkvae.run.RunPipeline;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
@@ -26,43 +26,8 @@ public final class EvaluationFixture {
   /** Asserts that a run with enough images has all documented metrics, and returns them. */
   public static JsonNode assertComplete(Path run) throws IOException {
     JsonNode metrics = new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
-    Set<String> names =
-        new TreeSet<>(
-            Set.of(
-                "beta",
-                "classifier.test_accuracy",
-                "floor.frechet_distance",
-                "latent.linear_probe_accuracy",
-                "latent.knn_accuracy"));
-    for (String source : List.of("prior.", "posterior_mixture.")) {
-      Stream.of(
-              "frechet_distance",
-              "inception_score",
-              "precision",
-              "recall",
-              "classifier_confidence",
-              "class_entropy_nats")
-          .forEach(name -> names.add(source + name));
-    }
-    for (String split : List.of("train.", "test.")) {
-      Stream.of(
-              "loss",
-              "reg_term",
-              "bce_nats_per_pixel",
-              "entropy_floor_nats_per_pixel",
-              "recon_nats_per_image",
-              "kl_nats_per_image",
-              "elbo_nats_per_image",
-              "mse",
-              "psnr_db",
-              "ssim",
-              "iwae_5_nats_per_image",
-              "active_units",
-              "classifier_accuracy",
-              "frechet_distance")
-          .forEach(name -> names.add(split + name));
-    }
-    assertThat(metrics.fieldNames()).toIterable().hasSameElementsAs(names);
+    Set<String> names = Metric.names(RunPipeline.DEFAULT_IMPORTANCE_SAMPLES, metric -> true);
+    assertThat(metrics.fieldNames()).toIterable().containsExactlyElementsOf(names);
     return metrics;
   }
 

@@ -45,8 +45,8 @@ public final class PixelMetrics {
    * Returns the peak signal-to-noise ratio in dB for a peak of 1, 10 log₁₀(1 / MSE). It is at most
    * 100 dB, so that a perfect reconstruction does not make the mean infinite.
    */
-  public static double peakSignalToNoise(double meanSquaredError) {
-    return -10 * Math.log10(Math.max(meanSquaredError, MIN_ERROR));
+  public static double peakSignalToNoise(byte[] image, float[] reconstruction) {
+    return -10 * Math.log10(Math.max(meanSquaredError(image, reconstruction), MIN_ERROR));
   }
 
   static double gray(byte pixel) {

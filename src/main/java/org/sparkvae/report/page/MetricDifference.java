@@ -1,11 +1,14 @@
 package org.sparkvae.report.page;
 
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.sparkvae.config.Settings;
-import org.sparkvae.report.page.MetricInfo.Better;
+import org.sparkvae.evaluation.Metric;
+import org.sparkvae.evaluation.Metric.Better;
 
 /**
  * A metric of two runs.
@@ -47,28 +50,27 @@ record MetricDifference(
       return new MetricDifference(
           parts, NumberFormatter.text(a), NumberFormatter.text(b), "", "", "");
     }
-    boolean isLoss = name.endsWith(".loss") || name.endsWith(".reg_term");
+    Optional<Metric> metric = Metric.of(name);
+    boolean isComparable =
+        hasSameLossUnit
+            || metric.filter(EnumSet.of(Metric.LOSS, Metric.REG_TERM)::contains).isEmpty();
     return new MetricDifference(
         parts,
         NumberFormatter.text(a),
         NumberFormatter.text(b),
         NumberFormatter.signed(b - a),
-        hasRatio(name) && a > 0 && b > 0 && (hasSameLossUnit || !isLoss) && !a.equals(b)
+        isComparable
+                && metric.map(known -> known.unit().hasRatio()).orElse(true)
+                && a > 0
+                && b > 0
+                && !a.equals(b)
             ? NumberFormatter.signedFixed((b / a - 1) * 100, 1) + " %"
             : "",
-        isLoss && !hasSameLossUnit ? "" : better(name, a, b));
+        isComparable ? better(metric, a, b) : "");
   }
 
-  /**
-   * Returns whether a relative difference is meaningful. Shares are already relative, and decibels
-   * are logarithmic.
-   */
-  private static boolean hasRatio(String name) {
-    return !name.matches(".*\\.(ssim|psnr_db|precision|recall|.*accuracy|.*confidence)");
-  }
-
-  private static String better(String name, double a, double b) {
-    Better direction = MetricInfo.of(name).map(MetricInfo::better).orElse(Better.NEITHER);
+  private static String better(Optional<Metric> metric, double a, double b) {
+    Better direction = metric.map(Metric::better).orElse(Better.NEITHER);
     if (direction == Better.NEITHER || a == b) {
       return "";
     }

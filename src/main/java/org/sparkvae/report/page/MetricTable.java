@@ -5,6 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.sparkvae.evaluation.Metric;
+import org.sparkvae.evaluation.Metric.Unit;
+import org.sparkvae.evaluation.MetricGroup;
+import org.sparkvae.evaluation.MetricSource;
 
 /**
  * A table of related metrics.
@@ -13,78 +17,53 @@ import java.util.stream.Stream;
  * @param columns the column titles, without the first column, which has the metrics' names
  */
 record MetricTable(String caption, List<String> columns, List<MetricRow> rows) {
-  private static final List<String> SPLITS = List.of("train", "test");
-  private static final List<String> LATENT_SOURCES = List.of("prior", "posterior_mixture");
-  private static final String FLOOR = "floor";
-
   /**
    * Returns the metrics of the splits, those of generated images and all others, without empty
    * tables.
    */
   static List<MetricTable> of(Map<String, Double> metrics) {
-    Map<String, Double> remaining = new LinkedHashMap<>(metrics);
+    Map<String, Double> others = new LinkedHashMap<>(metrics);
     MetricTable splits =
-        takeTable("Reconstructions and likelihood bounds", SPLITS, remaining, SPLITS);
-    boolean hasFloor =
-        remaining.keySet().stream()
-            .filter(name -> name.startsWith(FLOOR + "."))
-            .anyMatch(
-                name ->
-                    LATENT_SOURCES.stream()
-                        .anyMatch(
-                            source ->
-                                remaining.containsKey(source + name.substring(FLOOR.length()))));
-    List<String> columns =
-        hasFloor
-            ? Stream.concat(LATENT_SOURCES.stream(), Stream.of(FLOOR)).toList()
-            : LATENT_SOURCES;
+        table(
+            "Reconstructions and likelihood bounds",
+            MetricGroup.take(others, MetricSource.RECONSTRUCTIONS));
     MetricTable generated =
-        takeTable(
+        table(
             "Generated images, decoded from samples of the prior or of the posterior mixture",
-            columns,
-            remaining,
-            LATENT_SOURCES);
-    List<MetricRow> others = new ArrayList<>();
-    remaining.forEach(
-        (name, value) -> others.add(row(name, name, List.of(NumberFormatter.text(value)))));
-    return Stream.of(splits, generated, new MetricTable("Other metrics", List.of("value"), others))
+            MetricGroup.take(others, MetricSource.GENERATED_IMAGES, "floor"));
+    List<MetricRow> rows = new ArrayList<>();
+    others.forEach((name, value) -> rows.add(row(name, name, List.of(value))));
+    return Stream.of(splits, generated, new MetricTable("Other metrics", List.of("value"), rows))
         .filter(table -> !table.rows().isEmpty())
         .toList();
   }
 
-  /**
-   * Moves metrics into a table.
-   *
-   * @param columns the prefixes of the metrics' names, one per column
-   * @param remaining all metrics; those in the table are removed
-   * @param prefixes the prefixes that decide which metrics have a row
-   */
-  private static MetricTable takeTable(
-      String caption, List<String> columns, Map<String, Double> remaining, List<String> prefixes) {
+  private static MetricTable table(String caption, MetricGroup group) {
     List<MetricRow> rows = new ArrayList<>();
-    for (String name : names(remaining, prefixes)) {
-      List<String> values =
-          columns.stream()
-              .map(column -> NumberFormatter.text(remaining.remove(column + "." + name)))
-              .toList();
-      rows.add(row(name, prefixes.get(0) + "." + name, values));
-    }
+    group
+        .rows()
+        .forEach(
+            (name, values) -> rows.add(row(name, group.columns().get(0) + "." + name, values)));
     return new MetricTable(
-        caption, columns.stream().map(column -> column.replace('_', ' ')).toList(), rows);
+        caption, group.columns().stream().map(column -> column.replace('_', ' ')).toList(), rows);
   }
 
-  private static List<String> names(Map<String, Double> metrics, List<String> prefixes) {
-    return metrics.keySet().stream()
-        .filter(name -> prefixes.stream().anyMatch(prefix -> name.startsWith(prefix + ".")))
-        .map(name -> name.substring(name.indexOf('.') + 1))
-        .distinct()
-        .toList();
-  }
-
-  private static MetricRow row(String displayName, String metric, List<String> values) {
+  private static MetricRow row(String displayName, String metric, List<Double> values) {
     return new MetricRow(
         MetricRow.splitAtLineBreaks(displayName),
-        values,
-        MetricInfo.of(metric).map(MetricInfo::explanation).orElse(""));
+        values.stream().map(NumberFormatter::text).toList(),
+        Metric.of(metric).map(MetricTable::explanation).orElse(""));
+  }
+
+  /** Returns the meaning, the unit and the direction in which the metric improves. */
+  private static String explanation(Metric metric) {
+    String unit = metric.unit() == Unit.NONE ? "" : " Unit: %s.".formatted(metric.unit());
+    return metric.meaning()
+        + unit
+        + switch (metric.better()) {
+          case LOWER -> " Lower is better.";
+          case HIGHER -> " Higher is better.";
+          case NEITHER -> "";
+        };
   }
 }

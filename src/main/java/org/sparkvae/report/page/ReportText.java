@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
+import org.sparkvae.evaluation.Metric;
 import org.sparkvae.model.ModelConfig;
 
 /** The sentences of the page that describe a run's settings. */
@@ -14,7 +15,7 @@ final class ReportText {
   /** Returns paragraphs about the model, its training and the seed. */
   static List<String> describe(RunSummary run) {
     Settings settings = run.settings();
-    Double beta = run.metrics().get("beta");
+    Double beta = run.metrics().get(Metric.BETA.id());
     return List.of(
         "%s: each of an image's %d rows is encoded as %,d latent values, %,d per image. %s"
             .formatted(

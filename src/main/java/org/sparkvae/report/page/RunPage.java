@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.sparkvae.evaluation.Metric;
 import org.sparkvae.report.ImageGrid;
 
 /** The page of one run. */
@@ -130,11 +131,14 @@ public final class RunPage {
   private static List<NameValue> summary(RunSummary run) {
     Map<String, Double> metrics = run.metrics();
     List<NameValue> summary = new ArrayList<>();
-    add(summary, "test loss", metrics.get("test.loss"));
-    add(summary, "test cross-entropy, nats per pixel", metrics.get("test.bce_nats_per_pixel"));
-    add(summary, "entropy floor, nats per pixel", metrics.get("test.entropy_floor_nats_per_pixel"));
-    add(summary, "test ELBO, nats per image", metrics.get("test.elbo_nats_per_image"));
-    add(summary, "test SSIM", metrics.get("test.ssim"));
+    add(summary, "test loss", metrics.get(Metric.LOSS.name("test")));
+    add(
+        summary,
+        "test cross-entropy, nats per pixel",
+        metrics.get(Metric.CROSS_ENTROPY.name("test")));
+    add(summary, "entropy floor, nats per pixel", metrics.get(Metric.ENTROPY_FLOOR.name("test")));
+    add(summary, "test ELBO, nats per image", metrics.get(Metric.ELBO.name("test")));
+    add(summary, "test SSIM", metrics.get(Metric.SSIM.name("test")));
     return summary;
   }
 

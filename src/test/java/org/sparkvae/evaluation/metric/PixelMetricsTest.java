@@ -31,8 +31,12 @@ class PixelMetricsTest {
 
   @Test
   void convertsSquaredErrorToDecibels() {
-    assertThat(PixelMetrics.peakSignalToNoise(0.01)).isCloseTo(20, within(1e-12));
-    assertThat(PixelMetrics.peakSignalToNoise(1)).isZero();
-    assertThat(PixelMetrics.peakSignalToNoise(0)).isCloseTo(100, within(1e-12));
+    byte[] image = {BLACK, WHITE};
+    // Squared errors of 0.01, 1 and 0.
+    assertThat(PixelMetrics.peakSignalToNoise(image, new float[] {0.1f, 0.9f}))
+        .isCloseTo(20, within(1e-5));
+    assertThat(PixelMetrics.peakSignalToNoise(image, new float[] {1, 0})).isZero();
+    assertThat(PixelMetrics.peakSignalToNoise(image, new float[] {0, 1}))
+        .isCloseTo(100, within(1e-12));
   }
 }

@@ -149,6 +149,7 @@ class PageTest {
         .contains("iwae_5_nats_per_image −124.8 −124.8 Importance-weighted")
         .contains("metric prior posterior mixture floor frechet_distance 16 16 0.5000")
         .contains("classifier_confidence 0.8400 0.8400 – Mean probability")
+        .contains("lower bound is the entropy floor. Unit: nats per pixel. Lower is better.")
         .contains("metric value beta 0.1094 Weight of")
         .contains("active_units 2,114 2,114");
   }
