@@ -1,7 +1,7 @@
 package org.sparkvae.cli;
 
 import java.util.Map;
-import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.run.EvaluationSize;
 import org.sparkvae.run.MetricThresholds;
 import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Command;
@@ -36,21 +36,26 @@ final class EvaluateCommand extends ExistingRunCommand {
   private Map<String, Double> failBelow = Map.of();
 
   @Option(
+      names = "--images",
+      paramLabel = "N",
+      description =
+          "Images of each split for the expensive metrics, at least 200: those that encode, generate"
+              + " or classify images. More images give more precise metrics (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int images = EvaluationSize.DEFAULT.images();
+
+  @Option(
       names = "--importance-samples",
       paramLabel = "K",
-      defaultValue = "" + RunPipeline.DEFAULT_IMPORTANCE_SAMPLES,
       description =
           "Samples per image for the importance-weighted bound, metrics train.iwae_K_nats_per_image and test.iwae_K_nats_per_image (default:"
               + " ${DEFAULT-VALUE}).")
-  private int importanceSamples;
+  private int importanceSamples = EvaluationSize.DEFAULT.importanceSamples();
 
   @Override
   public void run() {
     RunPipeline pipeline = pipeline(data.data());
-    if (importanceSamples < 1) {
-      throw new ConfigurationException(
-          "--importance-samples: expected 1 or more, found %d.".formatted(importanceSamples));
-    }
-    pipeline.evaluate(importanceSamples, new MetricThresholds(failAbove, failBelow));
+    pipeline.evaluate(
+        new EvaluationSize(images, importanceSamples), new MetricThresholds(failAbove, failBelow));
   }
 }

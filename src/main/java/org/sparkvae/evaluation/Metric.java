@@ -55,7 +55,7 @@ public enum Metric {
       "Share of the first 10,000 test images that the classifier recognizes. It limits the reliability of all metrics that use the classifier. The classifier learns from originals, many of them smeared row by row."),
   FRECHET_DISTANCE_FLOOR(
       new Definition("floor.frechet_distance", CLASSIFIED_ORIGINALS, NEITHER, SQUARED_DISTANCE),
-      "Fréchet distance between the first 10,000 training images, from which the classifier learned, and the first 10,000 test images. It is approximately the value of perfect generated images."),
+      "Fréchet distance between the evaluated training images, from which the classifier learned, and the evaluated test images. It is approximately the value of perfect generated images."),
   LINEAR_PROBE_ACCURACY(
       new Definition("latent.linear_probe_accuracy", LATENT_PROBES, HIGHER, FRACTION),
       "Share of test images whose digit a logistic regression predicts correctly from the posterior mean. Guessing gives 0.1."),
@@ -95,16 +95,16 @@ public enum Metric {
       "Structural similarity with an 11×11 Gaussian window. Identical images have 1."),
   IMPORTANCE_WEIGHTED_BOUND(
       new Definition("iwae_K_nats_per_image", ENCODED_IMAGES, HIGHER, NATS_PER_IMAGE),
-      "Importance-weighted bound with K samples of z per image, on at most 5,000 images spread over the split. It is tighter than the ELBO."),
+      "Importance-weighted bound with K samples of z per image, on half of the evaluated images. It is tighter than the ELBO."),
   ACTIVE_UNITS(
       new Definition("active_units", ENCODED_IMAGES, NEITHER, LATENT_ELEMENTS),
-      "Number of latent elements whose posterior mean varies between images (variance above 0.01), on at most the first 10,000 images. The other elements are inactive."),
+      "Number of latent elements whose posterior mean varies between images (variance above 0.01), over the evaluated images. The other elements are inactive."),
   CLASSIFIER_ACCURACY(
       new Definition("classifier_accuracy", CLASSIFIED_RECONSTRUCTIONS, HIGHER, FRACTION),
-      "Share of the first 10,000 reconstructions that the classifier assigns to the original's digit. Its accuracy on originals is classifier.test_accuracy; guessing gives 0.1."),
+      "Share of the evaluated images' reconstructions that the classifier assigns to the original's digit. Its accuracy on originals is classifier.test_accuracy; guessing gives 0.1."),
   RECONSTRUCTION_FRECHET_DISTANCE(
       new Definition("frechet_distance", CLASSIFIED_RECONSTRUCTIONS, LOWER, SQUARED_DISTANCE),
-      "Fréchet distance between the first 10,000 reconstructions and the first 10,000 test images, in the classifier's feature space. On the test images, a perfect model has 0."),
+      "Fréchet distance between the evaluated images' reconstructions and the evaluated test images, in the classifier's feature space. On the test images, a perfect model has 0."),
 
   FRECHET_DISTANCE(
       generated("frechet_distance", LOWER, SQUARED_DISTANCE, GenerativeMetrics::frechetDistance),

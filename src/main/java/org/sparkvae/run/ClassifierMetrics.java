@@ -46,8 +46,8 @@ final class ClassifierMetrics {
             .broadcast(trained.archive());
     // The mixture is fitted first, because its progress is displayed separately.
     LatentDistribution mixture = distributions.posteriorMixture();
-    int trainCount = context.firstImageCount(Split.TRAIN);
-    int testCount = context.firstImageCount(Split.TEST);
+    int trainCount = context.evaluatedImageCount(Split.TRAIN);
+    int testCount = context.evaluatedImageCount(Split.TEST);
     // Each split's originals and reconstructions are classified. Each of the two distributions
     // generates testCount images, which are then classified.
     long progressTotal = 2L * (trainCount + testCount) + 4L * testCount;
@@ -72,9 +72,10 @@ final class ClassifierMetrics {
           GenerativeMetrics metrics =
               new GenerativeMetrics(
                   ClassifierInference.predictOriginals(
-                      context.firstImages(Split.TEST), classifier));
+                      context.evaluatedImages(Split.TEST), classifier));
           List<Prediction> trainPredictions =
-              ClassifierInference.predictOriginals(context.firstImages(Split.TRAIN), classifier);
+              ClassifierInference.predictOriginals(
+                  context.evaluatedImages(Split.TRAIN), classifier);
           context.put(Metric.FRECHET_DISTANCE_FLOOR, metrics.frechetDistance(trainPredictions));
           for (Split split : Split.values()) {
             addReconstructionMetrics(split, metrics, classifier);
@@ -86,7 +87,7 @@ final class ClassifierMetrics {
 
   private void addReconstructionMetrics(
       Split split, GenerativeMetrics metrics, Broadcast<byte[]> classifier) {
-    Dataset<Row> images = context.firstReconstructions(split);
+    Dataset<Row> images = context.evaluatedReconstructions(split);
     List<Prediction> predictions = ClassifierInference.predictReconstructions(images, classifier);
     int[] labels =
         images.select("image_id", "label").orderBy("image_id").collectAsList().stream()
@@ -113,7 +114,7 @@ final class ClassifierMetrics {
         GeneratedImages.generate(
                 context.spark(),
                 distribution,
-                context.firstImageCount(Split.TEST),
+                context.evaluatedImageCount(Split.TEST),
                 context.modelArchive(),
                 context.run().modelConfig())
             .persist();

@@ -27,38 +27,46 @@ final class EvaluateStage {
   /**
    * Computes missing metrics and writes {@code evaluation.json}.
    *
-   * @param importanceSamples number of samples of z for each image's importance-weighted bound
+   * @param size the minimum size; if valid metrics of more images exist, that number is kept
    */
   static void evaluate(
       Run run,
       SparkSession spark,
       RunImages images,
       LatentDistributions distributions,
-      int importanceSamples) {
+      EvaluationSize size) {
     Set<String> names =
         Metric.names(
-            importanceSamples,
+            size.importanceSamples(),
             metric -> images.areEnoughForDistributions() || !metric.source().needsManyImages());
-    Map<String, Double> metrics = EvaluationFile.readValid(run, run.reporter()::warn);
+    Map<String, Double> metrics =
+        EvaluationFile.readValid(run, size.images(), run.reporter()::warn);
     if (metrics.keySet().containsAll(names)) {
       run.reporter().info("already evaluated: " + run.directory().path(Run.EVALUATION));
       return;
     }
+    EvaluationSize actualSize =
+        metrics.isEmpty()
+            ? size
+            : new EvaluationSize(
+                EvaluationProvenance.read(run).orElseThrow().images(), size.importanceSamples());
     Broadcast<byte[]> modelArchive =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(run.model()));
     EvaluateStage stage =
         new EvaluateStage(
-            new EvaluationContext(run, spark, images, modelArchive, importanceSamples, metrics));
+            new EvaluationContext(run, spark, images, modelArchive, actualSize, metrics));
     String classifierChecksum;
     try {
       classifierChecksum = stage.evaluate(distributions);
     } finally {
       modelArchive.destroy();
     }
-    EvaluationFile.write(run, names, metrics);
+    EvaluationProvenance provenance =
+        EvaluationProvenance.current(run, actualSize.images(), classifierChecksum);
+    EvaluationFile.write(run, names, metrics, provenance);
     // If the process is killed before this line, the metrics are invalid and are computed again.
-    EvaluationProvenance.current(run, classifierChecksum).write(run);
+    provenance.write(run);
     run.reporter().info("evaluation: " + run.directory().path(Run.EVALUATION));
   }
 
@@ -77,14 +85,15 @@ final class EvaluateStage {
                 context.importanceSampledImages(split),
                 context.modelArchive(),
                 context.run().modelConfig(),
-                context.importanceSamples(),
+                context.size().importanceSamples(),
                 seed));
     addForEachSplit(
         "active units",
         Metric.ACTIVE_UNITS,
-        context.firstImageCount(Split.TRAIN) + context.firstImageCount(Split.TEST),
+        context.evaluatedImageCount(Split.TRAIN) + context.evaluatedImageCount(Split.TEST),
         split ->
-            PosteriorMeanMetrics.activeUnits(context.firstImages(split), context.modelArchive()));
+            PosteriorMeanMetrics.activeUnits(
+                context.evaluatedImages(split), context.modelArchive()));
     if (!context.images().areEnoughForDistributions()) {
       context
           .run()
@@ -131,7 +140,7 @@ final class EvaluateStage {
   private void addLatentProbes() {
     // Each image is encoded, and each test image is then compared with all training images.
     int progressTotal =
-        context.firstImageCount(Split.TRAIN) + 2 * context.firstImageCount(Split.TEST);
+        context.evaluatedImageCount(Split.TRAIN) + 2 * context.evaluatedImageCount(Split.TEST);
     context.computeMissing(
         metric -> metric.source() == MetricSource.LATENT_PROBES,
         "probing the latent variables",
@@ -139,8 +148,8 @@ final class EvaluateStage {
         () -> {
           try (LatentProbes probes =
               new LatentProbes(
-                  context.firstImages(Split.TRAIN),
-                  context.firstImages(Split.TEST),
+                  context.evaluatedImages(Split.TRAIN),
+                  context.evaluatedImages(Split.TEST),
                   context.modelArchive())) {
             context.put(Metric.LINEAR_PROBE_ACCURACY, probes.linearAccuracy());
             context.put(Metric.KNN_ACCURACY, probes.nearestNeighborsAccuracy());

@@ -1,6 +1,5 @@
 package org.sparkvae.run;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 
 import java.util.Map;
@@ -20,7 +19,7 @@ import org.sparkvae.mnist.Split;
  * @param images the run's images
  * @param modelArchive the run's model as an archive from {@link
  *     org.sparkvae.model.ModelFile#forInference}
- * @param importanceSamples number of samples of z for each image's importance-weighted bound
+ * @param size the number of evaluated images and of importance samples
  * @param metrics the metrics computed so far, by their names in {@code evaluation.json}; mutable
  */
 record EvaluationContext(
@@ -28,23 +27,14 @@ record EvaluationContext(
     SparkSession spark,
     RunImages images,
     Broadcast<byte[]> modelArchive,
-    int importanceSamples,
+    EvaluationSize size,
     Map<String, Double> metrics) {
-  /** The maximum number of images per split for expensive metrics. */
-  static final int MAX_IMAGES = 10_000;
-
-  /**
-   * The maximum number of images per split for the importance-weighted bound, which decodes each
-   * image several times.
-   */
-  private static final int MAX_IMPORTANCE_SAMPLED_IMAGES = 5_000;
-
   /** The number of consecutive images in a block, which is one minibatch of inference. */
   private static final int BLOCK_SIZE = 100;
 
   /** Returns whether all metrics that match a filter have been computed. */
   boolean hasMetrics(Predicate<Metric> filter) {
-    return metrics.keySet().containsAll(Metric.names(importanceSamples, filter));
+    return metrics.keySet().containsAll(Metric.names(size.importanceSamples(), filter));
   }
 
   /** Stores a metric of the run. */
@@ -54,7 +44,7 @@ record EvaluationContext(
 
   /** Stores a metric under one of the prefixes of its source. */
   void put(Metric metric, String prefix, double value) {
-    metrics.put(metric.name(prefix, importanceSamples), value);
+    metrics.put(metric.name(prefix, size.importanceSamples()), value);
   }
 
   /** Runs a Spark job and reports its progress. */
@@ -69,40 +59,48 @@ record EvaluationContext(
     }
   }
 
-  /** Returns the first 10,000 images of a split. */
-  Dataset<Row> firstImages(Split split) {
-    return first(images.split(split));
+  /**
+   * Returns the evaluated images of a split, in blocks of 100 at regular intervals. The first
+   * images alone would bias the metrics, because the first half of MNIST's test images is easier
+   * than the second.
+   */
+  Dataset<Row> evaluatedImages(Split split) {
+    return spread(images.split(split), split, size.images());
   }
 
-  /** Returns the number of images in {@link #firstImages}. */
-  int firstImageCount(Split split) {
-    return Math.min(MAX_IMAGES, images.count(split));
+  /** Returns the number of images in {@link #evaluatedImages}. */
+  int evaluatedImageCount(Split split) {
+    return spreadCount(split, size.images());
   }
 
   /**
-   * Returns at most 5,000 images for the importance-weighted bound, in blocks of 100 at regular
-   * intervals. The first 5,000 alone would bias the bound, because the first half of MNIST's test
-   * images is easier than the second.
+   * Returns half as many images for the importance-weighted bound, which decodes each image several
+   * times.
    */
   Dataset<Row> importanceSampledImages(Split split) {
-    return images
-        .split(split)
-        .where(expr("image_id div %d %% %d = 0".formatted(BLOCK_SIZE, stride(split))));
+    return spread(images.split(split), split, size.images() / 2);
   }
 
   /** Returns the number of images in {@link #importanceSampledImages}. */
   int importanceSampledImageCount(Split split) {
+    return spreadCount(split, size.images() / 2);
+  }
+
+  private Dataset<Row> spread(Dataset<Row> all, Split split, int maximum) {
+    return all.where(
+        expr("image_id div %d %% %d = 0".formatted(BLOCK_SIZE, stride(split, maximum))));
+  }
+
+  private int spreadCount(Split split, int maximum) {
     int count = 0;
-    for (int from = 0; from < images.count(split); from += BLOCK_SIZE * stride(split)) {
+    for (int from = 0; from < images.count(split); from += BLOCK_SIZE * stride(split, maximum)) {
       count += Math.min(BLOCK_SIZE, images.count(split) - from);
     }
     return count;
   }
 
-  private int stride(Split split) {
-    return Math.max(
-        1,
-        (images.count(split) + MAX_IMPORTANCE_SAMPLED_IMAGES - 1) / MAX_IMPORTANCE_SAMPLED_IMAGES);
+  private int stride(Split split, int maximum) {
+    return (images.count(split) + maximum - 1) / maximum;
   }
 
   /** Returns the reconstructions of a split. */
@@ -110,12 +108,8 @@ record EvaluationContext(
     return ReconstructionRows.read(run, spark, split);
   }
 
-  /** Returns the reconstructions of the first 10,000 images of a split. */
-  Dataset<Row> firstReconstructions(Split split) {
-    return first(reconstructions(split));
-  }
-
-  private static Dataset<Row> first(Dataset<Row> images) {
-    return images.where(col("image_id").lt(MAX_IMAGES));
+  /** Returns the reconstructions of the evaluated images of a split. */
+  Dataset<Row> evaluatedReconstructions(Split split) {
+    return spread(reconstructions(split), split, size.images());
   }
 }

@@ -1,19 +1,26 @@
 package org.sparkvae.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.sparkvae.exception.InputDataException;
 
-/** The file {@code evaluation.json}: one flat JSON object with a number for each metric. */
+/**
+ * The file {@code evaluation.json}: one flat JSON object with a number for each metric, and with
+ * the version and the checksum of the classifier.
+ */
 final class EvaluationFile {
   /** The version of the metrics' definitions. Increment it if the meaning of a metric changes. */
-  static final int METRICS_VERSION = 3;
+  static final int METRICS_VERSION = 4;
+
+  private static final String CLASSIFIER_VERSION = "classifier.version";
+  private static final String CLASSIFIER_CHECKSUM = "classifier.weights_sha256";
 
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -27,13 +34,15 @@ final class EvaluationFile {
    */
   static Map<String, Double> read(Run run) {
     try {
-      Map<String, Double> metrics =
-          JSON.readValue(
-              run.directory().readText(Run.EVALUATION),
-              new TypeReference<LinkedHashMap<String, Double>>() {});
-      if (metrics == null) {
+      if (!(JSON.readTree(run.directory().readText(Run.EVALUATION)) instanceof ObjectNode file)) {
         throw damaged(run, "it is not a JSON object", null);
       }
+      file.remove(List.of(CLASSIFIER_VERSION, CLASSIFIER_CHECKSUM));
+      Map<String, Double> metrics =
+          JSON.treeToValue(
+              file,
+              JSON.getTypeFactory()
+                  .constructMapType(LinkedHashMap.class, String.class, Double.class));
       metrics.values().removeIf(value -> value == null || !Double.isFinite(value));
       return metrics;
     } catch (JsonProcessingException e) {
@@ -51,17 +60,18 @@ final class EvaluationFile {
   /**
    * Reads the metrics if they belong to the current model and to this version of the program.
    *
+   * @param images the minimum number of images per split behind the expensive metrics
    * @param warnings called with a message if the metrics have to be computed again
    * @return the metrics by name; empty if there are no valid ones
    */
-  static Map<String, Double> readValid(Run run, Consumer<String> warnings) {
+  static Map<String, Double> readValid(Run run, int images, Consumer<String> warnings) {
     if (!run.directory().exists(Run.EVALUATION)) {
       return new LinkedHashMap<>();
     }
-    EvaluationProvenance current = EvaluationProvenance.current(run, "");
-    if (!EvaluationProvenance.read(run).map(current::isCompatibleWith).orElse(false)) {
+    EvaluationProvenance current = EvaluationProvenance.current(run, images, "");
+    if (!EvaluationProvenance.read(run).map(current::accepts).orElse(false)) {
       warnings.accept(
-          "%s is from another model or an earlier version. The metrics are computed again."
+          "%s is from another model, an earlier version or fewer images. The metrics are computed again."
               .formatted(run.directory().path(Run.EVALUATION)));
       return new LinkedHashMap<>();
     }
@@ -80,8 +90,10 @@ final class EvaluationFile {
    *
    * @param names the metrics to write first, in this order; bounds with other numbers of samples
    *     follow
+   * @param provenance states the classifier, if it was used
    */
-  static void write(Run run, Set<String> names, Map<String, Double> metrics) {
+  static void write(
+      Run run, Set<String> names, Map<String, Double> metrics, EvaluationProvenance provenance) {
     Map<String, Double> ordered = new LinkedHashMap<>();
     names.forEach(name -> ordered.put(name, metrics.get(name)));
     metrics.forEach(ordered::putIfAbsent);
@@ -92,11 +104,16 @@ final class EvaluationFile {
                 "%s: found %s, expected a finite number.".formatted(name, value));
           }
         });
+    Map<String, Object> file = new LinkedHashMap<>(ordered);
+    if (!provenance.classifierChecksum().isEmpty()) {
+      file.put(CLASSIFIER_VERSION, provenance.classifierVersion());
+      file.put(CLASSIFIER_CHECKSUM, provenance.classifierChecksum());
+    }
     try {
       run.directory()
           .writeText(
               Run.EVALUATION,
-              JSON.writerWithDefaultPrettyPrinter().writeValueAsString(ordered) + "\n");
+              JSON.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }

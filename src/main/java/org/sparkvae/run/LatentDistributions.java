@@ -15,6 +15,8 @@ import org.sparkvae.sampling.Prior;
  * The distributions of z that images are generated from. The mixture is fitted at its first use.
  */
 final class LatentDistributions {
+  private static final int MAX_FITTED_IMAGES = 10_000;
+
   private final Run run;
   private final SparkSession spark;
   private final RunImages images;
@@ -41,7 +43,7 @@ final class LatentDistributions {
 
   private LatentDistribution fit() {
     ComputationGraph model = run.model();
-    int count = Math.min(EvaluationContext.MAX_IMAGES, images.trainCount());
+    int count = Math.min(MAX_FITTED_IMAGES, images.trainCount());
     Broadcast<byte[]> archive =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(model));

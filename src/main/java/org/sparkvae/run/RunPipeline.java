@@ -29,9 +29,6 @@ import org.sparkvae.storage.Storage;
  * run's lock and skips a stage whose output is complete.
  */
 public final class RunPipeline {
-  /** Default number of samples of z for the importance-weighted bound. */
-  public static final int DEFAULT_IMPORTANCE_SAMPLES = 5;
-
   private final Run run;
   private final Optional<Path> data;
   private final String command;
@@ -91,7 +88,7 @@ public final class RunPipeline {
           ReconstructStage.reconstruct(run, images, Latent.SAMPLE);
           LatentDistributions distributions = new LatentDistributions(run, spark, images);
           new FigureStage(run, spark, images, distributions).renderAll();
-          EvaluateStage.evaluate(run, spark, images, distributions, DEFAULT_IMPORTANCE_SAMPLES);
+          EvaluateStage.evaluate(run, spark, images, distributions, EvaluationSize.DEFAULT);
           // An existing report can be older than the other outputs.
           ReportStage.report(run, spark);
           run.directory().writeText(Run.SUCCESS, "");
@@ -114,20 +111,19 @@ public final class RunPipeline {
   /**
    * Computes the metrics, prints them and compares them with the thresholds.
    *
-   * @param importanceSamples number of samples of z for each image's importance-weighted bound
    * @throws ThresholdException if a metric is above or below its threshold
    */
-  public void evaluate(int importanceSamples, MetricThresholds thresholds) {
+  public void evaluate(EvaluationSize size, MetricThresholds thresholds) {
     ReconstructStage.requireReconstructions(run);
-    Set<String> names = Metric.names(importanceSamples, metric -> true);
+    Set<String> names = Metric.names(size.importanceSamples(), metric -> true);
     thresholds.checkNames(names);
     // Spark is not started if all metrics exist.
-    if (!EvaluationFile.readValid(run, reason -> {}).keySet().containsAll(names)) {
+    if (!EvaluationFile.readValid(run, size.images(), reason -> {}).keySet().containsAll(names)) {
       withLockSparkAndImages(
           NO_PRECONDITION,
           (spark, images) -> {
             EvaluateStage.evaluate(
-                run, spark, images, new LatentDistributions(run, spark, images), importanceSamples);
+                run, spark, images, new LatentDistributions(run, spark, images), size);
             updateReport(spark);
           });
     }
@@ -166,7 +162,7 @@ public final class RunPipeline {
   private void updateReport(SparkSession spark) {
     if (run.directory().exists(Run.REPORT)
         && run.directory().exists(Run.HISTORY)
-        && !EvaluationFile.readValid(run, reason -> {}).isEmpty()) {
+        && !EvaluationFile.readValid(run, 0, reason -> {}).isEmpty()) {
       ReportStage.report(run, spark);
     }
   }

@@ -31,7 +31,7 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
-import org.sparkvae.run.RunPipeline;
+import org.sparkvae.run.EvaluationSize;
 import org.sparkvae.testing.JvmProcess;
 import picocli.CommandLine;
 
@@ -299,7 +299,7 @@ class MainTest {
         Arguments.of("reconstruct", "run-id output data latent"),
         Arguments.of("figures", "run-id output data"),
         Arguments.of("sample", "run-id output data from"),
-        Arguments.of("evaluate", "run-id output data fail-above fail-below importance-samples"),
+        Arguments.of("evaluate", "run-id output data fail-above fail-below images importance-samples"),
         Arguments.of("report", "run-id output compare"),
         Arguments.of("publish", "run-id output to keep"),
         Arguments.of("export", "run-id output"),
@@ -328,7 +328,8 @@ class MainTest {
         .contains("sample, mean: ")
         .containsPattern("\\(default:\\s+sample\\)");
     assertThat(help("evaluate", "--help"))
-        .containsPattern("\\(default:\\s+%d\\)".formatted(RunPipeline.DEFAULT_IMPORTANCE_SAMPLES));
+        .containsPattern(
+            "\\(default:\\s+%d\\)".formatted(EvaluationSize.DEFAULT.importanceSamples()));
     assertThat(help("doctor", "--help")).contains("(default: runs)");
   }
 

@@ -12,10 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.evaluation.DigitClassifier;
 import org.sparkvae.exception.InputDataException;
 
 class EvaluationFileTest {
   private static final Map<String, Double> METRICS = Map.of("beta", 0.109375);
+
+  private static final int IMAGES = 2000;
 
   @TempDir Path output;
   private final RecordingReporter reporter = new RecordingReporter();
@@ -32,15 +35,16 @@ class EvaluationFileTest {
   }
 
   private void writeMetrics() {
-    EvaluationFile.write(run, Set.of("beta"), METRICS);
-    EvaluationProvenance.current(run, "abc").write(run);
+    EvaluationProvenance provenance = EvaluationProvenance.current(run, IMAGES, "abc");
+    EvaluationFile.write(run, Set.of("beta"), METRICS, provenance);
+    provenance.write(run);
   }
 
   @Test
   void keepsMetricsOfTheSameModel() throws Exception {
-    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEmpty();
+    assertThat(EvaluationFile.readValid(run, IMAGES, reporter::warn)).isEmpty();
     writeMetrics();
-    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEqualTo(METRICS);
+    assertThat(EvaluationFile.readValid(run, IMAGES, reporter::warn)).isEqualTo(METRICS);
     assertThat(EvaluationProvenance.read(run))
         .map(EvaluationProvenance::classifierChecksum)
         .contains("abc");
@@ -51,10 +55,31 @@ class EvaluationFileTest {
   }
 
   @Test
+  void statesTheClassifierOnlyIfItWasUsed() throws Exception {
+    writeMetrics();
+    assertThat(directory.resolve("evaluation.json"))
+        .content()
+        .contains(
+            "\"classifier.version\" : " + DigitClassifier.VERSION,
+            "\"classifier.weights_sha256\" : \"abc\"");
+    EvaluationFile.write(
+        run, Set.of("beta"), METRICS, EvaluationProvenance.current(run, IMAGES, ""));
+    assertThat(directory.resolve("evaluation.json")).content().doesNotContain("classifier.");
+  }
+
+  @Test
+  void keepsMetricsOfMoreImagesOnly() {
+    writeMetrics();
+    assertThat(EvaluationFile.readValid(run, IMAGES / 2, reporter::warn)).isEqualTo(METRICS);
+    assertThat(EvaluationFile.readValid(run, IMAGES + 1, reporter::warn)).isEmpty();
+    assertThat(reporter.lines).singleElement().asString().contains("or fewer images");
+  }
+
+  @Test
   void rejectsMetricsOfAnotherModel() throws Exception {
     writeMetrics();
     Files.writeString(directory.resolve("model.zip"), "another model");
-    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEmpty();
+    assertThat(EvaluationFile.readValid(run, IMAGES, reporter::warn)).isEmpty();
     assertThat(reporter.lines)
         .singleElement()
         .asString()
@@ -63,15 +88,17 @@ class EvaluationFileTest {
 
   @Test
   void rejectsMetricsWithoutProvenance() {
-    EvaluationFile.write(run, Set.of("beta"), METRICS);
-    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEmpty();
+    EvaluationFile.write(
+        run, Set.of("beta"), METRICS, EvaluationProvenance.current(run, IMAGES, ""));
+    assertThat(EvaluationFile.readValid(run, IMAGES, reporter::warn)).isEmpty();
   }
 
   @Test
   void omitsMetricsWithoutValue() throws Exception {
     writeMetrics();
     Files.writeString(directory.resolve("evaluation.json"), "{\"beta\": 1, \"test.loss\": null}");
-    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEqualTo(Map.of("beta", 1.0));
+    assertThat(EvaluationFile.readValid(run, IMAGES, reporter::warn))
+        .isEqualTo(Map.of("beta", 1.0));
   }
 
   @ParameterizedTest
@@ -79,7 +106,7 @@ class EvaluationFileTest {
   void damagedProvenanceIsAnInputDataError(String damaged) throws Exception {
     writeMetrics();
     Files.writeString(directory.resolve("provenance.json"), damaged);
-    assertThatThrownBy(() -> EvaluationFile.readValid(run, reporter::warn))
+    assertThatThrownBy(() -> EvaluationFile.readValid(run, IMAGES, reporter::warn))
         .isInstanceOf(InputDataException.class)
         .hasMessageContaining("provenance.json is damaged");
   }
@@ -88,7 +115,7 @@ class EvaluationFileTest {
   void discardsADamagedFile() throws Exception {
     writeMetrics();
     Files.writeString(directory.resolve("evaluation.json"), "{\"beta\": ");
-    assertThat(EvaluationFile.readValid(run, reporter::warn)).isEmpty();
+    assertThat(EvaluationFile.readValid(run, IMAGES, reporter::warn)).isEmpty();
     assertThat(reporter.lines).singleElement().asString().contains("is damaged");
   }
 }

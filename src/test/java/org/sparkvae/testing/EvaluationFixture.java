@@ -15,7 +15,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Set;
 import org.sparkvae.evaluation.Metric;
-import org.sparkvae.run.RunPipeline;
+import org.sparkvae.run.EvaluationSize;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
 
@@ -26,7 +26,8 @@ public final class EvaluationFixture {
   /** Asserts that a run with enough images has all documented metrics, and returns them. */
   public static JsonNode assertComplete(Path run) throws IOException {
     JsonNode metrics = new ObjectMapper().readTree(run.resolve("evaluation.json").toFile());
-    Set<String> names = Metric.names(RunPipeline.DEFAULT_IMPORTANCE_SAMPLES, metric -> true);
+    Set<String> names = Metric.names(EvaluationSize.DEFAULT.importanceSamples(), metric -> true);
+    names.addAll(List.of("classifier.version", "classifier.weights_sha256"));
     assertThat(metrics.fieldNames()).toIterable().containsExactlyElementsOf(names);
     return metrics;
   }
