@@ -1,5 +1,6 @@
 package org.sparkvae.evaluation;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -48,17 +49,17 @@ class SplitMetricsTest {
   void computesAveragesAndUnits() {
     Map<Metric, Double> metrics = metrics(List.of(SECOND, FIRST), MODEL);
     Map<Metric, Double> expected =
-        Map.of(
-            Metric.LOSS, 0.25 + 0.125,
-            Metric.REG_TERM, 0.125,
-            Metric.CROSS_ENTROPY, 0.25,
-            Metric.ENTROPY_FLOOR, 0.250201,
-            Metric.RECONSTRUCTION_TERM, 196.0,
-            Metric.KL_DIVERGENCE, 56.0,
-            Metric.ELBO, -252.0,
-            Metric.MSE, 0.005,
-            Metric.PSNR, 60.0,
-            Metric.SSIM, (1 + 0.1201 / 0.1301) / 2);
+        Map.ofEntries(
+            entry(Metric.LOSS, 0.25 + 0.125),
+            entry(Metric.REG_TERM, 0.125),
+            entry(Metric.CROSS_ENTROPY, 0.25),
+            entry(Metric.ENTROPY_FLOOR, 0.250201),
+            entry(Metric.RECONSTRUCTION_TERM, 196.0),
+            entry(Metric.KL_DIVERGENCE, 56.0),
+            entry(Metric.ELBO, -252.0),
+            entry(Metric.MSE, 0.005),
+            entry(Metric.PSNR, 60.0),
+            entry(Metric.SSIM, (1 + 0.1201 / 0.1301) / 2));
     assertThat(metrics).containsOnlyKeys(Metric.from(MetricSource.RECONSTRUCTIONS));
     assertThat(expected).containsOnlyKeys(metrics.keySet());
     expected.forEach(
