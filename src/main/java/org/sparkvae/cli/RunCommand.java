@@ -14,7 +14,7 @@ import picocli.CommandLine.ParameterException;
         "Runs the whole job: data, training, reconstruction, figures, evaluation, report. Skips the"
             + " stages that are complete.",
     footer = {
-      "  submit/sparkvae run --run-id first --epochs 1",
+      "  submit/sparkvae run --run-id first --config conf/quickstart.yaml",
       "  submit/sparkvae --master spark://HOST:7077 run --run-id model2 \\",
       "      --config conf/model2.yaml --output hdfs://HOST/runs"
     })

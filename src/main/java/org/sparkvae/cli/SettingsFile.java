@@ -37,7 +37,7 @@ final class SettingsFile {
           e);
     }
     throw new ConfigurationException(
-        "--config: %s does not exist. Choose an existing file, such as conf/model1.yaml, conf/model2.yaml or conf/model1-tuned.yaml."
+        "--config: %s does not exist. Choose an existing file, such as conf/quickstart.yaml, conf/model1.yaml or conf/model2.yaml."
             .formatted(file));
   }
 

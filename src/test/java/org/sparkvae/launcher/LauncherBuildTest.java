@@ -37,7 +37,7 @@ class LauncherBuildTest extends FakeProject {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"src/main/Source.java", "pom.xml", "conf/model2.yaml", "conf/model1-tuned.yaml"})
+      strings = {"src/main/Source.java", "pom.xml", "conf/model2.yaml", "conf/quickstart.yaml"})
   void buildsFirstIfTheJarIsOlderThanItsSources(String source) throws Exception {
     addMaven();
     setJavaExits("0", "0", "0");
