@@ -19,20 +19,18 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.model.ImageReconstructor.Latent;
-import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.reconstruction.ReconstructionWriter;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.storage.Storage;
 import org.sparkvae.testing.ParquetExamples;
+import org.sparkvae.testing.SmallModels;
 
 /** Runs the examples of {@code docs/guide/reading-parquet.md} on reconstructions. */
 class ParquetExamplesTest {
@@ -44,13 +42,12 @@ class ParquetExamplesTest {
   @BeforeAll
   static void writeReconstructions() {
     SparkSession spark = LocalSpark.session();
-    ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0, 0.5, 0.001, 5)));
-    model.init();
     Dataset<Row> rows =
         DataFrameReconstructor.reconstruct(
-            TestImages.of(spark, COUNT, 3), ModelFile.forInference(model), Latent.SAMPLE, 5);
+            TestImages.of(spark, COUNT, 3),
+            ModelFile.forInference(SmallModels.untrained()),
+            Latent.SAMPLE,
+            5);
     ReconstructionWriter.write(
         Storage.at(directory.resolve("runs/first").toString(), new Configuration()),
         "reconstructions",

@@ -10,40 +10,31 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.model.ImageReconstructor.Latent;
-import org.sparkvae.model.ModelConfig;
+import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TaskResultSize;
 import org.sparkvae.spark.TestImages;
+import org.sparkvae.testing.SmallModels;
 
 class EvaluationTest {
-  private static final int COUNT = 230;
-  private static final ModelConfig SMALL = new ModelConfig(4, 0, 0.5, 0.001, 5);
+  private static final int COUNT = 130;
 
   private final SparkSession spark = LocalSpark.session();
-  private final byte[] model = model();
-
-  private static byte[] model() {
-    ComputationGraph graph = new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL));
-    graph.init();
-    // Moves the posteriors of the untrained model away from the prior.
-    graph.getLayer(VaeGraph.MEAN).params().muli(16);
-    graph.getLayer(VaeGraph.LOG_VARIANCE).params().muli(16);
-    return ModelFile.forInference(graph);
-  }
+  private final byte[] model =
+      ModelFile.forInference(SmallModels.withDistinctPosteriors(LayerBackend.CPU));
 
   private Map<Metric, Double> scores(int partitions) {
     return SplitMetrics.of(
-        DataFrameReconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5), SMALL);
+        DataFrameReconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5), SmallModels.CONFIG);
   }
 
   private double bound(int partitions, int samples) {
-    return ImportanceWeightedMetrics.meanBound(images(partitions), broadcast(), SMALL, samples, 5);
+    return ImportanceWeightedMetrics.meanBound(
+        images(partitions), broadcast(), SmallModels.CONFIG, samples, 5);
   }
 
   private int activeUnits(int partitions) {
@@ -60,9 +51,9 @@ class EvaluationTest {
 
   @Test
   void doesNotDependOnPartitioning() {
-    assertThat(scores(7)).isEqualTo(scores(1));
-    assertThat(bound(7, 2)).isEqualTo(bound(1, 2));
-    assertThat(activeUnits(7)).isEqualTo(activeUnits(1)).isBetween(1, 28 * 4);
+    assertThat(scores(4)).isEqualTo(scores(1));
+    assertThat(bound(4, 2)).isEqualTo(bound(1, 2));
+    assertThat(activeUnits(4)).isEqualTo(activeUnits(1)).isBetween(1, 28 * 4);
   }
 
   /** Each task sends a few kilobytes of its own and nothing per image. */
@@ -73,8 +64,8 @@ class EvaluationTest {
             .persist();
     reconstructions.count();
     Dataset<Row> few = reconstructions.where("image_id < 100");
-    long bytesOfFew = TaskResultSize.measure(() -> SplitMetrics.of(few, SMALL));
-    long bytesOfAll = TaskResultSize.measure(() -> SplitMetrics.of(reconstructions, SMALL));
+    long bytesOfFew = TaskResultSize.measure(() -> SplitMetrics.of(few, SmallModels.CONFIG));
+    long bytesOfAll = TaskResultSize.measure(() -> SplitMetrics.of(reconstructions, SmallModels.CONFIG));
     reconstructions.unpersist();
     assertThat(bytesOfAll).isLessThan(bytesOfFew + 20_000);
   }
@@ -82,7 +73,7 @@ class EvaluationTest {
   @Test
   void predictsLabelsFromLatents() {
     try (LatentProbes one = probes(1);
-        LatentProbes many = probes(7)) {
+        LatentProbes many = probes(3)) {
       assertThat(one.linearAccuracy()).isEqualTo(1).isEqualTo(many.linearAccuracy());
       assertThat(one.nearestNeighborsAccuracy())
           .isEqualTo(1)
@@ -92,8 +83,8 @@ class EvaluationTest {
 
   private LatentProbes probes(int partitions) {
     return new LatentProbes(
-        TestImages.labeled(spark, 400, partitions),
-        TestImages.labeled(spark, COUNT, partitions),
+        TestImages.labeled(spark, 200, partitions),
+        TestImages.labeled(spark, 100, partitions),
         broadcast());
   }
 

@@ -22,6 +22,7 @@ import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.PyTorchWeights;
 import org.sparkvae.model.VaeGraph;
+import org.sparkvae.testing.SmallModels;
 
 /** Compares exported files with the same weights in PyTorch. */
 class ModelExportTest {
@@ -50,9 +51,7 @@ class ModelExportTest {
   }
 
   private static ParsedFile export(LayerBackend backend) throws IOException {
-    ComputationGraph graph =
-        new ComputationGraph(VaeGraph.autoEncoderConfiguration(MODEL_2, LayerBackend.DL4J));
-    graph.init();
+    ComputationGraph graph = SmallModels.untrained(MODEL_2, LayerBackend.DL4J);
     PyTorchWeights.load(graph, 16);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     ModelExport.writeWeights(

@@ -12,6 +12,7 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -28,11 +29,21 @@ import org.sparkvae.testing.JvmProcess;
 class VaeTest {
   private static final int COUNT = 150;
 
+  private static VaeModel fitted;
+
   @TempDir Path directory;
   private final SparkSession spark = LocalSpark.session();
 
   private Dataset<Row> images() {
     return TestImages.of(spark, COUNT, 3);
+  }
+
+  /** Returns a copy of a model that is fitted only once. */
+  private VaeModel fitted() {
+    if (fitted == null) {
+      fitted = small().fit(images());
+    }
+    return fitted.copy(ParamMap.empty());
   }
 
   private static Vae small() {
@@ -52,7 +63,7 @@ class VaeTest {
 
   @Test
   void appendsColumnsToAnyDataFrame() {
-    VaeModel model = small().fit(images());
+    VaeModel model = fitted();
     Dataset<Row> more = images().selectExpr("label AS `a.b`", "pixels", "image_id");
     Dataset<Row> transformed = model.transform(more);
 
@@ -67,7 +78,7 @@ class VaeTest {
 
   @Test
   void reconstructsLikeTheCommand() {
-    VaeModel model = small().fit(images());
+    VaeModel model = fitted();
     for (String latent : List.of("sample", "mean")) {
       Dataset<Row> expected =
           DataFrameReconstructor.reconstruct(
@@ -90,29 +101,31 @@ class VaeTest {
   }
 
   @Test
-  void savesAndLoadsPipeline() throws Exception {
+  @Timeout(180)
+  void savedPipelineTransformsIdenticallyHereAndInAnotherJvm() throws Exception {
     SQLTransformer positive =
         new SQLTransformer().setStatement("SELECT * FROM __THIS__ WHERE image_id >= 0");
-    Pipeline pipeline = new Pipeline().setStages(new PipelineStage[] {positive, small()});
-    String path = directory.resolve("pipeline").toString();
-    pipeline.write().save(path);
-    PipelineModel fitted = Pipeline.load(path).fit(images());
-    fitted.write().save(directory.resolve("model").toString());
-
-    PipelineModel read = PipelineModel.load(directory.resolve("model").toString());
-    assertThat(rows(read.transform(images()))).isEqualTo(rows(fitted.transform(images())));
-    assertThat(((VaeModel) read.stages()[1]).settings().latentChannels()).isEqualTo(4);
-  }
-
-  @Test
-  @Timeout(180)
-  void transformsIdenticallyInAnotherJvm() throws Exception {
+    Path unfitted = directory.resolve("pipeline");
+    new Pipeline()
+        .setStages(new PipelineStage[] {positive, small()})
+        .write()
+        .save(unfitted.toString());
+    PipelineModel fitted = Pipeline.load(unfitted.toString()).fit(images());
+    List<Row> expected = rows(fitted.transform(images()));
     Path saved = directory.resolve("model");
-    Path transformed = directory.resolve("transformed");
-    Path log = directory.resolve("log.txt");
-    PipelineModel fitted = new Pipeline().setStages(new PipelineStage[] {small()}).fit(images());
     fitted.write().save(saved.toString());
 
+    PipelineModel read = PipelineModel.load(saved.toString());
+    assertThat(rows(read.transform(images()))).isEqualTo(expected);
+    assertThat(((VaeModel) read.stages()[1]).settings().latentChannels()).isEqualTo(4);
+    assertThat(rows(spark.read().parquet(transformInAnotherJvm(saved).toString())))
+        .isEqualTo(expected);
+  }
+
+  /** Returns the Parquet files of the transformed images. */
+  private Path transformInAnotherJvm(Path pipeline) throws Exception {
+    Path transformed = directory.resolve("transformed");
+    Path log = directory.resolve("log.txt");
     Process process =
         JvmProcess.of(
                 SavedPipelineTransform.class,
@@ -120,7 +133,7 @@ class VaeTest {
                     "-Xmx1g",
                     "-Dlog4j2.configurationFile=conf/log4j2.properties",
                     "-Dsparkvae.log=" + directory.resolve("log")),
-                saved.toString(),
+                pipeline.toString(),
                 transformed.toString(),
                 String.valueOf(COUNT))
             .redirectErrorStream(true)
@@ -132,8 +145,7 @@ class VaeTest {
       process.destroyForcibly();
     }
     assertThat(process.exitValue()).as(Files.readString(log)).isZero();
-    assertThat(rows(spark.read().parquet(transformed.toString())))
-        .isEqualTo(rows(fitted.transform(images())));
+    return transformed;
   }
 
   @Test
@@ -148,7 +160,7 @@ class VaeTest {
             "column 'image_id': expected INT (the image's number), found BIGINT. Cast the column.");
     assertThatThrownBy(() -> small().fit(images().where("image_id <> 3")))
         .hasMessageContaining("column 'image_id': expected each of 0 … n − 1 once");
-    VaeModel model = small().fit(images());
+    VaeModel model = fitted();
     assertThatThrownBy(() -> model.transform(model.transform(images())))
         .hasMessage("column 'reconstruction': already exists. Rename or drop it.");
   }

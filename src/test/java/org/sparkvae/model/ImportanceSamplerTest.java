@@ -14,20 +14,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.noise.NoiseKey;
+import org.sparkvae.testing.SmallModels;
 
 class ImportanceSamplerTest {
-  private static final ModelConfig SMALL = new ModelConfig(4, 0, 0.5, 0.001, 5);
-  private static final int DRAWS = 1000;
-
-  private static ComputationGraph model(LayerBackend backend) {
-    ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL, backend));
-    model.init();
-    // Moves the posteriors away from the prior, which they are close to without training.
-    model.getLayer(VaeGraph.MEAN).params().muli(16);
-    model.getLayer(VaeGraph.LOG_VARIANCE).params().muli(16);
-    return model;
-  }
+  private static final int DRAWS = 200;
 
   private static byte[] image() {
     byte[] image = new byte[ModelConfig.PIXELS];
@@ -44,9 +34,10 @@ class ImportanceSamplerTest {
     byte[][] images = new byte[DRAWS][];
     Arrays.fill(images, image());
     int[] ids = IntStream.range(0, DRAWS).toArray();
-    ComputationGraph model = model(backend);
+    ComputationGraph model = SmallModels.withDistinctPosteriors(backend);
     double[] logWeights =
-        Arrays.stream(new ImportanceSampler(model, SMALL, 3).logWeights(ids, images, 1))
+        Arrays.stream(
+                new ImportanceSampler(model, SmallModels.CONFIG, 3).logWeights(ids, images, 1))
             .mapToDouble(weights -> weights[0])
             .toArray();
     double mean = Arrays.stream(logWeights).average().orElseThrow();
@@ -70,10 +61,11 @@ class ImportanceSamplerTest {
   /** Recomputes a weight in double precision from the densities of z. */
   @Test
   void weightIsTheRatioOfDensitiesTimesTheLikelihood() {
-    ComputationGraph model = model(LayerBackend.CPU);
+    ComputationGraph model = SmallModels.withDistinctPosteriors(LayerBackend.CPU);
     byte[][] images = {image()};
     double weight =
-        new ImportanceSampler(model, SMALL, 9).logWeights(new int[] {7}, images, 3)[0][2];
+        new ImportanceSampler(model, SmallModels.CONFIG, 9)
+            .logWeights(new int[] {7}, images, 3)[0][2];
 
     long[] key = {NoiseKey.of(9, Integer.MIN_VALUE + 2, 7)};
     Map<String, INDArray> activations =
@@ -91,7 +83,9 @@ class ImportanceSamplerTest {
 
   @Test
   void drawsHaveDifferentButReproducibleNoise() {
-    ImportanceSampler sampler = new ImportanceSampler(model(LayerBackend.CPU), SMALL, 9);
+    ImportanceSampler sampler =
+        new ImportanceSampler(
+            SmallModels.withDistinctPosteriors(LayerBackend.CPU), SmallModels.CONFIG, 9);
     byte[][] images = {image()};
     double[] weights = sampler.logWeights(new int[] {7}, images, 2)[0];
     assertThat(weights[1]).isNotEqualTo(weights[0]);

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.testing.SmallModels;
 
 class LatentDecoderTest {
   private static final float ROUNDING = 1e-5f;
@@ -19,9 +20,7 @@ class LatentDecoderTest {
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
   void matchesTheAutoEncoder(LayerBackend backend) {
-    ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL, backend));
-    model.init();
+    ComputationGraph model = SmallModels.untrained(SMALL, backend);
     model.getLayer(VaeGraph.MEAN).params().muli(20);
     byte[][] images = {PyTorchWeights.image(0), PyTorchWeights.image(1)};
     float[][] means = new PosteriorEncoder(model).means(images);
@@ -42,9 +41,7 @@ class LatentDecoderTest {
   @EnumSource(LayerBackend.class)
   void imageRowDependsOnlyOnItsLatentRowAndTheThreeAbove(LayerBackend backend) {
     int changedRow = 11;
-    ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL, backend));
-    model.init();
+    ComputationGraph model = SmallModels.untrained(SMALL, backend);
     Random random = new Random(1);
     float[] z = new float[ModelConfig.SIDE * SMALL.latentChannels()];
     for (int element = 0; element < z.length; element++) {

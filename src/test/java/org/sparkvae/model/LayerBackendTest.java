@@ -20,6 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.sparkvae.model.cpu.KernelThreadPool;
+import org.sparkvae.testing.CompleteBuild;
 
 /**
  * Compares this project's layers with Deeplearning4j's, which compute in double precision here. In
@@ -33,22 +34,22 @@ class LayerBackendTest {
   private static final double TOLERANCE = 1e-5;
 
   @ParameterizedTest
-  @CsvSource({
-    "256, 0.01, 1",
-    "256, 0.01, 7",
-    "256, 0.01, 100",
-    "16, 0, 1",
-    "16, 0, 7",
-    "16, 0, 100"
-  })
+  @CsvSource({"256, 0.01, 1", "256, 0.01, 33", "16, 0, 1", "16, 0, 33"})
   void backendsAgreeForTheModelsOfTheReference(int latentChannels, double dropout, int minibatch) {
     compare(new ModelConfig(latentChannels, dropout, 0.5, 0.001, 11), minibatch);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"256, 0.01", "16, 0"})
+  @CompleteBuild
+  void backendsAgreeForAMinibatchOf100(int latentChannels, double dropout) {
+    compare(new ModelConfig(latentChannels, dropout, 0.5, 0.001, 11), 100);
   }
 
   static List<Object[]> randomShapes() {
     Random random = new Random(3);
     List<Object[]> shapes = new ArrayList<>();
-    for (int n = 0; n < 8; n++) {
+    for (int n = 0; n < 6; n++) {
       int latentChannels = 2 * (1 + random.nextInt(40));
       shapes.add(new Object[] {latentChannels, random.nextInt(3) * 0.2, 1 + random.nextInt(30)});
     }

@@ -17,6 +17,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.testing.SmallModels;
 import org.sparkvae.testing.fuzz.PlantedClass;
 
 /** Reads malicious archives. {@code InputFuzzTest} reads randomly damaged archives. */
@@ -28,10 +29,7 @@ class ModelArchiveTest {
 
   @BeforeEach
   void unpackModel() throws IOException {
-    ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(2, 0, 0.5, 0.001, 5)));
-    model.init();
+    ComputationGraph model = SmallModels.untrained(new ModelConfig(2, 0, 0.5, 0.001, 5));
     try (ZipInputStream archive =
         new ZipInputStream(new ByteArrayInputStream(ModelFile.forInference(model)))) {
       for (ZipEntry entry; (entry = archive.getNextEntry()) != null; ) {

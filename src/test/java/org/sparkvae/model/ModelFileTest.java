@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.testing.SmallModels;
 
 class ModelFileTest {
   private static byte[] write(ComputationGraph model) throws IOException {
@@ -23,10 +24,7 @@ class ModelFileTest {
 
   @Test
   void sameModelGivesTheSameBytes() throws Exception {
-    ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0.1, 0.5, 0.001, 5)));
-    model.init();
+    ComputationGraph model = SmallModels.untrained(new ModelConfig(4, 0.1, 0.5, 0.001, 5));
     byte[] first = write(model);
     // Times in a zip archive have a resolution of two seconds.
     Thread.sleep(2100);

@@ -7,15 +7,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.NoiseKey;
+import org.sparkvae.testing.SmallModels;
 
 class PosteriorEncoderTest {
   @ParameterizedTest
   @EnumSource(LayerBackend.class)
   void meansAreStoredRowByRowWithChannelsLast(LayerBackend backend) {
-    ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0, 0.5, 0.001, 5), backend));
-    model.init();
+    ComputationGraph model = SmallModels.untrained(SmallModels.CONFIG, backend);
     byte[][] images = new byte[2][ModelConfig.PIXELS];
     for (int i = 0; i < ModelConfig.PIXELS; i++) {
       images[0][i] = (byte) (i % 251);

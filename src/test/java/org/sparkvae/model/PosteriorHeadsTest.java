@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.NoiseKey;
+import org.sparkvae.testing.SmallModels;
 
 class PosteriorHeadsTest {
   private static final byte[][] IMAGES = {PyTorchWeights.image(0), PyTorchWeights.image(1)};
@@ -16,10 +17,7 @@ class PosteriorHeadsTest {
 
   private static ComputationGraph model(LayerBackend backend, int latentChannels) {
     ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(
-                new ModelConfig(latentChannels, 0, 0.5, 0.001, 5), backend));
-    model.init();
+        SmallModels.untrained(new ModelConfig(latentChannels, 0, 0.5, 0.001, 5), backend);
     for (String head : new String[] {VaeGraph.MEAN, VaeGraph.LOG_VARIANCE}) {
       // Sets non-zero biases and makes the posteriors differ.
       INDArray bias = model.getLayer(head).getParam("b");

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
+import org.sparkvae.testing.SmallModels;
 
 /**
  * Compares the graph with an independent PyTorch model that has the same weights and noise. The
@@ -35,9 +36,7 @@ class PyTorchReferenceTest {
       int latentChannels, LayerBackend backend, JsonNode reference) {
     ModelConfig config =
         new ModelConfig(latentChannels, 0, reference.at("/settings/lambda").asDouble(), 1e-12, 1);
-    ComputationGraph graph =
-        new ComputationGraph(VaeGraph.autoEncoderConfiguration(config, LayerBackend.DL4J));
-    graph.init();
+    ComputationGraph graph = SmallModels.untrained(config, LayerBackend.DL4J);
     PyTorchWeights.load(graph, latentChannels);
     return VaeGraph.withBackend(backend, graph, config);
   }

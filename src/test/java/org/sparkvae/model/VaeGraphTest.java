@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.NoiseKey;
+import org.sparkvae.testing.SmallModels;
 
 class VaeGraphTest {
   static final ModelConfig MODEL_1 = new ModelConfig(256, 0.01, 0.5, 0.001, 42);
@@ -36,10 +37,7 @@ class VaeGraphTest {
   }
 
   static ComputationGraph graph(ModelConfig config, LayerBackend backend) {
-    ComputationGraph graph =
-        new ComputationGraph(VaeGraph.autoEncoderConfiguration(config, backend));
-    graph.init();
-    return graph;
+    return SmallModels.untrained(config, backend);
   }
 
   private static Map<String, INDArray> activations(ModelConfig config, LayerBackend backend) {

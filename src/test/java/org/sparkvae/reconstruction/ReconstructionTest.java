@@ -19,16 +19,14 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.model.ImageReconstructor.Latent;
-import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.storage.Storage;
+import org.sparkvae.testing.SmallModels;
 
 class ReconstructionTest {
   private static final int COUNT = 230;
@@ -38,11 +36,7 @@ class ReconstructionTest {
   private final byte[] model = model();
 
   private static byte[] model() {
-    ComputationGraph graph =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0, 0.5, 0.001, 5)));
-    graph.init();
-    return ModelFile.forInference(graph);
+    return ModelFile.forInference(SmallModels.untrained());
   }
 
   private Dataset<Row> reconstruct(Dataset<Row> images) {

@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +119,7 @@ class RunLockTest {
   @Test
   void lockOfAZombieIsStale() throws Exception {
     // The second sleep is the parent of the first and never waits for it, so the first is a zombie.
-    Process parent = new ProcessBuilder("sh", "-c", "sleep 1 & exec sleep 60").start();
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 0.3 & exec sleep 60").start();
     try {
       while (parent.children().findAny().isEmpty()) {
         Thread.sleep(5);
@@ -235,9 +236,10 @@ class RunLockTest {
     assertThat(files()).contains("_lock-1", "_lock-2");
   }
 
-  @RepeatedTest(20)
-  void onlyOneOfTwentyConcurrentProcessesAcquiresTheLock() throws Exception {
-    switch (ThreadLocalRandom.current().nextInt(3)) {
+  @RepeatedTest(6)
+  void onlyOneOfTwentyConcurrentProcessesAcquiresTheLock(RepetitionInfo repetition)
+      throws Exception {
+    switch (repetition.getCurrentRepetition() % 3) {
       case 0 -> write("_lock-1", ON_OTHER_MACHINE.json());
       case 1 -> write("_lock-1", deadOwner().json());
       default -> assertThat(output).isEmptyDirectory();
@@ -271,12 +273,11 @@ class RunLockTest {
   void twoProcessesNeverOwnTheLock() throws Exception {
     AtomicInteger owners = new AtomicInteger();
     AtomicInteger acquisitions = new AtomicInteger();
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
     List<Future<?>> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       Callable<Void> thread =
           () -> {
-            while (System.nanoTime() < end) {
+            while (acquisitions.get() < 100) {
               try {
                 RunLock lock = acquire(Duration.ofSeconds(2));
                 assertThat(owners.incrementAndGet()).isEqualTo(1);
@@ -299,7 +300,6 @@ class RunLockTest {
     for (Future<?> thread : threads) {
       thread.get();
     }
-    assertThat(acquisitions.get()).isGreaterThan(20);
   }
 
   /** Simulates that the process that owns the lock is killed. */

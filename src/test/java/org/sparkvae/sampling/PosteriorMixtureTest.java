@@ -11,7 +11,6 @@ import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.linalg.SymmetricSquareRoot;
-import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
@@ -21,17 +20,15 @@ import org.sparkvae.model.noise.NoiseKey;
 import org.sparkvae.sampling.PosteriorMixture.Component;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
+import org.sparkvae.testing.SmallModels;
 
 class PosteriorMixtureTest {
   private static final int COUNT = 1200;
-  private static final ModelConfig SMALL = new ModelConfig(4, 0, 0.5, 0.001, 5);
 
   private final SparkSession spark = LocalSpark.session();
-  private final ComputationGraph model =
-      new ComputationGraph(VaeGraph.autoEncoderConfiguration(SMALL));
+  private final ComputationGraph model = SmallModels.untrained();
 
   PosteriorMixtureTest() {
-    model.init();
     model.getLayer(VaeGraph.MEAN).params().muli(16);
     // With hardly any noise, samples are near the means.
     model.getLayer(VaeGraph.LOG_VARIANCE).getParam("b").assign(-12);

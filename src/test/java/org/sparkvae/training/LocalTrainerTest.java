@@ -20,10 +20,10 @@ import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.storage.Storage;
+import org.sparkvae.testing.SmallModels;
 
 class LocalTrainerTest {
   private static final int COUNT = 50;
@@ -32,11 +32,7 @@ class LocalTrainerTest {
   private final SparkSession spark = LocalSpark.session();
 
   private static ComputationGraph model(double learningRate) {
-    ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0.1, 0.5, learningRate, 5)));
-    model.init();
-    return model;
+    return SmallModels.untrained(new ModelConfig(4, 0.1, 0.5, learningRate, 5));
   }
 
   private LocalTrainer trainer(ComputationGraph model) {

@@ -4,19 +4,15 @@ import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.ModelConfig;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.model.noise.NoiseKey;
+import org.sparkvae.testing.SmallModels;
 
 /** The smallest model that the reference report's layers allow, and a minibatch to train it on. */
 final class SmallModel {
   private SmallModel() {}
 
   static ComputationGraph untrained() {
-    ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(2, 0, 0.5, 0.001, 1)));
-    model.init();
-    return model;
+    return SmallModels.untrained(new ModelConfig(2, 0, 0.5, 0.001, 1));
   }
 
   /** Returns a trained model, with Adam's state and an iteration count. */

@@ -3,9 +3,11 @@ package org.sparkvae.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
@@ -23,10 +25,23 @@ class PageInChromiumTest {
   private static Chromium chromium;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void createPages() throws Exception {
     assumeTrue(Chromium.executable().isPresent(), "Debian's chromium is not installed");
     Files.createDirectories(SCREENSHOTS);
+    write("run", RunPage.html(RunSummaryFixture.model1("first")));
+    write("long", RunPage.html(RunSummaryFixture.model2(LONG_ID)));
+    write(
+        "compare",
+        ComparePage.html(RunSummaryFixture.model1(LONG_ID), RunSummaryFixture.model2("second")));
     chromium = Chromium.start();
+  }
+
+  private static void write(String name, String html) throws IOException {
+    Files.writeString(page(name), html, StandardCharsets.UTF_8);
+  }
+
+  private static Path page(String name) {
+    return SCREENSHOTS.resolve(name + ".html").toAbsolutePath();
   }
 
   @AfterAll
@@ -38,26 +53,10 @@ class PageInChromiumTest {
 
   @ParameterizedTest
   @EnumSource(Viewport.class)
-  void runPageHasNoProblems(Viewport viewport) throws Exception {
-    assertNoProblems("run", RunPage.html(RunSummaryFixture.model1("first")), viewport);
-    assertNoProblems("long", RunPage.html(RunSummaryFixture.model2(LONG_ID)), viewport);
-  }
-
-  @ParameterizedTest
-  @EnumSource(Viewport.class)
-  void comparisonPageHasNoProblems(Viewport viewport) throws Exception {
-    assertNoProblems(
-        "compare",
-        ComparePage.html(RunSummaryFixture.model1(LONG_ID), RunSummaryFixture.model2("second")),
-        viewport);
-  }
-
-  private static void assertNoProblems(String name, String html, Viewport viewport)
-      throws Exception {
-    Path page = SCREENSHOTS.resolve(name + ".html").toAbsolutePath();
-    Files.writeString(page, html, StandardCharsets.UTF_8);
-    assertThat(
-            chromium.inspect(page, viewport, SCREENSHOTS.resolve(name + "-" + viewport + ".png")))
-        .isEmpty();
+  void pagesHaveNoProblems(Viewport viewport) throws Exception {
+    for (String name : List.of("run", "long", "compare")) {
+      Path screenshot = SCREENSHOTS.resolve(name + "-" + viewport + ".png");
+      assertThat(chromium.inspect(page(name), viewport, screenshot)).as(name).isEmpty();
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,12 +20,14 @@ class PageTest {
   private static final Pattern URL_ATTRIBUTE =
       Pattern.compile("\\b(?:src|srcset|href|action|poster)\\s*=\\s*[\"']?([^\"'\\s>]*)");
 
-  private static String runPage() {
-    return RunPage.html(RunSummaryFixture.model1("first"));
-  }
+  private static String runPage;
+  private static String comparePage;
 
-  private static String comparePage() {
-    return ComparePage.html(RunSummaryFixture.model1("first"), RunSummaryFixture.model2("second"));
+  @BeforeAll
+  static void createPages() {
+    RunSummary first = RunSummaryFixture.model1("first");
+    runPage = RunPage.html(first);
+    comparePage = ComparePage.html(first, RunSummaryFixture.model2("second"));
   }
 
   /** Returns the visible text without markup and images. */
@@ -38,7 +41,7 @@ class PageTest {
 
   @Test
   void loadsNoExternalResources() {
-    for (String html : List.of(runPage(), comparePage())) {
+    for (String html : List.of(runPage, comparePage)) {
       List<String> urls = new ArrayList<>();
       Matcher matcher = URL_ATTRIBUTE.matcher(html);
       while (matcher.find()) {
@@ -56,7 +59,7 @@ class PageTest {
 
   @Test
   void everyImageHasAltTextAndEveryTableACaption() {
-    for (String html : List.of(runPage(), comparePage())) {
+    for (String html : List.of(runPage, comparePage)) {
       assertThat(html).doesNotContainPattern("<img(?![^>]* alt=\"[^\"]+\")");
       assertThat(html.split("<table", -1)).hasSameSizeAs(html.split("<caption>[^<]", -1));
       assertThat(html).doesNotContainPattern("<th(?![^>]* scope=)[ >]");
@@ -91,7 +94,7 @@ class PageTest {
 
   @Test
   void describesTheSettings() {
-    assertThat(text(runPage()))
+    assertThat(text(runPage))
         .contains(
             "The reference report's Model 1: each of an image's 28 rows is encoded as 256 latent values")
         .contains("7,168 per image. During training, 1 % of the values are dropped")
@@ -111,7 +114,7 @@ class PageTest {
         .contains("a learning rate of 0.001, multiplied by 0.93 after each epoch. The loss")
         .contains(
             "with λ = 0.5. KL warm-up raises λ from 0 in epoch 1 to its full value in epoch 6. Reported losses use the full value. With both terms");
-    assertThat(text(runPage()))
+    assertThat(text(runPage))
         .contains("a learning rate of 0.001. The loss")
         .contains("with λ = 0.5. With both terms");
   }
@@ -129,22 +132,22 @@ class PageTest {
 
   @Test
   void notesALimitedNumberOfImages() {
-    assertThat(text(runPage())).doesNotContain("--limit");
+    assertThat(text(runPage)).doesNotContain("--limit");
     assertThat(text(RunPage.html(RunSummaryFixture.model2("second"))))
         .contains("This run used only the first 2,000 images of each split (--limit)");
-    assertThat(text(comparePage()))
+    assertThat(text(comparePage))
         .contains("B: This run used only the first 2,000 images", "A and B used different images");
   }
 
   @Test
   void showsTableOneForOddEpochs() {
-    assertThat(runPage()).contains("Epoch:1/50, Train_Loss:0.27, ", "Epoch:49/50, Train_Loss:");
-    assertThat(runPage()).doesNotContain("Epoch:2/50");
+    assertThat(runPage).contains("Epoch:1/50, Train_Loss:0.27, ", "Epoch:49/50, Train_Loss:");
+    assertThat(runPage).doesNotContain("Epoch:2/50");
   }
 
   @Test
   void groupsMetricsBySplitAndByLatentSource() {
-    assertThat(text(runPage()))
+    assertThat(text(runPage))
         .contains("metric train test loss 0.1600 0.1600 The reference report's loss")
         .contains("iwae_5_nats_per_image −124.8 −124.8 Importance-weighted")
         .contains("metric prior posterior mixture floor frechet_distance 16 16 0.5000")
@@ -204,7 +207,7 @@ class PageTest {
 
   @Test
   void showsDifferencesBeforeEqualValues() {
-    String text = text(comparePage());
+    String text = text(comparePage);
 
     assertThat(text)
         .contains(
@@ -222,7 +225,7 @@ class PageTest {
 
   @Test
   void doesNotRankLossesInDifferentUnits() {
-    assertThat(text(comparePage()))
+    assertThat(text(comparePage))
         .contains("the regularization terms and losses of A and B are in different units")
         .contains("test.loss 0.1600 0.2600 +0.1000 test.bce");
     RunSummary first = RunSummaryFixture.model1("first");

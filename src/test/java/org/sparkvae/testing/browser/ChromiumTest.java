@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,18 +18,26 @@ import org.junit.jupiter.api.io.TempDir;
 public class ChromiumTest {
   @TempDir Path directory;
 
+  private static Chromium chromium;
+
   @BeforeAll
-  public static void needsChromium() {
+  public static void start() throws Exception {
     assumeTrue(Chromium.executable().isPresent(), "Debian's chromium is not installed");
+    chromium = Chromium.start();
+  }
+
+  @AfterAll
+  public static void stop() throws Exception {
+    if (chromium != null) {
+      chromium.close();
+    }
   }
 
   private List<String> inspect(String body) throws Exception {
     Path page = directory.resolve("page.html");
     Files.writeString(
         page, "<!DOCTYPE html><link rel=icon href='data:,'>" + body, StandardCharsets.UTF_8);
-    try (Chromium chromium = Chromium.start()) {
-      return chromium.inspect(page, Viewport.PHONE_LIGHT, directory.resolve("page.png"));
-    }
+    return chromium.inspect(page, Viewport.PHONE_LIGHT, directory.resolve("page.png"));
   }
 
   @Test
@@ -60,10 +69,10 @@ public class ChromiumTest {
 
   @Test
   public void leavesNoFilesAndProcesses() throws Exception {
-    Chromium chromium = Chromium.start();
-    Path profile = chromium.profile();
+    Chromium other = Chromium.start();
+    Path profile = other.profile();
     assertThat(profile).exists();
-    chromium.close();
+    other.close();
     assertThat(profile).doesNotExist();
     assertThat(
             ProcessHandle.allProcesses()

@@ -3,17 +3,14 @@ package org.sparkvae.training.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.ThresholdAlgorithm;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.model.ModelConfig;
-import org.sparkvae.model.VaeGraph;
+import org.sparkvae.testing.SmallModels;
 
 class LearningRateThresholdTest {
   private static LearningRateThreshold threshold(ModelConfig config) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoderConfiguration(config));
-    model.init();
-    return LearningRateThreshold.of(model);
+    return LearningRateThreshold.of(SmallModels.untrained(config));
   }
 
   private static double valueAt(ThresholdAlgorithm threshold, int epoch) {

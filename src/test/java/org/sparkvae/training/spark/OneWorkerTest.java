@@ -19,10 +19,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.config.TrainerKind;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
+import org.sparkvae.testing.SmallModels;
 import org.sparkvae.training.LocalTrainer;
 import org.sparkvae.training.MappedImages;
 import org.sparkvae.training.TrainedMinibatch;
@@ -39,13 +39,7 @@ class OneWorkerTest {
 
   /** A model whose λ and learning rate differ between the first and the second epoch. */
   private static ComputationGraph model() {
-    return model(new ModelConfig(4, 0.1, 0.5, 2, 0.001, 0.5, 5));
-  }
-
-  private static ComputationGraph model(ModelConfig config) {
-    ComputationGraph model = new ComputationGraph(VaeGraph.autoEncoderConfiguration(config));
-    model.init();
-    return model;
+    return SmallModels.untrained(new ModelConfig(4, 0.1, 0.5, 2, 0.001, 0.5, 5));
   }
 
   private Trainer distributed(TrainerKind kind, ComputationGraph model, Dataset<Row> images) {
@@ -55,18 +49,26 @@ class OneWorkerTest {
         : new AveragingTrainer(model, images, COUNT, BATCH, executors, SEED);
   }
 
-  /** Seven minibatches are four averaging rounds. The last has only one minibatch. */
+  /**
+   * Seven minibatches are four averaging rounds. The last has only one minibatch. Training resumed
+   * after the first epoch ends like uninterrupted training.
+   */
   @ParameterizedTest
   @EnumSource(names = {"SHARED", "AVERAGING"})
-  void trainsLikeTheLocalTrainer(TrainerKind kind) {
+  void trainsLikeTheLocalTrainerAndResumes(TrainerKind kind) throws IOException {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     List<TrainedMinibatch> expected = new ArrayList<>();
     List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
+    ByteArrayOutputStream checkpoint = new ByteArrayOutputStream();
+    INDArray uninterrupted;
     try (Trainer local = new LocalTrainer(model(), MappedImages.of(images), BATCH, SEED);
         Trainer distributed = distributed(kind, model(), images)) {
       for (int epoch = 1; epoch <= 2; epoch++) {
         local.trainEpoch(epoch, expected::add);
         assertThat(distributed.trainEpoch(epoch, trained::add)).as("drift").isLessThan(1e-5);
+        if (epoch == 1) {
+          ModelFile.write(distributed.model(), checkpoint);
+        }
       }
       assertThat(trained)
           .extracting(TrainedMinibatch::key)
@@ -80,27 +82,14 @@ class OneWorkerTest {
       INDArray moments = local.model().getUpdater().getStateViewArray();
       assertThat(distributed.model().getUpdater().getStateViewArray().distance2(moments))
           .isLessThan(1e-3 * moments.norm2Number().doubleValue());
+      uninterrupted = distributed.model().params().dup();
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"SHARED", "AVERAGING"})
-  void resumedTrainingEqualsUninterruptedTraining(TrainerKind kind) throws IOException {
-    Dataset<Row> images = TestImages.of(spark, COUNT, 3);
-    ByteArrayOutputStream afterOne = new ByteArrayOutputStream();
-    INDArray uninterrupted;
-    try (Trainer trainer = distributed(kind, model(), images)) {
-      trainer.trainEpoch(1, minibatch -> {});
-      ModelFile.write(trainer.model(), afterOne);
-      trainer.trainEpoch(2, minibatch -> {});
-      uninterrupted = trainer.model().params();
-    }
-    ComputationGraph checkpoint = ModelFile.read(afterOne.toByteArray());
-    try (Trainer trainer = distributed(kind, checkpoint, images)) {
-      trainer.trainEpoch(2, minibatch -> {});
-      assertThat(trainer.model().params().distance2(uninterrupted))
+    ComputationGraph afterOneEpoch = ModelFile.read(checkpoint.toByteArray());
+    try (Trainer resumed = distributed(kind, afterOneEpoch, images)) {
+      resumed.trainEpoch(2, minibatch -> {});
+      assertThat(resumed.model().params().distance2(uninterrupted))
           .isLessThan(1e-5 * uninterrupted.norm2Number().doubleValue());
-      assertThat(trainer.model().getConfiguration().getIterationCount()).isEqualTo(14);
+      assertThat(resumed.model().getConfiguration().getIterationCount()).isEqualTo(14);
     }
   }
 
@@ -112,7 +101,7 @@ class OneWorkerTest {
     try (Trainer trainer =
         distributed(
             kind,
-            model(new ModelConfig(4, 0.1, 1e308, 0.001, 5)),
+            SmallModels.untrained(new ModelConfig(4, 0.1, 1e308, 0.001, 5)),
             TestImages.of(spark, COUNT, 3))) {
       trainer.trainEpoch(1, trained::add);
     }

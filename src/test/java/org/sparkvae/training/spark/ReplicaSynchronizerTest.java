@@ -7,7 +7,7 @@ import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.model.ModelConfig;
-import org.sparkvae.model.VaeGraph;
+import org.sparkvae.testing.SmallModels;
 
 class ReplicaSynchronizerTest {
   private final ComputationGraph model = model();
@@ -16,11 +16,7 @@ class ReplicaSynchronizerTest {
   private final int size = (int) model.numParams();
 
   private static ComputationGraph model() {
-    ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(2, 0, 0.5, 0.001, 1)));
-    model.init();
-    return model;
+    return SmallModels.untrained(new ModelConfig(2, 0, 0.5, 0.001, 1));
   }
 
   /** Returns flattened parameters with one value, and another value for the running statistics. */

@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.ModelConfig;
-import org.sparkvae.model.VaeGraph;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
+import org.sparkvae.testing.SmallModels;
 import org.sparkvae.training.MinibatchLoss;
 
 /** Tests with Deeplearning4j's parameter server in this JVM. The timeout detects a hang. */
@@ -32,11 +32,7 @@ class SharedTrainerTest {
   private final SparkSession spark = LocalSpark.session();
 
   private static ComputationGraph model(double lambda) {
-    ComputationGraph model =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(4, 0.01, lambda, 0.001, 5)));
-    model.init();
-    return model;
+    return SmallModels.untrained(new ModelConfig(4, 0.01, lambda, 0.001, 5));
   }
 
   private SharedTrainer trainer(ComputationGraph model, Dataset<Row> images) {
