@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,20 +25,17 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.AfterTry;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
-import org.slf4j.LoggerFactory;
 import org.sparkvae.evaluation.ClassifierCache;
 import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
 import org.sparkvae.evaluation.DigitClassifier;
 import org.sparkvae.mnist.IdxFixture;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
 import org.sparkvae.testing.fuzz.FileEdit;
@@ -50,57 +45,26 @@ import org.sparkvae.training.CheckpointDirectory;
 
 /**
  * Every file that is read without Spark, changed in all ways: read, or refused with the right exit
- * code and one line, within the limits of {@link ResourceLimits}. 15 inputs of each kind in every
+ * code and one line, within the limits of {@link ResourceLimits}. Five inputs of each kind in every
  * build; {@code mvn test -Dtest='*FuzzTest' -Djqwik.tries.default=667} tries 10,672 in all.
  */
 class InputFuzzTest {
   private static final String SET = "0123456789abcdef";
 
-  private static Path home;
-  private static Path data;
   private static Path whole;
 
   private Path runs;
   private Path run;
 
   @BeforeContainer
-  static void makeRun() throws Exception {
-    LoggerFactory.getLogger(InputFuzzTest.class).debug("the log is started");
-    home = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
-    data = Files.createDirectory(home.resolve("idx"));
-    IdxFixture.writeSet(data);
-    LocalSpark.session();
-    String[] command = {
-      "run",
-      "--run-id",
-      "one",
-      "--output",
-      home.toString(),
-      "--data",
-      data.toString(),
-      "--latent-channels",
-      "2",
-      "--epochs",
-      "2",
-      "--batch-size",
-      "10",
-      "--trainer",
-      "local"
-    };
-    assertThat(execute(command).code()).isZero();
-    whole = home.resolve("one");
-  }
-
-  @AfterContainer
-  static void deleteRun() throws IOException {
-    FileUtils.deleteDirectory(home.toFile());
+  static void createRun() throws Exception {
+    whole = SmallRun.directory();
   }
 
   @BeforeTry
-  void copyRun() throws IOException {
-    runs = Files.createTempDirectory(home, "runs");
-    run = runs.resolve("one");
-    FileUtils.copyDirectory(whole.toFile(), run.toFile());
+  void copyRun() throws Exception {
+    runs = Files.createTempDirectory(whole.getParent(), "runs");
+    run = SmallRun.copyTo(runs);
   }
 
   @AfterTry
@@ -113,30 +77,6 @@ class InputFuzzTest {
     return FileEdit.edits();
   }
 
-  /** How a command has ended, and what it said but for its progress. */
-  private record End(int code, List<String> errors) {}
-
-  private static End execute(String... command) {
-    PrintStream out = System.out;
-    PrintStream err = System.err;
-    ByteArrayOutputStream errors = new ByteArrayOutputStream();
-    try {
-      System.setOut(new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(errors, true, StandardCharsets.UTF_8));
-      int code = Main.commandLine(new ConsoleReporter(), List.of(command)).execute(command);
-      return new End(
-          code,
-          errors
-              .toString(StandardCharsets.UTF_8)
-              .lines()
-              .filter(line -> !line.matches(".*\\d+% \\[.*|\\s*"))
-              .toList());
-    } finally {
-      System.setOut(out);
-      System.setErr(err);
-    }
-  }
-
   /**
    * Ends with one of the codes, and one line if that is not 0; every file is as it was, but for
    * those that are written if it is 0.
@@ -145,7 +85,7 @@ class InputFuzzTest {
     Map<String, String> before = digests();
     List<String> all = new ArrayList<>(List.of(command));
     all.addAll(List.of("--output", runs.toString()));
-    End end = ResourceLimits.enforce(() -> execute(all.toArray(String[]::new)));
+    CommandResult end = ResourceLimits.enforce(() -> CommandResult.of(all.toArray(String[]::new)));
     assertThat(end.code()).as("%s", end.errors()).isIn(codes);
     if (end.code() == 0) {
       assertThat(end.errors()).isEmpty();
@@ -217,7 +157,7 @@ class InputFuzzTest {
 
   private Path set() throws IOException {
     Path set = runs.resolve("_data-idx");
-    FileUtils.copyDirectory(data.toFile(), set.toFile());
+    FileUtils.copyDirectory(SmallRun.data().toFile(), set.toFile());
     return set;
   }
 

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.sparkvae.testing.ProcessStatus;
+import org.sparkvae.testing.TemporaryDirectoryExtension;
 
 /**
  * Limits on the time, memory, temporary files and open files of a piece of work, and a check that
@@ -71,12 +72,8 @@ public final class ResourceLimits {
   }
 
   private static Set<String> temporaryFiles() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files
-          .map(Path::toString)
-          // The log is in the same directory and may roll over.
-          .filter(file -> !file.contains("/test.log"))
-          .collect(Collectors.toCollection(TreeSet::new));
+    try (Stream<Path> files = Files.list(TemporaryDirectoryExtension.create())) {
+      return files.map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
     }
   }
 
