@@ -14,6 +14,7 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.ReconstructionsTable;
 import org.sparkvae.testing.SparkVaeProcess;
@@ -26,14 +27,12 @@ import org.sparkvae.training.History;
  * Runs the main job or its training on clusters: with each driver and executor on its own host, and
  * with all of them on one host.
  */
+@ResourceLock(SparkCluster.LOCK)
 class ClusterIT {
-  private static final int IMAGES = 400;
+  private static final int IMAGES = 300;
   private static final Pattern ASSIGNED = Pattern.compile("executor \\d: GPU (\\d) is assigned");
 
-  @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.of(2);
-
-  @RegisterExtension
-  static final SparkCluster ONE_HOST = SparkCluster.of(1).withExecutorsPerHost(2).withGpus(2);
+  @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.SHARED;
 
   @TempDir Path directory;
 
@@ -60,19 +59,25 @@ class ClusterIT {
   @Test
   @CompleteBuild
   void trainsWithTheDriverAndTwoExecutorsOnOneHost() throws Exception {
-    Driver driver =
-        ONE_HOST
-            .driverOn(1)
-            .with("spark.executor.resource.gpu.amount", "1")
-            .with("spark.task.resource.gpu.amount", "1");
-    assertTrains("train", ONE_HOST, driver, List.of(1, 1), "shared");
-    assertThat(assignedGpus()).containsExactlyInAnyOrder("0", "1");
+    SparkCluster oneHost = SparkCluster.of(1).withExecutorsPerHost(2).withGpus(2);
+    try {
+      oneHost.start();
+      Driver driver =
+          oneHost
+              .driverOn(1)
+              .with("spark.executor.resource.gpu.amount", "1")
+              .with("spark.task.resource.gpu.amount", "1");
+      assertTrains("train", oneHost, driver, List.of(1, 1), "shared");
+      assertThat(assignedGpus(oneHost.state())).containsExactlyInAnyOrder("0", "1");
+    } finally {
+      oneHost.stop();
+    }
   }
 
   /** Returns the GPU indexes from the executors' logs. */
-  private static List<String> assignedGpus() throws IOException {
+  private static List<String> assignedGpus(Path state) throws IOException {
     List<String> gpus = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(ONE_HOST.state())) {
+    try (Stream<Path> files = Files.walk(state)) {
       for (Path log : files.filter(file -> file.endsWith("stderr")).toList()) {
         ASSIGNED.matcher(Files.readString(log)).results().forEach(line -> gpus.add(line.group(1)));
       }
@@ -106,6 +111,7 @@ class ClusterIT {
   }
 
   @Test
+  @CompleteBuild
   void wrongNumberOfWorkersFailsWithExitCode2() throws Exception {
     SparkVaeProcess job =
         SparkVaeProcess.start(

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.IdxFiles;
 import org.sparkvae.testing.SparkVaeProcess;
@@ -19,6 +20,7 @@ import org.sparkvae.testing.cluster.Driver;
 /** Tests two jobs on one run: the second is rejected, and a killed job does not block the next. */
 @CompleteBuild
 @Timeout(600)
+@Isolated("runs two jobs at once")
 class ConcurrentRunsIT {
   @TempDir Path directory;
 

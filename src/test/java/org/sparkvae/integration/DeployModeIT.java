@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.ReconstructionsTable;
 import org.sparkvae.testing.SparkVaeProcess;
@@ -22,10 +23,11 @@ import org.sparkvae.training.History;
 /** Compares a job in client mode with the same job in cluster mode. */
 @CompleteBuild
 @Timeout(600)
+@ResourceLock(SparkCluster.LOCK)
 class DeployModeIT {
   private static final int IMAGES = 400;
 
-  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(2);
+  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
 
   @TempDir Path directory;
 

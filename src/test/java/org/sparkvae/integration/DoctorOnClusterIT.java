@@ -6,12 +6,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.SparkCluster;
 
 /** Tests the {@code doctor} command on a cluster with each driver and executor on its own host. */
+@ResourceLock(SparkCluster.LOCK)
 class DoctorOnClusterIT {
-  @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.of(2);
+  @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.SHARED;
 
   @TempDir Path directory;
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.EvaluationFixture;
 import org.sparkvae.testing.SparkVaeProcess;
@@ -20,10 +21,11 @@ import org.sparkvae.testing.cluster.SparkCluster;
 /** Evaluates one model in one thread, in two threads, and with executors on two hosts. */
 @CompleteBuild
 @Timeout(900)
+@ResourceLock(SparkCluster.LOCK)
 class EvaluationIT {
   private static final int IMAGES = 600;
 
-  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(2);
+  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
 
   @TempDir Path directory;
 

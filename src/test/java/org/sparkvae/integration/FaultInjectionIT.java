@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -37,9 +38,10 @@ import org.sparkvae.training.History;
  * verify -Dfaults=20} injects one of several faults at each of 20 random times in the whole job.
  * The seed is in each test's name and can be set with {@code -Dfaults.seed=N}.
  */
+@Order(1) // The longest test starts first, at the same time as the second one.
 class FaultInjectionIT {
-  private static final int IMAGES = 600;
-  private static final int EPOCHS = 4;
+  private static final int IMAGES = 400;
+  private static final int EPOCHS = 3;
   private static final Duration REACTION = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofMinutes(6);
   private static final int MAX_DELAY_MILLIS = 15_000;
@@ -302,7 +304,7 @@ class FaultInjectionIT {
 
   private void assertTrained() throws Exception {
     List<EpochRecord> history = History.parse(Files.readString(run.resolve("history.csv")));
-    assertThat(history).extracting(EpochRecord::epoch).containsExactly(1, 2, 3, 4);
+    assertThat(history).extracting(EpochRecord::epoch).containsExactly(1, 2, 3);
     assertThat(history).extracting(EpochRecord::examples).containsOnly(IMAGES);
     assertThat(history.get(EPOCHS - 1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
     Storage checkpoints = Storage.at(run.resolve("checkpoints").toString(), new Configuration());

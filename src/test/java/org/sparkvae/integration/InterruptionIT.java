@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import org.sparkvae.testing.SparkVaeProcess;
  * mvn verify -Dkills=60} stops it at 60 times in all stages. The seed is in each test's name and
  * can be set with {@code -Dkills.seed=N}.
  */
+@Order(2)
 class InterruptionIT {
   private static final Duration DEADLINE = Duration.ofMinutes(5);
   private static final Duration END = Duration.ofSeconds(30);

@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.JobMonitor;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.Driver;
 
-/** Tests the Prometheus metrics and the Spark web UI of a training job. */
+/** Tests what a training job shows and exposes: metrics, the web UI, sockets and shared memory. */
 @Timeout(300)
 class MetricsIT {
   private static final String METRIC_PREFIX = "org_sparkvae_spark_SparkVaePlugin_";
@@ -48,12 +49,12 @@ class MetricsIT {
   }
 
   @Test
-  void metricsAndWebUiShowProgress() throws Exception {
+  void showsProgressAndExposesOnlyLoopback() throws Exception {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     Driver driver =
-        Driver.local()
+        Driver.withUmask000()
             .with("spark.ui.enabled", "true")
             .with("spark.ui.port", String.valueOf(port))
             .with(
@@ -70,24 +71,28 @@ class MetricsIT {
             "--output",
             directory.resolve("runs").toString(),
             "--limit",
-            "4000",
+            "600",
             "--epochs",
-            "2",
+            "4",
             "--config",
             "conf/model2.yaml");
     try {
       String page = "";
       String jobs = "";
-      while (job.isAlive() && (gauge(page, "epoch") != 2 || !jobs.contains("epoch 2 of 2"))) {
+      JobMonitor monitor = new JobMonitor();
+      while (job.isAlive() && !(gauge(page, "epoch") >= 2 && jobs.contains("epoch 2 of 4"))) {
         page = get("/metrics/prometheus/");
         jobs = get("/jobs/");
+        monitor.inspectProcess(job.pid());
         Thread.sleep(100);
       }
-      assertThat(gauge(page, "epoch")).isEqualTo(2);
+      assertThat(monitor.udpAddresses()).containsExactly("127.0.0.1");
+      assertThat(monitor.sharedMemory()).isNotEmpty();
+      assertThat(monitor.worldWritable()).isEmpty();
+      assertThat(gauge(page, "epoch")).isBetween(2.0, 4.0);
       assertThat(gauge(page, "loss")).isBetween(0.0, 1.0);
       assertThat(gauge(page, "images_per_second")).isGreaterThanOrEqualTo(0);
-      assertThat(jobs).contains("training, epoch 2 of 2", "test loss");
-      job.awaitEnd().assertExitCode(0);
+      assertThat(jobs).contains("training, epoch 2 of 4", "test loss");
     } finally {
       job.kill();
     }

@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.sparkvae.bench.LayerTimes;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.JvmProcess;
 
 /** Compares the speed of the layers on a processor with AVX2 but without AVX-512. */
 @CompleteBuild
+@Isolated("measures times")
 class OlderProcessorIT {
   private static final long DEADLINE_MINUTES = 5;
 

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.SparkCluster;
@@ -22,10 +23,11 @@ import org.sparkvae.training.spark.ThresholdExperiment;
  * singleton.
  */
 @CompleteBuild
+@ResourceLock(SparkCluster.LOCK)
 class RepeatedTrainingIT {
   private static final Pattern LOSS = Pattern.compile("fixed:0.001` \\| ([0-9.]+)");
 
-  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(2);
+  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
 
   @TempDir Path directory;
 

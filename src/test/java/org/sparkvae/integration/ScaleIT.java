@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.SparkCluster;
@@ -18,13 +19,14 @@ import org.sparkvae.testing.cluster.SparkCluster;
 /** Tests that the driver's memory does not depend on the number of images. */
 @CompleteBuild
 @Timeout(900)
+@ResourceLock(SparkCluster.LOCK)
 class ScaleIT {
   private static final Pattern HEAP = Pattern.compile("heap +total \\d+K, used (\\d+)K");
 
   /** Tolerance for a heap of about 100 MB, which varies by a few MB between measurements. */
   private static final int TOLERANCE_KB = 16 << 10;
 
-  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(2);
+  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
 
   @TempDir Path directory;
 

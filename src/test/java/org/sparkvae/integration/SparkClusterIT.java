@@ -15,10 +15,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.cluster.SparkCluster;
 
+@ResourceLock(SparkCluster.LOCK)
 class SparkClusterIT {
-  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(2);
+  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
 
   @Test
   void cutHostIsUnreachableUntilHealed() throws Exception {

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.commons.io.FileUtils;
+import org.sparkvae.testing.cluster.Driver;
 
 /** A finished run of Model 1 on 300 images, created once and shared by all tests that read one. */
 public final class FinishedRun {
@@ -26,7 +28,10 @@ public final class FinishedRun {
           "report.html",
           "_SUCCESS");
 
+  private static final JobMonitor MONITOR = new JobMonitor();
+
   private static Path runs;
+  private static String output;
 
   private FinishedRun() {}
 
@@ -52,11 +57,46 @@ public final class FinishedRun {
     if (runs == null) {
       Path fresh = Files.createTempDirectory("spark-vae-it");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(fresh)));
-      SparkVaeProcess.run(fresh, command(fresh.resolve("runs"))).assertExitCode(0);
+      output = runMonitored(fresh, command(fresh.resolve("runs")));
       runs = fresh.resolve("runs");
     }
     FileUtils.copyDirectory(runs.resolve(ID).toFile(), directory.resolve(ID).toFile());
     return directory.resolve(ID);
+  }
+
+  /**
+   * Runs a job with umask 000 and records the files that other users could change.
+   *
+   * @return the job's output
+   */
+  private static String runMonitored(Path directory, String... command) throws Exception {
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+    Driver driver =
+        Driver.withUmask000()
+            .with("spark.local.dir", temporary.toString())
+            .with("spark.driver.extraJavaOptions", "-Djava.io.tmpdir=" + temporary);
+    SparkVaeProcess job = SparkVaeProcess.start(directory, driver, command);
+    try {
+      while (job.isAlive()) {
+        MONITOR.inspectProcess(job.pid());
+        MONITOR.inspectFiles(directory);
+        Thread.sleep(500);
+      }
+    } finally {
+      job.kill();
+    }
+    MONITOR.inspectFiles(directory);
+    return job.assertExitCode(0).output();
+  }
+
+  /** Returns the output of the job that created the run. */
+  public static String output() {
+    return output;
+  }
+
+  /** Returns the files that other users could change while the run was created, or afterwards. */
+  public static Set<String> worldWritableFiles() {
+    return MONITOR.worldWritable();
   }
 
   private static void delete(Path directory) {

@@ -6,6 +6,15 @@ import java.util.List;
 
 /** Another JVM with the class path of this one and the JVM options of the job. */
 public final class JvmProcess {
+  /**
+   * JVM options for short-lived processes, in which the C2 compiler and G1's threads cost more time
+   * than they save. In the complete build and in long runs, processes have the job's own options.
+   */
+  public static final List<String> SHORT_LIVED =
+      Boolean.getBoolean("complete") || System.getProperty("long") != null
+          ? List.of()
+          : List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private JvmProcess() {}
 
   /**
@@ -19,6 +28,7 @@ public final class JvmProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@conf/jvm-options");
+    command.addAll(SHORT_LIVED);
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));

@@ -39,7 +39,7 @@ public final class SparkVaeProcess {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().put("XDG_STATE_HOME", directory.toString());
-    builder.environment().put("JAVA_OPTS", "-Xmx2g");
+    builder.environment().put("JAVA_OPTS", "-Xmx2g " + String.join(" ", JvmProcess.SHORT_LIVED));
     builder.environment().keySet().removeIf(name -> name.startsWith("SPARK"));
     return new SparkVaeProcess(builder.start(), out, err);
   }

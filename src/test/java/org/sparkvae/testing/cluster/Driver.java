@@ -20,6 +20,15 @@ public record Driver(List<String> prefix, List<String> arguments, Map<String, St
     return new Driver(List.of(), List.of(), Map.of());
   }
 
+  /**
+   * Returns a local driver with umask 000, whose files would be world-writable if the launcher did
+   * not change the umask.
+   */
+  public static Driver withUmask000() {
+    return new Driver(
+        List.of("bash", "-c", "umask 000 && exec \"$@\"", "bash"), List.of(), Map.of());
+  }
+
   /** Returns a local driver that uses another directory instead of {@code ~/.cache}. */
   public static Driver withCache(Path cache) {
     return new Driver(List.of("env", "XDG_CACHE_HOME=" + cache), List.of(), Map.of());

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.sparkvae.testing.JvmProcess;
 
 /**
  * A Spark standalone cluster of several hosts for the tests of a class, used as a static
@@ -33,6 +35,15 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   private static final long DEADLINE_SECONDS = 120;
 
   private static final int MEGABYTES_PER_EXECUTOR = 1500;
+
+  /** The name of the lock that the tests on {@link #SHARED} hold. */
+  public static final String LOCK = "shared cluster";
+
+  /**
+   * A cluster of two hosts that starts once and stops after all tests. A class that uses it has
+   * {@code @ResourceLock(SparkCluster.LOCK)} and leaves it as it was.
+   */
+  public static final SparkCluster SHARED = of(2);
 
   private final int hosts;
   private final int executorsPerHost;
@@ -79,7 +90,17 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    if (this == SHARED) {
+      context.getRoot().getStore(Namespace.GLOBAL).getOrComputeIfAbsent(LOCK, key -> startShared());
+    } else {
+      start();
+    }
+  }
+
+  /** Starts the cluster and returns an object that stops it. */
+  private AutoCloseable startShared() {
     start();
+    return this::stop;
   }
 
   /** Starts the cluster, for tests that each require a new one. */
@@ -106,7 +127,9 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void afterAll(ExtensionContext context) {
-    stop();
+    if (this != SHARED) {
+      stop();
+    }
   }
 
   /**
@@ -236,10 +259,7 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     List<String> command = Stream.concat(Stream.of(SCRIPT), Stream.of(arguments)).toList();
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
-      // In many short-lived JVMs, the C2 compiler costs more time than it saves.
-      if (!Boolean.getBoolean("complete")) {
-        builder.environment().put("CLUSTER_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1");
-      }
+      builder.environment().put("CLUSTER_JAVA_OPTIONS", String.join(" ", JvmProcess.SHORT_LIVED));
       Process process = builder.start();
       // The output fits into a pipe's buffer, so the script cannot block on it.
       if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
