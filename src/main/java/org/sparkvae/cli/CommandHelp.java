@@ -2,7 +2,9 @@ package org.sparkvae.cli;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
@@ -69,24 +71,26 @@ final class CommandHelp {
 
   private static String optionSections(Help help) {
     CommandSpec command = help.commandSpec();
-    StringBuilder text = new StringBuilder();
+    Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
     List<OptionSpec> others = new ArrayList<>(command.options());
     for (CommandSpec mixin : command.mixins().values()) {
       if (mixin.userObject() instanceof OptionSection section) {
         List<OptionSpec> options =
-            command.options().stream()
-                .filter(option -> mixin.optionsMap().containsKey(option.longestName()))
-                .sorted(Comparator.comparingInt(OptionSpec::order))
-                .toList();
+            sections.computeIfAbsent(section.heading(), heading -> new ArrayList<>());
+        command.options().stream()
+            .filter(option -> mixin.optionsMap().containsKey(option.longestName()))
+            .forEach(options::add);
         others.removeAll(options);
-        text.append(section(help, section.heading(), options));
       }
     }
-    others.sort(Comparator.comparingInt(OptionSpec::order));
-    return text.append(section(help, "Options", others)).toString();
+    sections.put("Options", others);
+    StringBuilder text = new StringBuilder();
+    sections.forEach((heading, options) -> text.append(section(help, heading, options)));
+    return text.toString();
   }
 
   private static String section(Help help, String heading, List<OptionSpec> options) {
+    options.sort(Comparator.comparingInt(OptionSpec::order));
     Layout layout = help.createDefaultLayout();
     layout.addOptions(options, help.parameterLabelRenderer());
     return "%n%s:%n".formatted(heading) + layout;

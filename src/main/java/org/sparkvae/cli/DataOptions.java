@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The option that names the images. */
-class DataOptions implements OptionSection {
+final class DataOptions implements OptionSection {
   @Override
   public String heading() {
     return "Data";
@@ -19,7 +19,7 @@ class DataOptions implements OptionSection {
               + " fetched once and cached).")
   private Path data;
 
-  final Optional<Path> data() {
+  Optional<Path> data() {
     return Optional.ofNullable(data);
   }
 }

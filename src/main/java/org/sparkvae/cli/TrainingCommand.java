@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.sparkvae.config.Setting.Section;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.run.Run;
@@ -24,11 +25,13 @@ abstract class TrainingCommand extends BaseCommand {
 
   @Mixin private NewRunOptions run;
 
-  @Mixin private LimitedDataOptions data;
+  @Mixin private DataOptions data;
 
-  @Mixin ModelOptions model;
+  @Mixin final SettingOptions dataSettings = new SettingOptions(Section.DATA);
 
-  @Mixin TrainingOptions training;
+  @Mixin final SettingOptions modelSettings = new SettingOptions(Section.MODEL);
+
+  @Mixin final SettingOptions trainingSettings = new SettingOptions(Section.TRAINING);
 
   final CommandSpec spec() {
     return spec;

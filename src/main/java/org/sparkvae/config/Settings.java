@@ -1,100 +1,112 @@
 package org.sparkvae.config;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import org.sparkvae.exception.ConfigurationException;
+import static org.sparkvae.config.Setting.Section.DATA;
+import static org.sparkvae.config.Setting.Section.MODEL;
+import static org.sparkvae.config.Setting.Section.TRAINING;
 
 /**
- * The settings that decide what a run computes. The property names are those of the configuration
- * file, of the command line ({@code --batch-size}) and of the environment ({@code
- * SPARKVAE_BATCH_SIZE}).
+ * The settings that decide what a run computes. {@link SettingsReader} creates and validates them.
  *
- * @param latentChannels latent channels L per image row, even, at most 4096; 256 in the reference
- *     report's Model 1, 16 in its Model 2
- * @param dropout probability in [0, 1) of dropping an activation after each decoder block
- * @param lambda λ, the weight of the regularization term, at least 0
- * @param klWarmupEpochs epochs over which λ rises linearly from 0 to its value (KL warm-up:
- *     Sønderby et al., 2016, section 2.2); 0 turns it off
- * @param learningRate learning rate of Adam in the first epoch, above 0
- * @param learningRateDecay factor in (0, 1] that multiplies the learning rate after each epoch
- * @param batchSize images per minibatch
- * @param epochs passes over the training images
- * @param trainer the training algorithm
- * @param workers required number of executors, one worker on each; 0 accepts any number. A {@code
- *     local[*]} session has one
- * @param limit number of images of each split, counted from its first; 0 uses all
- * @param seed seed of shuffling, initial weights, noise and image grids
+ * <p>The name of a component in kebab case is the key in the configuration file and the option on
+ * the command line ({@code --batch-size}); the environment variable is {@code SPARKVAE_BATCH_SIZE}.
+ *
+ * <p>Model 1 of the reference report has 256 latent channels per image row, its Model 2 has 16.
+ * With the largest number, the model and Adam's state take 170 MB. KL warm-up: Sønderby et al.,
+ * 2016, section 2.2.
  */
-@JsonPropertyOrder({
-  "latent-channels",
-  "dropout",
-  "lambda",
-  "kl-warmup-epochs",
-  "learning-rate",
-  "learning-rate-decay",
-  "batch-size",
-  "epochs",
-  "trainer",
-  "workers",
-  "limit",
-  "seed"
-})
 public record Settings(
-    @JsonProperty("latent-channels") int latentChannels,
-    @JsonProperty("dropout") double dropout,
-    @JsonProperty("lambda") double lambda,
-    @JsonProperty("kl-warmup-epochs") int klWarmupEpochs,
-    @JsonProperty("learning-rate") double learningRate,
-    @JsonProperty("learning-rate-decay") double learningRateDecay,
-    @JsonProperty("batch-size") int batchSize,
-    @JsonProperty("epochs") int epochs,
-    @JsonProperty("trainer") TrainerKind trainer,
-    @JsonProperty("workers") int workers,
-    @JsonProperty("limit") int limit,
-    @JsonProperty("seed") long seed) {
-
-  /** The largest number of latent channels; the model and Adam's state then take 170 MB. */
-  private static final int MAX_LATENT_CHANNELS = 4096;
+    @Setting(
+            section = MODEL,
+            label = "N",
+            defaultValue = "256",
+            range = "[2, 4096]",
+            even = true,
+            description = "Latent channels per image row, an even number up to 4096.")
+        int latentChannels,
+    @Setting(
+            section = MODEL,
+            label = "P",
+            defaultValue = "0.01",
+            range = "[0, 1)",
+            description =
+                "Probability in [0, 1) of dropping an activation after each decoder block.")
+        double dropout,
+    @Setting(
+            section = TRAINING,
+            label = "N",
+            defaultValue = "50",
+            range = "[1, ∞)",
+            description = "Passes over the training images.")
+        int epochs,
+    @Setting(
+            section = TRAINING,
+            label = "N",
+            defaultValue = "100",
+            range = "[1, ∞)",
+            description = "Images per minibatch.")
+        int batchSize,
+    @Setting(
+            section = TRAINING,
+            label = "X",
+            defaultValue = "0.5",
+            range = "[0, ∞)",
+            description =
+                "Weight of the regularization term in the loss. At 0.5 the term is the KL"
+                    + " divergence per latent element.")
+        double lambda,
+    @Setting(
+            section = TRAINING,
+            label = "N",
+            defaultValue = "0",
+            range = "[0, ∞)",
+            description =
+                "KL warm-up: epochs over which lambda rises from 0 to its value. Reported losses"
+                    + " use the full lambda.")
+        int klWarmupEpochs,
+    @Setting(
+            section = TRAINING,
+            label = "X",
+            defaultValue = "0.001",
+            range = "(0, ∞)",
+            description = "Learning rate of Adam in the first epoch.")
+        double learningRate,
+    @Setting(
+            section = TRAINING,
+            label = "X",
+            defaultValue = "1.0",
+            range = "(0, 1]",
+            description = "Factor in (0, 1] that multiplies the learning rate after each epoch.")
+        double learningRateDecay,
+    @Setting(
+            section = TRAINING,
+            label = "KIND",
+            defaultValue = "shared",
+            description = TrainerKind.DESCRIPTION)
+        TrainerKind trainer,
+    @Setting(
+            section = TRAINING,
+            label = "N",
+            defaultValue = "0",
+            range = "[0, ∞)",
+            zeroMeansAll = true,
+            description = "Required number of executors, one worker on each; 0 accepts any number.")
+        int workers,
+    @Setting(
+            section = DATA,
+            label = "N",
+            defaultValue = "0",
+            range = "[0, ∞)",
+            zeroMeansAll = true,
+            description = "Use only the first N images of each split; 0 uses all.")
+        int limit,
+    @Setting(
+            section = TRAINING,
+            label = "N",
+            defaultValue = "42",
+            description =
+                "Seed of shuffling, initial weights, noise and the choice of images in figures.")
+        long seed) {
 
   /** The settings of the reference report's Model 1. */
-  public static final Settings DEFAULTS =
-      new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
-
-  /**
-   * Validates every value.
-   *
-   * @throws ConfigurationException if a value is out of range; the message names it
-   */
-  public Settings {
-    require(
-        latentChannels > 0 && latentChannels % 2 == 0 && latentChannels <= MAX_LATENT_CHANNELS,
-        "latent-channels",
-        latentChannels,
-        "an even number from 2 to " + MAX_LATENT_CHANNELS);
-    require(dropout >= 0 && dropout < 1, "dropout", dropout, "a number in [0, 1)");
-    require(lambda >= 0 && Double.isFinite(lambda), "lambda", lambda, "a number of 0 or more");
-    require(klWarmupEpochs >= 0, "kl-warmup-epochs", klWarmupEpochs, "a whole number of 0 or more");
-    require(
-        learningRate > 0 && Double.isFinite(learningRate),
-        "learning-rate",
-        learningRate,
-        "a number above 0");
-    require(
-        learningRateDecay > 0 && learningRateDecay <= 1,
-        "learning-rate-decay",
-        learningRateDecay,
-        "a number in (0, 1]");
-    require(batchSize > 0, "batch-size", batchSize, "a whole number of 1 or more");
-    require(epochs > 0, "epochs", epochs, "a whole number of 1 or more");
-    require(trainer != null, "trainer", trainer, "shared, averaging or local");
-    require(workers >= 0, "workers", workers, "0 (all) or a positive number");
-    require(limit >= 0, "limit", limit, "0 (all) or a positive number");
-  }
-
-  private static void require(boolean valid, String name, Object value, String expected) {
-    if (!valid) {
-      throw new ConfigurationException(
-          "%s: expected %s, found %s.".formatted(name, expected, value));
-    }
-  }
+  public static final Settings DEFAULTS = new SettingsReader().settings();
 }

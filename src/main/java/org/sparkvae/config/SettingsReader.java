@@ -5,13 +5,14 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.commons.lang3.StringUtils;
 import org.sparkvae.exception.ConfigurationException;
 
 /**
@@ -27,14 +28,23 @@ public final class SettingsReader {
           .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
+          .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+          .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
           .build();
   private static final TypeReference<LinkedHashMap<String, Object>> KEYS_AND_VALUES =
       new TypeReference<>() {};
 
-  private final Map<String, Object> values = new LinkedHashMap<>(values(Settings.DEFAULTS));
+  private final Map<String, Object> values = new LinkedHashMap<>();
   private final Map<String, String> namesInMessages = new HashMap<>();
+
+  /** Creates a reader of the defaults. */
+  public SettingsReader() {
+    SettingDeclaration.ALL.forEach(
+        setting -> values.put(setting.name(), setting.details().defaultValue()));
+  }
 
   /**
    * Adds a configuration file.
@@ -86,17 +96,33 @@ public final class SettingsReader {
     return this;
   }
 
+  /** Adds the values of Spark ML Params. Messages contain the names of the Params. */
+  public SettingsReader params(Map<SettingDeclaration, Object> params) {
+    params.forEach(
+        (setting, value) -> add(setting.paramName(), setting.paramName(), setting.name(), value));
+    return this;
+  }
+
   /**
    * Returns the settings that result from all layers.
    *
    * @throws ConfigurationException if a value has the wrong type or is out of range
    */
   public Settings settings() {
+    Settings settings;
     try {
-      return YAML.convertValue(values, Settings.class);
+      settings = YAML.convertValue(values, Settings.class);
     } catch (IllegalArgumentException e) {
-      throw translate(e);
+      throw wrongType(e);
     }
+    Map<String, Object> converted = values(settings);
+    for (SettingDeclaration setting : SettingDeclaration.ALL) {
+      Object value = converted.get(setting.name());
+      if (!setting.accepts(value)) {
+        throw invalid(setting.name(), setting.expectedValue(), value, null);
+      }
+    }
+    return settings;
   }
 
   /** Returns settings as the text of a configuration file. */
@@ -129,36 +155,23 @@ public final class SettingsReader {
     namesInMessages.put(key, setting);
   }
 
-  private ConfigurationException translate(IllegalArgumentException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConfigurationException invalid) {
-        String key = StringUtils.substringBefore(invalid.getMessage(), ":");
-        return new ConfigurationException(
-            nameInMessages(key) + invalid.getMessage().substring(key.length()), invalid);
-      }
-    }
+  private ConfigurationException wrongType(IllegalArgumentException e) {
     if (e.getCause() instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      String key = mapping.getPath().get(0).getFieldName();
-      return new ConfigurationException(
-          "%s: expected %s, found %s."
-              .formatted(nameInMessages(key), expectedType(key), values.get(key)),
-          e);
+      String name = mapping.getPath().get(0).getFieldName();
+      for (SettingDeclaration setting : SettingDeclaration.ALL) {
+        if (setting.name().equals(name)) {
+          return invalid(name, setting.expectedType(), values.get(name), e);
+        }
+      }
     }
     return new ConfigurationException("settings: " + e.getMessage(), e);
   }
 
-  private String nameInMessages(String key) {
-    return namesInMessages.getOrDefault(key, key);
-  }
-
-  private static String expectedType(String key) {
-    Object value = values(Settings.DEFAULTS).get(key);
-    if (value instanceof Double) {
-      return "a number";
-    }
-    return value instanceof String
-        ? "shared, averaging or local"
-        : "a whole number of at most "
-            + (value instanceof Long ? Long.MAX_VALUE : Integer.MAX_VALUE);
+  private ConfigurationException invalid(
+      String name, String expected, Object found, Exception cause) {
+    return new ConfigurationException(
+        "%s: expected %s, found %s."
+            .formatted(namesInMessages.getOrDefault(name, name), expected, found),
+        cause);
   }
 }

@@ -1,19 +1,20 @@
 package org.sparkvae.config;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /** The training algorithms. */
 public enum TrainerKind {
   /** DL4J's parameter server on Spark; asynchronous. */
-  @JsonProperty("shared")
   SHARED,
   /** DL4J's parameter averaging on Spark; synchronous. */
-  @JsonProperty("averaging")
   AVERAGING,
   /** Training in one JVM without Spark; the baseline. */
-  @JsonProperty("local")
   LOCAL;
+
+  /** The description of all trainers in the help. */
+  static final String DESCRIPTION =
+      "shared: DL4J's parameter server, asynchronous; averaging: parameter averaging,"
+          + " synchronous; local: one JVM.";
 
   @Override
   public String toString() {

@@ -1,11 +1,9 @@
 package org.sparkvae.ml;
 
 import java.util.Arrays;
-import java.util.Locale;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
-import org.sparkvae.config.TrainerKind;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 
 /** The columns that {@link Vae} and {@link VaeModel} require of a DataFrame. */
@@ -45,15 +43,6 @@ final class InputSchema {
       throw new IllegalArgumentException(
           "column '%s': expected %3$s (%4$s), found %2$s. Cast the column."
               .formatted(name, found.sql(), type.sql(), description));
-    }
-  }
-
-  static TrainerKind trainer(String name) {
-    try {
-      return TrainerKind.valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "trainer: expected shared, averaging or local, found %s.".formatted(name), e);
     }
   }
 }

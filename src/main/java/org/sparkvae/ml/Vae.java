@@ -2,6 +2,9 @@ package org.sparkvae.ml;
 
 import java.util.List;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -28,21 +31,23 @@ import org.sparkvae.training.spark.TrainerFactory;
 /**
  * The variational auto-encoder of the reference as a Spark ML estimator. The input DataFrame has
  * the columns {@code image_id} (INT, each of 0 … n − 1 once) and {@code pixels} (BINARY, 784 bytes
- * row by row). Other columns are ignored.
+ * row by row). Other columns are ignored. {@link #explainParams} describes the Params, which have
+ * the names of the settings in camel case. There is no Param for {@code limit}, because {@code
+ * Dataset.limit} does the same.
  *
  * <p>The Spark session must be started with {@code
  * spark.plugins=org.sparkvae.spark.SparkVaePlugin}, its JVMs with the options in {@code
  * conf/jvm-options}, and dynamic allocation must be off. Fits must not run concurrently, for
  * example with {@code CrossValidator.setParallelism(2)}, because their training messages would mix.
  */
-public final class Vae extends Estimator<VaeModel> implements VaeParams, DefaultParamsWritable {
+public final class Vae extends Estimator<VaeModel> implements DefaultParamsWritable {
   private static final long serialVersionUID = 1L;
 
   /** The test loss. A fit has no test images. */
   private static final MinibatchLoss NOT_MEASURED = new MinibatchLoss(Double.NaN, Double.NaN, 0);
 
   private final String uid;
-  private final Declared declared;
+  private final Param<?>[] params;
 
   /** Creates an estimator with the settings of the reference's Model 1. */
   public Vae() {
@@ -52,8 +57,8 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
   /** Creates an estimator with a given uid, as required by Spark ML readers. */
   public Vae(String uid) {
     this.uid = uid;
-    declared = new Declared(this);
-    setDefault(declared.defaults());
+    params = SettingParams.create(this);
+    SettingParams.setDefaults(this);
   }
 
   @Override
@@ -62,57 +67,111 @@ public final class Vae extends Estimator<VaeModel> implements VaeParams, Default
   }
 
   @Override
-  public Declared declared() {
-    return declared;
+  public Param<?>[] params() {
+    return params.clone();
+  }
+
+  /**
+   * Returns the values of the Params as settings.
+   *
+   * @throws IllegalArgumentException if a Param is out of range
+   */
+  public Settings settings() {
+    return SettingParams.settings(this);
+  }
+
+  public IntParam latentChannels() {
+    return (IntParam) getParam("latentChannels");
   }
 
   public Vae setLatentChannels(int value) {
-    return with(latentChannels(), value);
+    return with("latentChannels", value);
+  }
+
+  public DoubleParam dropout() {
+    return (DoubleParam) getParam("dropout");
   }
 
   public Vae setDropout(double value) {
-    return with(dropout(), value);
+    return with("dropout", value);
   }
 
-  public Vae setLambda(double value) {
-    return with(lambda(), value);
-  }
-
-  public Vae setKlWarmupEpochs(int value) {
-    return with(klWarmupEpochs(), value);
-  }
-
-  public Vae setLearningRate(double value) {
-    return with(learningRate(), value);
-  }
-
-  public Vae setLearningRateDecay(double value) {
-    return with(learningRateDecay(), value);
-  }
-
-  public Vae setBatchSize(int value) {
-    return with(batchSize(), value);
+  public IntParam epochs() {
+    return (IntParam) getParam("epochs");
   }
 
   public Vae setEpochs(int value) {
-    return with(epochs(), value);
+    return with("epochs", value);
+  }
+
+  public IntParam batchSize() {
+    return (IntParam) getParam("batchSize");
+  }
+
+  public Vae setBatchSize(int value) {
+    return with("batchSize", value);
+  }
+
+  public DoubleParam lambda() {
+    return (DoubleParam) getParam("lambda");
+  }
+
+  public Vae setLambda(double value) {
+    return with("lambda", value);
+  }
+
+  public IntParam klWarmupEpochs() {
+    return (IntParam) getParam("klWarmupEpochs");
+  }
+
+  public Vae setKlWarmupEpochs(int value) {
+    return with("klWarmupEpochs", value);
+  }
+
+  public DoubleParam learningRate() {
+    return (DoubleParam) getParam("learningRate");
+  }
+
+  public Vae setLearningRate(double value) {
+    return with("learningRate", value);
+  }
+
+  public DoubleParam learningRateDecay() {
+    return (DoubleParam) getParam("learningRateDecay");
+  }
+
+  public Vae setLearningRateDecay(double value) {
+    return with("learningRateDecay", value);
+  }
+
+  @SuppressWarnings("unchecked")
+  public Param<String> trainer() {
+    return (Param<String>) (Param<?>) getParam("trainer");
   }
 
   /** Sets the trainer: {@code shared}, {@code averaging} or {@code local}. */
   public Vae setTrainer(String value) {
-    return with(trainer(), value);
+    return with("trainer", value);
+  }
+
+  public IntParam workers() {
+    return (IntParam) getParam("workers");
   }
 
   public Vae setWorkers(int value) {
-    return with(workers(), value);
+    return with("workers", value);
+  }
+
+  public LongParam seed() {
+    return (LongParam) getParam("seed");
   }
 
   public Vae setSeed(long value) {
-    return with(seed(), value);
+    return with("seed", value);
   }
 
-  private <T> Vae with(Param<?> param, T value) {
-    set(param.name(), value);
+  private Vae with(String param, Object value) {
+    set(param, value);
     return this;
   }
 

@@ -1,7 +1,9 @@
 package org.sparkvae.ml;
 
 import java.util.Locale;
+import org.apache.commons.lang3.ArrayUtils;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -13,6 +15,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.sparkvae.config.Settings;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
@@ -24,14 +27,14 @@ import scala.Option;
  * row by row), {@code bce} (FLOAT, nats per pixel) and {@code kl} (FLOAT, nats per image) to a
  * DataFrame of images. The noise of an image depends only on {@code seed} and its {@code image_id}.
  */
-public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWritable {
+public final class VaeModel extends Model<VaeModel> implements MLWritable {
   private static final long serialVersionUID = 1L;
   private static final String MODEL = "model.zip";
 
   private final String uid;
   private final byte[] archive;
-  private final Declared declared;
   private final Param<String> latent;
+  private final Param<?>[] params;
 
   /**
    * Creates a model.
@@ -41,10 +44,10 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
   VaeModel(String uid, byte[] archive) {
     this.uid = uid;
     this.archive = archive;
-    declared = new Declared(this);
     latent =
         new Param<>(this, "latent", "latent variable to decode: sample or mean of the posterior");
-    setDefault(declared.defaults());
+    params = ArrayUtils.add(SettingParams.create(this), latent);
+    SettingParams.setDefaults(this);
     setDefault(latent, "sample");
   }
 
@@ -54,8 +57,13 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
   }
 
   @Override
-  public Declared declared() {
-    return declared;
+  public Param<?>[] params() {
+    return params.clone();
+  }
+
+  /** Returns the settings of the estimator that trained the model, with the model's own seed. */
+  public Settings settings() {
+    return SettingParams.settings(this);
   }
 
   byte[] archive() {
@@ -72,9 +80,13 @@ public final class VaeModel extends Model<VaeModel> implements VaeParams, MLWrit
     return this;
   }
 
+  public LongParam seed() {
+    return (LongParam) getParam("seed");
+  }
+
   /** Sets the seed of the noise. */
   public VaeModel setSeed(long value) {
-    set(seed().name(), value);
+    set("seed", value);
     return this;
   }
 

@@ -290,8 +290,8 @@ class MainTest {
   /** The options of each command besides {@code --help}. */
   static Stream<Arguments> options() {
     String settings =
-        "run-id output config data limit latent-channels dropout epochs batch-size lambda"
-            + " kl-warmup-epochs learning-rate learning-rate-decay trainer workers seed";
+        "run-id output config data "
+            + String.join(" ", SettingsReader.values(Settings.DEFAULTS).keySet());
     return Stream.of(
         Arguments.of("run", settings + " publish keep"),
         Arguments.of("train", settings),

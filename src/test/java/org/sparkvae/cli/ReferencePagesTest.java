@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.sparkvae.config.Setting;
+import org.sparkvae.config.SettingDeclaration;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.evaluation.Metric;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * Compares the generated reference pages with the code. {@code mvn test -Dtest=ReferencePagesTest
@@ -36,7 +36,6 @@ class ReferencePagesTest {
 
   @Test
   void settingsPageMatchesTheCode() throws IOException {
-    Map<String, Object> defaults = SettingsReader.values(Settings.DEFAULTS);
     StringBuilder page =
         new StringBuilder(
             GENERATED
@@ -55,19 +54,14 @@ class ReferencePagesTest {
                 [`conf/spark-defaults-local.conf`](../../conf/spark-defaults-local.conf) and
                 [`conf/spark-defaults-cluster.conf`](../../conf/spark-defaults-cluster.conf).
                 """);
-    CommandSpec run = commandLine.getSubcommands().get("run").getCommandSpec();
-    for (CommandSpec mixin : run.mixins().values()) {
-      String rows =
-          mixin.options().stream()
-              .filter(option -> defaults.containsKey(name(option)))
-              .map(option -> row(option, defaults.get(name(option))))
-              .collect(Collectors.joining());
-      if (!rows.isEmpty()) {
-        page.append("\n## %s\n\n".formatted(((OptionSection) mixin.userObject()).heading()))
-            .append("| option | default | YAML key | environment variable | meaning |\n")
-            .append("|---|---|---|---|---|\n")
-            .append(rows);
-      }
+    for (Setting.Section section : Setting.Section.values()) {
+      page.append("\n## %s\n\n".formatted(new SettingOptions(section).heading()))
+          .append("| option | default | YAML key | environment variable | meaning |\n")
+          .append("|---|---|---|---|---|\n");
+      SettingDeclaration.ALL.stream()
+          .filter(setting -> setting.details().section() == section)
+          .map(ReferencePagesTest::row)
+          .forEach(page::append);
     }
     page.append(
         """
@@ -77,19 +71,14 @@ class ReferencePagesTest {
     assertUpToDate("settings.md", page.toString());
   }
 
-  private static String row(OptionSpec option, Object value) {
-    String name = name(option);
-    return "| `%s` | `%s` | `%s` | `SPARKVAE_%s` | %s |\n"
+  private static String row(SettingDeclaration setting) {
+    return "| `--%s %s` | `%s` | `%1$s` | `SPARKVAE_%s` | %s |\n"
         .formatted(
-            option.longestName() + " " + option.paramLabel(),
-            value,
-            name,
-            name.toUpperCase(Locale.ROOT).replace('-', '_'),
-            option.description()[0].replaceAll(" \\(default: [^)]*\\)", ""));
-  }
-
-  private static String name(OptionSpec option) {
-    return option.longestName().substring(2);
+            setting.name(),
+            setting.details().label(),
+            setting.details().defaultValue(),
+            setting.name().toUpperCase(Locale.ROOT).replace('-', '_'),
+            setting.details().description());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.sparkvae.cli;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -7,11 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
-import org.sparkvae.config.TrainerKind;
 import picocli.CommandLine;
 
 class TrainingCommandTest {
@@ -27,25 +29,27 @@ class TrainingCommandTest {
 
   @Test
   void acceptsEverySettingAsOption() {
-    Settings settings =
-        settings(
-            "run",
-            "--latent-channels=16",
-            "--dropout=0.25",
-            "--lambda=2.5",
-            "--kl-warmup-epochs=4",
-            "--learning-rate=0.0625",
-            "--learning-rate-decay=0.75",
-            "--batch-size=7",
-            "--epochs=3",
-            "--trainer=local",
-            "--workers=2",
-            "--limit=1000",
-            "--seed=5000000000");
-    assertThat(settings)
-        .isEqualTo(
-            new Settings(
-                16, 0.25, 2.5, 4, 0.0625, 0.75, 7, 3, TrainerKind.LOCAL, 2, 1000, 5_000_000_000L));
+    Map<String, Object> values =
+        Map.ofEntries(
+            entry("latent-channels", 16),
+            entry("dropout", 0.25),
+            entry("lambda", 2.5),
+            entry("kl-warmup-epochs", 4),
+            entry("learning-rate", 0.0625),
+            entry("learning-rate-decay", 0.75),
+            entry("batch-size", 7),
+            entry("epochs", 3),
+            entry("trainer", "local"),
+            entry("workers", 2),
+            entry("limit", 1000),
+            entry("seed", 5_000_000_000L));
+    String[] arguments =
+        Stream.concat(
+                Stream.of("run"),
+                values.entrySet().stream()
+                    .map(option -> "--%s=%s".formatted(option.getKey(), option.getValue())))
+            .toArray(String[]::new);
+    assertThat(SettingsReader.values(settings(arguments))).isEqualTo(values);
   }
 
   @Test

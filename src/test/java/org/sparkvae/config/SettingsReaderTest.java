@@ -64,12 +64,12 @@ class SettingsReaderTest {
         .containsExactly(
             entry("latent-channels", 256),
             entry("dropout", 0.01),
+            entry("epochs", 50),
+            entry("batch-size", 100),
             entry("lambda", 0.5),
             entry("kl-warmup-epochs", 0),
             entry("learning-rate", 0.001),
             entry("learning-rate-decay", 1.0),
-            entry("batch-size", 100),
-            entry("epochs", 50),
             entry("trainer", "shared"),
             entry("workers", 0),
             entry("limit", 0),
@@ -307,6 +307,36 @@ class SettingsReaderTest {
     assertFails(() -> reader().file("dir/my.yaml", yaml), "dir/my.yaml", "YAML mapping");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "latent-channels | 4098 | an even number from 2 to 4096",
+        "dropout | 1.5 | a number in [0, 1)",
+        "lambda | -0.5 | a number of 0 or more",
+        "kl-warmup-epochs | -1 | a whole number of 0 or more",
+        "learning-rate | 0.0 | a number above 0",
+        "learning-rate-decay | 2.0 | a number in (0, 1]",
+        "workers | -1 | 0 (all) or a positive number",
+        "trainer | spark | shared, averaging or local",
+        "dropout | none | a number",
+        "epochs | 1.5 | a whole number of at most 2147483647",
+        "seed | 1.5 | a whole number of at most 9223372036854775807"
+      })
+  void describesTheExpectedValue(String key, String value, String expected) {
+    assertThatThrownBy(() -> reader().environment(Map.of(variable(key), value)).settings())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "environment variable %s: expected %s, found %s.", variable(key), expected, value);
+  }
+
+  @Test
+  void descriptionOfTheTrainersNamesEachOfThem() {
+    for (TrainerKind trainer : TrainerKind.values()) {
+      assertThat(TrainerKind.DESCRIPTION).contains(trainer + ": ");
+    }
+  }
+
   @Test
   void reportsTheLineOfASyntaxError() {
     assertFails(() -> reader().file("my.yaml", "seed: 1\nepochs: [1\nlimit: 2"), "line 3");
@@ -314,22 +344,33 @@ class SettingsReaderTest {
 
   @Test
   void model1HasTheReferenceSettings() throws IOException {
-    assertThat(configuration("model1.yaml"))
-        .isEqualTo(
-            new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42));
+    assertThat(configuration("model1.yaml")).isEqualTo(Settings.DEFAULTS);
   }
 
   @Test
   void model2HasTheReferenceSettings() throws IOException {
     assertThat(configuration("model2.yaml"))
-        .isEqualTo(new Settings(16, 0, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42));
+        .isEqualTo(defaultsExcept(Map.of("latent-channels", 16, "dropout", 0)));
   }
 
   @Test
   void tunedModelHasTheArchitectureOfModel1() throws IOException {
     assertThat(configuration("model1-tuned.yaml"))
         .isEqualTo(
-            new Settings(256, 0.01, 0.02, 0, 0.003, 0.9, 100, 25, TrainerKind.SHARED, 0, 0, 42));
+            defaultsExcept(
+                Map.of(
+                    "lambda",
+                    0.02,
+                    "learning-rate",
+                    0.003,
+                    "learning-rate-decay",
+                    0.9,
+                    "epochs",
+                    25)));
+  }
+
+  private static Settings defaultsExcept(Map<String, Object> values) {
+    return reader().options(values).settings();
   }
 
   private static Settings configuration(String name) throws IOException {
@@ -340,33 +381,35 @@ class SettingsReaderTest {
   static Stream<Settings> settings() {
     return Stream.of(
         Settings.DEFAULTS,
-        new Settings(16, 0, 0, 3, 1e-12, 0.5, 2, 1, TrainerKind.LOCAL, 3, 60_000, Long.MIN_VALUE),
-        new Settings(
-            2,
-            0.1 + 0.2,
-            1e12,
-            Integer.MAX_VALUE,
-            Double.MIN_VALUE,
-            Double.MIN_VALUE,
-            Integer.MAX_VALUE,
-            1,
-            TrainerKind.LOCAL,
-            0,
-            0,
-            Long.MAX_VALUE),
-        new Settings(
-            2,
-            Math.nextDown(1.0),
-            Double.MAX_VALUE,
-            0,
-            1e10,
-            Math.nextDown(1.0),
-            2,
-            1,
-            TrainerKind.SHARED,
-            0,
-            0,
-            0));
+        defaultsExcept(NON_DEFAULTS),
+        defaultsExcept(
+            Map.of(
+                "dropout",
+                0.1 + 0.2,
+                "lambda",
+                1e12,
+                "kl-warmup-epochs",
+                Integer.MAX_VALUE,
+                "learning-rate",
+                Double.MIN_VALUE,
+                "learning-rate-decay",
+                Double.MIN_VALUE,
+                "batch-size",
+                Integer.MAX_VALUE,
+                "seed",
+                Long.MAX_VALUE)),
+        defaultsExcept(
+            Map.of(
+                "dropout",
+                Math.nextDown(1.0),
+                "lambda",
+                Double.MAX_VALUE,
+                "learning-rate",
+                1e10,
+                "learning-rate-decay",
+                Math.nextDown(1.0),
+                "seed",
+                Long.MIN_VALUE)));
   }
 
   @ParameterizedTest
@@ -383,12 +426,12 @@ class SettingsReaderTest {
             """
             latent-channels: 256
             dropout: 0.01
+            epochs: 50
+            batch-size: 100
             lambda: 0.5
             kl-warmup-epochs: 0
             learning-rate: 0.001
             learning-rate-decay: 1.0
-            batch-size: 100
-            epochs: 50
             trainer: shared
             workers: 0
             limit: 0

@@ -3,16 +3,22 @@ package org.sparkvae.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -20,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.config.Settings;
+import org.sparkvae.config.SettingsReader;
+import org.sparkvae.config.TrainerKind;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.LocalSpark;
@@ -59,6 +67,45 @@ class VaeTest {
     Settings settings = new Vae().settings();
     assertThat(settings).isEqualTo(Settings.DEFAULTS);
     assertThat(new Vae().explainParams()).contains("latentChannels", "learningRate", "workers");
+  }
+
+  @Test
+  void everySettingExceptLimitHasAParamWithAccessorAndSetter() throws ReflectiveOperationException {
+    Map<String, Object> defaults = SettingsReader.values(Settings.DEFAULTS);
+    Vae vae = new Vae();
+    List<String> names = new ArrayList<>();
+    for (RecordComponent setting : Settings.class.getRecordComponents()) {
+      String name = setting.getName();
+      if (!name.equals("limit")) {
+        names.add(name);
+        Class<?> type = setting.getType() == TrainerKind.class ? String.class : setting.getType();
+        Object value =
+            type == String.class
+                ? "local"
+                : type == long.class ? (Object) 3L : type == int.class ? (Object) 8 : (Object) 0.25;
+        Vae.class.getMethod("set" + StringUtils.capitalize(name), type).invoke(vae, value);
+        assertThat(vae.getOrDefault((Param<?>) Vae.class.getMethod(name).invoke(vae)))
+            .isEqualTo(value)
+            .isIn(SettingsReader.values(vae.settings()).values())
+            .isNotIn(defaults.values());
+      }
+    }
+    assertThat(vae.params()).extracting(Param::name).containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  @Test
+  void paramsFormAGridAndAreCopied() {
+    Vae vae = small();
+    ParamMap[] grid =
+        new ParamGridBuilder()
+            .addGrid(vae.epochs(), new int[] {1, 2})
+            .addGrid(vae.learningRate(), new double[] {0.1})
+            .build();
+    assertThat(grid)
+        .extracting(params -> vae.copy(params).settings().epochs())
+        .containsExactly(1, 2);
+    assertThat(vae.copy(grid[0]).settings().learningRate()).isEqualTo(0.1);
+    assertThat(vae.settings().learningRate()).isEqualTo(0.001);
   }
 
   @Test

@@ -3,6 +3,8 @@ package org.sparkvae.report.page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.sparkvae.config.SettingDeclaration;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.evaluation.Metric;
@@ -10,6 +12,10 @@ import org.sparkvae.model.ModelConfig;
 
 /** The sentences of the page that describe a run's settings. */
 final class ReportText {
+  /** The settings that both models of the reference report do not have in common. */
+  private static final Set<String> NOT_FIXED =
+      Set.of("latent-channels", "dropout", "epochs", "trainer", "workers", "limit", "seed");
+
   private ReportText() {}
 
   /** Returns paragraphs about the model, its training and the seed. */
@@ -58,14 +64,9 @@ final class ReportText {
   }
 
   private static String referenceModel(Settings settings, String name) {
-    Settings reference = Settings.DEFAULTS;
-    boolean isTrainedLikeReference =
-        settings.lambda() == reference.lambda()
-            && settings.klWarmupEpochs() == reference.klWarmupEpochs()
-            && settings.learningRate() == reference.learningRate()
-            && settings.learningRateDecay() == reference.learningRateDecay()
-            && settings.batchSize() == reference.batchSize();
-    return (isTrainedLikeReference
+    Map<String, Object> different = SettingsReader.values(settings);
+    different.entrySet().removeAll(SettingsReader.values(Settings.DEFAULTS).entrySet());
+    return (NOT_FIXED.containsAll(different.keySet())
             ? "The reference report's "
             : "The architecture of the reference report's ")
         + name;
@@ -96,10 +97,11 @@ final class ReportText {
   /** Returns all settings with their names on the command line. */
   static List<NameValue> settings(Settings settings) {
     List<NameValue> nameValues = new ArrayList<>();
-    for (Map.Entry<String, Object> setting : SettingsReader.values(settings).entrySet()) {
-      String value = setting.getValue().toString();
-      boolean isAll = value.equals("0") && List.of("limit", "workers").contains(setting.getKey());
-      nameValues.add(new NameValue(setting.getKey(), isAll ? "0 (all)" : value));
+    Map<String, Object> values = SettingsReader.values(settings);
+    for (SettingDeclaration setting : SettingDeclaration.ALL) {
+      String value = values.get(setting.name()).toString();
+      boolean isAll = value.equals("0") && setting.details().zeroMeansAll();
+      nameValues.add(new NameValue(setting.name(), isAll ? "0 (all)" : value));
     }
     return nameValues;
   }

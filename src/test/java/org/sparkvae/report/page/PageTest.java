@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.config.Settings;
-import org.sparkvae.config.TrainerKind;
 
 class PageTest {
   private static final Pattern URL_ATTRIBUTE =
@@ -109,7 +108,7 @@ class PageTest {
   @Test
   void describesSchedules() {
     Settings changing =
-        new Settings(256, 0.01, 0.5, 5, 0.001, 0.93, 100, 50, TrainerKind.LOCAL, 0, 0, 42);
+        RunSummaryFixture.settings(Map.of("kl-warmup-epochs", 5, "learning-rate-decay", 0.93));
     assertThat(text(RunPage.html(RunSummaryFixture.of("changing", changing, Map.of("beta", 0.11)))))
         .contains("a learning rate of 0.001, multiplied by 0.93 after each epoch. The loss")
         .contains(
@@ -122,7 +121,7 @@ class PageTest {
   @Test
   void describesACustomModel() {
     Settings custom =
-        new Settings(32, 0.01, 0.5, 0, 0.001, 1, 100, 1, TrainerKind.AVERAGING, 0, 0, 42);
+        RunSummaryFixture.settings(Map.of("latent-channels", 32, "trainer", "averaging"));
 
     assertThat(text(RunPage.html(RunSummaryFixture.of("custom", custom, Map.of()))))
         .contains("A custom model, different from both models of the reference report")
@@ -187,10 +186,14 @@ class PageTest {
 
   @Test
   void distinguishesTheReferencesArchitectureFromItsModel() {
-    Settings settings =
-        new Settings(256, 0.01, 1, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
-    assertThat(text(RunPage.html(RunSummaryFixture.of("x", settings, Map.of()))))
+    Settings architecture = RunSummaryFixture.settings(Map.of("lambda", 1));
+    assertThat(text(RunPage.html(RunSummaryFixture.of("x", architecture, Map.of()))))
         .contains("The architecture of the reference report's Model 1: each of");
+    Settings model =
+        RunSummaryFixture.settings(
+            Map.of("epochs", 1, "trainer", "local", "workers", 1, "limit", 9, "seed", 1));
+    assertThat(text(RunPage.html(RunSummaryFixture.of("x", model, Map.of()))))
+        .contains("The reference report's Model 1: each of");
   }
 
   @Test

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.sparkvae.config.Settings;
-import org.sparkvae.config.TrainerKind;
+import org.sparkvae.config.SettingsReader;
 import org.sparkvae.model.LayerSummary;
 import org.sparkvae.report.EpochPoint;
 
@@ -16,16 +16,34 @@ public final class RunSummaryFixture {
 
   /** Returns a complete run with the settings of the reference report's Model 1. */
   public static RunSummary model1(String id) {
-    Settings settings =
-        new Settings(256, 0.01, 0.5, 0, 0.001, 1, 100, 50, TrainerKind.SHARED, 0, 0, 42);
-    return of(id, settings, metrics(0.109375, 0.16));
+    return of(id, Settings.DEFAULTS, metrics(0.109375, 0.16));
   }
 
   /** Returns a shorter run of the reference report's Model 2 on fewer images. */
   public static RunSummary model2(String id) {
     Settings settings =
-        new Settings(16, 0, 0.5, 0, 0.001, 1, 100, 13, TrainerKind.LOCAL, 1, 2000, 43);
+        settings(
+            Map.of(
+                "latent-channels",
+                16,
+                "dropout",
+                0,
+                "epochs",
+                13,
+                "trainer",
+                "local",
+                "workers",
+                1,
+                "limit",
+                2000,
+                "seed",
+                43));
     return of(id, settings, metrics(1.75, 0.26));
+  }
+
+  /** Returns the defaults with some values replaced. */
+  static Settings settings(Map<String, Object> values) {
+    return new SettingsReader().options(values).settings();
   }
 
   static RunSummary of(String id, Settings settings, Map<String, Double> metrics) {
