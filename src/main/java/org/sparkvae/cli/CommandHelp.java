@@ -72,17 +72,15 @@ final class CommandHelp {
   private static String optionSections(Help help) {
     CommandSpec command = help.commandSpec();
     Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
-    List<OptionSpec> others = new ArrayList<>(command.options());
     for (CommandSpec mixin : command.mixins().values()) {
       if (mixin.userObject() instanceof OptionSection section) {
-        List<OptionSpec> options =
-            sections.computeIfAbsent(section.heading(), heading -> new ArrayList<>());
-        command.options().stream()
-            .filter(option -> mixin.optionsMap().containsKey(option.longestName()))
-            .forEach(options::add);
-        others.removeAll(options);
+        sections
+            .computeIfAbsent(section.heading(), heading -> new ArrayList<>())
+            .addAll(mixin.options());
       }
     }
+    List<OptionSpec> others = new ArrayList<>(command.options());
+    sections.values().forEach(others::removeAll);
     sections.put("Options", others);
     StringBuilder text = new StringBuilder();
     sections.forEach((heading, options) -> text.append(section(help, heading, options)));

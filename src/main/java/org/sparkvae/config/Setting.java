@@ -18,10 +18,10 @@ public @interface Setting {
   }
 
   /** The section of the help that contains the option. */
-  Section section();
+  Section section() default Section.TRAINING;
 
   /** The placeholder of the value in the help, such as {@code N}. */
-  String label();
+  String label() default "N";
 
   /** The default, written as in a configuration file. */
   String defaultValue();

@@ -2,7 +2,6 @@ package org.sparkvae.config;
 
 import static org.sparkvae.config.Setting.Section.DATA;
 import static org.sparkvae.config.Setting.Section.MODEL;
-import static org.sparkvae.config.Setting.Section.TRAINING;
 
 /**
  * The settings that decide what a run computes. {@link SettingsReader} creates and validates them.
@@ -17,7 +16,6 @@ import static org.sparkvae.config.Setting.Section.TRAINING;
 public record Settings(
     @Setting(
             section = MODEL,
-            label = "N",
             defaultValue = "256",
             range = "[2, 4096]",
             even = true,
@@ -32,21 +30,13 @@ public record Settings(
                 "Probability in [0, 1) of dropping an activation after each decoder block.")
         double dropout,
     @Setting(
-            section = TRAINING,
-            label = "N",
             defaultValue = "50",
             range = "[1, ∞)",
             description = "Passes over the training images.")
         int epochs,
-    @Setting(
-            section = TRAINING,
-            label = "N",
-            defaultValue = "100",
-            range = "[1, ∞)",
-            description = "Images per minibatch.")
+    @Setting(defaultValue = "100", range = "[1, ∞)", description = "Images per minibatch.")
         int batchSize,
     @Setting(
-            section = TRAINING,
             label = "X",
             defaultValue = "0.5",
             range = "[0, ∞)",
@@ -55,8 +45,6 @@ public record Settings(
                     + " divergence per latent element.")
         double lambda,
     @Setting(
-            section = TRAINING,
-            label = "N",
             defaultValue = "0",
             range = "[0, ∞)",
             description =
@@ -64,28 +52,20 @@ public record Settings(
                     + " use the full lambda.")
         int klWarmupEpochs,
     @Setting(
-            section = TRAINING,
             label = "X",
             defaultValue = "0.001",
             range = "(0, ∞)",
             description = "Learning rate of Adam in the first epoch.")
         double learningRate,
     @Setting(
-            section = TRAINING,
             label = "X",
             defaultValue = "1.0",
             range = "(0, 1]",
             description = "Factor in (0, 1] that multiplies the learning rate after each epoch.")
         double learningRateDecay,
-    @Setting(
-            section = TRAINING,
-            label = "KIND",
-            defaultValue = "shared",
-            description = TrainerKind.DESCRIPTION)
+    @Setting(label = "KIND", defaultValue = "shared", description = TrainerKind.DESCRIPTION)
         TrainerKind trainer,
     @Setting(
-            section = TRAINING,
-            label = "N",
             defaultValue = "0",
             range = "[0, ∞)",
             zeroMeansAll = true,
@@ -93,15 +73,12 @@ public record Settings(
         int workers,
     @Setting(
             section = DATA,
-            label = "N",
             defaultValue = "0",
             range = "[0, ∞)",
             zeroMeansAll = true,
             description = "Use only the first N images of each split; 0 uses all.")
         int limit,
     @Setting(
-            section = TRAINING,
-            label = "N",
             defaultValue = "42",
             description =
                 "Seed of shuffling, initial weights, noise and the choice of images in figures.")

@@ -3,7 +3,6 @@ package org.sparkvae.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -109,20 +108,18 @@ public final class SettingsReader {
    * @throws ConfigurationException if a value has the wrong type or is out of range
    */
   public Settings settings() {
-    Settings settings;
-    try {
-      settings = YAML.convertValue(values, Settings.class);
-    } catch (IllegalArgumentException e) {
-      throw wrongType(e);
-    }
-    Map<String, Object> converted = values(settings);
     for (SettingDeclaration setting : SettingDeclaration.ALL) {
-      Object value = converted.get(setting.name());
+      Object value = values.get(setting.name());
+      try {
+        value = YAML.convertValue(value, setting.type());
+      } catch (IllegalArgumentException e) {
+        throw invalid(setting, setting.expectedType(), value, e);
+      }
       if (!setting.accepts(value)) {
-        throw invalid(setting.name(), setting.expectedValue(), value, null);
+        throw invalid(setting, setting.expectedValue(), value, null);
       }
     }
-    return settings;
+    return YAML.convertValue(values, Settings.class);
   }
 
   /** Returns settings as the text of a configuration file. */
@@ -155,23 +152,12 @@ public final class SettingsReader {
     namesInMessages.put(key, setting);
   }
 
-  private ConfigurationException wrongType(IllegalArgumentException e) {
-    if (e.getCause() instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
-      String name = mapping.getPath().get(0).getFieldName();
-      for (SettingDeclaration setting : SettingDeclaration.ALL) {
-        if (setting.name().equals(name)) {
-          return invalid(name, setting.expectedType(), values.get(name), e);
-        }
-      }
-    }
-    return new ConfigurationException("settings: " + e.getMessage(), e);
-  }
-
   private ConfigurationException invalid(
-      String name, String expected, Object found, Exception cause) {
+      SettingDeclaration setting, String expected, Object found, Exception cause) {
     return new ConfigurationException(
         "%s: expected %s, found %s."
-            .formatted(namesInMessages.getOrDefault(name, name), expected, found),
+            .formatted(
+                namesInMessages.getOrDefault(setting.name(), setting.name()), expected, found),
         cause);
   }
 }

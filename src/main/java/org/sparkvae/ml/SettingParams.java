@@ -35,15 +35,12 @@ final class SettingParams {
   private static Param<?> create(Params owner, SettingDeclaration setting) {
     String name = setting.paramName();
     String description = setting.details().description();
-    if (setting.type() == int.class) {
-      return new IntParam(owner, name, description);
-    }
-    if (setting.type() == long.class) {
-      return new LongParam(owner, name, description);
-    }
-    return setting.type() == double.class
-        ? new DoubleParam(owner, name, description)
-        : new Param<String>(owner, name, description);
+    return switch (setting.type().getName()) {
+      case "int" -> new IntParam(owner, name, description);
+      case "long" -> new LongParam(owner, name, description);
+      case "double" -> new DoubleParam(owner, name, description);
+      default -> new Param<String>(owner, name, description);
+    };
   }
 
   /** Sets the default values, which are those of the configuration file. */
