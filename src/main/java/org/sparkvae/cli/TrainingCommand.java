@@ -5,15 +5,15 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import org.sparkvae.config.Setting.Section;
+import org.sparkvae.config.SettingDeclaration;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.run.Run;
 import org.sparkvae.run.RunPipeline;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** A command that starts a run or resumes it, and so takes settings. */
@@ -60,12 +60,12 @@ abstract class TrainingCommand extends BaseCommand {
   }
 
   private Map<String, Object> settingOptions() {
-    Set<String> names = SettingsReader.values(Settings.DEFAULTS).keySet();
+    ParseResult arguments = spec.commandLine().getParseResult();
     Map<String, Object> values = new LinkedHashMap<>();
-    for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-      String name = option.longestName().substring(2);
-      if (names.contains(name)) {
-        values.put(name, option.getValue());
+    for (SettingDeclaration setting : SettingDeclaration.ALL) {
+      Object value = arguments.matchedOptionValue("--" + setting.name(), null);
+      if (value != null) {
+        values.put(setting.name(), value);
       }
     }
     return values;

@@ -1,6 +1,5 @@
 package org.sparkvae.cli;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.config.NonDefaults;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import picocli.CommandLine;
@@ -29,27 +28,13 @@ class TrainingCommandTest {
 
   @Test
   void acceptsEverySettingAsOption() {
-    Map<String, Object> values =
-        Map.ofEntries(
-            entry("latent-channels", 16),
-            entry("dropout", 0.25),
-            entry("lambda", 2.5),
-            entry("kl-warmup-epochs", 4),
-            entry("learning-rate", 0.0625),
-            entry("learning-rate-decay", 0.75),
-            entry("batch-size", 7),
-            entry("epochs", 3),
-            entry("trainer", "local"),
-            entry("workers", 2),
-            entry("limit", 1000),
-            entry("seed", 5_000_000_000L));
     String[] arguments =
         Stream.concat(
                 Stream.of("run"),
-                values.entrySet().stream()
+                NonDefaults.VALUES.entrySet().stream()
                     .map(option -> "--%s=%s".formatted(option.getKey(), option.getValue())))
             .toArray(String[]::new);
-    assertThat(SettingsReader.values(settings(arguments))).isEqualTo(values);
+    assertThat(SettingsReader.values(settings(arguments))).isEqualTo(NonDefaults.VALUES);
   }
 
   @Test

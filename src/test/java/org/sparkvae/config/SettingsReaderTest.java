@@ -23,22 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.exception.ConfigurationException;
 
 class SettingsReaderTest {
-  /** A value for every setting that differs from its default. */
-  private static final Map<String, Object> NON_DEFAULTS =
-      Map.ofEntries(
-          entry("latent-channels", 16),
-          entry("dropout", 0.25),
-          entry("lambda", 2.5),
-          entry("kl-warmup-epochs", 4),
-          entry("learning-rate", 0.0625),
-          entry("learning-rate-decay", 0.75),
-          entry("batch-size", 7),
-          entry("epochs", 3),
-          entry("trainer", "local"),
-          entry("workers", 2),
-          entry("limit", 1000),
-          entry("seed", 5_000_000_000L));
-
   private static SettingsReader reader() {
     return new SettingsReader();
   }
@@ -48,13 +32,13 @@ class SettingsReaderTest {
   }
 
   static Stream<String> keys() {
-    return NON_DEFAULTS.keySet().stream().sorted();
+    return NonDefaults.VALUES.keySet().stream().sorted();
   }
 
   /** Returns the defaults with one value replaced, without use of the reader. */
   private static Map<String, Object> defaultsExcept(String key) {
     Map<String, Object> values = SettingsReader.values(Settings.DEFAULTS);
-    values.put(key, NON_DEFAULTS.get(key));
+    values.put(key, NonDefaults.VALUES.get(key));
     return values;
   }
 
@@ -81,13 +65,14 @@ class SettingsReaderTest {
   void testsCoverEverySetting() {
     assertThat(Arrays.stream(Settings.class.getRecordComponents()).map(RecordComponent::getName))
         .extracting(name -> name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT))
-        .containsExactlyInAnyOrderElementsOf(NON_DEFAULTS.keySet());
+        .containsExactlyInAnyOrderElementsOf(NonDefaults.VALUES.keySet());
   }
 
   @ParameterizedTest
   @MethodSource("keys")
   void fileSetsOnlyTheGivenKey(String key) {
-    Settings settings = reader().file("f.yaml", key + ": " + NON_DEFAULTS.get(key)).settings();
+    Settings settings =
+        reader().file("f.yaml", key + ": " + NonDefaults.VALUES.get(key)).settings();
     assertThat(SettingsReader.values(settings)).isEqualTo(defaultsExcept(key));
   }
 
@@ -95,14 +80,16 @@ class SettingsReaderTest {
   @MethodSource("keys")
   void environmentSetsOnlyTheGivenKey(String key) {
     Settings settings =
-        reader().environment(Map.of(variable(key), NON_DEFAULTS.get(key).toString())).settings();
+        reader()
+            .environment(Map.of(variable(key), NonDefaults.VALUES.get(key).toString()))
+            .settings();
     assertThat(SettingsReader.values(settings)).isEqualTo(defaultsExcept(key));
   }
 
   @ParameterizedTest
   @MethodSource("keys")
   void optionSetsOnlyTheGivenKey(String key) {
-    Settings settings = reader().options(Map.of(key, NON_DEFAULTS.get(key))).settings();
+    Settings settings = reader().options(Map.of(key, NonDefaults.VALUES.get(key))).settings();
     assertThat(SettingsReader.values(settings)).isEqualTo(defaultsExcept(key));
   }
 
@@ -381,7 +368,7 @@ class SettingsReaderTest {
   static Stream<Settings> settings() {
     return Stream.of(
         Settings.DEFAULTS,
-        defaultsExcept(NON_DEFAULTS),
+        defaultsExcept(NonDefaults.VALUES),
         defaultsExcept(
             Map.of(
                 "dropout",

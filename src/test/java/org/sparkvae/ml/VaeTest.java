@@ -3,10 +3,9 @@ package org.sparkvae.ml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,7 +15,6 @@ import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.SQLTransformer;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
@@ -25,9 +23,10 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.config.NonDefaults;
+import org.sparkvae.config.SettingDeclaration;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
-import org.sparkvae.config.TrainerKind;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.LocalSpark;
@@ -71,26 +70,21 @@ class VaeTest {
 
   @Test
   void everySettingExceptLimitHasAParamWithAccessorAndSetter() throws ReflectiveOperationException {
-    Map<String, Object> defaults = SettingsReader.values(Settings.DEFAULTS);
+    Map<String, Object> expected = new LinkedHashMap<>(NonDefaults.VALUES);
+    expected.put("limit", 0);
     Vae vae = new Vae();
-    List<String> names = new ArrayList<>();
-    for (RecordComponent setting : Settings.class.getRecordComponents()) {
-      String name = setting.getName();
-      if (!name.equals("limit")) {
-        names.add(name);
-        Class<?> type = setting.getType() == TrainerKind.class ? String.class : setting.getType();
-        Object value =
-            type == String.class
-                ? "local"
-                : type == long.class ? (Object) 3L : type == int.class ? (Object) 8 : (Object) 0.25;
-        Vae.class.getMethod("set" + StringUtils.capitalize(name), type).invoke(vae, value);
-        assertThat(vae.getOrDefault((Param<?>) Vae.class.getMethod(name).invoke(vae)))
-            .isEqualTo(value)
-            .isIn(SettingsReader.values(vae.settings()).values())
-            .isNotIn(defaults.values());
+    for (SettingDeclaration setting : SettingDeclaration.ALL) {
+      if (!setting.name().equals("limit")) {
+        Class<?> type = setting.type().isEnum() ? String.class : setting.type();
+        String name = setting.paramName();
+        Vae.class
+            .getMethod("set" + StringUtils.capitalize(name), type)
+            .invoke(vae, NonDefaults.VALUES.get(setting.name()));
+        assertThat(Vae.class.getMethod(name).invoke(vae)).isEqualTo(vae.getParam(name));
       }
     }
-    assertThat(vae.params()).extracting(Param::name).containsExactlyInAnyOrderElementsOf(names);
+    assertThat(SettingsReader.values(vae.settings())).isEqualTo(expected);
+    assertThat(vae.params()).hasSize(expected.size() - 1);
   }
 
   @Test

@@ -1,6 +1,5 @@
 package org.sparkvae.run;
 
-import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.config.NonDefaults;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.config.TrainerKind;
@@ -111,20 +111,7 @@ class RunTest {
   @Test
   void detectsEveryDifferentSetting() {
     Run run = open("one", Map.of());
-    Map<String, Object> different =
-        Map.ofEntries(
-            entry("latent-channels", 16),
-            entry("dropout", 0.25),
-            entry("lambda", 2.5),
-            entry("kl-warmup-epochs", 4),
-            entry("learning-rate", 0.0625),
-            entry("learning-rate-decay", 0.75),
-            entry("batch-size", 7),
-            entry("epochs", 3),
-            entry("trainer", "local"),
-            entry("workers", 2),
-            entry("limit", 1000),
-            entry("seed", 43));
+    Map<String, Object> different = NonDefaults.VALUES;
     assertThat(different.keySet()).isEqualTo(SettingsReader.values(run.settings()).keySet());
     different.forEach(
         (key, value) ->
