@@ -50,7 +50,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
     commandListHeading = "%nCommands:%n",
     exitCodeListHeading = "%nExit codes:%n",
     footerHeading = "%nExamples:%n",
-    footer = {"  submit/sparkvae run --run-id first --config conf/quickstart.yaml", "  submit/sparkvae run --help"})
+    footer = {
+      "  submit/sparkvae run --run-id first --config conf/quickstart.yaml",
+      "  submit/sparkvae run --help"
+    })
 public final class Main implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 

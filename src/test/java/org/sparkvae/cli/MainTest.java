@@ -299,7 +299,8 @@ class MainTest {
         Arguments.of("reconstruct", "run-id output data latent"),
         Arguments.of("figures", "run-id output data"),
         Arguments.of("sample", "run-id output data from"),
-        Arguments.of("evaluate", "run-id output data fail-above fail-below images importance-samples"),
+        Arguments.of(
+            "evaluate", "run-id output data fail-above fail-below images importance-samples"),
         Arguments.of("report", "run-id output compare"),
         Arguments.of("publish", "run-id output to keep"),
         Arguments.of("export", "run-id output"),

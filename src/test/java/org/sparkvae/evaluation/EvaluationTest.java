@@ -29,7 +29,8 @@ class EvaluationTest {
 
   private Map<Metric, Double> scores(int partitions) {
     return SplitMetrics.of(
-        DataFrameReconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5), SmallModels.CONFIG);
+        DataFrameReconstructor.reconstruct(images(partitions), model, Latent.SAMPLE, 5),
+        SmallModels.CONFIG);
   }
 
   private double bound(int partitions, int samples) {
@@ -65,7 +66,8 @@ class EvaluationTest {
     reconstructions.count();
     Dataset<Row> few = reconstructions.where("image_id < 100");
     long bytesOfFew = TaskResultSize.measure(() -> SplitMetrics.of(few, SmallModels.CONFIG));
-    long bytesOfAll = TaskResultSize.measure(() -> SplitMetrics.of(reconstructions, SmallModels.CONFIG));
+    long bytesOfAll =
+        TaskResultSize.measure(() -> SplitMetrics.of(reconstructions, SmallModels.CONFIG));
     reconstructions.unpersist();
     assertThat(bytesOfAll).isLessThan(bytesOfFew + 20_000);
   }
