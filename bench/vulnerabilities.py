@@ -1,7 +1,7 @@
 """Lists known vulnerabilities of the libraries that spark-vae ships.
 
     git clone --depth 1 https://github.com/github/advisory-database   # 3 GB
-    mvn -DskipTests pre-integration-test
+    mvn -Dcomplete=true -DskipTests pre-integration-test
     python3 bench/vulnerabilities.py advisory-database
 
 Matches target/spark-vae-sbom.json with the Maven advisories in a folder of OSV JSON files, such as a clone of GitHub's

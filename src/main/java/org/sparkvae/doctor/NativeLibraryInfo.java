@@ -48,7 +48,7 @@ record NativeLibraryInfo(String loaded, String recommended, String kernels, Stri
           process,
           CHECK,
           "cannot be loaded: " + library.fault,
-          "Build on this platform with mvn package, without -Pgpu if there is no GPU.");
+          "Use Linux on x86-64, and build without -Pgpu if there is no GPU.");
     }
     if (library.recommended.contains("avx") && !library.loaded.contains("avx")) {
       return Finding.warning(

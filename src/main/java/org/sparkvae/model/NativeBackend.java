@@ -57,11 +57,7 @@ public final class NativeBackend {
     if (processor.hasAvx512()) {
       return "-onednn-avx512";
     }
-    if (processor.hasAvx2()) {
-      return "-onednn-avx2";
-    }
-    // Without x86 flags, such as on ARM, nd4j-native has a single build and no extension.
-    return processor.flags().isEmpty() ? "" : "-onednn";
+    return processor.hasAvx2() ? "-onednn-avx2" : "-onednn";
   }
 
   /** Returns whether this build includes CUDA. */

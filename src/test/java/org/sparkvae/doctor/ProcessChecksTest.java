@@ -75,8 +75,7 @@ class ProcessChecksTest {
     "linux-x86_64-onednn-avx2, -onednn-avx512, OK",
     "linux-x86_64-onednn, -onednn-avx2, WARNING",
     "linux-x86_64, -onednn-avx512, WARNING",
-    "linux-x86_64-onednn, -onednn, OK",
-    "linux-arm64, '', OK"
+    "linux-x86_64-onednn, -onednn, OK"
   })
   void warnsOfTheGenericLibraryOnAVectorProcessor(String loaded, String recommended, Level level) {
     assertFinding(

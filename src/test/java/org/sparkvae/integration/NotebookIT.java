@@ -21,6 +21,7 @@ import org.sparkvae.testing.FinishedRun;
 import org.sparkvae.testing.Notebook;
 
 /** Executes {@code notebooks/reconstructions.ipynb} in Jupyter with the Java kernel. */
+@CompleteBuild
 class NotebookIT {
   private static final Path NOTEBOOK = Path.of("notebooks/reconstructions.ipynb");
   private static final String LOCAL_DIRECTORY = "(/root|/home|/tmp|/work|/Users)/";

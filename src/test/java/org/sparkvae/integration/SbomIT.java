@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.testing.PythonInterpreter;
 
 /** Tests the software bill of materials and its check against known vulnerabilities. */
+@CompleteBuild
 @Timeout(60)
 class SbomIT {
   @TempDir Path database;

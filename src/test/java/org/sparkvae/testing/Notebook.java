@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -83,24 +82,18 @@ public final class Notebook {
     return read(directory.resolve(notebook.getFileName()));
   }
 
-  /** Installs the Java kernel with the command in docs/guide/reading-parquet.md. */
+  /** Installs the Java kernel with the two commands in docs/guide/reading-parquet.md. */
   public static void installKernel(Path home) throws Exception {
-    File[] kernels =
-        new File("target/notebook").listFiles((dir, name) -> name.contains("jupyter-kernel"));
-    assertThat(kernels).as("kernel, copied by the build").hasSize(1);
-    assertThat(Files.readString(Path.of("docs/guide/reading-parquet.md")))
-        .contains("java -jar target/notebook/" + kernels[0].getName() + " -i -auto");
-    int code =
-        call(
-            home,
-            Map.of(),
-            Path.of(System.getProperty("java.home"), "bin/java").toString(),
-            "-Duser.home=" + home,
-            "-jar",
-            kernels[0].getPath(),
-            "-i",
-            "-auto");
-    assertThat(code).as(output(home)).isZero();
+    List<String> commands =
+        Files.readAllLines(Path.of("docs/guide/reading-parquet.md")).stream()
+            .filter(line -> line.matches("(mvn dependency:copy|java -jar) .*jupyter-kernel.*"))
+            .toList();
+    assertThat(commands).hasSize(2);
+    for (String command : commands) {
+      Map<String, String> environment =
+          command.startsWith("java") ? Map.of("JDK_JAVA_OPTIONS", "-Duser.home=" + home) : Map.of();
+      assertThat(call(home, environment, command.split(" ", -1))).as(output(home)).isZero();
+    }
     // Point the kernel to the local Maven repository, where the build has stored DuckDB.
     URI jar = DuckDBDriver.class.getProtectionDomain().getCodeSource().getLocation().toURI();
     Path repository = Path.of(jar).resolve("../../../../..").normalize();
