@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.FinishedRun;
 import org.sparkvae.testing.Notebook;
 

@@ -17,6 +17,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.PythonInterpreter;
 
 /** Tests the software bill of materials and its check against known vulnerabilities. */
