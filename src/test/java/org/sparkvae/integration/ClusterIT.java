@@ -29,7 +29,7 @@ import org.sparkvae.training.History;
  */
 @ResourceLock(SparkCluster.LOCK)
 class ClusterIT {
-  private static final int IMAGES = 300;
+  private static final int IMAGES = 200;
   private static final Pattern ASSIGNED = Pattern.compile("executor \\d: GPU (\\d) is assigned");
 
   @RegisterExtension static final SparkCluster TWO_HOSTS = SparkCluster.SHARED;

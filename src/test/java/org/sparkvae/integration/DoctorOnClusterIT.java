@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
+import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.SparkCluster;
 
@@ -28,6 +29,7 @@ class DoctorOnClusterIT {
   }
 
   @Test
+  @CompleteBuild
   void workingClusterPassesWithExitCode0() throws Exception {
     SparkVaeProcess doctor = doctor().assertExitCode(0);
     assertThat(doctor.output()).contains(", failures: 0,").containsPattern("executors +ok +2: ");
@@ -46,7 +48,11 @@ class DoctorOnClusterIT {
       assertThat(doctor.output().lines())
           .filteredOn(line -> line.contains("  failure  "))
           .hasSize(2)
-          .allMatch(line -> line.endsWith("0 of 20 datagrams came back"));
+          .allMatch(line -> line.endsWith(" 0 of 20 datagrams came back"));
+      assertThat(doctor.output().lines())
+          .filteredOn(
+              line -> line.startsWith("executor ") && line.contains("ok       20 of 20 datagrams"))
+          .hasSize(2);
       assertThat(doctor.output()).contains("-> Open UDP in both directions");
       assertThat(doctor.errors()).contains(", failures: 2,");
     } finally {

@@ -40,7 +40,7 @@ import org.sparkvae.training.History;
  */
 @Order(1) // The longest test starts first, at the same time as the second one.
 class FaultInjectionIT {
-  private static final int IMAGES = 400;
+  private static final int IMAGES = 200;
   private static final int EPOCHS = 3;
   private static final Duration REACTION = Duration.ofSeconds(60);
   private static final Duration END = Duration.ofMinutes(6);

@@ -84,7 +84,7 @@ class NotebookIT {
 
   @Test
   void findsTheHardestImages() throws SQLException {
-    assertThat(table(0)).extracting(row -> row.get(1)).containsExactly("300", "300");
+    assertThat(table(0)).extracting(row -> row.get(1)).containsExactly("120", "120");
     assertThat(table(1))
         .extracting(row -> row.get(0))
         .containsExactlyElementsOf(

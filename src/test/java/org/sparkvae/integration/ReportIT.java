@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +51,8 @@ class ReportIT {
   private static void assertNoFaults(String name, Path page) throws Exception {
     Files.createDirectories(SCREENSHOTS);
     try (Chromium chromium = Chromium.start()) {
-      for (Viewport viewport : Viewport.values()) {
+      // PageInChromiumTest opens smaller pages with every viewport.
+      for (Viewport viewport : List.of(Viewport.PHONE_LIGHT, Viewport.DESKTOP_DARK)) {
         Path screenshot = SCREENSHOTS.resolve("real-%s-%s.png".formatted(name, viewport));
         assertThat(chromium.inspect(page, viewport, screenshot))
             .as("%s, %s", name, viewport)
