@@ -356,6 +356,15 @@ class SettingsReaderTest {
                     25)));
   }
 
+  /** β is proportional to the ratio of λ and the number of latent channels. */
+  @Test
+  void quickstartTrainsASmallModelWithModel1sBetaForOneEpoch() throws IOException {
+    Settings quickstart = configuration("quickstart.yaml");
+    assertThat(quickstart.epochs()).isOne();
+    assertThat(quickstart.lambda() / quickstart.latentChannels())
+        .isEqualTo(Settings.DEFAULTS.lambda() / Settings.DEFAULTS.latentChannels());
+  }
+
   private static Settings defaultsExcept(Map<String, Object> values) {
     return reader().options(values).settings();
   }

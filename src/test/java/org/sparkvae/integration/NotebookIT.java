@@ -34,9 +34,9 @@ class NotebookIT {
   @Timeout(420)
   static void execute() throws Exception {
     assumeTrue(Notebook.canExecute(directory), "jupyter-nbconvert is not installed");
-    Path first = FinishedRun.copyTo(directory.resolve("runs"));
-    Files.move(first, first.resolveSibling("first"));
-    createBetterRun(first.resolveSibling("first"), first.resolveSibling("five"));
+    Path run = FinishedRun.copyTo(directory.resolve("runs"));
+    Files.move(run, run.resolveSibling("one"));
+    createBetterRun(run.resolveSibling("one"), run.resolveSibling("five"));
     Notebook.installKernel(directory);
     executed = Notebook.execute(NOTEBOOK, directory, directory.resolve("runs"));
   }
