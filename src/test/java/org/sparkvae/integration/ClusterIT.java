@@ -152,6 +152,8 @@ class ClusterIT {
             "" + IMAGES,
             "--epochs",
             "2",
+            "--batch-size",
+            "20",
             "--trainer",
             trainer,
             "--config",

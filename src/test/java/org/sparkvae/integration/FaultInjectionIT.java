@@ -109,6 +109,8 @@ class FaultInjectionIT {
       String.valueOf(IMAGES),
       "--epochs",
       String.valueOf(EPOCHS),
+      "--batch-size",
+      "20",
       "--trainer",
       trainer,
       "--config",

@@ -33,8 +33,8 @@ public final class EvaluationFixture {
   }
 
   /**
-   * Asserts that the metrics of a model with 16 latent channels on MNIST agree with the reconstructions, read by DuckDB,
-   * and with the last line of the history.
+   * Asserts that the metrics of a model with 16 latent channels on MNIST agree with the
+   * reconstructions, read by DuckDB, and with the last line of the history.
    */
   public static void assertAgreesWithParquet(Path run) throws Exception {
     JsonNode metrics = assertComplete(run);
@@ -58,9 +58,9 @@ public final class EvaluationFixture {
             .isCloseTo(recon, within(1e-3));
         assertThat(metrics.get(split + ".elbo_nats_per_image").asDouble())
             .isCloseTo(-recon - kl, within(1e-3));
-        // The same images; the bound of five samples is slightly tighter than the ELBO.
+        // The same images with other noise; the bound of five samples is tighter than the ELBO.
         assertThat(metrics.get(split + ".iwae_5_nats_per_image").asDouble())
-            .isBetween(-recon - kl - 1, -recon);
+            .isBetween(-recon - kl - 0.5, -recon + 0.5);
       }
     }
     List<EpochRecord> history = History.parse(Files.readString(run.resolve("history.csv")));
