@@ -178,7 +178,7 @@ public enum Metric {
     }
   }
 
-  /** What a metric measures. A function is null if a stage computes the metric. */
+  /** The definition of a metric. Its functions are null if a stage computes the metric. */
   private record Definition(
       String id,
       MetricSource source,
