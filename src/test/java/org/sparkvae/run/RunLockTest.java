@@ -277,7 +277,7 @@ class RunLockTest {
     for (int i = 0; i < 8; i++) {
       Callable<Void> thread =
           () -> {
-            while (acquisitions.get() < 100) {
+            while (acquisitions.get() < 40) {
               try {
                 RunLock lock = acquire(Duration.ofSeconds(2));
                 assertThat(owners.incrementAndGet()).isEqualTo(1);

@@ -23,7 +23,7 @@ import org.sparkvae.spark.TestImages;
 import org.sparkvae.testing.SmallModels;
 
 class PosteriorMixtureTest {
-  private static final int COUNT = 1200;
+  private static final int COUNT = 600;
 
   private final SparkSession spark = LocalSpark.session();
   private final ComputationGraph model = SmallModels.untrained();
