@@ -39,9 +39,8 @@ final class EvaluateCommand extends ExistingRunCommand {
       names = "--images",
       paramLabel = "N",
       description =
-          "Images of each split for the expensive metrics, at least 200: those that encode, generate"
-              + " or classify images. More images give more precise metrics (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Images of each split, from 200 to 10000, for the metrics that encode, generate or classify"
+              + " images. More images give more precise metrics (default: ${DEFAULT-VALUE}).")
   private int images = EvaluationSize.DEFAULT.images();
 
   @Option(

@@ -5,6 +5,7 @@ import static org.sparkvae.evaluation.Metric.Better.LOWER;
 import static org.sparkvae.evaluation.Metric.Better.NEITHER;
 import static org.sparkvae.evaluation.Metric.Unit.DECIBELS;
 import static org.sparkvae.evaluation.Metric.Unit.FRACTION;
+import static org.sparkvae.evaluation.Metric.Unit.IMAGES;
 import static org.sparkvae.evaluation.Metric.Unit.INDEX;
 import static org.sparkvae.evaluation.Metric.Unit.LATENT_ELEMENTS;
 import static org.sparkvae.evaluation.Metric.Unit.NATS;
@@ -50,6 +51,9 @@ public enum Metric {
   BETA(
       new Definition("beta", SETTINGS, NEITHER, NONE),
       "Weight of the KL divergence in the loss, with both terms in nats per image. At β = 1 the loss is the negative ELBO."),
+  IMAGES_PER_SPLIT(
+      new Definition("images_per_split", SETTINGS, NEITHER, IMAGES),
+      "Maximum number of evaluated images per split. Fréchet distances depend on it, so compare only runs with the same number."),
   CLASSIFIER_TEST_ACCURACY(
       new Definition("classifier.test_accuracy", CLASSIFIED_ORIGINALS, NEITHER, FRACTION),
       "Share of the first 10,000 test images that the classifier recognizes. It limits the reliability of all metrics that use the classifier. The classifier learns from originals, many of them smeared row by row."),
@@ -95,7 +99,7 @@ public enum Metric {
       "Structural similarity with an 11×11 Gaussian window. Identical images have 1."),
   IMPORTANCE_WEIGHTED_BOUND(
       new Definition("iwae_K_nats_per_image", ENCODED_IMAGES, HIGHER, NATS_PER_IMAGE),
-      "Importance-weighted bound with K samples of z per image, on half of the evaluated images. It is tighter than the ELBO."),
+      "Importance-weighted bound with K samples of z per image, on at most half of images_per_split. It is tighter than the ELBO."),
   ACTIVE_UNITS(
       new Definition("active_units", ENCODED_IMAGES, NEITHER, LATENT_ELEMENTS),
       "Number of latent elements whose posterior mean varies between images (variance above 0.01), over the evaluated images. The other elements are inactive."),
@@ -152,6 +156,7 @@ public enum Metric {
     NATS_PER_PIXEL("nats per pixel"),
     NATS_PER_IMAGE("nats per image"),
     LATENT_ELEMENTS("latent elements"),
+    IMAGES("images"),
     SQUARED_DISTANCE("squared distance of features"),
     DECIBELS("dB"),
     FRACTION("fraction"),

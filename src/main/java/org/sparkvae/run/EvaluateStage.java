@@ -46,10 +46,8 @@ final class EvaluateStage {
       return;
     }
     EvaluationSize actualSize =
-        metrics.isEmpty()
-            ? size
-            : new EvaluationSize(
-                EvaluationProvenance.read(run).orElseThrow().images(), size.importanceSamples());
+        new EvaluationSize(
+            Math.max(size.images(), EvaluationFile.images(metrics)), size.importanceSamples());
     Broadcast<byte[]> modelArchive =
         JavaSparkContext.fromSparkContext(spark.sparkContext())
             .broadcast(ModelFile.forInference(run.model()));
@@ -62,8 +60,7 @@ final class EvaluateStage {
     } finally {
       modelArchive.destroy();
     }
-    EvaluationProvenance provenance =
-        EvaluationProvenance.current(run, actualSize.images(), classifierChecksum);
+    EvaluationProvenance provenance = EvaluationProvenance.current(run, classifierChecksum);
     EvaluationFile.write(run, names, metrics, provenance);
     // If the process is killed before this line, the metrics are invalid and are computed again.
     provenance.write(run);
@@ -73,6 +70,7 @@ final class EvaluateStage {
   /** Computes missing metrics and returns the checksum of the classifier, or an empty string. */
   private String evaluate(LatentDistributions distributions) {
     context.put(Metric.BETA, context.run().modelConfig().beta());
+    context.put(Metric.IMAGES_PER_SPLIT, context.size().images());
     addReconstructionMetrics();
     long seed = context.run().settings().seed();
     addForEachSplit(

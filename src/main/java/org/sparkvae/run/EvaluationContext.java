@@ -1,7 +1,5 @@
 package org.sparkvae.run;
 
-import static org.apache.spark.sql.functions.expr;
-
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.spark.broadcast.Broadcast;
@@ -29,9 +27,6 @@ record EvaluationContext(
     Broadcast<byte[]> modelArchive,
     EvaluationSize size,
     Map<String, Double> metrics) {
-  /** The number of consecutive images in a block, which is one minibatch of inference. */
-  private static final int BLOCK_SIZE = 100;
-
   /** Returns whether all metrics that match a filter have been computed. */
   boolean hasMetrics(Predicate<Metric> filter) {
     return metrics.keySet().containsAll(Metric.names(size.importanceSamples(), filter));
@@ -59,48 +54,33 @@ record EvaluationContext(
     }
   }
 
-  /**
-   * Returns the evaluated images of a split, in blocks of 100 at regular intervals. The first
-   * images alone would bias the metrics, because the first half of MNIST's test images is easier
-   * than the second.
-   */
+  /** Returns the evaluated images of a split. */
   Dataset<Row> evaluatedImages(Split split) {
-    return spread(images.split(split), split, size.images());
+    return images.split(split).where(sample(split).condition());
   }
 
   /** Returns the number of images in {@link #evaluatedImages}. */
   int evaluatedImageCount(Split split) {
-    return spreadCount(split, size.images());
+    return sample(split).count();
   }
 
-  /**
-   * Returns half as many images for the importance-weighted bound, which decodes each image several
-   * times.
-   */
+  private BlockSample sample(Split split) {
+    return new BlockSample(images.count(split), size.images());
+  }
+
+  /** Returns fewer images, for the importance-weighted bound. */
   Dataset<Row> importanceSampledImages(Split split) {
-    return spread(images.split(split), split, size.images() / 2);
+    return images.split(split).where(importanceSample(split).condition());
   }
 
   /** Returns the number of images in {@link #importanceSampledImages}. */
   int importanceSampledImageCount(Split split) {
-    return spreadCount(split, size.images() / 2);
+    return importanceSample(split).count();
   }
 
-  private Dataset<Row> spread(Dataset<Row> all, Split split, int maximum) {
-    return all.where(
-        expr("image_id div %d %% %d = 0".formatted(BLOCK_SIZE, stride(split, maximum))));
-  }
-
-  private int spreadCount(Split split, int maximum) {
-    int count = 0;
-    for (int from = 0; from < images.count(split); from += BLOCK_SIZE * stride(split, maximum)) {
-      count += Math.min(BLOCK_SIZE, images.count(split) - from);
-    }
-    return count;
-  }
-
-  private int stride(Split split, int maximum) {
-    return (images.count(split) + maximum - 1) / maximum;
+  /** The bound decodes each image several times. */
+  private BlockSample importanceSample(Split split) {
+    return new BlockSample(images.count(split), size.images() / 2);
   }
 
   /** Returns the reconstructions of a split. */
@@ -110,6 +90,6 @@ record EvaluationContext(
 
   /** Returns the reconstructions of the evaluated images of a split. */
   Dataset<Row> evaluatedReconstructions(Split split) {
-    return spread(reconstructions(split), split, size.images());
+    return reconstructions(split).where(sample(split).condition());
   }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.sparkvae.evaluation.Metric;
+import org.sparkvae.evaluation.MetricSource;
 import org.sparkvae.exception.InputDataException;
 
 /**
@@ -60,7 +62,7 @@ final class EvaluationFile {
   /**
    * Reads the metrics if they belong to the current model and to this version of the program.
    *
-   * @param images the minimum number of images per split behind the expensive metrics
+   * @param images the minimum number of images per split; the metrics of fewer images are omitted
    * @param warnings called with a message if the metrics have to be computed again
    * @return the metrics by name; empty if there are no valid ones
    */
@@ -68,21 +70,37 @@ final class EvaluationFile {
     if (!run.directory().exists(Run.EVALUATION)) {
       return new LinkedHashMap<>();
     }
-    EvaluationProvenance current = EvaluationProvenance.current(run, images, "");
-    if (!EvaluationProvenance.read(run).map(current::accepts).orElse(false)) {
+    EvaluationProvenance current = EvaluationProvenance.current(run, "");
+    if (!EvaluationProvenance.read(run).map(current::isCompatibleWith).orElse(false)) {
       warnings.accept(
-          "%s is from another model, an earlier version or fewer images. The metrics are computed again."
+          "%s is from another model or an earlier version. The metrics are computed again."
               .formatted(run.directory().path(Run.EVALUATION)));
       return new LinkedHashMap<>();
     }
     try {
-      return read(run);
+      Map<String, Double> metrics = read(run);
+      if (images(metrics) < images) {
+        metrics
+            .keySet()
+            .removeIf(name -> Metric.of(name).map(EvaluationFile::isOfSample).orElse(true));
+      }
+      return metrics;
     } catch (InputDataException damaged) {
       warnings.accept(
           "%s is damaged. The metrics are computed again."
               .formatted(run.directory().path(Run.EVALUATION)));
       return new LinkedHashMap<>();
     }
+  }
+
+  /** Returns the number of images per split behind the expensive metrics, or 0 if it is unknown. */
+  static int images(Map<String, Double> metrics) {
+    double images = metrics.getOrDefault(Metric.IMAGES_PER_SPLIT.name(""), 0.0);
+    return images > EvaluationSize.MAX_IMAGES ? 0 : (int) images;
+  }
+
+  private static boolean isOfSample(Metric metric) {
+    return metric != Metric.BETA && metric.source() != MetricSource.RECONSTRUCTIONS;
   }
 
   /**

@@ -14,7 +14,6 @@ import org.sparkvae.evaluation.DigitClassifier;
  *
  * @param modelChecksum SHA-256 checksum of {@code model.zip}
  * @param metricsVersion {@link EvaluationFile#METRICS_VERSION}
- * @param images {@link EvaluationSize#images}
  * @param gitCommit git commit of the program that computed the metrics last
  * @param classifierVersion version of {@link DigitClassifier}
  * @param classifierChecksum SHA-256 checksum of the classifier's weights; empty if it was not used
@@ -22,7 +21,6 @@ import org.sparkvae.evaluation.DigitClassifier;
 record EvaluationProvenance(
     @JsonProperty("model_sha256") String modelChecksum,
     @JsonProperty("definitions") int metricsVersion,
-    @JsonProperty("images_per_split") int images,
     @JsonProperty("git_commit") String gitCommit,
     @JsonProperty("classifier_version") int classifierVersion,
     @JsonProperty("classifier_weights_sha256") String classifierChecksum) {
@@ -30,11 +28,10 @@ record EvaluationProvenance(
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Returns the provenance of metrics that this process computes for the current model. */
-  static EvaluationProvenance current(Run run, int images, String classifierChecksum) {
+  static EvaluationProvenance current(Run run, String classifierChecksum) {
     return new EvaluationProvenance(
         run.modelChecksum(),
         EvaluationFile.METRICS_VERSION,
-        images,
         String.valueOf(Provenance.program().get("git_commit")),
         DigitClassifier.VERSION,
         classifierChecksum);
@@ -55,15 +52,11 @@ record EvaluationProvenance(
     }
   }
 
-  /**
-   * Returns whether metrics with another origin can be used instead of those with this origin. They
-   * can have been computed from more images.
-   */
-  boolean accepts(EvaluationProvenance other) {
+  /** Returns whether metrics with these two origins can be stored in the same file. */
+  boolean isCompatibleWith(EvaluationProvenance other) {
     return modelChecksum.equals(other.modelChecksum)
         && metricsVersion == other.metricsVersion
-        && classifierVersion == other.classifierVersion
-        && images <= other.images;
+        && classifierVersion == other.classifierVersion;
   }
 
   /** Adds this entry to {@code provenance.json}. */

@@ -5,14 +5,17 @@ import org.sparkvae.exception.ConfigurationException;
 /**
  * The amount of data behind the expensive metrics of an evaluation.
  *
- * @param images maximum number of images per split, for all metrics that encode, generate or
- *     classify images
+ * @param images maximum number of images per split, from 200 to 10,000, for all metrics that
+ *     encode, generate or classify images
  * @param importanceSamples number of samples of z for each image's importance-weighted bound, which
- *     uses half of the images
+ *     uses at most half as many images
  */
 public record EvaluationSize(int images, int importanceSamples) {
-  /** The smallest number of images; with fewer, a split would be a single minibatch. */
+  /** With fewer images, the importance-weighted bound would have less than one minibatch. */
   private static final int MIN_IMAGES = 200;
+
+  /** With more images, the latent probes would need more than a gigabyte of the driver's heap. */
+  static final int MAX_IMAGES = 10_000;
 
   /** The size of the evaluation by the command {@code run}. */
   public static final EvaluationSize DEFAULT = new EvaluationSize(2000, 5);
@@ -20,17 +23,17 @@ public record EvaluationSize(int images, int importanceSamples) {
   /**
    * Validates the values.
    *
-   * @throws ConfigurationException if a value is too low; the message names its option
+   * @throws ConfigurationException if a value is out of range; the message names its option
    */
   public EvaluationSize {
-    require("--images", images, MIN_IMAGES);
-    require("--importance-samples", importanceSamples, 1);
-  }
-
-  private static void require(String option, int value, int minimum) {
-    if (value < minimum) {
+    if (images < MIN_IMAGES || images > MAX_IMAGES) {
       throw new ConfigurationException(
-          "%s: expected %d or more, found %d.".formatted(option, minimum, value));
+          "--images: expected a whole number from %d to %d, found %d."
+              .formatted(MIN_IMAGES, MAX_IMAGES, images));
+    }
+    if (importanceSamples < 1) {
+      throw new ConfigurationException(
+          "--importance-samples: expected 1 or more, found %d.".formatted(importanceSamples));
     }
   }
 }

@@ -36,7 +36,8 @@ class MetricTest {
   @Test
   void namesAreInTheOrderOfTheFile() {
     assertThat(Metric.names(7, metric -> true))
-        .startsWith("beta", "classifier.test_accuracy", "floor.frechet_distance")
+        .startsWith(
+            "beta", "images_per_split", "classifier.test_accuracy", "floor.frechet_distance")
         .containsSubsequence(
             "latent.linear_probe_accuracy",
             "latent.knn_accuracy",

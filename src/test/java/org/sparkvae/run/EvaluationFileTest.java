@@ -16,9 +16,17 @@ import org.sparkvae.evaluation.DigitClassifier;
 import org.sparkvae.exception.InputDataException;
 
 class EvaluationFileTest {
-  private static final Map<String, Double> METRICS = Map.of("beta", 0.109375);
-
   private static final int IMAGES = 2000;
+  private static final Map<String, Double> METRICS =
+      Map.of(
+          "beta",
+          0.109375,
+          "images_per_split",
+          (double) IMAGES,
+          "test.loss",
+          0.25,
+          "test.active_units",
+          78.0);
 
   @TempDir Path output;
   private final RecordingReporter reporter = new RecordingReporter();
@@ -35,7 +43,7 @@ class EvaluationFileTest {
   }
 
   private void writeMetrics() {
-    EvaluationProvenance provenance = EvaluationProvenance.current(run, IMAGES, "abc");
+    EvaluationProvenance provenance = EvaluationProvenance.current(run, "abc");
     EvaluationFile.write(run, Set.of("beta"), METRICS, provenance);
     provenance.write(run);
   }
@@ -62,17 +70,26 @@ class EvaluationFileTest {
         .contains(
             "\"classifier.version\" : " + DigitClassifier.VERSION,
             "\"classifier.weights_sha256\" : \"abc\"");
-    EvaluationFile.write(
-        run, Set.of("beta"), METRICS, EvaluationProvenance.current(run, IMAGES, ""));
+    EvaluationFile.write(run, Set.of("beta"), METRICS, EvaluationProvenance.current(run, ""));
     assertThat(directory.resolve("evaluation.json")).content().doesNotContain("classifier.");
   }
 
   @Test
-  void keepsMetricsOfMoreImagesOnly() {
+  void omitsTheMetricsOfFewerImages() {
     writeMetrics();
     assertThat(EvaluationFile.readValid(run, IMAGES / 2, reporter::warn)).isEqualTo(METRICS);
-    assertThat(EvaluationFile.readValid(run, IMAGES + 1, reporter::warn)).isEmpty();
-    assertThat(reporter.lines).singleElement().asString().contains("or fewer images");
+    assertThat(EvaluationFile.readValid(run, IMAGES + 1, reporter::warn))
+        .isEqualTo(Map.of("beta", 0.109375, "test.loss", 0.25));
+    assertThat(reporter.lines).isEmpty();
+  }
+
+  @Test
+  void doesNotBelieveAnImpossibleNumberOfImages() throws Exception {
+    writeMetrics();
+    Files.writeString(
+        directory.resolve("evaluation.json"), "{\"beta\": 1, \"images_per_split\": 1e9}");
+    assertThat(EvaluationFile.readValid(run, IMAGES, reporter::warn))
+        .isEqualTo(Map.of("beta", 1.0));
   }
 
   @Test
@@ -88,8 +105,7 @@ class EvaluationFileTest {
 
   @Test
   void rejectsMetricsWithoutProvenance() {
-    EvaluationFile.write(
-        run, Set.of("beta"), METRICS, EvaluationProvenance.current(run, IMAGES, ""));
+    EvaluationFile.write(run, Set.of("beta"), METRICS, EvaluationProvenance.current(run, ""));
     assertThat(EvaluationFile.readValid(run, IMAGES, reporter::warn)).isEmpty();
   }
 
