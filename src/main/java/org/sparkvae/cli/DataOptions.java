@@ -17,9 +17,5 @@ final class DataOptions implements OptionSection {
       description =
           "Directory with the four IDX files of a data set, plain or gzipped (default: MNIST,"
               + " fetched once and cached).")
-  private Path data;
-
-  Optional<Path> data() {
-    return Optional.ofNullable(data);
-  }
+  Optional<Path> data;
 }

@@ -25,7 +25,7 @@ final class DoctorCommand extends BaseCommand {
 
   @Override
   public void run() {
-    List<Finding> findings = Doctor.examine(run.output());
+    List<Finding> findings = Doctor.examine(run.output);
     FindingsTable.lines(findings, Ansi.AUTO).forEach(reporter()::info);
     long failures = findings.stream().filter(Finding::isFailure).count();
     String summary =

@@ -53,7 +53,7 @@ final class EvaluateCommand extends ExistingRunCommand {
 
   @Override
   public void run() {
-    RunPipeline pipeline = pipeline(data.data());
+    RunPipeline pipeline = pipeline(data.data);
     pipeline.evaluate(
         new EvaluationSize(images, importanceSamples), new MetricThresholds(failAbove, failBelow));
   }

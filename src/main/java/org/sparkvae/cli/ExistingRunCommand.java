@@ -12,20 +12,20 @@ abstract class ExistingRunCommand extends BaseCommand {
   @Mixin private RunOptions run;
 
   final String runId() {
-    return run.runId();
+    return run.runId;
   }
 
   final String output() {
-    return run.output();
+    return run.output;
   }
 
   /** Returns the stages of the run that {@code --run-id} names. */
   final RunPipeline pipeline(Optional<Path> data) {
-    return new RunPipeline(open(run.runId()), data, commandLine());
+    return new RunPipeline(open(run.runId), data, commandLine());
   }
 
   /** Returns a run in the same {@code --output} directory. */
   final Run open(String id) {
-    return Run.open(id, run.output(), SettingsReader::settings, reporter());
+    return Run.open(id, run.output, SettingsReader::settings, reporter());
   }
 }

@@ -1,5 +1,6 @@
 package org.sparkvae.cli;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.sparkvae.exception.ConfigurationException;
@@ -11,23 +12,26 @@ import org.sparkvae.exception.TransientException;
 
 /** The exit codes; the help lists them from here. */
 enum ExitCode {
-  DONE(0, "done"),
-  INTERNAL_ERROR(1, "internal error"),
-  USAGE(2, "usage or configuration"),
-  INPUT_DATA(3, "bad input data"),
-  DIVERGED(4, "training diverged (a NaN or infinite loss or parameter)"),
-  THRESHOLD(5, "a requested metric threshold was missed"),
+  DONE(0, "done", null),
+  INTERNAL_ERROR(1, "internal error", null),
+  USAGE(2, "usage or configuration", ConfigurationException.class),
+  INPUT_DATA(3, "bad input data", InputDataException.class),
+  DIVERGED(4, "training diverged (a NaN or infinite loss or parameter)", DivergenceException.class),
+  THRESHOLD(5, "a requested metric threshold was missed", ThresholdException.class),
   TEMPORARY(
       75,
       "a temporary external failure (an executor, a host, the network, the file system); rerun the same command"
-          + " to resume");
+          + " to resume",
+      TransientException.class);
 
   private final int code;
   private final String meaning;
+  private final Class<? extends SparkVaeException> exception;
 
-  ExitCode(int code, String meaning) {
+  ExitCode(int code, String meaning, Class<? extends SparkVaeException> exception) {
     this.code = code;
     this.meaning = meaning;
+    this.exception = exception;
   }
 
   int code() {
@@ -39,20 +43,10 @@ enum ExitCode {
   }
 
   static ExitCode of(Throwable thrown) {
-    if (!(thrown instanceof SparkVaeException)) {
-      return INTERNAL_ERROR;
-    } else if (thrown instanceof ConfigurationException) {
-      return USAGE;
-    } else if (thrown instanceof InputDataException) {
-      return INPUT_DATA;
-    } else if (thrown instanceof DivergenceException) {
-      return DIVERGED;
-    } else if (thrown instanceof ThresholdException) {
-      return THRESHOLD;
-    } else if (thrown instanceof TransientException) {
-      return TEMPORARY;
-    }
-    throw new IllegalStateException("no exit code for " + thrown.getClass(), thrown);
+    return Arrays.stream(values())
+        .filter(code -> code.exception != null && code.exception.isInstance(thrown))
+        .findFirst()
+        .orElse(INTERNAL_ERROR);
   }
 
   /** Returns the meaning of each code, for picocli's help. */

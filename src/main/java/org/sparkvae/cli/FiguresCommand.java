@@ -15,6 +15,6 @@ final class FiguresCommand extends ExistingRunCommand {
 
   @Override
   public void run() {
-    pipeline(data.data()).renderFigures();
+    pipeline(data.data).renderFigures();
   }
 }

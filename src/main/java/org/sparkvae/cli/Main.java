@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.cleanup.ProcessTempDirectory;
 import org.sparkvae.config.NameSuggestion;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.run.Provenance;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -131,7 +132,7 @@ public final class Main implements Runnable {
           ExitCode code = ExitCode.of(thrown);
           reporter.error(
               code == ExitCode.INTERNAL_ERROR
-                  ? "internal error: " + firstLine(thrown)
+                  ? "internal error: " + ErrorText.firstLine(thrown.toString())
                   : thrown.getMessage());
           return code.code();
         });
@@ -150,10 +151,6 @@ public final class Main implements Runnable {
             ? command.options().stream().map(OptionSpec::longestName).toList()
             : command.subcommands().keySet();
     return NameSuggestion.similar(argument, names).map(" Did you mean %s?"::formatted).orElse("");
-  }
-
-  private static String firstLine(Throwable thrown) {
-    return thrown.toString().lines().findFirst().orElse("");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.sparkvae.cli;
 
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that name a run to start or to resume, and its settings file. */
@@ -10,7 +11,7 @@ final class NewRunOptions extends OutputOptions {
       order = 0,
       description =
           "Name of the run. The same name resumes the same run (default: the current time).")
-  private String runId;
+  Optional<String> runId;
 
   @Option(
       names = "--config",
@@ -18,15 +19,5 @@ final class NewRunOptions extends OutputOptions {
       order = 2,
       description =
           "YAML file of settings, such as conf/model2.yaml (default: none, which trains Model 1).")
-  private String config;
-
-  /** Returns the run's name, or null if the command line has none. */
-  String runId() {
-    return runId;
-  }
-
-  /** Returns the settings file, or null if the command line has none. */
-  String config() {
-    return config;
-  }
+  Optional<String> config;
 }

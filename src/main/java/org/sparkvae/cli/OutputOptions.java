@@ -16,9 +16,5 @@ class OutputOptions implements OptionSection {
       defaultValue = "runs",
       description =
           "Directory of all runs, on a disk that all processes share or on HDFS (default: ${DEFAULT-VALUE}).")
-  private String output;
-
-  final String output() {
-    return output;
-  }
+  String output;
 }

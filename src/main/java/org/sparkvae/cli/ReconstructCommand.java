@@ -39,6 +39,6 @@ final class ReconstructCommand extends ExistingRunCommand {
 
   @Override
   public void run() {
-    pipeline(data.data()).reconstruct(Latent.valueOf(latent.name()));
+    pipeline(data.data).reconstruct(Latent.valueOf(latent.name()));
   }
 }

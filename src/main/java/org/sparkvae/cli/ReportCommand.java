@@ -22,15 +22,15 @@ final class ReportCommand extends ExistingRunCommand {
       paramLabel = "ID",
       description =
           "Write compare-ID.html instead, which compares this run with another run in --output.")
-  private String compare;
+  private Optional<String> compare;
 
   @Override
   public void run() {
     RunPipeline pipeline = pipeline(Optional.empty());
-    if (compare != null && compare.equals(runId())) {
+    if (compare.filter(runId()::equals).isPresent()) {
       throw new ConfigurationException(
-          "--compare: '%s' is the run itself. Choose another run.".formatted(compare));
+          "--compare: '%s' is the run itself. Choose another run.".formatted(runId()));
     }
-    pipeline.report(Optional.ofNullable(compare).map(this::open));
+    pipeline.report(compare.map(this::open));
   }
 }

@@ -10,9 +10,5 @@ class RunOptions extends OutputOptions {
       order = 0,
       required = true,
       description = "Name of the run (required).")
-  private String runId;
-
-  final String runId() {
-    return runId;
-  }
+  String runId;
 }

@@ -42,7 +42,7 @@ final class SampleCommand extends ExistingRunCommand {
 
   @Override
   public void run() {
-    RunPipeline pipeline = pipeline(data.data());
+    RunPipeline pipeline = pipeline(data.data);
     if (from == Source.PRIOR) {
       pipeline.sampleFromPrior();
     } else {

@@ -19,16 +19,12 @@ final class SettingsFile {
    * @throws ConfigurationException if there is no such file, or it is unreadable or too large
    */
   static String read(String file) {
-    try {
-      if (Files.exists(Path.of(file))) {
-        try (InputStream local = Files.newInputStream(Path.of(file))) {
-          return text(file, local.readNBytes(MAX_BYTES + 1));
-        }
-      }
-      try (InputStream packaged = SettingsFile.class.getResourceAsStream("/" + file)) {
-        if (packaged != null) {
-          return new String(packaged.readAllBytes(), StandardCharsets.UTF_8);
-        }
+    try (InputStream stream =
+        Files.exists(Path.of(file))
+            ? Files.newInputStream(Path.of(file))
+            : SettingsFile.class.getResourceAsStream("/" + file)) {
+      if (stream != null) {
+        return text(file, stream.readNBytes(MAX_BYTES + 1));
       }
     } catch (IOException e) {
       throw new ConfigurationException(

@@ -38,13 +38,15 @@ abstract class TrainingCommand extends BaseCommand {
   }
 
   final RunPipeline pipeline() {
-    String id = run.runId();
-    if (id == null) {
-      id = LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP);
-      reporter().runIdGenerated(id);
-    }
+    String id = run.runId.orElseGet(this::generateRunId);
     return new RunPipeline(
-        Run.open(id, run.output(), this::settings, reporter()), data.data(), commandLine());
+        Run.open(id, run.output, this::settings, reporter()), data.data, commandLine());
+  }
+
+  private String generateRunId() {
+    String id = LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP);
+    reporter().runIdGenerated(id);
+    return id;
   }
 
   /**
@@ -53,9 +55,7 @@ abstract class TrainingCommand extends BaseCommand {
    * @param stored the settings of an existing run, or the defaults
    */
   final Settings settings(SettingsReader stored) {
-    if (run.config() != null) {
-      stored.file(run.config(), SettingsFile.read(run.config()));
-    }
+    run.config.ifPresent(file -> stored.file(file, SettingsFile.read(file)));
     return stored.environment(System.getenv()).options(settingOptions()).settings();
   }
 

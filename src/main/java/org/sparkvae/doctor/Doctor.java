@@ -1,5 +1,7 @@
 package org.sparkvae.doctor;
 
+import static org.sparkvae.spark.ExecutorGroup.DRIVER;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.doctor.ExecutorSurvey.Response;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
@@ -21,8 +24,6 @@ import org.sparkvae.spark.SparkSessions;
 
 /** Checks the driver and every executor before a run. */
 public final class Doctor {
-  static final String DRIVER = "driver";
-
   private final SparkSession spark;
   private final Configuration hadoopConfiguration = new Configuration();
   private final List<Finding> findings = new ArrayList<>();
@@ -71,17 +72,13 @@ public final class Doctor {
 
   /** Returns the finding for an exception that Spark threw when it started. */
   static Finding startFailure(Exception cause) {
-    String result =
-        "does not start: " + String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    String result = "does not start: " + ErrorText.firstLine(cause);
+    Check check = new Check(DRIVER, "Spark");
     return cause instanceof IllegalArgumentException
-        ? Finding.wrongSetting(
-            DRIVER,
-            "Spark",
+        ? check.wrongSetting(
             result,
             "Correct that setting in spark-defaults.conf or in the SPARK_ environment variables.")
-        : Finding.externalFailure(
-            DRIVER,
-            "Spark",
+        : check.externalFailure(
             result,
             "Check that the cluster is running, that --master is its URL, and that this host has the"
                 + " address in spark.driver.host.");
@@ -156,11 +153,10 @@ public final class Doctor {
     Optional<String> startupFault = ExecutorStartupStatus.failure();
     if (startupFault.isPresent()) {
       findings.add(
-          Finding.wrongSetting(
-              "executors",
-              "GPU",
-              startupFault.get(),
-              "See docs/guide/gpu.md for the supported settings and cards."));
+          new Check("executors", "GPU")
+              .wrongSetting(
+                  startupFault.get(),
+                  "See docs/guide/gpu.md for the supported settings and cards."));
       return;
     }
     findings.add(checkRegistered(survey.endpoints()));
@@ -205,26 +201,21 @@ public final class Doctor {
 
   /** Checks that at least one executor registered; the expected number is not known here. */
   static Finding checkRegistered(Set<String> executors) {
-    String check = "executors";
+    Check check = new Check(DRIVER, "executors");
     return executors.isEmpty()
-        ? Finding.externalFailure(
-            DRIVER,
-            check,
+        ? check.externalFailure(
             "none registered within %d s".formatted(ExecutorGroup.REGISTRATION_TIMEOUT.toSeconds()),
             "Check that the cluster has free cores, that a worker has spark.executor.memory free,"
                 + " and that executors can reach spark.driver.host.")
-        : Finding.ok(
-            DRIVER,
-            check,
+        : check.ok(
             "%d: %s".formatted(executors.size(), String.join(", ", new TreeSet<>(executors))));
   }
 
   private static Finding noResponse(String process, String result) {
-    return Finding.externalFailure(
-        process,
-        "response",
-        result,
-        "Check the log and the host of this executor, or exclude its worker from the cluster.");
+    return new Check(process, "response")
+        .externalFailure(
+            result,
+            "Check the log and the host of this executor, or exclude its worker from the cluster.");
   }
 
   /** Sends datagrams to each executor and counts the echoes, by the executor's endpoint. */

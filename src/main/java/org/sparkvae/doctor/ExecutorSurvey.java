@@ -15,6 +15,7 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function0;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.apache.spark.util.CollectionAccumulator;
 import org.sparkvae.spark.ExecutorGroup;
@@ -50,12 +51,6 @@ final class ExecutorSurvey {
     responsive = executors;
   }
 
-  /** A function that runs once on each executor. */
-  @FunctionalInterface
-  interface Query<R extends Serializable> extends Serializable {
-    R run() throws Exception;
-  }
-
   /**
    * The response of one executor.
    *
@@ -82,7 +77,8 @@ final class ExecutorSurvey {
    * are still running then are canceled. Later queries do not wait for an executor that has not
    * responded.
    */
-  <R extends Serializable> List<Response<R>> collect(Query<R> query) throws InterruptedException {
+  <R extends Serializable> List<Response<R>> collect(Function0<R> query)
+      throws InterruptedException {
     CollectionAccumulator<Response<R>> responses = spark.sc().collectionAccumulator();
     String queryId = UUID.randomUUID().toString();
     long deadline = System.nanoTime() + RESPONSE_TIMEOUT.toNanos();
@@ -114,11 +110,11 @@ final class ExecutorSurvey {
     return List.copyOf(responses.value());
   }
 
-  private static <R extends Serializable> Response<R> respond(Query<R> query) {
+  private static <R extends Serializable> Response<R> respond(Function0<R> query) {
     String executor = SparkEnv.get().executorId();
     String endpoint = SparkEnv.get().blockManager().blockManagerId().hostPort();
     try {
-      return new Response<>(executor, endpoint, query.run(), "");
+      return new Response<>(executor, endpoint, query.call(), "");
     } catch (Exception | LinkageError e) {
       return new Response<>(executor, endpoint, null, e.toString());
     }

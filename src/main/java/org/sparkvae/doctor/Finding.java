@@ -31,22 +31,6 @@ public record Finding(String process, String check, Level level, String result, 
     }
   }
 
-  static Finding ok(String process, String check, String result) {
-    return new Finding(process, check, Level.OK, result, "");
-  }
-
-  static Finding warning(String process, String check, String result, String fix) {
-    return new Finding(process, check, Level.WARNING, result, fix);
-  }
-
-  static Finding wrongSetting(String process, String check, String result, String fix) {
-    return new Finding(process, check, Level.WRONG_SETTING, result, fix);
-  }
-
-  static Finding externalFailure(String process, String check, String result, String fix) {
-    return new Finding(process, check, Level.EXTERNAL_FAILURE, result, fix);
-  }
-
   public boolean isFailure() {
     return level == Level.WRONG_SETTING || level == Level.EXTERNAL_FAILURE;
   }

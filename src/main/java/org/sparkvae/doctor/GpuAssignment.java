@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.model.NativeBackend;
 
 /**
@@ -20,7 +21,6 @@ import org.sparkvae.model.NativeBackend;
  */
 record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutput)
     implements Serializable {
-  private static final String CHECK = "GPU";
   private static final long SMI_TIMEOUT_SECONDS = 10;
 
   static GpuAssignment ofThisProcess() {
@@ -58,30 +58,24 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutpu
   }
 
   static Finding check(String process, GpuAssignment gpus) {
+    Check check = new Check(process, "GPU");
     List<GpuInfo> visible = GpuInfo.parse(gpus.smiOutput);
     if (!gpus.isCudaBuild && gpus.assigned.isEmpty()) {
-      return Finding.ok(
-          process,
-          CHECK,
-          visible.isEmpty() ? "none, none needed" : describe(visible) + ", not used");
+      return check.ok(visible.isEmpty() ? "none, none needed" : describe(visible) + ", not used");
     }
     if (visible.isEmpty()) {
-      return Finding.wrongSetting(
-          process,
-          CHECK,
+      return check.wrongSetting(
           "%svisible: none%s"
               .formatted(
                   assignedPrefix(gpus),
-                  gpus.smiOutput.isEmpty() ? "" : " (" + firstLine(gpus.smiOutput) + ")"),
+                  gpus.smiOutput.isEmpty() ? "" : " (" + ErrorText.firstLine(gpus.smiOutput) + ")"),
           gpus.isCudaBuild
               ? "Install the GPU driver, or build without -Pgpu."
               : "Correct the GPU discovery script, or remove spark.executor.resource.gpu.amount.");
     }
     boolean allVisible = gpus.assigned.stream().allMatch(address -> isVisible(visible, address));
     if (!allVisible) {
-      return Finding.wrongSetting(
-          process,
-          CHECK,
+      return check.wrongSetting(
           assignedPrefix(gpus) + "visible: " + describe(visible),
           "Correct the GPU discovery script. It lists GPUs that this host does not have.");
     }
@@ -91,18 +85,14 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutpu
             .filter(gpu -> !gpu.isSupported())
             .toList();
     if (!unsupported.isEmpty()) {
-      return Finding.wrongSetting(
-          process,
-          CHECK,
+      return check.wrongSetting(
           describe(unsupported) + ": nd4j-cuda-11.6 has no code for this compute capability",
           "Use GPUs with compute capability 3.7 to 8.9 (up to Ampere and Ada), or the CPU build"
               + " without assigned GPUs.");
     }
     return gpus.isCudaBuild
-        ? Finding.ok(process, CHECK, assignedPrefix(gpus) + "visible: " + describe(visible))
-        : Finding.warning(
-            process,
-            CHECK,
+        ? check.ok(assignedPrefix(gpus) + "visible: " + describe(visible))
+        : check.warning(
             assignedPrefix(gpus) + "this build computes on the CPU",
             "Build with mvn -Pgpu package, or assign no GPU.");
   }
@@ -129,9 +119,5 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutpu
 
   private static String describe(List<GpuInfo> gpus) {
     return gpus.stream().map(GpuInfo::toString).collect(Collectors.joining(", "));
-  }
-
-  private static String firstLine(String text) {
-    return text.lines().findFirst().orElse("");
   }
 }

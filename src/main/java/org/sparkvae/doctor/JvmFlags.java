@@ -1,10 +1,14 @@
 package org.sparkvae.doctor;
 
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.SystemUtil;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.io.function.Uncheck;
+import org.apache.commons.lang3.StringUtils;
 
 /**
  * The options of {@code conf/jvm-options} as they are set in a process.
@@ -20,24 +24,8 @@ record JvmFlags(
     String threadingMode,
     String deleteOnShutdown)
     implements Serializable {
-  /** The packages that must be open, as {@code module/package} like in {@code --add-opens}. */
-  static final List<String> OPEN_PACKAGES =
-      List.of(
-          "java.base/java.lang",
-          "java.base/java.lang.invoke",
-          "java.base/java.lang.reflect",
-          "java.base/java.io",
-          "java.base/java.net",
-          "java.base/java.nio",
-          "java.base/java.util",
-          "java.base/java.util.concurrent",
-          "java.base/java.util.concurrent.atomic",
-          "java.base/jdk.internal.ref",
-          "java.base/sun.nio.ch",
-          "java.base/sun.nio.cs",
-          "java.base/sun.security.action",
-          "java.base/sun.util.calendar",
-          "java.security.jgss/sun.security.krb5");
+  /** The packages that {@code conf/jvm-options} opens, as {@code module/package}. */
+  static final List<String> OPEN_PACKAGES = openPackages();
 
   private static final String UNBLOCK_TIMEOUT = "aeron.publication.unblock.timeout";
   private static final String THREADING_MODE = "aeron.threading.mode";
@@ -49,6 +37,19 @@ record JvmFlags(
   private static final String FIX =
       "Start the job with submit/sparkvae, or set all options of conf/jvm-options (driver:"
           + " --driver-java-options, executors: spark.executor.extraJavaOptions).";
+
+  private static List<String> openPackages() {
+    String options =
+        Uncheck.get(
+            () ->
+                IOUtils.resourceToString(
+                    "conf/jvm-options", StandardCharsets.UTF_8, JvmFlags.class.getClassLoader()));
+    return options
+        .lines()
+        .map(line -> StringUtils.substringBetween(line, "--add-opens=", "=ALL-UNNAMED"))
+        .filter(Objects::nonNull)
+        .toList();
+  }
 
   static JvmFlags ofThisProcess() {
     Module classPath = JvmFlags.class.getModule();
@@ -75,14 +76,14 @@ record JvmFlags(
   }
 
   static Finding checkOpenPackages(String process, JvmFlags flags) {
+    Check check = new Check(process, "--add-opens");
     return flags.closedPackages.isEmpty()
-        ? Finding.ok(process, "--add-opens", "all " + OPEN_PACKAGES.size() + " packages are open")
-        : Finding.wrongSetting(
-            process, "--add-opens", "not open: " + String.join(", ", flags.closedPackages), FIX);
+        ? check.ok("all " + OPEN_PACKAGES.size() + " packages are open")
+        : check.wrongSetting("not open: " + String.join(", ", flags.closedPackages), FIX);
   }
 
   static Finding checkUnblockTimeout(String process, JvmFlags flags) {
-    String check = "Aeron timeout";
+    Check check = new Check(process, "Aeron timeout");
     long nanos;
     try {
       nanos =
@@ -90,11 +91,8 @@ record JvmFlags(
               ? TimeUnit.SECONDS.toNanos(15)
               : SystemUtil.parseDuration(UNBLOCK_TIMEOUT, flags.unblockTimeout);
     } catch (NumberFormatException e) {
-      return Finding.wrongSetting(
-          process,
-          check,
-          "%s=%s is not a duration".formatted(UNBLOCK_TIMEOUT, flags.unblockTimeout),
-          FIX);
+      return check.wrongSetting(
+          "%s=%s is not a duration".formatted(UNBLOCK_TIMEOUT, flags.unblockTimeout), FIX);
     }
     String result =
         "%s is %d s%s"
@@ -103,21 +101,20 @@ record JvmFlags(
                 TimeUnit.NANOSECONDS.toSeconds(nanos),
                 flags.unblockTimeout.isEmpty() ? " by default" : "");
     return nanos > CLIENT_LIVENESS_NANOS
-        ? Finding.ok(process, check, result)
-        : Finding.wrongSetting(
-            process, check, result + ", but Aeron starts only with more than 30 s", FIX);
+        ? check.ok(result)
+        : check.wrongSetting(result + ", but Aeron starts only with more than 30 s", FIX);
   }
 
   static Finding checkAeronSettings(String process, JvmFlags flags) {
-    String check = "Aeron settings";
+    Check check = new Check(process, "Aeron settings");
     boolean isShared = flags.threadingMode.equals("SHARED");
     boolean isDeleted = Objects.equals(flags.deleteOnShutdown, "true");
     if (isShared && isDeleted) {
-      return Finding.ok(process, check, "one thread, buffers deleted at exit");
+      return check.ok("one thread, buffers deleted at exit");
     }
     String threads = isShared ? "" : THREADING_MODE + " is not SHARED, so Aeron uses more cores";
     String buffers = isDeleted ? "" : DELETE_ON_SHUTDOWN + " is not true, so /dev/shm fills up";
     String separator = threads.isEmpty() || buffers.isEmpty() ? "" : "; ";
-    return Finding.warning(process, check, threads + separator + buffers, FIX);
+    return check.warning(threads + separator + buffers, FIX);
   }
 }

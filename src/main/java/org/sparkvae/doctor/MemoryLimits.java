@@ -26,7 +26,6 @@ import org.bytedeco.javacpp.Pointer;
 record MemoryLimits(
     long heap, long nativeLimit, long processLimit, long available, boolean isContainer)
     implements Serializable {
-  private static final String CHECK = "memory";
   private static final long MIN_BYTES = 2_000_000_000;
 
   /**
@@ -80,6 +79,7 @@ record MemoryLimits(
   }
 
   static Finding check(String process, MemoryLimits memory) {
+    Check check = new Check(process, "memory");
     String result =
         "heap %s, native arrays %s, %s %s"
             .formatted(
@@ -88,22 +88,18 @@ record MemoryLimits(
                 memory.isContainer ? "container" : "machine",
                 formatBytes(memory.available));
     if (Math.min(memory.allowed(), memory.available) < MIN_BYTES) {
-      return Finding.wrongSetting(
-          process,
-          CHECK,
+      return check.wrongSetting(
           result + "; at least 2 GB is required",
           "Increase the heap (JAVA_OPTS=-Xmx2g; on a cluster spark.driver.memory and"
               + " spark.executor.memory). Use a machine with 4 GB or more, because native arrays may"
               + " need as much as the heap.");
     }
     return memory.allowed() > memory.tolerated()
-        ? Finding.warning(
-            process,
-            CHECK,
+        ? check.warning(
             result + "; heap and native arrays may exceed the available memory",
             "Lower -Xmx or set -Dorg.bytedeco.javacpp.maxbytes. In a container, raise its limit or"
                 + " spark.executor.memoryOverhead.")
-        : Finding.ok(process, CHECK, result);
+        : check.ok(result);
   }
 
   /** Returns the size that heap and native arrays may grow to. */

@@ -18,8 +18,6 @@ import org.sparkvae.model.OpenBlasKernels;
  */
 record NativeLibraryInfo(String loaded, String recommended, String kernels, String fault)
     implements Serializable {
-  private static final String CHECK = "nd4j native";
-
   private static final Set<String> AVX2_KERNELS =
       Set.of("Haswell", "Excavator", "Zen", "SkylakeX", "Cooperlake");
 
@@ -43,17 +41,14 @@ record NativeLibraryInfo(String loaded, String recommended, String kernels, Stri
   }
 
   static Finding check(String process, NativeLibraryInfo library) {
+    Check check = new Check(process, "nd4j native");
     if (!library.fault.isEmpty()) {
-      return Finding.wrongSetting(
-          process,
-          CHECK,
+      return check.wrongSetting(
           "cannot be loaded: " + library.fault,
           "Use Linux on x86-64, and build without -Pgpu if there is no GPU.");
     }
     if (library.recommended.contains("avx") && !library.loaded.contains("avx")) {
-      return Finding.warning(
-          process,
-          CHECK,
+      return check.warning(
           library.loaded + " is slower than necessary on this processor",
           "Remove -Dorg.bytedeco.javacpp.platform.extension, or set it to %s."
               .formatted(library.recommended));
@@ -61,16 +56,12 @@ record NativeLibraryInfo(String loaded, String recommended, String kernels, Stri
     if (library.recommended.contains("avx")
         && !library.kernels.isEmpty()
         && !AVX2_KERNELS.contains(library.kernels)) {
-      return Finding.warning(
-          process,
-          CHECK,
+      return check.warning(
           "OpenBLAS treats the processor as %s, whose kernels are slow".formatted(library.kernels),
           "Set OPENBLAS_CORETYPE to Haswell, Zen or SkylakeX, on executors with"
               + " --conf spark.executorEnv.OPENBLAS_CORETYPE=….");
     }
-    return Finding.ok(
-        process,
-        CHECK,
+    return check.ok(
         library.loaded + (library.kernels.isEmpty() ? "" : ", OpenBLAS for " + library.kernels));
   }
 }

@@ -12,8 +12,6 @@ import org.sparkvae.training.spark.ParameterServerAddress;
  * @param fault the error if there is no address, otherwise empty
  */
 record NetworkInfo(String mask, String address, String fault) implements Serializable {
-  private static final String CHECK = "address";
-
   static NetworkInfo ofDriver(String driverHost) {
     try {
       return within(ParameterServerAddress.networkMask(driverHost));
@@ -35,11 +33,10 @@ record NetworkInfo(String mask, String address, String fault) implements Seriali
   }
 
   static Finding check(String process, NetworkInfo network) {
+    Check check = new Check(process, "address");
     return network.hasAddress()
-        ? Finding.ok(process, CHECK, "%s in %s".formatted(network.address, network.mask))
-        : Finding.wrongSetting(
-            process,
-            CHECK,
+        ? check.ok("%s in %s".formatted(network.address, network.mask))
+        : check.wrongSetting(
             network.fault,
             "Choose an address in a network that the driver shares with every executor.");
   }

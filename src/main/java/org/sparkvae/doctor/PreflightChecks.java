@@ -1,5 +1,7 @@
 package org.sparkvae.doctor;
 
+import static org.sparkvae.spark.ExecutorGroup.DRIVER;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -33,14 +35,13 @@ public final class PreflightChecks {
 
   private static List<Finding> findings(TrainerKind trainer, SparkConf configuration) {
     List<Finding> findings = new ArrayList<>();
-    findings.add(MemoryLimits.check(Doctor.DRIVER, MemoryLimits.ofThisProcess()));
+    findings.add(MemoryLimits.check(DRIVER, MemoryLimits.ofThisProcess()));
     if (trainer == TrainerKind.SHARED) {
-      findings.addAll(JvmFlags.check(Doctor.DRIVER, JvmFlags.ofThisProcess()));
+      findings.addAll(JvmFlags.check(DRIVER, JvmFlags.ofThisProcess()));
       findings.addAll(SparkSettingsCheck.check(configuration));
-      findings.add(SharedMemoryInfo.check(Doctor.DRIVER, SharedMemoryInfo.ofThisProcess()));
+      findings.add(SharedMemoryInfo.check(DRIVER, SharedMemoryInfo.ofThisProcess()));
       findings.add(
-          NetworkInfo.check(
-              Doctor.DRIVER, NetworkInfo.ofDriver(configuration.get("spark.driver.host"))));
+          NetworkInfo.check(DRIVER, NetworkInfo.ofDriver(configuration.get("spark.driver.host"))));
     }
     return findings;
   }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
  */
 record SharedMemoryInfo(boolean isWritable, long usableBytes) implements Serializable {
   private static final Path DIRECTORY = Path.of("/dev/shm");
-  private static final String CHECK = "/dev/shm";
   private static final String FIX =
       "Provide at least 256 MiB: mount -o remount,size=1g /dev/shm, docker run --shm-size=1g, or in"
           + " Kubernetes an emptyDir with medium Memory.";
@@ -27,26 +26,21 @@ record SharedMemoryInfo(boolean isWritable, long usableBytes) implements Seriali
   }
 
   static Finding check(String process, SharedMemoryInfo memory) {
+    Check check = new Check(process, "/dev/shm");
     if (memory.usableBytes < 0) {
-      return Finding.warning(
-          process,
-          CHECK,
-          "does not exist; Aeron keeps its buffers in the temporary directory",
-          FIX);
+      return check.warning(
+          "does not exist; Aeron keeps its buffers in the temporary directory", FIX);
     }
     String result = MemoryLimits.formatBytes(memory.usableBytes) + " free";
     if (!memory.isWritable) {
-      return Finding.wrongSetting(
-          process,
-          CHECK,
-          "not writable",
-          "Make it writable for the job's user with chmod 1777 /dev/shm.");
+      return check.wrongSetting(
+          "not writable", "Make it writable for the job's user with chmod 1777 /dev/shm.");
     }
     if (memory.usableBytes < 64L << 20) {
-      return Finding.wrongSetting(process, CHECK, result + "; Aeron needs 64 MiB to start", FIX);
+      return check.wrongSetting(result + "; Aeron needs 64 MiB to start", FIX);
     }
     return memory.usableBytes < 256L << 20
-        ? Finding.warning(process, CHECK, result + "; Aeron needs 256 MiB for several peers", FIX)
-        : Finding.ok(process, CHECK, result);
+        ? check.warning(result + "; Aeron needs 256 MiB for several peers", FIX)
+        : check.ok(result);
   }
 }

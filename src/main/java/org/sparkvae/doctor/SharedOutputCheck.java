@@ -17,8 +17,6 @@ import org.sparkvae.storage.Storage;
  * @param text the content of the driver's file
  */
 record SharedOutputCheck(String directory, String name, String text) implements Serializable {
-  private static final String CHECK = "output";
-
   /**
    * A failed test of the output directory.
    *
@@ -84,23 +82,19 @@ record SharedOutputCheck(String directory, String name, String text) implements 
   }
 
   static Finding check(String process, String directory, Optional<Fault> fault) {
+    Check check = new Check(process, "output");
     if (fault.isEmpty()) {
-      return Finding.ok(process, CHECK, "written, renamed and read: " + directory);
+      return check.ok("written, renamed and read: " + directory);
     }
     String result = "%s: %s".formatted(directory, fault.get().message);
     if (fault.get().isUnshared) {
-      return Finding.wrongSetting(
-          process,
-          CHECK,
+      return check.wrongSetting(
           result,
           "Use a file system that all processes share, such as --output hdfs://… or a shared disk.");
     }
     return fault.get().isExternal
-        ? Finding.externalFailure(
-            process,
-            CHECK,
-            result,
-            "Give the job's user write access, or choose another --output directory.")
-        : Finding.wrongSetting(process, CHECK, result, "Choose another --output directory.");
+        ? check.externalFailure(
+            result, "Give the job's user write access, or choose another --output directory.")
+        : check.wrongSetting(result, "Choose another --output directory.");
   }
 }

@@ -106,22 +106,18 @@ final class UdpEchoServer implements AutoCloseable {
    * @param echoes the number of datagrams that came back
    */
   static Finding check(String process, String direction, int echoes) {
-    String check = "UDP " + direction;
+    Check check = new Check(process, "UDP " + direction);
     String result = "%d of %d datagrams came back".formatted(echoes, DATAGRAMS);
     if (echoes == DATAGRAMS) {
-      return Finding.ok(process, check, result);
+      return check.ok(result);
     }
     return echoes == 0
-        ? Finding.externalFailure(
-            process,
-            check,
+        ? check.externalFailure(
             result,
             "Open UDP in both directions between these hosts, all ports above 1023, in every"
                 + " firewall between them. If they share another network, set spark.driver.host to"
                 + " the driver's address in it.")
-        : Finding.warning(
-            process,
-            check,
+        : check.warning(
             result,
             "Find the cause of the packet loss. Training resends lost datagrams, which is slow.");
   }

@@ -1,7 +1,6 @@
 package org.sparkvae.doctor;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.package$;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -33,11 +32,10 @@ record VersionInfo(
   }
 
   static Finding checkJava(String process, VersionInfo versions) {
+    Check check = new Check(process, "Java");
     return Runtime.Version.parse(versions.java).feature() == REQUIRED_JAVA
-        ? Finding.ok(process, "Java", versions.java)
-        : Finding.wrongSetting(
-            process,
-            "Java",
+        ? check.ok(versions.java)
+        : check.wrongSetting(
             "%s, expected %d".formatted(versions.java, REQUIRED_JAVA),
             "Install JDK 17 on this host and set JAVA_HOME, on a cluster also"
                 + " spark.executorEnv.JAVA_HOME.");
@@ -45,47 +43,30 @@ record VersionInfo(
 
   /** Checks that Spark, Scala, Deeplearning4j and nd4j have the same versions as on the driver. */
   static List<Finding> checkLibraries(String process, VersionInfo versions, VersionInfo driver) {
-    List<Finding> findings = new ArrayList<>();
-    findings.add(
-        checkSame(
-            process,
-            "Spark",
-            versions.spark,
-            driver.spark,
-            "Set SPARK_HOME to an installation of the cluster's Spark version."));
-    findings.add(
+    String sparkFix = "Set SPARK_HOME to an installation of the cluster's Spark version.";
+    Check scala = new Check(process, "Scala");
+    return List.of(
+        checkSame(new Check(process, "Spark"), versions.spark, driver.spark, sparkFix),
         versions.scala.startsWith(REQUIRED_SCALA)
-            ? checkSame(
-                process,
-                "Scala",
-                versions.scala,
-                driver.scala,
-                "Set SPARK_HOME to an installation of the cluster's Spark version.")
-            : Finding.wrongSetting(
-                process,
-                "Scala",
+            ? checkSame(scala, versions.scala, driver.scala, sparkFix)
+            : scala.wrongSetting(
                 "%s, expected %sx".formatted(versions.scala, REQUIRED_SCALA),
-                "Use a Spark build for Scala 2.12. Deeplearning4j supports no other version."));
-    findings.add(
+                "Use a Spark build for Scala 2.12. Deeplearning4j supports no other version."),
         checkSame(
-            process,
-            "Deeplearning4j",
+            new Check(process, "Deeplearning4j"),
             versions.deeplearning4j(),
             driver.deeplearning4j(),
             "Remove other Deeplearning4j jars from the executors' class path"
                 + " (spark.executor.extraClassPath, $SPARK_HOME/jars)."));
-    return findings;
   }
 
   private String deeplearning4j() {
     return "%s, Spark modules %s, nd4j %s".formatted(dl4j, dl4jSpark, nd4j);
   }
 
-  private static Finding checkSame(
-      String process, String check, String version, String driverVersion, String fix) {
+  private static Finding checkSame(Check check, String version, String driverVersion, String fix) {
     return version.equals(driverVersion)
-        ? Finding.ok(process, check, version)
-        : Finding.wrongSetting(
-            process, check, "%s, but the driver has %s".formatted(version, driverVersion), fix);
+        ? check.ok(version)
+        : check.wrongSetting("%s, but the driver has %s".formatted(version, driverVersion), fix);
   }
 }

@@ -1,6 +1,5 @@
 package org.sparkvae.evaluation;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.storage.ChecksummedFiles;
@@ -92,7 +92,7 @@ public final class ClassifierCache {
       DigitClassifier.read(files.get(MODEL));
       return Optional.of(new TrainedClassifier(files.get(MODEL), state.testAccuracy()));
     } catch (IOException | InputDataException e) {
-      warnDamaged(entry, e.getMessage().lines().findFirst().orElse(""));
+      warnDamaged(entry, ErrorText.firstLine(e));
       return Optional.empty();
     }
   }
@@ -107,17 +107,9 @@ public final class ClassifierCache {
   public void put(String dataSetChecksum, TrainedClassifier classifier) {
     Map<String, byte[]> files = new LinkedHashMap<>();
     files.put(MODEL, classifier.archive());
-    files.put(STATE, state(classifier));
+    State state = new State(classifier.testAccuracy());
+    files.put(STATE, (JSON.valueToTree(state) + "\n").getBytes(StandardCharsets.UTF_8));
     ChecksummedFiles.write(directory, key(dataSetChecksum), files);
-  }
-
-  private static byte[] state(TrainedClassifier classifier) {
-    try {
-      return (JSON.writeValueAsString(new State(classifier.testAccuracy())) + "\n")
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String key(String dataSetChecksum) {

@@ -1,8 +1,6 @@
 package org.sparkvae.evaluation;
 
 import java.io.Serializable;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -11,7 +9,6 @@ import org.apache.spark.sql.Row;
 import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.spark.BatchInference;
-import scala.Tuple2;
 
 /** The classifier's predictions for a DataFrame of images. */
 public final class ClassifierInference {
@@ -52,28 +49,12 @@ public final class ClassifierInference {
 
   private static List<Prediction> predict(
       Dataset<Row> images, ImageExtractor extractor, Broadcast<byte[]> classifier) {
-    return BatchInference.map(
-            images,
-            classifier,
-            DigitClassifier::read,
-            (DigitClassifier model, int[] ids, List<Row> block) ->
-                predict(model, ids, block, extractor),
-            Encoders.tuple(Encoders.INT(), Encoders.javaSerialization(Prediction.class)))
-        .collectAsList()
-        .stream()
-        .sorted(Comparator.comparing(Tuple2::_1))
-        .map(Tuple2::_2)
-        .toList();
-  }
-
-  private static List<Tuple2<Integer, Prediction>> predict(
-      DigitClassifier model, int[] ids, List<Row> block, ImageExtractor extractor) {
-    float[][] images = block.stream().map(extractor::grays).toArray(float[][]::new);
-    List<Prediction> predictions = model.predict(images);
-    List<Tuple2<Integer, Prediction>> predictionsById = new ArrayList<>();
-    for (int n = 0; n < ids.length; n++) {
-      predictionsById.add(new Tuple2<>(ids[n], predictions.get(n)));
-    }
-    return predictionsById;
+    return BatchInference.collect(
+        images,
+        classifier,
+        DigitClassifier::read,
+        (DigitClassifier model, int[] ids, List<Row> block) ->
+            model.predict(block.stream().map(extractor::grays).toArray(float[][]::new)),
+        Encoders.javaSerialization(Prediction.class));
   }
 }

@@ -2,16 +2,15 @@ package org.sparkvae.evaluation;
 
 import static org.apache.spark.sql.functions.col;
 
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.apache.commons.io.function.Uncheck;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
@@ -73,11 +72,8 @@ public final class ClassifierTrainer {
                   () ->
                       DigitClassifier.train(
                           trainingImages.images(), trainingImages.labels(), progress));
-          try {
-            return new TrainedClassifier(classifier.write(), accuracy(classifier, testImages));
-          } catch (IOException e) {
-            throw new UncheckedIOException(e);
-          }
+          return new TrainedClassifier(
+              Uncheck.get(classifier::write), accuracy(classifier, testImages));
         });
   }
 

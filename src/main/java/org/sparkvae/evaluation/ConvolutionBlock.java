@@ -10,7 +10,6 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -54,28 +53,8 @@ public final class ConvolutionBlock extends SameDiffLayer {
   @Override
   public SDVariable defineLayer(
       SameDiff graph, SDVariable input, Map<String, SDVariable> parameters, SDVariable mask) {
-    Conv2DConfig convolution =
-        Conv2DConfig.builder()
-            .kH(KERNEL)
-            .kW(KERNEL)
-            .sH(1)
-            .sW(1)
-            .dH(1)
-            .dW(1)
-            .paddingMode(PaddingMode.VALID)
-            .dataFormat(Conv2DConfig.NCHW)
-            .build();
-    Pooling2DConfig pool =
-        Pooling2DConfig.builder()
-            .kH(POOL)
-            .kW(POOL)
-            .sH(POOL)
-            .sW(POOL)
-            .dH(1)
-            .dW(1)
-            .paddingMode(PaddingMode.VALID)
-            .isNHWC(false)
-            .build();
+    Conv2DConfig convolution = Conv2DConfig.builder().kH(KERNEL).kW(KERNEL).build();
+    Pooling2DConfig pool = Pooling2DConfig.builder().kH(POOL).kW(POOL).sH(POOL).sW(POOL).build();
     SDVariable features =
         graph.cnn().conv2d(input, parameters.get(WEIGHTS), parameters.get(BIAS), convolution);
     return graph.cnn().maxPooling2d(graph.nn().relu(features, 0), pool);

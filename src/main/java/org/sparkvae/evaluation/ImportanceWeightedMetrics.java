@@ -1,7 +1,6 @@
 package org.sparkvae.evaluation;
 
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -12,7 +11,6 @@ import org.sparkvae.model.ImportanceSampler;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.BatchInference;
-import scala.Tuple2;
 
 /** Metrics from importance-weighted samples of the posteriors. */
 public final class ImportanceWeightedMetrics {
@@ -29,30 +27,21 @@ public final class ImportanceWeightedMetrics {
    */
   public static double meanBound(
       Dataset<Row> images, Broadcast<byte[]> model, ModelConfig config, int samples, long seed) {
-    List<Tuple2<Integer, Double>> bounds =
-        BatchInference.map(
-                images.select("image_id", "pixels"),
-                model,
-                archive -> new ImportanceSampler(ModelFile.read(archive), config, seed),
-                (sampler, ids, block) -> bounds(sampler, ids, block, samples),
-                Encoders.tuple(Encoders.INT(), Encoders.DOUBLE()))
-            .collectAsList();
-    // Sorted by image, so that rounding does not depend on the partitioning.
-    return bounds.stream()
-            .sorted(Comparator.comparing(Tuple2::_1))
-            .mapToDouble(Tuple2::_2)
-            .reduce(0, Double::sum)
-        / bounds.size();
+    List<Double> bounds =
+        BatchInference.collect(
+            images.select("image_id", "pixels"),
+            model,
+            archive -> new ImportanceSampler(ModelFile.read(archive), config, seed),
+            (sampler, ids, block) -> bounds(sampler, ids, block, samples),
+            Encoders.DOUBLE());
+    return bounds.stream().reduce(0.0, Double::sum) / bounds.size();
   }
 
-  private static List<Tuple2<Integer, Double>> bounds(
+  private static List<Double> bounds(
       ImportanceSampler sampler, int[] ids, List<Row> block, int samples) {
     byte[][] pixels = block.stream().map(row -> row.<byte[]>getAs(1)).toArray(byte[][]::new);
-    double[][] logWeights = sampler.logWeights(ids, pixels, samples);
-    List<Tuple2<Integer, Double>> bounds = new ArrayList<>();
-    for (int n = 0; n < ids.length; n++) {
-      bounds.add(new Tuple2<>(ids[n], ImportanceWeightedBound.of(logWeights[n])));
-    }
-    return bounds;
+    return Arrays.stream(sampler.logWeights(ids, pixels, samples))
+        .map(ImportanceWeightedBound::of)
+        .toList();
   }
 }

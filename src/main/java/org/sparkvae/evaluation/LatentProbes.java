@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.col;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.classification.LogisticRegression;
 import org.apache.spark.ml.classification.LogisticRegressionModel;
@@ -24,6 +23,7 @@ import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
 import org.sparkvae.spark.BatchInference;
 import org.sparkvae.spark.ProgressIterator;
+import org.sparkvae.spark.SparkSessions;
 import scala.Tuple2;
 
 /**
@@ -124,8 +124,7 @@ public final class LatentProbes implements AutoCloseable {
         new NearestNeighbors(rows.stream().map(LatentProbes::floats).toList());
     int[] labels = rows.stream().mapToInt(row -> row.getInt(0)).toArray();
     Broadcast<Tuple2<NearestNeighbors, int[]>> neighborsAndLabels =
-        JavaSparkContext.fromSparkContext(train.sparkSession().sparkContext())
-            .broadcast(new Tuple2<>(neighbors, labels));
+        SparkSessions.broadcast(train.sparkSession(), new Tuple2<>(neighbors, labels));
     try {
       long correct =
           vectors(test)

@@ -2,10 +2,9 @@ package org.sparkvae.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.Optional;
+import org.apache.commons.io.IOUtils;
+import org.apache.commons.io.function.Uncheck;
 import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
 
 /**
@@ -44,18 +43,10 @@ public final class MnistClassifier {
   }
 
   static Description description() {
-    try {
-      return new ObjectMapper().readValue(read(DESCRIPTION), Description.class);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Uncheck.get(() -> new ObjectMapper().readValue(read(DESCRIPTION), Description.class));
   }
 
   private static byte[] read(String resource) {
-    try (InputStream content = MnistClassifier.class.getResourceAsStream(resource)) {
-      return content.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Uncheck.get(() -> IOUtils.toByteArray(MnistClassifier.class.getResource(resource)));
   }
 }

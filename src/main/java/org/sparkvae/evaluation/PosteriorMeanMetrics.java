@@ -1,6 +1,5 @@
 package org.sparkvae.evaluation;
 
-import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -11,7 +10,6 @@ import org.sparkvae.evaluation.metric.ActiveUnits;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.spark.BatchInference;
-import scala.Tuple2;
 
 /** Metrics of the posterior means of images. */
 public final class PosteriorMeanMetrics {
@@ -24,18 +22,13 @@ public final class PosteriorMeanMetrics {
    * @param model an archive from {@link ModelFile#forInference}
    */
   public static int activeUnits(Dataset<Row> images, Broadcast<byte[]> model) {
-    List<Tuple2<Integer, ActiveUnits>> blocks =
-        BatchInference.map(
-                images.select("image_id", "pixels"),
-                model,
-                ModelFile::read,
-                PosteriorMeanMetrics::units,
-                Encoders.tuple(Encoders.INT(), Encoders.javaSerialization(ActiveUnits.class)))
-            .collectAsList();
-    // Sorted by image, so that rounding does not depend on the partitioning.
-    return blocks.stream()
-        .sorted(Comparator.comparing(Tuple2::_1))
-        .map(Tuple2::_2)
+    return BatchInference.collect(
+            images.select("image_id", "pixels"),
+            model,
+            ModelFile::read,
+            PosteriorMeanMetrics::units,
+            Encoders.javaSerialization(ActiveUnits.class))
+        .stream()
         .reduce(
             (all, block) -> {
               all.add(block);
@@ -45,14 +38,13 @@ public final class PosteriorMeanMetrics {
         .count();
   }
 
-  private static List<Tuple2<Integer, ActiveUnits>> units(
-      ComputationGraph model, int[] ids, List<Row> block) {
+  private static List<ActiveUnits> units(ComputationGraph model, int[] ids, List<Row> block) {
     byte[][] pixels = block.stream().map(row -> row.<byte[]>getAs(1)).toArray(byte[][]::new);
     float[][] means = new PosteriorEncoder(model).means(pixels);
     ActiveUnits units = new ActiveUnits(means[0].length);
     for (float[] mean : means) {
       units.add(mean);
     }
-    return List.of(new Tuple2<>(ids[0], units));
+    return List.of(units);
   }
 }

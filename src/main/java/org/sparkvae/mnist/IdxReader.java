@@ -15,6 +15,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.io.IOUtils;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 
 /**
@@ -172,7 +173,7 @@ final class IdxReader implements Closeable {
     String position = gzipped ? "after byte " + offset + UNPACKED : "byte " + offset;
     String expected = gzipped ? "intact gzip data" : "readable data";
     String found =
-        cause instanceof EOFException ? "the end of the file" : ErrorText.firstLine(cause);
+        cause instanceof EOFException ? "the end of the file" : ErrorText.typeAndFirstLine(cause);
     return new InputDataException(
         "%s: %s: expected %s, found %s. Replace the file with an intact copy."
             .formatted(file, position, expected, found),

@@ -13,6 +13,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 
 /**
@@ -68,7 +69,8 @@ public final class ImageTable {
     } catch (IOException | FSError e) {
       throw new TransientException(
           "%s: the images cannot be written (%s). Rerun the same command to resume."
-              .formatted(target, ErrorText.firstLine(e instanceof FSError ? e.getCause() : e)),
+              .formatted(
+                  target, ErrorText.typeAndFirstLine(e instanceof FSError ? e.getCause() : e)),
           e);
     }
   }

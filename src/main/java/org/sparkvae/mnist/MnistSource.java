@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 
 /** The source of the data set: a given folder, the cache, or a download of MNIST. */
@@ -67,7 +68,7 @@ public final class MnistSource {
         source.fetch(missing, cache);
         return;
       } catch (IOException e) {
-        String failure = "%s: %s".formatted(source, ErrorText.firstLine(e));
+        String failure = "%s: %s".formatted(source, ErrorText.typeAndFirstLine(e));
         progress.accept(failure + ".");
         failures.add(failure);
         missing = missing.stream().filter(file -> !cache.contains(file)).toList();
@@ -84,7 +85,7 @@ public final class MnistSource {
     } catch (IOException e) {
       throw new TransientException(
           "%s: the cache cannot be created (%s). Make the directory writable and retry."
-              .formatted(cache.directory(), ErrorText.firstLine(e)),
+              .formatted(cache.directory(), ErrorText.typeAndFirstLine(e)),
           e);
     }
   }

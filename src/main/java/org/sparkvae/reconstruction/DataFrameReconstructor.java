@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -19,6 +18,8 @@ import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.Reconstruction;
 import org.sparkvae.spark.BatchInference;
+import org.sparkvae.spark.SparkSessions;
+import scala.collection.JavaConverters;
 
 /** Reconstruction of a DataFrame of images with a broadcast model, partition by partition. */
 public final class DataFrameReconstructor {
@@ -93,8 +94,7 @@ public final class DataFrameReconstructor {
   private static Dataset<Row> decode(
       Dataset<Row> images, StructType schema, byte[] model, Latent latent, long seed) {
     int pixels = images.schema().fieldIndex("pixels");
-    Broadcast<byte[]> broadcast =
-        JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext()).broadcast(model);
+    Broadcast<byte[]> broadcast = SparkSessions.broadcast(images.sparkSession(), model);
     return BatchInference.map(
         images,
         broadcast,
@@ -111,18 +111,12 @@ public final class DataFrameReconstructor {
     List<Row> rows = new ArrayList<>(ids.length);
     for (int n = 0; n < ids.length; n++) {
       Reconstruction reconstruction = reconstructions.get(n);
-      Object[] values = Arrays.copyOf(values(block.get(n)), block.get(n).size() + 3);
-      values[values.length - 3] = reconstruction.pixels();
-      values[values.length - 2] = (float) reconstruction.bceNatsPerPixel();
-      values[values.length - 1] = (float) reconstruction.klNatsPerImage();
-      rows.add(RowFactory.create(values));
+      List<Object> values = new ArrayList<>(JavaConverters.seqAsJavaList(block.get(n).toSeq()));
+      values.add(reconstruction.pixels());
+      values.add((float) reconstruction.bceNatsPerPixel());
+      values.add((float) reconstruction.klNatsPerImage());
+      rows.add(RowFactory.create(values.toArray()));
     }
     return rows;
-  }
-
-  private static Object[] values(Row row) {
-    Object[] values = new Object[row.size()];
-    Arrays.setAll(values, row::get);
-    return values;
   }
 }

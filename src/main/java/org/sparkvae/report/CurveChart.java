@@ -31,10 +31,6 @@ final class CurveChart {
   private final CurveLegend legend;
   private int top;
 
-  CurveChart(String valueAxis, List<EpochPoint> epochs) {
-    this(valueAxis, Curve.ofRun(epochs), ChartOptions.FIGURE_FILE);
-  }
-
   CurveChart(String valueAxis, List<Curve> curves, ChartOptions options) {
     this.options = options;
     List<Curve> measured = curves.stream().filter(curve -> !curve.measured().isEmpty()).toList();

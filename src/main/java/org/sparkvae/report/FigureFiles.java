@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** The PNG output of figures, and a check that this machine can render text. */
+/** The PNG output of figures. */
 public final class FigureFiles {
   private FigureFiles() {}
 
@@ -24,14 +24,5 @@ public final class FigureFiles {
             "PNG: no writer supports images of type %d.".formatted(image.getType()));
       }
     }
-  }
-
-  /**
-   * Renders one letter, so that a machine without fonts fails before any work is done.
-   *
-   * @throws org.sparkvae.exception.TransientException if this JVM cannot render text
-   */
-  public static void checkFonts() {
-    Fonts.check();
   }
 }

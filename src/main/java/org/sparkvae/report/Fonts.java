@@ -6,10 +6,11 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.font.FontRenderContext;
 import java.awt.image.BufferedImage;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.sparkvae.exception.TransientException;
 
 /** The fonts and the rendering hints of all figures. */
-final class Fonts {
+public final class Fonts {
   /** The context for measuring text before an image exists, equal to that of {@link #setHints}. */
   static final FontRenderContext CONTEXT = new FontRenderContext(null, true, true);
 
@@ -37,11 +38,11 @@ final class Fonts {
   }
 
   /**
-   * Renders one letter.
+   * Renders one letter, so that a machine without fonts fails before any work is done.
    *
    * @throws TransientException if this JVM cannot render text
    */
-  static void check() {
+  public static void check() {
     try {
       Graphics2D g = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics();
       g.setFont(plain(12));
@@ -59,10 +60,7 @@ final class Fonts {
   }
 
   private static String rootMessage(Throwable fault) {
-    Throwable cause = fault;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = ExceptionUtils.getRootCause(fault);
     String message = cause.getMessage();
     return message == null ? cause.getClass().getSimpleName() : message.replaceAll("\\s+", " ");
   }

@@ -38,8 +38,7 @@ public record LearningCurve(String title, String valueAxis) {
    * @throws IllegalArgumentException if the epochs are not ascending or have no value
    */
   public BufferedImage plot(List<EpochPoint> epochs) {
-    Fonts.check();
-    return paint(new CurveChart(valueAxis, epochs));
+    return plot(epochs, ChartOptions.FIGURE_FILE);
   }
 
   /**
@@ -48,7 +47,6 @@ public record LearningCurve(String title, String valueAxis) {
    * @return an RGB image of twice the width and height in the options
    */
   public BufferedImage plot(List<EpochPoint> epochs, ChartOptions options) {
-    Fonts.check();
     return paint(new CurveChart(valueAxis, Curve.ofRun(epochs), options));
   }
 
@@ -61,7 +59,6 @@ public record LearningCurve(String title, String valueAxis) {
    */
   public BufferedImage plotComparison(
       List<EpochPoint> a, List<EpochPoint> b, ChartOptions options) {
-    Fonts.check();
     return paint(new CurveChart(valueAxis, Curve.ofComparison(a, b), options));
   }
 
@@ -71,6 +68,7 @@ public record LearningCurve(String title, String valueAxis) {
   }
 
   BufferedImage paint(CurveChart chart) {
+    Fonts.check();
     ChartOptions options = chart.options();
     BufferedImage figure =
         new BufferedImage(

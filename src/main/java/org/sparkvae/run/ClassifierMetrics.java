@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,6 +22,7 @@ import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.sampling.GeneratedImages;
 import org.sparkvae.sampling.LatentDistribution;
+import org.sparkvae.spark.SparkSessions;
 import org.sparkvae.storage.Storage;
 
 /** The metrics that need a digit classifier, for reconstructions and generated images. */
@@ -41,9 +41,7 @@ final class ClassifierMetrics {
           .orElse("");
     }
     TrainedClassifier trained = classifier();
-    Broadcast<byte[]> classifier =
-        JavaSparkContext.fromSparkContext(context.spark().sparkContext())
-            .broadcast(trained.archive());
+    Broadcast<byte[]> classifier = SparkSessions.broadcast(context.spark(), trained.archive());
     // The mixture is fitted first, because its progress is displayed separately.
     LatentDistribution mixture = distributions.posteriorMixture();
     int trainCount = context.evaluatedImageCount(Split.TRAIN);

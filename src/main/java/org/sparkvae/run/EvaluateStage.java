@@ -3,7 +3,6 @@ package org.sparkvae.run;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.evaluation.ImportanceWeightedMetrics;
@@ -15,6 +14,7 @@ import org.sparkvae.evaluation.SplitMetrics;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.ImageIds;
+import org.sparkvae.spark.SparkSessions;
 
 /** The stage that computes a run's metrics. Valid metrics of an earlier evaluation are kept. */
 final class EvaluateStage {
@@ -49,8 +49,7 @@ final class EvaluateStage {
         new EvaluationSize(
             Math.max(size.images(), EvaluationFile.images(metrics)), size.importanceSamples());
     Broadcast<byte[]> modelArchive =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .broadcast(ModelFile.forInference(run.model()));
+        SparkSessions.broadcast(spark, ModelFile.forInference(run.model()));
     EvaluateStage stage =
         new EvaluateStage(
             new EvaluationContext(run, spark, images, modelArchive, actualSize, metrics));

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.sparkvae.evaluation.Metric;
 import org.sparkvae.evaluation.MetricSource;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 
 /**
@@ -48,7 +49,7 @@ final class EvaluationFile {
       metrics.values().removeIf(value -> value == null || !Double.isFinite(value));
       return metrics;
     } catch (JsonProcessingException e) {
-      throw damaged(run, e.getOriginalMessage().lines().findFirst().orElse(""), e);
+      throw damaged(run, ErrorText.firstLine(e.getOriginalMessage()), e);
     }
   }
 
@@ -127,13 +128,6 @@ final class EvaluationFile {
       file.put(CLASSIFIER_VERSION, provenance.classifierVersion());
       file.put(CLASSIFIER_CHECKSUM, provenance.classifierChecksum());
     }
-    try {
-      run.directory()
-          .writeText(
-              Run.EVALUATION,
-              JSON.writerWithDefaultPrettyPrinter().writeValueAsString(file) + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    run.directory().writeText(Run.EVALUATION, JSON.valueToTree(file).toPrettyString() + "\n");
   }
 }

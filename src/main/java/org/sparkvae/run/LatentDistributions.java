@@ -2,7 +2,6 @@ package org.sparkvae.run;
 
 import static org.apache.spark.sql.functions.col;
 
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -10,6 +9,7 @@ import org.sparkvae.model.ModelFile;
 import org.sparkvae.sampling.LatentDistribution;
 import org.sparkvae.sampling.PosteriorMixtureFit;
 import org.sparkvae.sampling.Prior;
+import org.sparkvae.spark.SparkSessions;
 
 /**
  * The distributions of z that images are generated from. The mixture is fitted at its first use.
@@ -44,9 +44,7 @@ final class LatentDistributions {
   private LatentDistribution fit() {
     ComputationGraph model = run.model();
     int count = Math.min(MAX_FITTED_IMAGES, images.trainCount());
-    Broadcast<byte[]> archive =
-        JavaSparkContext.fromSparkContext(spark.sparkContext())
-            .broadcast(ModelFile.forInference(model));
+    Broadcast<byte[]> archive = SparkSessions.broadcast(spark, ModelFile.forInference(model));
     LatentDistribution[] fitted = new LatentDistribution[1];
     try {
       ImageProgress.run(

@@ -3,7 +3,6 @@ package org.sparkvae.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +24,7 @@ import org.sparkvae.spark.ExecutorGroup;
 
 /** A run's {@code provenance.json}: versions, git commit, data, machine and command line. */
 public final class Provenance {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Provenance() {}
 
@@ -77,8 +75,7 @@ public final class Provenance {
    * @param table path of the images as Parquet
    * @param command the command line
    */
-  static void write(Run run, SparkSession spark, IdxSet set, String table, String command)
-      throws IOException {
+  static void write(Run run, SparkSession spark, IdxSet set, String table, String command) {
     if (run.directory().exists(Run.PROVENANCE)) {
       return;
     }
@@ -89,7 +86,7 @@ public final class Provenance {
     provenance.put("versions", versions(spark));
     provenance.put("data", data(set, table));
     provenance.put("machine", machine(spark));
-    run.directory().writeText(Run.PROVENANCE, JSON.writeValueAsString(provenance) + "\n");
+    run.directory().writeText(Run.PROVENANCE, JSON.valueToTree(provenance).toPrettyString() + "\n");
   }
 
   /** Returns the program's version and git commit, as recorded at build time. */

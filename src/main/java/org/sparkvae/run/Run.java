@@ -3,6 +3,7 @@ package org.sparkvae.run;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.hadoop.conf.Configuration;
@@ -10,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
@@ -55,11 +57,13 @@ public record Run(
   /**
    * Opens an existing or a new run. Nothing is written.
    *
-   * @param settings resolves the settings on top of those in the run's {@code config.yaml}
+   * @param settings adds the command line, the environment and the settings file to those in the
+   *     run's {@code config.yaml}, or to none for a new run
    * @throws ConfigurationException if the run exists with different settings; the message names the
    *     first one that differs
    */
-  public static Run open(String id, String output, SettingsResolver settings, Reporter reporter) {
+  public static Run open(
+      String id, String output, Function<SettingsReader, Settings> settings, Reporter reporter) {
     if (!id.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
       throw new ConfigurationException(
           "--run-id: '%s' is not a valid run ID. Use letters, digits and . _ + -, and begin with a letter or a digit."
@@ -68,23 +72,12 @@ public record Run(
     Storage runs = Storage.at(output, new Configuration());
     Storage directory = runs.child(id);
     if (!directory.exists(CONFIGURATION)) {
-      return new Run(id, runs, directory, settings.resolve(new SettingsReader()), reporter);
+      return new Run(id, runs, directory, settings.apply(new SettingsReader()), reporter);
     }
-    Settings requested = settings.resolve(storedSettings(directory));
+    Settings requested = settings.apply(storedSettings(directory));
     Run run = new Run(id, runs, directory, requested, reporter);
     run.requireSameSettings();
     return run;
-  }
-
-  /** Resolves the settings of a command. */
-  @FunctionalInterface
-  public interface SettingsResolver {
-    /**
-     * Adds the command line, the environment and the settings file to the run's stored settings.
-     *
-     * @param stored the settings in the run's {@code config.yaml}; empty for a new run
-     */
-    Settings resolve(SettingsReader stored);
   }
 
   /**
@@ -235,10 +228,7 @@ public record Run(
   private InputDataException damaged(String file, RuntimeException cause) {
     return new InputDataException(
         "%s is damaged (%s). Restore it from a copy, or delete it and rebuild it from the last checkpoint with: %s"
-            .formatted(
-                directory.path(file),
-                String.valueOf(cause.getMessage()).lines().findFirst().orElse(""),
-                commandLine("train")),
+            .formatted(directory.path(file), ErrorText.firstLine(cause), commandLine("train")),
         cause);
   }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.storage.Storage;
@@ -47,11 +48,10 @@ final class RunLock {
   private final String ownContent = LockOwner.thisProcess().json();
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "run-lock-heartbeat");
-            thread.setDaemon(true);
-            return thread;
-          });
+          new BasicThreadFactory.Builder()
+              .namingPattern("run-lock-heartbeat")
+              .daemon(true)
+              .build());
   private volatile Future<?> heartbeat;
   private int ownIndex;
   private long heartbeatCount;

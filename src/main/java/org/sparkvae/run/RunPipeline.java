@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.apache.commons.io.function.IOBiConsumer;
+import org.apache.commons.io.function.IOConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
@@ -16,7 +19,7 @@ import org.sparkvae.exception.ThresholdException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.ImageReconstructor.Latent;
-import org.sparkvae.report.FigureFiles;
+import org.sparkvae.report.Fonts;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.ExecutorLossMonitor;
 import org.sparkvae.spark.ExecutorStartupStatus;
@@ -45,23 +48,6 @@ public final class RunPipeline {
     this.command = command;
   }
 
-  /** A task that needs Spark and the run's images. */
-  private interface ImageTask {
-    void run(SparkSession spark, RunImages images) throws IOException;
-  }
-
-  /** A task that needs Spark. */
-  private interface SparkTask {
-    void run(SparkSession spark) throws IOException;
-  }
-
-  /** A check before the first file of the run is written. */
-  private interface Precondition {
-    void check(Run run, SparkSession spark);
-  }
-
-  private static final Precondition NO_PRECONDITION = (run, spark) -> {};
-
   /** Runs all stages, from the data to the report, and writes {@code _SUCCESS} last. */
   public void runAll() {
     if (run.isComplete()) {
@@ -78,7 +64,7 @@ public final class RunPipeline {
                       run.directory()));
       return;
     }
-    FigureFiles.checkFonts();
+    Fonts.check();
     withLockSparkAndImages(
         TrainStage::check,
         (spark, images) -> {
@@ -104,8 +90,7 @@ public final class RunPipeline {
   /** Reconstructs every image of both splits. */
   public void reconstruct(Latent latent) {
     run.requireOutput(Run.MODEL, "train");
-    withLockSparkAndImages(
-        NO_PRECONDITION, (spark, images) -> ReconstructStage.reconstruct(run, images, latent));
+    withLockSparkAndImages((spark, images) -> ReconstructStage.reconstruct(run, images, latent));
   }
 
   /**
@@ -120,7 +105,6 @@ public final class RunPipeline {
     // Spark is not started if all metrics exist.
     if (!EvaluationFile.readValid(run, size.images(), reason -> {}).keySet().containsAll(names)) {
       withLockSparkAndImages(
-          NO_PRECONDITION,
           (spark, images) -> {
             EvaluateStage.evaluate(
                 run, spark, images, new LatentDistributions(run, spark, images), size);
@@ -150,7 +134,6 @@ public final class RunPipeline {
   private void render(Consumer<FigureStage> renderer) {
     ReconstructStage.requireReconstructions(run);
     withLockSparkAndImages(
-        NO_PRECONDITION,
         (spark, images) -> {
           renderer.accept(
               new FigureStage(run, spark, images, new LatentDistributions(run, spark, images)));
@@ -220,13 +203,16 @@ public final class RunPipeline {
   /**
    * Runs a task with the run's lock, a Spark session and the run's images. It checks the data set
    * and writes the settings and the provenance first.
+   *
+   * @param precondition a check before the first file of the run is written
    */
-  private void withLockSparkAndImages(Precondition precondition, ImageTask task) {
+  private void withLockSparkAndImages(
+      BiConsumer<Run, SparkSession> precondition, IOBiConsumer<SparkSession, RunImages> task) {
     IdxSet set = DataStage.locate(data, run.reporter());
     withLockAndSpark(
         spark -> {
           run.reporter().info("Run '%s': %s".formatted(run.id(), run.directory()));
-          precondition.check(run, spark);
+          precondition.accept(run, spark);
           Provenance.requireSameData(run, set);
           run.writeSettings();
           run.directory().deleteTemporaryFiles();
@@ -240,12 +226,16 @@ public final class RunPipeline {
                     "Using the first %,d images of each split.".formatted(run.settings().limit()));
           }
           Provenance.write(run, spark, set, table, command);
-          task.run(spark, DataStage.read(spark, table, set, run.settings().limit()));
+          task.accept(spark, DataStage.read(spark, table, set, run.settings().limit()));
         });
   }
 
+  private void withLockSparkAndImages(IOBiConsumer<SparkSession, RunImages> task) {
+    withLockSparkAndImages((unused, spark) -> {}, task);
+  }
+
   /** Runs a task with the run's lock and a Spark session. */
-  private void withLockAndSpark(SparkTask task) {
+  private void withLockAndSpark(IOConsumer<SparkSession> task) {
     // A lost lock stops Spark, so that the task fails before it writes anything else.
     RunLock lock = RunLock.acquire(run, SparkSessions::stop);
     try (SparkSession spark = SparkSessions.start("spark-vae " + run.id())) {
@@ -263,15 +253,15 @@ public final class RunPipeline {
    * Runs a task. If it fails because no executor could start, or because all were lost, the
    * exception says so.
    */
-  private static void runAndReportLostExecutors(SparkTask task, SparkSession spark, RunLock lock)
-      throws IOException {
+  private static void runAndReportLostExecutors(
+      IOConsumer<SparkSession> task, SparkSession spark, RunLock lock) throws IOException {
     ExecutorLossMonitor executorMonitor = ExecutorLossMonitor.start(spark.sparkContext());
     try {
       if (lock.isLost()) {
         throw new IllegalStateException("The lock was lost while Spark started.");
       }
       ExecutorGroup.awaitAny(spark.sparkContext());
-      task.run(spark);
+      task.accept(spark);
     } catch (Exception e) {
       Optional<String> startupFailure = ExecutorStartupStatus.failure();
       if (startupFailure.isPresent()) {

@@ -3,6 +3,8 @@ package org.sparkvae.spark;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.resource.ResourceInformation;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
@@ -24,12 +26,6 @@ final class AssignedGpu {
 
   private AssignedGpu() {}
 
-  /** An operation that restricts nd4j to one GPU. */
-  @FunctionalInterface
-  interface GpuSelector {
-    void select(String address);
-  }
-
   /**
    * Binds nd4j to the executor's GPU.
    *
@@ -43,7 +39,7 @@ final class AssignedGpu {
       String executor,
       Map<String, ResourceInformation> resources,
       boolean isCudaBuild,
-      GpuSelector selector) {
+      Consumer<String> selector) {
     List<String> addresses =
         Optional.ofNullable(resources.get(RESOURCE))
             .map(gpu -> List.of(gpu.addresses()))
@@ -63,7 +59,7 @@ final class AssignedGpu {
               .formatted(executor, addresses.size()));
     }
     try {
-      selector.select(addresses.get(0));
+      selector.accept(addresses.get(0));
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
           "executor %s cannot use GPU '%s': %s. See docs/guide/gpu.md."
@@ -93,15 +89,12 @@ final class AssignedGpu {
         throw new IllegalStateException("CUDA is not available");
       }
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      throw new IllegalStateException("nd4j does not start on it (%s)".formatted(rootCause(e)), e);
+      throw new IllegalStateException(
+          "nd4j does not start on it (%s)".formatted(ExceptionUtils.getRootCause(e)), e);
     }
     int devices = Nd4j.getAffinityManager().getNumberOfDevices();
     if (devices != 1) {
       throw new IllegalStateException("nd4j sees %d devices instead of one".formatted(devices));
     }
-  }
-
-  private static Throwable rootCause(Throwable thrown) {
-    return thrown.getCause() == null ? thrown : rootCause(thrown.getCause());
   }
 }

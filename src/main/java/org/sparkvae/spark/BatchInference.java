@@ -2,18 +2,22 @@ package org.sparkvae.spark;
 
 import static org.apache.spark.sql.functions.expr;
 
-import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.sparkvae.model.cpu.KernelThreadPool;
+import scala.Tuple2;
 
 /**
  * Inference with a broadcast model on a DataFrame of images.
@@ -26,12 +30,6 @@ public final class BatchInference {
   private static final int BATCH_SIZE = 100;
 
   private BatchInference() {}
-
-  /** A loader that creates a task's model from an archive. */
-  @FunctionalInterface
-  public interface ModelLoader<M> extends Serializable {
-    M load(byte[] archive) throws IOException;
-  }
 
   /** A function of a model and a minibatch. */
   @FunctionalInterface
@@ -52,17 +50,45 @@ public final class BatchInference {
    *
    * @param images a DataFrame whose first column is {@code image_id}
    * @param model the archive of the model
+   * @param loader creates a task's model from the archive
    * @return the results of the function, in the order of the image ids within each partition
    */
   public static <M, T> Dataset<T> map(
       Dataset<Row> images,
       Broadcast<byte[]> model,
-      ModelLoader<M> loader,
+      MapFunction<byte[], M> loader,
       BatchFunction<M, T> function,
       Encoder<T> encoder) {
     MapPartitionsFunction<Row, T> perPartition =
-        rows -> new ResultIterator<>(rows, loader.load(model.value()), function);
+        rows -> new ResultIterator<>(rows, loader.call(model.value()), function);
     return partitionByBatch(images).mapPartitions(perPartition, encoder);
+  }
+
+  /**
+   * Applies a function to each minibatch and returns the results by image, so that rounding in sums
+   * over them does not depend on the partitioning.
+   *
+   * @param function returns a result per image, or one for the whole minibatch
+   */
+  public static <M, T> List<T> collect(
+      Dataset<Row> images,
+      Broadcast<byte[]> model,
+      MapFunction<byte[], M> loader,
+      BatchFunction<M, T> function,
+      Encoder<T> encoder) {
+    BatchFunction<M, Tuple2<Integer, T>> withIds =
+        (loaded, ids, rows) -> {
+          List<T> results = function.apply(loaded, ids, rows);
+          return IntStream.range(0, results.size())
+              .mapToObj(n -> new Tuple2<>(ids[n], results.get(n)))
+              .toList();
+        };
+    return map(images, model, loader, withIds, Encoders.tuple(Encoders.INT(), encoder))
+        .collectAsList()
+        .stream()
+        .sorted(Comparator.comparing(Tuple2::_1))
+        .map(Tuple2::_2)
+        .toList();
   }
 
   /** Puts all images of a minibatch into one partition. There is one partition per core. */

@@ -27,13 +27,14 @@ import scala.runtime.AbstractFunction1;
 
 /** The executors of an application, for work that runs once on each of them at the same time. */
 public final class ExecutorGroup {
+  /** Spark's id of the driver, which is also the executor of local mode. */
+  public static final String DRIVER = "driver";
+
   /** The time that executors have to register. */
   public static final Duration REGISTRATION_TIMEOUT = Duration.ofSeconds(50);
 
   /** The time without a new executor after which no more are expected. */
   private static final Duration SETTLING_TIME = Duration.ofSeconds(3);
-
-  private static final String DRIVER = "driver";
 
   private final JavaSparkContext spark;
   private final int count;

@@ -26,8 +26,6 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
    */
   private static final Duration MAX_CHECK_GAP = Duration.ofSeconds(5);
 
-  private static final String DRIVER = "driver";
-
   private final SparkContext spark;
   private final Timer timer = new Timer("spark-vae-executor-loss-monitor", true);
 
@@ -62,7 +60,7 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
   @Override
   public void onExecutorMetricsUpdate(SparkListenerExecutorMetricsUpdate heartbeat) {
     // The driver's own metrics arrive here too.
-    if (!heartbeat.execId().equals(DRIVER)) {
+    if (!heartbeat.execId().equals(ExecutorGroup.DRIVER)) {
       recordHeartbeat();
     }
   }

@@ -9,6 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.hadoop.fs.ChecksumException;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 
 /**
@@ -39,7 +40,7 @@ public final class ParquetErrors {
     return chain.stream()
         .filter(ParquetErrors::isDamage)
         .findFirst()
-        .map(cause -> damaged(thrown, firstLine(cause)));
+        .map(cause -> damaged(thrown, ErrorText.firstLine(cause)));
   }
 
   private static boolean isUnrelated(Throwable cause) {
@@ -105,9 +106,5 @@ public final class ParquetErrors {
         "a Parquet file of the run is damaged (%s). Restore it from a copy, or delete reconstructions/ and recreate it with the command 'reconstruct'."
             .formatted(reason),
         thrown);
-  }
-
-  private static String firstLine(Throwable thrown) {
-    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
   }
 }

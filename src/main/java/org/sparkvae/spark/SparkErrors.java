@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
@@ -47,29 +48,25 @@ public final class SparkErrors {
       if (String.valueOf(cause.getMessage()).startsWith("Could not parse Master URL")) {
         return new ConfigurationException(
             "--master: %s. Use local[N], spark://HOST:PORT, yarn or k8s://URL."
-                .formatted(firstLine(cause)),
+                .formatted(ErrorText.firstLine(cause)),
             thrown);
       }
       if (isFromSpark(cause) && isExternal(String.valueOf(cause.getMessage()))) {
         return new TransientException(
             "Spark failed (%s%s). Rerun the same command to resume from the last checkpoint."
-                .formatted(rootCausePrefix(cause), firstLine(cause)),
+                .formatted(rootCausePrefix(cause), ErrorText.firstLine(cause)),
             thrown);
       }
     }
     return thrown instanceof RuntimeException unchecked
         ? unchecked
-        : new IllegalStateException(firstLine(thrown), thrown);
+        : new IllegalStateException(ErrorText.firstLine(thrown), thrown);
   }
 
   /** Returns the root cause's message, because Spark's first line only names stage and task. */
   private static String rootCausePrefix(Throwable thrown) {
     Throwable root = ExceptionUtils.getRootCause(thrown);
-    return root == thrown || root.getMessage() == null ? "" : firstLine(root) + ": ";
-  }
-
-  private static String firstLine(Throwable thrown) {
-    return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
+    return root == thrown || root.getMessage() == null ? "" : ErrorText.firstLine(root) + ": ";
   }
 
   /** Returns whether a message describes a failure outside this program. */

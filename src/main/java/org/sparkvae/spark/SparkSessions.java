@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.NativeBackend;
@@ -110,6 +112,11 @@ public final class SparkSessions {
     Thread thread = new Thread(action, "spark-vae-session");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Sends a value to each executor once. */
+  public static <T> Broadcast<T> broadcast(SparkSession spark, T value) {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(value);
   }
 
   /** Stops Spark if it runs in this process. Any thread may call this method. */

@@ -21,9 +21,6 @@ import org.sparkvae.model.cpu.KernelThreadPool;
  * number of threads, and binds an executor to the GPU that Spark assigned.
  */
 public final class SparkVaePlugin implements SparkPlugin {
-  /** Spark's id for the executor of local mode. */
-  private static final String DRIVER = "driver";
-
   private static volatile PluginContext executor;
   private static volatile Consumer<Object> listener = message -> {};
 
@@ -88,7 +85,7 @@ public final class SparkVaePlugin implements SparkPlugin {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext context, Map<String, String> configuration) {
-        boolean isSeparateProcess = !context.executorID().equals(DRIVER);
+        boolean isSeparateProcess = !context.executorID().equals(ExecutorGroup.DRIVER);
         if (isSeparateProcess) {
           ProcessTempDirectory.install();
         }

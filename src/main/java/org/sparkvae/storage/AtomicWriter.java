@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.apache.commons.io.function.IOConsumer;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -37,14 +38,14 @@ final class AtomicWriter {
    * Writes to a temporary path and renames it to the target. If writing fails, the temporary path
    * is deleted and the target stays unchanged.
    */
-  void write(Path target, Storage.ContentWriter<Path> writer) {
+  void write(Path target, IOConsumer<Path> writer) {
     Path temporary = temporaryPath(target);
     boolean complete = false;
     try {
       IoErrors.translate(
           target,
           () -> {
-            writer.writeTo(temporary);
+            writer.accept(temporary);
             operations.rename(temporary, target);
             return null;
           });

@@ -1,6 +1,7 @@
 package org.sparkvae.storage;
 
 import java.io.IOException;
+import org.apache.commons.io.function.IOSupplier;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
 import org.sparkvae.exception.TransientException;
@@ -9,20 +10,14 @@ import org.sparkvae.exception.TransientException;
 final class IoErrors {
   private IoErrors() {}
 
-  /** An operation on a file. */
-  @FunctionalInterface
-  interface FileOperation<T> {
-    T run() throws IOException;
-  }
-
   /**
    * Runs an operation and returns its result.
    *
    * @throws TransientException if the file system fails
    */
-  static <T> T translate(Path path, FileOperation<T> operation) {
+  static <T> T translate(Path path, IOSupplier<T> operation) {
     try {
-      return operation.run();
+      return operation.get();
     } catch (IOException e) {
       throw failure(path, e.getMessage(), e);
     } catch (FSError e) {

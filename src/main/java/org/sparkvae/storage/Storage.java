@@ -11,19 +11,23 @@ import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.commons.io.function.IOConsumer;
+import org.apache.commons.io.function.IOFunction;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.hadoop.fs.local.RawLocalFs;
 import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 
@@ -47,18 +51,6 @@ public final class Storage {
     this.root = root;
   }
 
-  /** Writes content to a stream, file or directory. */
-  @FunctionalInterface
-  public interface ContentWriter<T> {
-    void writeTo(T target) throws IOException;
-  }
-
-  /** Reads content from a stream. */
-  @FunctionalInterface
-  public interface ContentReader<T> {
-    T readFrom(InputStream source) throws IOException;
-  }
-
   /**
    * Opens a directory. It does not have to exist.
    *
@@ -73,7 +65,7 @@ public final class Storage {
       // Hadoop throws one if the path is malformed or the file system's classes are missing.
       throw new ConfigurationException(
           "'%s' is not a usable directory: %s. Choose another directory."
-              .formatted(directory, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+              .formatted(directory, ErrorText.firstLine(e)),
           e);
     }
   }
@@ -133,23 +125,16 @@ public final class Storage {
   }
 
   private List<String> list(Predicate<FileStatus> filter) {
-    return IoErrors.translate(
-        root,
-        () -> {
-          List<String> names = new ArrayList<>();
-          if (files.util().exists(root)) {
-            for (RemoteIterator<FileStatus> statuses = files.listStatus(root);
-                statuses.hasNext(); ) {
-              FileStatus status = statuses.next();
-              String name = status.getPath().getName();
-              if (!name.startsWith("_") && !name.startsWith(".") && filter.test(status)) {
-                names.add(name);
-              }
-            }
-          }
-          names.sort(null);
-          return names;
-        });
+    FileStatus[] statuses =
+        IoErrors.translate(
+            root,
+            () -> files.util().exists(root) ? files.util().listStatus(root) : new FileStatus[0]);
+    return Arrays.stream(statuses)
+        .filter(filter)
+        .map(status -> status.getPath().getName())
+        .filter(name -> !name.startsWith("_") && !name.startsWith("."))
+        .sorted()
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   /** Returns whether a name is a symbolic link on a local disk. */
@@ -158,13 +143,13 @@ public final class Storage {
   }
 
   /** Reads a file through a stream that is closed afterwards. */
-  public <T> T read(String name, ContentReader<T> reader) {
+  public <T> T read(String name, IOFunction<InputStream, T> reader) {
     Path path = new Path(root, name);
     return IoErrors.translate(
         path,
         () -> {
           try (InputStream source = files.open(path)) {
-            return reader.readFrom(source);
+            return reader.apply(source);
           }
         });
   }
@@ -198,14 +183,14 @@ public final class Storage {
   }
 
   /** Writes a file atomically and replaces an existing one. Creates missing parent directories. */
-  public void write(String name, ContentWriter<OutputStream> content) {
+  public void write(String name, IOConsumer<OutputStream> content) {
     Path target = new Path(root, name);
     writer.write(
         target,
         temporary -> {
           try (OutputStream stream =
               files.create(temporary, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
-            content.writeTo(stream);
+            content.accept(stream);
           }
         });
   }
@@ -283,13 +268,13 @@ public final class Storage {
   }
 
   /** Writes a directory and its files atomically and replaces an existing directory. */
-  public void writeDirectory(String name, ContentWriter<Storage> content) {
+  public void writeDirectory(String name, IOConsumer<Storage> content) {
     Path target = new Path(root, name);
     writer.write(
         target,
         temporary -> {
           files.mkdir(temporary, null, true);
-          content.writeTo(new Storage(files, temporary));
+          content.accept(new Storage(files, temporary));
           // A rename replaces a directory only if it is empty.
           if (files.util().exists(target)) {
             deleteDirectory(name);

@@ -1,10 +1,9 @@
 package org.sparkvae.training;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -12,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.commons.io.function.Uncheck;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.storage.ChecksummedFiles;
 import org.sparkvae.storage.Storage;
@@ -61,22 +62,13 @@ public final class CheckpointDirectory {
 
   private static byte[] modelBytes(Checkpoint checkpoint) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ModelFile.write(checkpoint.model(), bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Uncheck.run(() -> ModelFile.write(checkpoint.model(), bytes));
     return bytes.toByteArray();
   }
 
   private static byte[] stateBytes(Checkpoint checkpoint) {
-    try {
-      State state = new State(checkpoint.epoch(), checkpoint.history());
-      return (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(state) + "\n")
-          .getBytes(StandardCharsets.UTF_8);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    JsonNode state = JSON.valueToTree(new State(checkpoint.epoch(), checkpoint.history()));
+    return (state.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   /** Returns the newest intact checkpoint. Skips each damaged one with a warning. */
@@ -112,7 +104,7 @@ public final class CheckpointDirectory {
       return Optional.of(
           new Checkpoint(state.epoch(), ModelFile.read(files.get(MODEL)), state.history()));
     } catch (IOException | RuntimeException e) {
-      return damaged(checkpoint, String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+      return damaged(checkpoint, ErrorText.firstLine(e));
     }
   }
 

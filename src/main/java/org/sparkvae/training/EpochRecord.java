@@ -1,7 +1,6 @@
 package org.sparkvae.training;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.stream.DoubleStream;
 
 /**
@@ -27,21 +26,6 @@ import java.util.stream.DoubleStream;
  * @param drift the drift of the replicas before they were synchronized, see {@link
  *     Trainer#trainEpoch}
  */
-@JsonPropertyOrder({
-  "epoch",
-  "train_loss_last",
-  "train_loss_mean",
-  "bce_last",
-  "bce_mean",
-  "reg_term_last",
-  "reg_term_mean",
-  "test_bce",
-  "test_reg_term",
-  "examples",
-  "seconds",
-  "examples_per_second",
-  "drift"
-})
 public record EpochRecord(
     @JsonProperty("epoch") int epoch,
     @JsonProperty("train_loss_last") double trainLossLast,

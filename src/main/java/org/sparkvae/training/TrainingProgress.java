@@ -3,17 +3,7 @@ package org.sparkvae.training;
 /** A listener for the progress of training, called from several threads. */
 public interface TrainingProgress {
   /** A listener that does nothing. */
-  TrainingProgress SILENT =
-      new TrainingProgress() {
-        @Override
-        public void epochStarted(int epoch, int epochs, int images) {}
-
-        @Override
-        public void minibatchTrained(MinibatchLoss loss) {}
-
-        @Override
-        public void epochFinished(EpochRecord record, int epochs) {}
-      };
+  TrainingProgress SILENT = new TrainingProgress() {};
 
   /**
    * Called when an epoch starts.
@@ -22,11 +12,11 @@ public interface TrainingProgress {
    * @param epochs the total number of epochs
    * @param images the number of images in the epoch
    */
-  void epochStarted(int epoch, int epochs, int images);
+  default void epochStarted(int epoch, int epochs, int images) {}
 
   /** Called when a minibatch was trained. */
-  void minibatchTrained(MinibatchLoss loss);
+  default void minibatchTrained(MinibatchLoss loss) {}
 
   /** Called when an epoch is finished and its checkpoint is written. */
-  void epochFinished(EpochRecord record, int epochs);
+  default void epochFinished(EpochRecord record, int epochs) {}
 }

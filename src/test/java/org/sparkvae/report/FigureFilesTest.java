@@ -53,7 +53,7 @@ class FigureFilesTest {
 
   @Test
   void acceptsAMachineWithFonts() {
-    assertThatCode(FigureFiles::checkFonts).doesNotThrowAnyException();
+    assertThatCode(Fonts::check).doesNotThrowAnyException();
   }
 
   /** A JVM searches for fonts only once, so this test starts another JVM. */

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -26,7 +26,7 @@ class LearningCurveTest {
   @Test
   void plotsASingleEpochAsMarkers() {
     List<EpochPoint> epochs = List.of(new EpochPoint(1, 0.27, 0.31, 0.25));
-    CurveChart chart = new CurveChart("loss", epochs);
+    CurveChart chart = new CurveChart("loss", Curve.ofRun(epochs), ChartOptions.FIGURE_FILE);
 
     BufferedImage figure = LOSS.paint(chart);
 
@@ -40,7 +40,7 @@ class LearningCurveTest {
   void plotsEveryPointAtItsPosition(int count) {
     List<EpochPoint> epochs =
         epochs(count, e -> new EpochPoint(e, 0.16 + 0.1 / e, 0.3 + 0.1 / e, NaN));
-    CurveChart chart = new CurveChart("loss", epochs);
+    CurveChart chart = new CurveChart("loss", Curve.ofRun(epochs), ChartOptions.FIGURE_FILE);
 
     BufferedImage figure = LOSS.paint(chart);
 
@@ -54,8 +54,12 @@ class LearningCurveTest {
             });
   }
 
+  static List<Palette> palettes() {
+    return List.of(Palette.LIGHT, Palette.DARK);
+  }
+
   @ParameterizedTest
-  @EnumSource(Palette.class)
+  @MethodSource("palettes")
   void plotsEveryPointInEverySizeAndPalette(Palette palette) {
     List<EpochPoint> epochs =
         epochs(50, e -> new EpochPoint(e, 0.16 + 0.1 / e, 0.3, 0.2 + 0.1 / e));
@@ -103,7 +107,10 @@ class LearningCurveTest {
   @Test
   void plotsLaterEpochsToTheRightAndGreaterLossesAbove() {
     CurveChart chart =
-        new CurveChart("loss", epochs(50, e -> new EpochPoint(e, 1.0 / e, NaN, NaN)));
+        new CurveChart(
+            "loss",
+            Curve.ofRun(epochs(50, e -> new EpochPoint(e, 1.0 / e, NaN, NaN))),
+            ChartOptions.FIGURE_FILE);
 
     LOSS.paint(chart);
 
@@ -114,7 +121,7 @@ class LearningCurveTest {
   @Test
   void skipsValuesThatWereNotMeasured() {
     List<EpochPoint> epochs = epochs(10, e -> new EpochPoint(e, 0.2, NaN, e % 5 == 0 ? 0.1 : NaN));
-    CurveChart chart = new CurveChart("loss", epochs);
+    CurveChart chart = new CurveChart("loss", Curve.ofRun(epochs), ChartOptions.FIGURE_FILE);
 
     BufferedImage figure = LOSS.paint(chart);
 

@@ -5,7 +5,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The page that compares two runs, A and B. It shows the differences first. */
 public final class ComparePage {
@@ -49,7 +50,7 @@ public final class ComparePage {
     List<ComparedValue> settings =
         compareByName(ReportText.settings(a.settings()), ReportText.settings(b.settings()));
     List<ComparedValue> provenance =
-        compareByName(nameValues(a.provenance()), nameValues(b.provenance()));
+        compareByName(NameValue.of(a.provenance()), NameValue.of(b.provenance()));
     List<MetricDifference> metrics = MetricDifference.of(a, b);
     boolean hasSameLayers = a.layers().equals(b.layers());
     return Templates.fill(
@@ -129,9 +130,7 @@ public final class ComparePage {
   }
 
   private static boolean haveSameOriginals(RunSummary a, RunSummary b) {
-    return a.originals().size() == b.originals().size()
-        && IntStream.range(0, a.originals().size())
-            .allMatch(i -> Arrays.equals(a.originals().get(i), b.originals().get(i)));
+    return Arrays.deepEquals(a.originals().toArray(), b.originals().toArray());
   }
 
   private static EmbeddedImage labeled(String label, EmbeddedImage image) {
@@ -159,29 +158,16 @@ public final class ComparePage {
       List<ComparedValue> settings,
       List<MetricDifference> metrics,
       List<ComparedValue> provenance) {
-    List<NameValue> equalValues = new ArrayList<>();
-    for (ComparedValue setting : settings) {
-      if (setting.isEqual()) {
-        equalValues.add(new NameValue(setting.name(), setting.a()));
-      }
-    }
-    for (MetricDifference metric : metrics) {
-      if (metric.isEqual()) {
-        equalValues.add(new NameValue(String.join("", metric.name()), metric.a()));
-      }
-    }
-    for (ComparedValue value : provenance) {
-      if (value.isEqual()) {
-        equalValues.add(new NameValue(value.name(), value.a()));
-      }
-    }
-    return equalValues;
-  }
-
-  private static List<NameValue> nameValues(Map<String, String> values) {
-    List<NameValue> nameValues = new ArrayList<>();
-    values.forEach((name, value) -> nameValues.add(new NameValue(name, value)));
-    return nameValues;
+    Stream<ComparedValue> comparedMetrics =
+        metrics.stream()
+            .map(
+                metric ->
+                    new ComparedValue(String.join("", metric.name()), metric.a(), metric.b()));
+    return Stream.of(settings.stream(), comparedMetrics, provenance.stream())
+        .flatMap(Function.identity())
+        .filter(ComparedValue::isEqual)
+        .map(value -> new NameValue(value.name(), value.a()))
+        .toList();
   }
 
   /** Joins values by name, in the order of A, followed by the names that only B has. */

@@ -2,9 +2,8 @@ package org.sparkvae.report.page;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Base64;
+import org.apache.commons.io.function.Uncheck;
 import org.sparkvae.report.FigureFiles;
 
 /**
@@ -22,11 +21,7 @@ public record EmbeddedImage(String caption, String uri) {
 
   static EmbeddedImage of(String caption, BufferedImage image) {
     ByteArrayOutputStream png = new ByteArrayOutputStream();
-    try {
-      FigureFiles.writePng(image, png);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Uncheck.run(() -> FigureFiles.writePng(image, png));
     return ofPng(caption, png.toByteArray());
   }
 }

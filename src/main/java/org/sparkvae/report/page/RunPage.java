@@ -1,7 +1,7 @@
 package org.sparkvae.report.page;
 
 import java.awt.image.BufferedImage;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.sparkvae.evaluation.Metric;
@@ -101,9 +101,7 @@ public final class RunPage {
             run.best().stream().map(RunPage::pair).toList(),
             run.digits().stream().map(DigitRow::of).toList(),
             TrainingSpeed.of(run),
-            run.provenance().entrySet().stream()
-                .map(entry -> new NameValue(entry.getKey(), entry.getValue()))
-                .toList()));
+            NameValue.of(run.provenance())));
   }
 
   static EmbeddedImage originals(RunSummary run) {
@@ -129,22 +127,14 @@ public final class RunPage {
 
   /** Returns the most important metrics that were measured. */
   private static List<NameValue> summary(RunSummary run) {
-    Map<String, Double> metrics = run.metrics();
-    List<NameValue> summary = new ArrayList<>();
-    add(summary, "test loss", metrics.get(Metric.LOSS.name("test")));
-    add(
-        summary,
-        "test cross-entropy, nats per pixel",
-        metrics.get(Metric.CROSS_ENTROPY.name("test")));
-    add(summary, "entropy floor, nats per pixel", metrics.get(Metric.ENTROPY_FLOOR.name("test")));
-    add(summary, "test ELBO, nats per image", metrics.get(Metric.ELBO.name("test")));
-    add(summary, "test SSIM", metrics.get(Metric.SSIM.name("test")));
-    return summary;
-  }
-
-  private static void add(List<NameValue> summary, String name, Double value) {
-    if (value != null) {
-      summary.add(new NameValue(name, NumberFormatter.text(value)));
-    }
+    Map<String, String> names = new LinkedHashMap<>();
+    names.put("test loss", Metric.LOSS.name("test"));
+    names.put("test cross-entropy, nats per pixel", Metric.CROSS_ENTROPY.name("test"));
+    names.put("entropy floor, nats per pixel", Metric.ENTROPY_FLOOR.name("test"));
+    names.put("test ELBO, nats per image", Metric.ELBO.name("test"));
+    names.put("test SSIM", Metric.SSIM.name("test"));
+    names.values().retainAll(run.metrics().keySet());
+    names.replaceAll((text, metric) -> NumberFormatter.text(run.metrics().get(metric)));
+    return NameValue.of(names);
   }
 }

@@ -13,6 +13,7 @@ import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.SparkErrors;
 
@@ -182,7 +183,7 @@ final class EpochFailureDetector implements AutoCloseable {
                   .formatted(
                       removed.executorId(),
                       spark.statusStore().executorSummary(removed.executorId()).hostPort(),
-                      firstLine(removed.reason()))));
+                      ErrorText.firstLine(removed.reason()))));
     }
 
     @Override
@@ -197,7 +198,7 @@ final class EpochFailureDetector implements AutoCloseable {
                     .formatted(
                         end.taskInfo().executorId(),
                         end.taskInfo().host(),
-                        firstLine(reason.toErrorString()))));
+                        ErrorText.firstLine(reason.toErrorString()))));
       }
     }
   }
@@ -209,9 +210,5 @@ final class EpochFailureDetector implements AutoCloseable {
     return SparkErrors.isExternal(error)
         ? temporaryFailure(message)
         : new IllegalStateException(message + ". Report this with the log.");
-  }
-
-  private static String firstLine(String text) {
-    return String.valueOf(text).lines().findFirst().orElse("").strip();
   }
 }

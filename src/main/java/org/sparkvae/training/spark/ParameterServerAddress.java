@@ -1,5 +1,11 @@
 package org.sparkvae.training.spark;
 
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.Collections;
 import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.parameterserver.distributed.util.NetworkOrganizer;
 import org.sparkvae.exception.ConfigurationException;
@@ -22,7 +28,35 @@ public final class ParameterServerAddress {
    * @throws ConfigurationException if no network interface of the driver has this address
    */
   public static String networkMask(String driverHost) {
-    return Subnet.maskOf(driverHost);
+    try {
+      InetAddress address = InetAddress.getByName(driverHost);
+      for (NetworkInterface network : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+        for (InterfaceAddress candidate : network.getInterfaceAddresses()) {
+          if (candidate.getAddress().equals(address)) {
+            return mask(address.getAddress(), candidate.getNetworkPrefixLength());
+          }
+        }
+      }
+    } catch (UnknownHostException | SocketException e) {
+      throw new ConfigurationException(
+          "spark.driver.host: %s cannot be resolved (%s). Set spark.driver.host to one of the driver's IPv4 addresses."
+              .formatted(driverHost, e.getMessage()),
+          e);
+    }
+    throw new ConfigurationException(
+        "spark.driver.host: no network interface of the driver has the address %s. Set spark.driver.host to one of the driver's IPv4 addresses."
+            .formatted(driverHost));
+  }
+
+  private static String mask(byte[] address, int prefixLength) {
+    for (int bit = prefixLength; bit < address.length * 8; bit++) {
+      address[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+    }
+    try {
+      return InetAddress.getByAddress(address).getHostAddress() + "/" + prefixLength;
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /**

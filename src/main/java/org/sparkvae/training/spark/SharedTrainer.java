@@ -1,11 +1,11 @@
 package org.sparkvae.training.spark;
 
-import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -91,7 +91,7 @@ public final class SharedTrainer implements Trainer {
 
   private static SharedTrainingMaster trainingMaster(
       String address, int batchSize, ThresholdAlgorithm threshold) {
-    String mask = Subnet.maskOf(address);
+    String mask = ParameterServerAddress.networkMask(address);
     VoidConfiguration network =
         VoidConfiguration.builder()
             .controllerAddress(address)
@@ -161,16 +161,15 @@ public final class SharedTrainer implements Trainer {
     }
   }
 
-  /** A function that assigns a state to a replica and returns the digest of its parameters. */
-  private interface StateReceiver extends Serializable {
-    String receive(ModelState state);
-  }
-
-  /** Assigns the same state to every replica, and checks that the parameters are bitwise equal. */
-  private void broadcastState(ModelState state, StateReceiver receiver) {
+  /**
+   * Assigns the same state to every replica, and checks that the parameters are bitwise equal.
+   *
+   * @param receiver assigns the state to a replica and returns the digest of its parameters
+   */
+  private void broadcastState(ModelState state, Function<ModelState, String> receiver) {
     Broadcast<ModelState> broadcast = driverReplica.getSparkContext().broadcast(state);
     String expected = ModelState.digest(ModelState.values(model.params()));
-    for (String digest : executors.runOnEach(() -> receiver.receive(broadcast.value()))) {
+    for (String digest : executors.runOnEach(() -> receiver.call(broadcast.value()))) {
       if (!digest.equals(expected)) {
         throw new IllegalStateException(
             "A replica's parameters differ from the model's after synchronization. Report this with the log.");
