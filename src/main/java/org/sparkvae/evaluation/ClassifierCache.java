@@ -69,7 +69,7 @@ public final class ClassifierCache {
       // Another process may be replacing the entry.
       warnings.accept(
           "Classifier cache %s: cannot be read (%s). A new classifier is trained."
-              .formatted(directory, ExceptionUtils.getRootCauseMessage(e)));
+              .formatted(directory, ErrorText.firstLine(ExceptionUtils.getRootCauseMessage(e))));
       return Optional.empty();
     }
   }

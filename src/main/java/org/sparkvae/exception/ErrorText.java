@@ -14,7 +14,7 @@ public final class ErrorText {
     return firstLine(exception.getMessage());
   }
 
-  /** Returns the first line of a text, or {@code null} as a word if there is no text. */
+  /** Returns the first line of a text. For null it is the word {@code null}. */
   public static String firstLine(String text) {
     return String.valueOf(text).lines().findFirst().orElse("").strip();
   }

@@ -17,6 +17,7 @@ import org.sparkvae.evaluation.GenerativeMetrics;
 import org.sparkvae.evaluation.Metric;
 import org.sparkvae.evaluation.MetricSource;
 import org.sparkvae.evaluation.MnistClassifier;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.Split;
@@ -155,7 +156,7 @@ final class ClassifierMetrics {
     } catch (TransientException e) {
       reporter.warn(
           "Classifier cache %s: cannot be written (%s). The next evaluation trains it again."
-              .formatted(directory, ExceptionUtils.getRootCauseMessage(e)));
+              .formatted(directory, ErrorText.firstLine(ExceptionUtils.getRootCauseMessage(e))));
     }
     return trained;
   }

@@ -127,14 +127,20 @@ public final class RunPage {
 
   /** Returns the most important metrics that were measured. */
   private static List<NameValue> summary(RunSummary run) {
-    Map<String, String> names = new LinkedHashMap<>();
-    names.put("test loss", Metric.LOSS.name("test"));
-    names.put("test cross-entropy, nats per pixel", Metric.CROSS_ENTROPY.name("test"));
-    names.put("entropy floor, nats per pixel", Metric.ENTROPY_FLOOR.name("test"));
-    names.put("test ELBO, nats per image", Metric.ELBO.name("test"));
-    names.put("test SSIM", Metric.SSIM.name("test"));
-    names.values().retainAll(run.metrics().keySet());
-    names.replaceAll((text, metric) -> NumberFormatter.text(run.metrics().get(metric)));
-    return NameValue.of(names);
+    Map<String, Metric> metrics = new LinkedHashMap<>();
+    metrics.put("test loss", Metric.LOSS);
+    metrics.put("test cross-entropy, nats per pixel", Metric.CROSS_ENTROPY);
+    metrics.put("entropy floor, nats per pixel", Metric.ENTROPY_FLOOR);
+    metrics.put("test ELBO, nats per image", Metric.ELBO);
+    metrics.put("test SSIM", Metric.SSIM);
+    Map<String, String> summary = new LinkedHashMap<>();
+    metrics.forEach(
+        (name, metric) -> {
+          Double value = run.metrics().get(metric.name("test"));
+          if (value != null) {
+            summary.put(name, NumberFormatter.text(value));
+          }
+        });
+    return NameValue.of(summary);
   }
 }
