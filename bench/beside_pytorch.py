@@ -12,10 +12,13 @@ import sys
 import time
 from pathlib import Path
 
+from pytorch_vae import KERNEL, ROWS, decoder_blocks
+
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "target" / "bench"
 BATCH, EPOCH_IMAGES, SHORT_EPOCH_IMAGES, DECODED_IMAGES, ALL_IMAGES = 100, 6000, 1000, 12_000, 70_000
-FORWARD_MULTIPLY_ADDS = 28 * 256 * 3200 + 56 * 128 * 1600 + 84 * 64 * 25
+FORWARD_MULTIPLY_ADDS = sum(ROWS * columns * channels_in * KERNEL**2 * channels_out
+                            for channels_in, columns, channels_out in decoder_blocks(latent=256)[0])
 TRAINING_GFLOP_PER_IMAGE = 3 * 2 * FORWARD_MULTIPLY_ADDS / 1e9
 CORES = len(os.sched_getaffinity(0))
 AVX2 = (["-Dorg.bytedeco.javacpp.platform.extension=-onednn-avx2", "-XX:UseAVX=2"],

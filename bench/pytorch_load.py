@@ -20,6 +20,7 @@ import torch
 from torch.nn import functional as F
 
 import pytorch_reference as reference
+from pytorch_vae import COLUMNS, ROWS, Vae
 
 TOLERANCE = 1e-4
 
@@ -44,8 +45,9 @@ def read_safetensors(path):
 def load(run):
     """Returns the model in evaluation mode and its description."""
     description = json.loads((run / "model.json").read_text())
-    model = reference.Vae(description["architecture"]["latent_size"])
     tensors = read_safetensors(run / "model.safetensors")
+    channels = [len(values) for name, values in tensors.items() if name.endswith(".deconv.bias")]
+    model = Vae(description["architecture"]["latent_size"], channels=channels)
     missing, unexpected = model.load_state_dict(tensors, strict=False)
     # num_batches_tracked is a counter that only training uses.
     assert not unexpected and all(name.endswith("num_batches_tracked") for name in missing), (missing, unexpected)
@@ -66,10 +68,11 @@ def main():
     rows = [json.loads(line) for line in rows.read_text().splitlines()]
     model, description = load(run)
     pixels = np.stack([np.frombuffer(bytes.fromhex(row["original"]), dtype=np.uint8) for row in rows])
-    images = torch.from_numpy(pixels.astype(np.float32) / 255).reshape(-1, 28, 28)
-    expected = torch.tensor([row["reconstruction"] for row in rows]).reshape(-1, 28, 28)
+    images = torch.from_numpy(pixels.astype(np.float32) / 255).reshape(-1, ROWS, COLUMNS)
+    expected = torch.tensor([row["reconstruction"] for row in rows]).reshape(-1, ROWS, COLUMNS)
     with torch.no_grad():
-        reconstruction, mean, log_var, _ = model(images, noise(description, [row["image_id"] for row in rows]))
+        logits, mean, log_var, _ = model(images, noise(description, [row["image_id"] for row in rows]))
+        reconstruction = torch.sigmoid(logits)
         bce = F.binary_cross_entropy(reconstruction, images, reduction="none").mean(dim=(1, 2))
         kl = 0.5 * torch.sum(mean**2 + torch.exp(log_var) - 1 - log_var, dim=(1, 2))
     difference = (reconstruction - expected).abs().max().item()

@@ -17,16 +17,17 @@ import json
 import math
 import platform
 import re
-from collections import OrderedDict
 
 import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from pytorch_vae import COLUMNS, HIDDEN, KERNEL, ROWS, Vae
+
 LATENT = {"model1": 256, "model2": 16}
 SEED, TRAIN_EPOCH, EVAL_EPOCH = 7, 3, 0
-IMAGES, ROWS, COLUMNS, HIDDEN = 3, 28, 28, 32
+IMAGES = 3
 LAMBDA = 0.5
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -50,20 +51,19 @@ def fnv1a64(text):
     return np.uint64(value)
 
 
-def center_and_bound(name, out_channels):
+def center_and_bound(name, fan):
     """Returns the center and half the width of the interval that a tensor's values are spread over."""
     layer, _, kind = name.rpartition(".")
     if layer.endswith(".norm"):
         return {"weight": (1, 0.25), "bias": (0, 0.25), "running_mean": (0, 0.1), "running_var": (1, 0.5)}[kind]
-    fan = 25 * out_channels if layer.endswith(".deconv") else {"output": 3}.get(layer, HIDDEN)
     return 0, 1 / math.sqrt(fan)
 
 
-def weights(name, shape, out_channels):
+def weights(name, shape, fan):
     """Returns a tensor's values. Element i, counted row by row, depends only on the tensor's name and i."""
     i = np.arange(1, math.prod(shape) + 1, dtype=np.uint64)
     u = (mix(fnv1a64(name) + i * GOLDEN) >> np.uint64(40)) * 2.0**-24
-    center, bound = center_and_bound(name, out_channels)
+    center, bound = center_and_bound(name, fan)
     return (center + (2 * u - 1) * bound).astype(np.float32).reshape(shape)
 
 
@@ -97,52 +97,23 @@ def batch_noise(epoch, latent):
 
 # --- the model ---------------------------------------------------------------------------------------------------
 
-def decoder_block(channels_in, channels_out):
-    """Returns a decoder block without its dropout, whose random numbers no other implementation can reproduce."""
-    return nn.Sequential(OrderedDict(
-        deconv=nn.ConvTranspose2d(channels_in, channels_out, kernel_size=5, stride=(3, 1)),
-        relu=nn.ReLU(),
-        norm=nn.BatchNorm2d(channels_out, eps=1e-5, momentum=0.1),
-        pool=nn.MaxPool2d((3, 2))))
+def reference_model(latent, dtype=torch.float32):
+    """Returns a model with the weights that the formula gives.
+
+    It has no dropout, whose random numbers no other implementation can reproduce.
+    """
+    model = Vae(latent)
+    for name, tensor in named_tensors(model):
+        with torch.no_grad():
+            tensor.copy_(torch.from_numpy(weights(name, tuple(tensor.shape), fan_in(model, name))))
+    return model.to(dtype)
 
 
-class Vae(nn.Module):
-    def __init__(self, latent):
-        super().__init__()
-        self.lstm = nn.LSTM(COLUMNS, HIDDEN, batch_first=True)
-        self.mean = nn.Linear(HIDDEN, latent)
-        self.log_var = nn.Linear(HIDDEN, latent)
-        self.block1 = decoder_block(latent, 128)
-        self.block2 = decoder_block(128, 64)
-        self.block3 = decoder_block(64, 1)
-        self.output = nn.Linear(3, COLUMNS)
-        self.shapes = {}
-        self.set_weights()
-
-    def set_weights(self):
-        for name, tensor in named_tensors(self):
-            block = getattr(self, name.split(".")[0])
-            out_channels = block.deconv.out_channels if isinstance(block, nn.Sequential) else None
-            with torch.no_grad():
-                tensor.copy_(torch.from_numpy(weights(name, tuple(tensor.shape), out_channels)))
-
-    def forward(self, x, eps):
-        """Returns the reconstruction [B,28,28] and the mean, log-variance and latent sample [B,28,latent]."""
-        h = self.record_shape("lstm", self.lstm(self.record_shape("input", x))[0])
-        h = self.record_shape("relu", F.relu(h))
-        mean = self.record_shape("mean", self.mean(h))
-        log_var = self.record_shape("log_var", self.log_var(h))
-        z = self.record_shape("z", mean + torch.exp(log_var / 2) * eps)
-        h = self.record_shape("decoder_input", z.transpose(1, 2).unsqueeze(3))  # rows become height, latents channels
-        for k, block in enumerate((self.block1, self.block2, self.block3), start=1):
-            for name, layer in block.named_children():
-                h = self.record_shape(f"block{k}.{name}", layer(h))
-        h = self.record_shape("output", self.output(h.squeeze(1)))
-        return self.record_shape("sigmoid", torch.sigmoid(h)), mean, log_var, z
-
-    def record_shape(self, name, tensor):
-        self.shapes[name] = list(tensor.shape)
-        return tensor
+def fan_in(model, name):
+    layer = model.get_submodule(name.rpartition(".")[0])
+    if isinstance(layer, nn.ConvTranspose2d):
+        return KERNEL**2 * layer.out_channels
+    return layer.in_features if isinstance(layer, nn.Linear) else HIDDEN
 
 
 def named_tensors(model):
@@ -195,9 +166,10 @@ def running_statistics(norm):
 
 def train_step(latent, dtype):
     """Runs a forward and a backward pass with batch statistics. Returns the model and the outputs."""
-    model = Vae(latent).to(dtype).train()
+    model = reference_model(latent, dtype).train()
     x, eps = (torch.from_numpy(a).to(dtype) for a in (images(), batch_noise(TRAIN_EPOCH, latent)))
-    reconstruction, mean, log_var, z = model(x, eps)
+    logits, mean, log_var, z = model(x, eps)
+    reconstruction = torch.sigmoid(logits)
     bce = F.binary_cross_entropy(reconstruction, x)
     reg_term = -LAMBDA * torch.mean(1 + log_var - mean**2 - torch.exp(log_var))
     loss = bce + reg_term
@@ -208,10 +180,11 @@ def train_step(latent, dtype):
 
 def evaluate(latent, dtype):
     """Runs a forward pass with the running statistics that the formula gives. Returns the outputs."""
-    model = Vae(latent).to(dtype).eval()
+    model = reference_model(latent, dtype).eval()
     x, eps = (torch.from_numpy(a).to(dtype) for a in (images(), batch_noise(EVAL_EPOCH, latent)))
     with torch.no_grad():
-        reconstruction, mean, log_var, _ = model(x, eps)
+        logits, mean, log_var, _ = model(x, eps)
+        reconstruction = torch.sigmoid(logits)
         bce = F.binary_cross_entropy(reconstruction, x, reduction="none").mean(dim=(1, 2))
         kl = 0.5 * torch.sum(mean**2 + torch.exp(log_var) - 1 - log_var, dim=(1, 2))
     return {"reconstruction": reconstruction, "bce": bce, "kl": kl}
@@ -250,21 +223,20 @@ def noise_samples(latent):
 
 
 def reference(latent):
-    samples = {name: {"shape": list(t.shape), **spread(t, 3)} for name, t in named_tensors(Vae(latent))}
+    samples = {name: {"shape": list(t.shape), **spread(t, 3)} for name, t in named_tensors(reference_model(latent))}
     model, step = train_step(latent, torch.float32)
     evaluated = evaluate(latent, torch.float32)
     return {
         "latent": latent,
         "weights": samples,
         "noise": noise_samples(latent),
-        "shapes": model.shapes,
         "train": {
             **{key: exact(step[key]) for key in ("bce", "reg_term", "loss")},
             **{key: moments(step[key]) for key in ("mean", "log_var", "z")},
             "reconstruction_sums": [total(r) for r in step["reconstruction"]],
             "reconstruction_image1": numbers(step["reconstruction"][1]),
             "gradients": {name: gradient(p) for name, p in model.named_parameters()},
-            "norms": {f"block{k}": running_statistics(getattr(model, f"block{k}").norm) for k in (1, 2, 3)},
+            "norms": {name: running_statistics(block.norm) for name, block in model.blocks().items()},
         },
         "eval": {
             "bce_per_image": exact(evaluated["bce"]),

@@ -16,59 +16,32 @@ import platform
 import resource
 import sys
 import time
-from collections import OrderedDict
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional as F
+
+from pytorch_vae import COLUMNS, ROWS, Vae
 
 BATCH, LAMBDA = 100, 0.5
 
 
-def block(channels_in, channels_out, dropout):
-    return nn.Sequential(OrderedDict(
-        deconv=nn.ConvTranspose2d(channels_in, channels_out, kernel_size=5, stride=(3, 1)),
-        relu=nn.ReLU(),
-        norm=nn.BatchNorm2d(channels_out),
-        pool=nn.MaxPool2d((3, 2)),
-        dropout=nn.Dropout(dropout)))
-
-
-class Vae(nn.Module):
-    def __init__(self, latent=256, dropout=0.01):
-        super().__init__()
-        self.lstm = nn.LSTM(28, 32, batch_first=True)
-        self.mean = nn.Linear(32, latent)
-        self.log_var = nn.Linear(32, latent)
-        self.blocks = nn.Sequential(
-            block(latent, 128, dropout), block(128, 64, dropout), block(64, 1, dropout))
-        self.output = nn.Linear(3, 28)
-
-    def forward(self, x):
-        h = F.relu(self.lstm(x)[0])
-        mean, log_var = self.mean(h), self.log_var(h)
-        z = mean + torch.exp(log_var / 2) * torch.randn_like(mean)
-        h = self.blocks(z.transpose(1, 2).unsqueeze(3))
-        return self.output(h.squeeze(1)), mean, log_var
-
-
 def loss_of(model, x):
     """Returns the binary cross-entropy, mean over pixels, and the reference's regularization term."""
-    logits, mean, log_var = model(x)
+    logits, mean, log_var, _ = model(x)
     bce = F.binary_cross_entropy_with_logits(logits, x)
     return bce, -LAMBDA * torch.mean(1 + log_var - mean**2 - torch.exp(log_var))
 
 
 def read_images(path):
     """Returns the images of an IDX file, bytes [images, 28, 28]."""
-    return torch.from_numpy(np.fromfile(path, dtype=np.uint8)[16:].reshape(-1, 28, 28))
+    return torch.from_numpy(np.fromfile(path, dtype=np.uint8)[16:].reshape(-1, ROWS, COLUMNS))
 
 
 class Benchmark:
     def __init__(self, pixels):
         self.pixels = pixels
-        self.model = Vae()
+        self.model = Vae(dropout=0.01)
         self.adam = torch.optim.Adam(self.model.parameters(), lr=0.001)
         self.order = torch.randperm(len(pixels))
         self.position = 0
@@ -96,7 +69,7 @@ class Benchmark:
         self.model.eval()
         for start in range(0, images, BATCH):
             x = self.pixels[start:min(start + BATCH, images)].float() / 255
-            logits, _, _ = self.model(x)
+            logits, *_ = self.model(x)
             decoded = torch.sigmoid(logits)
         return decoded[-1].mean().item()
 

@@ -21,7 +21,8 @@ import time
 
 import torch
 
-from pytorch_speed import BATCH, Vae, loss_of, read_images
+from pytorch_speed import BATCH, loss_of, read_images
+from pytorch_vae import Vae
 
 COLUMNS = ("epoch,train_loss_last,train_loss_mean,bce_last,bce_mean,reg_term_last,reg_term_mean,test_bce,test_reg_term,"
            "examples,seconds,examples_per_second")
