@@ -26,26 +26,30 @@ class ImportsTest {
   private static final Map<String, Set<String>> ALLOWED_PACKAGES =
       Map.ofEntries(
           entry("exception", Set.of()),
+          entry("image", Set.of()),
           entry("cleanup", Set.of()),
           entry("config", Set.of("exception")),
           entry("storage", Set.of("exception")),
           entry("model.noise", Set.of()),
-          entry("model.cpu", Set.of("model.noise")),
+          entry("model.cpu", Set.of("image", "model.noise")),
           entry("linalg", Set.of()),
-          entry("model", Set.of("model.cpu", "model.noise", "linalg", "exception", "config")),
-          entry("report", Set.of("exception")),
-          entry("report.page", Set.of("report", "config", "evaluation", "model")),
-          entry("mnist", Set.of("exception", "storage", "config")),
+          entry(
+              "model",
+              Set.of("image", "model.cpu", "model.noise", "linalg", "exception", "config")),
+          entry("report", Set.of("image", "exception")),
+          entry("report.page", Set.of("image", "report", "config", "evaluation", "model")),
+          entry("mnist", Set.of("image", "exception", "storage", "config")),
           entry("spark", Set.of("exception", "cleanup", "model", "model.cpu")),
           entry(
               "reconstruction",
               Set.of("model", "model.cpu", "spark", "storage", "mnist", "exception")),
-          entry("sampling", Set.of("model", "model.noise", "linalg", "spark")),
-          entry("export", Set.of("model")),
+          entry("sampling", Set.of("image", "model", "model.noise", "linalg", "spark")),
+          entry("export", Set.of("image", "model")),
           entry("evaluation.metric", Set.of("linalg")),
           entry(
               "evaluation",
               Set.of(
+                  "image",
                   "evaluation.metric",
                   "exception",
                   "linalg",
@@ -54,7 +58,9 @@ class ImportsTest {
                   "model.cpu",
                   "spark",
                   "storage")),
-          entry("training", Set.of("model", "model.noise", "storage", "exception", "config")),
+          entry(
+              "training",
+              Set.of("image", "model", "model.noise", "storage", "exception", "config")),
           entry(
               "training.spark",
               Set.of(
@@ -65,6 +71,7 @@ class ImportsTest {
           entry(
               "ml",
               Set.of(
+                  "image",
                   "config",
                   "exception",
                   "model",

@@ -1,8 +1,10 @@
 package org.sparkvae.evaluation;
 
+import static org.sparkvae.image.ImageShape.COLUMNS;
+import static org.sparkvae.image.ImageShape.ROWS;
+
 import java.util.Random;
 import org.sparkvae.linalg.SymmetricEigendecomposition;
-import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.Pixels;
 
 /**
@@ -15,7 +17,6 @@ import org.sparkvae.model.Pixels;
  * image from three values.
  */
 final class Augmentation {
-  private static final int SIDE = ModelConfig.SIDE;
   private static final int MAX_SHIFT = 1;
   private static final double SMEAR_PROBABILITY = 0.6;
   private static final int MIN_COMPONENTS = 3;
@@ -24,31 +25,31 @@ final class Augmentation {
   /** The maximum noise of a score, in standard deviations of the component. */
   private static final double MAX_NOISE = 0.6;
 
-  private final double[] mean = new double[SIDE];
+  private final double[] mean = new double[COLUMNS];
   private final double[][] components = new double[MAX_COMPONENTS][];
   private final double[] deviations = new double[MAX_COMPONENTS];
 
   /**
    * Computes the principal components of the rows of all images.
    *
-   * @param images 784 unsigned bytes each, row by row
+   * @param images unsigned bytes, one per pixel, row by row
    */
   Augmentation(byte[][] images) {
-    double[][] products = new double[SIDE][SIDE];
+    double[][] products = new double[COLUMNS][COLUMNS];
     long rows = 0;
     for (byte[] image : images) {
       float[] grays = Pixels.grayValues(image);
-      for (int row = 0; row < image.length; row += SIDE) {
+      for (int row = 0; row < image.length; row += COLUMNS) {
         if (addUnlessBlank(grays, row, products)) {
           rows++;
         }
       }
     }
-    for (int i = 0; i < SIDE; i++) {
+    for (int i = 0; i < COLUMNS; i++) {
       mean[i] /= Math.max(1, rows);
     }
-    for (int i = 0; i < SIDE; i++) {
-      for (int j = 0; j < SIDE; j++) {
+    for (int i = 0; i < COLUMNS; i++) {
+      for (int j = 0; j < COLUMNS; j++) {
         products[i][j] = products[i][j] / Math.max(1, rows) - mean[i] * mean[j];
       }
     }
@@ -62,12 +63,12 @@ final class Augmentation {
   /** Adds a row to the sums and returns true, unless the row is blank. */
   private boolean addUnlessBlank(float[] grays, int row, double[][] products) {
     boolean hasInk = false;
-    for (int i = 0; i < SIDE; i++) {
+    for (int i = 0; i < COLUMNS; i++) {
       double gray = grays[row + i];
       if (gray > 0) {
         hasInk = true;
         mean[i] += gray;
-        for (int j = 0; j < SIDE; j++) {
+        for (int j = 0; j < COLUMNS; j++) {
           products[i][j] += gray * grays[row + j];
         }
       }
@@ -75,7 +76,7 @@ final class Augmentation {
     return hasInk;
   }
 
-  /** Returns a variant of an image, 784 values in [0, 1]. */
+  /** Returns a variant of an image, a value in [0, 1] per pixel. */
   float[] augment(byte[] image, Random random) {
     float[] shifted = shift(Pixels.grayValues(image), random);
     if (random.nextDouble() < SMEAR_PROBABILITY) {
@@ -88,9 +89,9 @@ final class Augmentation {
     int down = random.nextInt(2 * MAX_SHIFT + 1) - MAX_SHIFT;
     int right = random.nextInt(2 * MAX_SHIFT + 1) - MAX_SHIFT;
     float[] shifted = new float[image.length];
-    for (int row = Math.max(0, down); row < Math.min(SIDE, SIDE + down); row++) {
-      for (int column = Math.max(0, right); column < Math.min(SIDE, SIDE + right); column++) {
-        shifted[row * SIDE + column] = image[(row - down) * SIDE + column - right];
+    for (int row = Math.max(0, down); row < Math.min(ROWS, ROWS + down); row++) {
+      for (int column = Math.max(0, right); column < Math.min(COLUMNS, COLUMNS + right); column++) {
+        shifted[row * COLUMNS + column] = image[(row - down) * COLUMNS + column - right];
       }
     }
     return shifted;
@@ -99,19 +100,19 @@ final class Augmentation {
   private void smear(float[] image, Random random) {
     int count = MIN_COMPONENTS + random.nextInt(MAX_COMPONENTS - MIN_COMPONENTS + 1);
     double noise = MAX_NOISE * random.nextDouble();
-    double[] smeared = new double[SIDE];
-    for (int row = 0; row < image.length; row += SIDE) {
-      System.arraycopy(mean, 0, smeared, 0, SIDE);
+    double[] smeared = new double[COLUMNS];
+    for (int row = 0; row < image.length; row += COLUMNS) {
+      System.arraycopy(mean, 0, smeared, 0, COLUMNS);
       for (int k = 0; k < count; k++) {
         double score = noise * deviations[k] * random.nextGaussian();
-        for (int i = 0; i < SIDE; i++) {
+        for (int i = 0; i < COLUMNS; i++) {
           score += (image[row + i] - mean[i]) * components[k][i];
         }
-        for (int i = 0; i < SIDE; i++) {
+        for (int i = 0; i < COLUMNS; i++) {
           smeared[i] += score * components[k][i];
         }
       }
-      for (int i = 0; i < SIDE; i++) {
+      for (int i = 0; i < COLUMNS; i++) {
         image[row + i] = (float) Math.min(1, Math.max(0, smeared[i]));
       }
     }

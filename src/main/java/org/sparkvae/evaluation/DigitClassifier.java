@@ -28,8 +28,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.nd4j.linalg.schedule.SigmoidSchedule;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.ModelArchive;
-import org.sparkvae.model.ModelConfig;
 
 /**
  * A small convolutional classifier of the ten digits, used to evaluate images. It is trained on
@@ -96,7 +96,7 @@ public final class DigitClassifier {
   /**
    * Trains a classifier for {@value #EPOCHS} epochs.
    *
-   * @param images 784 unsigned bytes each, row by row
+   * @param images unsigned bytes, one per pixel, row by row
    * @param labels labels from 0 to 9
    * @param progress receives the number of images in each minibatch
    */
@@ -149,20 +149,20 @@ public final class DigitClassifier {
                         .activation(Activation.SOFTMAX)
                         .weightInit(WeightInit.XAVIER)
                         .build())
-                .setInputType(InputType.convolutional(ModelConfig.SIDE, ModelConfig.SIDE, 1))
+                .setInputType(InputType.convolutional(ImageShape.ROWS, ImageShape.COLUMNS, 1))
                 .build());
     network.init();
     return network;
   }
 
   private static INDArray input(float[][] images) {
-    return Nd4j.create(images).reshape('c', images.length, 1, ModelConfig.SIDE, ModelConfig.SIDE);
+    return Nd4j.create(images).reshape('c', images.length, 1, ImageShape.ROWS, ImageShape.COLUMNS);
   }
 
   /**
    * Classifies images.
    *
-   * @param images 784 values in [0, 1] each, row by row
+   * @param images values in [0, 1], one per pixel, row by row
    */
   public List<Prediction> predict(float[][] images) {
     List<INDArray> activations = network.feedForward(input(images), false);

@@ -30,9 +30,10 @@ import scala.Tuple2;
  * Probes of the latent space: simple classifiers that predict the label of an image from its
  * posterior mean. They are trained on some images and tested on others.
  *
- * <p>Instead of the 28×L values of the posterior mean, the probes use the 28×32 values of {@link
- * PosteriorHeads#meanCoordinates}, which is faster. The result is the same: distances between means
- * do not change, and every linear function of the mean is a linear function of these values.
+ * <p>Instead of the posterior mean, L values per image row, the probes use {@link
+ * PosteriorHeads#meanCoordinates}, 32 values per image row, which is faster. The result is the
+ * same: distances between means do not change, and every linear function of the mean is a linear
+ * function of these values.
  */
 public final class LatentProbes implements AutoCloseable {
   static final int NEIGHBORS = 5;

@@ -37,7 +37,7 @@ import org.sparkvae.evaluation.DigitClassifier.Prediction;
 import org.sparkvae.evaluation.metric.ClassProbabilities;
 import org.sparkvae.evaluation.metric.PixelMetrics;
 import org.sparkvae.evaluation.metric.StructuralSimilarity;
-import org.sparkvae.model.ModelConfig;
+import org.sparkvae.image.ImageShape;
 
 /**
  * The metrics in {@code evaluation.json}. The file, the console table, the report, the comparison
@@ -95,7 +95,7 @@ public enum Metric {
       pixels("psnr_db", HIGHER, DECIBELS, PixelMetrics::peakSignalToNoise),
       "Peak signal-to-noise ratio for a peak of 1, at most 100 dB per image. An increase of 10 dB means a tenth of the squared error."),
   SSIM(
-      pixels("ssim", HIGHER, INDEX, new StructuralSimilarity(ModelConfig.SIDE)::of),
+      pixels("ssim", HIGHER, INDEX, new StructuralSimilarity(ImageShape.ROWS)::of),
       "Structural similarity with an 11×11 Gaussian window. Identical images have 1."),
   IMPORTANCE_WEIGHTED_BOUND(
       new Definition("iwae_K_nats_per_image", ENCODED_IMAGES, HIGHER, NATS_PER_IMAGE),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.LayerSummary;
 import org.sparkvae.model.ModelConfig;
 
@@ -51,8 +52,10 @@ public final class ModelExport {
         .put(
             "formula",
             "standard normals from splitmix64 and Box-Muller, keyed by seed, epoch and image_id; see bench/pytorch_reference.py");
-    root.put("input", "[minibatch, 28 rows, 28 columns], pixels / 255");
-    root.put("output", "[minibatch, 28 rows, 28 columns], values in [0, 1]");
+    String shape =
+        "[minibatch, %d rows, %d columns]".formatted(ImageShape.ROWS, ImageShape.COLUMNS);
+    root.put("input", shape + ", pixels / 255");
+    root.put("output", shape + ", values in [0, 1]");
     LayerSummary.of(config)
         .forEach(
             step ->

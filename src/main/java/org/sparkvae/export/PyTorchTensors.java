@@ -34,9 +34,7 @@ final class PyTorchTensors {
     converter.lstm();
     converter.linear(VaeGraph.MEAN);
     converter.linear(VaeGraph.LOG_VARIANCE);
-    converter.block("block1");
-    converter.block("block2");
-    converter.block("block3");
+    config.decoderBlocks().forEach(block -> converter.block(block.name()));
     converter.put("output.weight", converter.parameter(VaeGraph.OUTPUT, "W").transpose());
     converter.put("output.bias", converter.vector(VaeGraph.OUTPUT, "b"));
     return converter.tensors;

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 
 /** The columns that {@link Vae} and {@link VaeModel} require of a DataFrame. */
@@ -21,7 +22,8 @@ final class InputSchema {
    */
   static StructType withReconstruction(StructType images) {
     require(images, IMAGE_ID, DataTypes.IntegerType, "the image's number");
-    require(images, PIXELS, DataTypes.BinaryType, "784 bytes, row by row");
+    require(
+        images, PIXELS, DataTypes.BinaryType, "%d bytes, row by row".formatted(ImageShape.PIXELS));
     StructType result = DataFrameReconstructor.addColumns(images);
     for (String added : Arrays.asList(result.fieldNames()).subList(images.size(), result.size())) {
       if (Arrays.asList(images.fieldNames()).contains(added)) {

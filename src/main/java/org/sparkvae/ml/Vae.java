@@ -30,9 +30,9 @@ import org.sparkvae.training.spark.TrainerFactory;
 
 /**
  * The variational auto-encoder of the reference as a Spark ML estimator. The input DataFrame has
- * the columns {@code image_id} (INT, each of 0 … n − 1 once) and {@code pixels} (BINARY, 784 bytes
- * row by row). Other columns are ignored. {@link #explainParams} describes the Params, which have
- * the names of the settings in camel case. There is no Param for {@code limit}, because {@code
+ * the columns {@code image_id} (INT, each of 0 … n − 1 once) and {@code pixels} (BINARY, a byte per
+ * pixel, row by row). Other columns are ignored. {@link #explainParams} describes the Params, which
+ * have the names of the settings in camel case. There is no Param for {@code limit}, because {@code
  * Dataset.limit} does the same.
  *
  * <p>The Spark session must be started with {@code

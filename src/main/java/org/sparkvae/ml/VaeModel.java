@@ -16,16 +16,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.sparkvae.config.Settings;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.storage.Storage;
 import scala.Option;
 
 /**
- * A fitted {@link Vae}. It adds the columns {@code reconstruction} (ARRAY of 784 FLOAT in [0, 1],
- * row by row), {@code bce} (FLOAT, nats per pixel) and {@code kl} (FLOAT, nats per image) to a
- * DataFrame of images. The noise of an image depends only on {@code seed} and its {@code image_id}.
+ * A fitted {@link Vae}. It adds the columns {@code reconstruction} (ARRAY of FLOAT in [0, 1], one
+ * per pixel, row by row), {@code bce} (FLOAT, nats per pixel) and {@code kl} (FLOAT, nats per
+ * image) to a DataFrame of images. The noise of an image depends only on {@code seed} and its
+ * {@code image_id}.
  */
 public final class VaeModel extends Model<VaeModel> implements MLWritable {
   private static final long serialVersionUID = 1L;
@@ -123,7 +126,11 @@ public final class VaeModel extends Model<VaeModel> implements MLWritable {
     return new Reader();
   }
 
-  /** Loads a saved model. */
+  /**
+   * Loads a saved model.
+   *
+   * @throws InputDataException if the file of the model is damaged or does not match the Params
+   */
   public static VaeModel load(String path) {
     return read().load(path);
   }
@@ -149,9 +156,19 @@ public final class VaeModel extends Model<VaeModel> implements MLWritable {
       DefaultParamsReader.Metadata metadata =
           DefaultParamsReader.loadMetadata(
               path, sparkSession().sparkContext(), VaeModel.class.getName());
-      byte[] archive = storage(path, sparkSession()).readBytes(MODEL);
-      VaeModel model = new VaeModel(metadata.uid(), archive);
+      Storage directory = storage(path, sparkSession());
+      VaeModel model = new VaeModel(metadata.uid(), directory.readBytes(MODEL));
       metadata.getAndSetParams(model, Option.empty());
+      try {
+        // The Param is the seed of the noise, which can differ from that of the initial weights.
+        ModelFile.checkConfig(
+            ModelFile.read(model.archive), ModelConfig.of(model.settings()), "seed");
+      } catch (InputDataException e) {
+        throw new InputDataException(
+            "%s: %s. Restore it from a copy, or fit the model again."
+                .formatted(directory.path(MODEL), e.getMessage()),
+            e);
+      }
       return model;
     }
   }

@@ -1,8 +1,10 @@
 package org.sparkvae.mnist;
 
+import org.sparkvae.image.ImageShape;
+
 /** The two kinds of IDX file and the header that each requires. */
 enum IdxKind {
-  IMAGES("images", 0x00000803, "-images-idx3-ubyte", 16, ImageTable.PIXELS),
+  IMAGES("images", 0x00000803, "-images-idx3-ubyte", 16, ImageShape.PIXELS),
   LABELS("labels", 0x00000801, "-labels-idx1-ubyte", 8, 1);
 
   private final String label;

@@ -5,7 +5,7 @@ import org.sparkvae.exception.InputDataException;
 /**
  * The images and labels of one split, in equal number.
  *
- * @param images images of 28 x 28 pixels, one byte each
+ * @param images images, a byte per pixel
  * @param labels labels from 0 to 9, one for each image
  */
 public record IdxPair(IdxFile images, IdxFile labels) {

@@ -17,6 +17,7 @@ import org.apache.commons.io.IOUtils;
 import org.apache.commons.io.input.BoundedInputStream;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.image.ImageShape;
 
 /**
  * A reader of one IDX file, record by record in constant memory. The file is plain, or gzipped if
@@ -24,7 +25,6 @@ import org.sparkvae.exception.InputDataException;
  * names the file, the offset in its unpacked content and the expected content.
  */
 final class IdxReader implements Closeable {
-  private static final int SIDE = 28;
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int MAX_LABEL = 9;
 
@@ -133,15 +133,20 @@ final class IdxReader implements Closeable {
       throw malformed(
           Integer.BYTES, "a count of 1 to " + MAX_RECORDS, Integer.toUnsignedString(count));
     }
-    while (header.hasRemaining()) {
-      int offset = header.position();
-      int side = header.getInt();
-      if (side != SIDE) {
-        throw malformed(
-            offset,
-            "images of %d x %d".formatted(SIDE, SIDE),
-            "a side of " + Integer.toUnsignedString(side));
-      }
+    if (header.hasRemaining()) {
+      checkSide(header, ImageShape.ROWS);
+      checkSide(header, ImageShape.COLUMNS);
+    }
+  }
+
+  private void checkSide(ByteBuffer header, int expected) {
+    int offset = header.position();
+    int side = header.getInt();
+    if (side != expected) {
+      throw malformed(
+          offset,
+          "images of %d x %d".formatted(ImageShape.ROWS, ImageShape.COLUMNS),
+          "a side of " + Integer.toUnsignedString(side));
     }
   }
 

@@ -20,13 +20,10 @@ import org.sparkvae.exception.TransientException;
  * The Parquet table of images that all stages read, on any Hadoop file system.
  *
  * <p>Its columns are {@code image_id} (int, from 0 in each split, in the order of the IDX file),
- * {@code label} (int, 0 to 9), {@code pixels} (binary, 784 bytes row by row, 0 to 255) and {@code
+ * {@code label} (int, 0 to 9), {@code pixels} (binary, a byte per pixel, row by row) and {@code
  * split} (string, {@code train} or {@code test}). The table is partitioned by {@code split}.
  */
 public final class ImageTable {
-  /** The number of pixels of an image, one byte each: 28 x 28. */
-  public static final int PIXELS = 28 * 28;
-
   /** The schema of the DataFrame that {@link #read} returns. */
   public static final StructType SCHEMA =
       new StructType()

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.noise.NoiseKey;
 
 /** An encoder and decoder of images that reconstructs minibatches. Not thread-safe. */
@@ -37,7 +38,7 @@ public final class ImageReconstructor {
    * other images.
    *
    * @param imageIds one id per image
-   * @param images 784 unsigned bytes each, row by row
+   * @param images unsigned bytes, one per pixel, row by row
    * @return one reconstruction per image, in the order of the images
    */
   public List<Reconstruction> reconstruct(int[] imageIds, byte[][] images) {
@@ -54,8 +55,8 @@ public final class ImageReconstructor {
 
     List<Reconstruction> reconstructions = new ArrayList<>(images.length);
     for (int n = 0; n < images.length; n++) {
-      float[] pixels = new float[ModelConfig.PIXELS];
-      System.arraycopy(values, n * ModelConfig.PIXELS, pixels, 0, ModelConfig.PIXELS);
+      float[] pixels = new float[ImageShape.PIXELS];
+      System.arraycopy(values, n * ImageShape.PIXELS, pixels, 0, ImageShape.PIXELS);
       reconstructions.add(new Reconstruction(pixels, crossEntropy(images[n], pixels), kl[n]));
     }
     return reconstructions;

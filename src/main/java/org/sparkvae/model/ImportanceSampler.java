@@ -3,6 +3,7 @@ package org.sparkvae.model;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
 
@@ -41,7 +42,7 @@ public final class ImportanceSampler {
    * seed and the image id.
    *
    * @param imageIds one id per image
-   * @param images 784 unsigned bytes each, row by row
+   * @param images unsigned bytes, one per pixel, row by row
    * @param samples number of samples per image
    * @return log weights, {@code [images][samples]}
    */
@@ -63,7 +64,7 @@ public final class ImportanceSampler {
       List<float[]> decoded = decoder.decode(latents);
       for (int n = 0; n < images.length; n++) {
         logWeights[n][sample] -=
-            ImageReconstructor.crossEntropy(images[n], decoded.get(n)) * ModelConfig.PIXELS;
+            ImageReconstructor.crossEntropy(images[n], decoded.get(n)) * ImageShape.PIXELS;
       }
     }
     return logWeights;

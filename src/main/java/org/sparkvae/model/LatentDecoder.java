@@ -6,6 +6,7 @@ import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.image.ImageShape;
 
 /** The decoder of a model, for latent variables from any source. Not thread-safe. */
 public final class LatentDecoder {
@@ -31,11 +32,11 @@ public final class LatentDecoder {
   /**
    * Decodes a minibatch.
    *
-   * @param latents one z per image, 28 rows of L channels
-   * @return one image per z, 784 values in [0, 1], row by row
+   * @param latents one z per image, L channels per row
+   * @return one image per z, a value in [0, 1] per pixel, row by row
    */
   public List<float[]> decode(List<float[]> latents) {
-    int elements = ModelConfig.SIDE * latentChannels;
+    int elements = ImageShape.ROWS * latentChannels;
     float[] z = new float[latents.size() * elements];
     for (int n = 0; n < latents.size(); n++) {
       System.arraycopy(latents.get(n), 0, z, n * elements, elements);
@@ -44,14 +45,14 @@ public final class LatentDecoder {
         decoder
             .outputSingle(
                 Nd4j.createFromArray(z)
-                    .reshape('c', latents.size(), ModelConfig.SIDE, 1, latentChannels)
+                    .reshape('c', latents.size(), ImageShape.ROWS, 1, latentChannels)
                     .permute(0, 3, 1, 2))
             .dup('c')
-            .reshape((long) latents.size() * ModelConfig.PIXELS)
+            .reshape((long) latents.size() * ImageShape.PIXELS)
             .toFloatVector();
     List<float[]> images = new ArrayList<>(latents.size());
     for (int n = 0; n < latents.size(); n++) {
-      images.add(Arrays.copyOfRange(pixels, n * ModelConfig.PIXELS, (n + 1) * ModelConfig.PIXELS));
+      images.add(Arrays.copyOfRange(pixels, n * ImageShape.PIXELS, (n + 1) * ImageShape.PIXELS));
     }
     return images;
   }

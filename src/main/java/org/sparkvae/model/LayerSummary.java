@@ -42,28 +42,29 @@ public record LayerSummary(String part, String operation, String shape) {
       }
       Layer layer = ((LayerVertex) vertex.getValue()).getLayerConf().getLayer();
       String shape = shape(types.get(name));
-      add(steps, name, operation(layer, lastResult(steps), config), shape);
+      String part = part(name, config);
+      add(steps, part, operation(layer, lastResult(steps), config), shape);
       if (layer instanceof Deconvolution2D) {
-        add(steps, name, "ReLU(%s)".formatted(lastResult(steps)), shape);
+        add(steps, part, "ReLU(%s)".formatted(lastResult(steps)), shape);
       }
     }
     return List.copyOf(steps);
   }
 
-  private static void add(List<LayerSummary> steps, String layer, String operation, String shape) {
-    steps.add(
-        new LayerSummary(part(layer), "a%d = %s".formatted(steps.size() + 1, operation), shape));
+  private static void add(List<LayerSummary> steps, String part, String operation, String shape) {
+    steps.add(new LayerSummary(part, "a%d = %s".formatted(steps.size() + 1, operation), shape));
   }
 
   private static String lastResult(List<LayerSummary> steps) {
     return steps.isEmpty() ? "image" : "a" + steps.size();
   }
 
-  private static String part(String layer) {
-    if (layer.startsWith("block")) {
-      return "Decoder, layer " + layer.charAt("block".length());
-    }
-    return layer.equals(VaeGraph.OUTPUT) ? "Decoder, output" : "Encoder";
+  private static String part(String layer, ModelConfig config) {
+    return config.decoderBlocks().stream()
+        .filter(block -> layer.startsWith(block.name() + "_"))
+        .findFirst()
+        .map(block -> "Decoder, layer " + block.number())
+        .orElse(layer.equals(VaeGraph.OUTPUT) ? "Decoder, output" : "Encoder");
   }
 
   private static String operation(Layer layer, String input, ModelConfig config) {

@@ -5,6 +5,7 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.noise.NoiseKey;
 
 /**
@@ -12,8 +13,8 @@ import org.sparkvae.model.noise.NoiseKey;
  * as bytes, which take an eighth of the memory of features and labels. The thread that prefetches
  * minibatches creates the arrays, and they can be garbage-collected after use.
  *
- * <p>Features: image {@code [minibatch, 28 columns, 28 rows]} and noise key {@code [minibatch, 1,
- * 28]}. Labels: the image {@code [minibatch, 28 rows, 28 columns]}, in the memory of the feature.
+ * <p>Features: image {@code [minibatch, columns, rows]} and noise key {@code [minibatch, 1, rows]}.
+ * Labels: the image {@code [minibatch, rows, columns]}, in the memory of the feature.
  */
 public final class Minibatch extends MultiDataSet {
   private static final long serialVersionUID = 1L;
@@ -29,7 +30,7 @@ public final class Minibatch extends MultiDataSet {
   /**
    * Creates a minibatch from images, which are not copied.
    *
-   * @param images 784 unsigned bytes each, row by row
+   * @param images unsigned bytes, one per pixel, row by row
    * @param noiseKeys one {@link NoiseKey} per image
    * @throws IllegalArgumentException if there are no images or if the two lengths differ
    */
@@ -83,19 +84,19 @@ public final class Minibatch extends MultiDataSet {
   }
 
   private Arrays createArrays() {
-    int side = ModelConfig.SIDE;
-    float[] pixels = new float[images.length * ModelConfig.PIXELS];
-    float[] keys = new float[images.length * side];
+    float[] pixels = new float[images.length * ImageShape.PIXELS];
+    float[] keys = new float[images.length * ImageShape.ROWS];
     for (int n = 0; n < images.length; n++) {
-      int offset = n * ModelConfig.PIXELS;
-      for (int p = 0; p < ModelConfig.PIXELS; p++) {
+      int offset = n * ImageShape.PIXELS;
+      for (int p = 0; p < ImageShape.PIXELS; p++) {
         pixels[offset + p] = GRAY[images[n][p] & 0xff];
       }
-      NoiseKey.encode(noiseKeys[n], keys, n * side, side);
+      NoiseKey.encode(noiseKeys[n], keys, n * ImageShape.ROWS, ImageShape.ROWS);
     }
     return new Arrays(
-        Nd4j.createFromArray(pixels).reshape('c', images.length, side, side),
-        Nd4j.createFromArray(keys).reshape('c', images.length, 1, side));
+        Nd4j.createFromArray(pixels)
+            .reshape('c', images.length, ImageShape.ROWS, ImageShape.COLUMNS),
+        Nd4j.createFromArray(keys).reshape('c', images.length, 1, ImageShape.ROWS));
   }
 
   private static float[] grayValues() {

@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -84,19 +82,6 @@ public record ModelArchive(
   public static Set<String> strings(String configuration) {
     try {
       return strings(JSON.readTree(configuration));
-    } catch (IOException e) {
-      throw new IllegalArgumentException("The configuration is not JSON: " + configuration, e);
-    }
-  }
-
-  /** Returns a configuration without the properties that training adds to it. */
-  static JsonNode withoutTrainingState(String configuration) {
-    try {
-      JsonNode root = JSON.readTree(configuration);
-      for (JsonNode parent : root.findParents("iterationCount")) {
-        ((ObjectNode) parent).remove(List.of("iterationCount", "epochCount", "variables"));
-      }
-      return root;
     } catch (IOException e) {
       throw new IllegalArgumentException("The configuration is not JSON: " + configuration, e);
     }

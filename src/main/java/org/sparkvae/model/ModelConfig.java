@@ -1,12 +1,17 @@
 package org.sparkvae.model;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import org.sparkvae.config.Settings;
+import org.sparkvae.image.ImageShape;
 
 /**
- * The settings in which the models of the reference report differ from each other.
+ * The settings that determine a model's graph, its initial weights and its training.
  *
  * @param latentChannels latent channels L per image row: 256 in Model 1, 16 in Model 2
+ * @param decoderChannels output channels of each decoder block; 1 in the last, because the output
+ *     layer maps one channel
  * @param dropout probability of dropping an activation after the pooling of each decoder block, in
  *     [0, 1); 0 removes the dropout layers
  * @param lambda λ, the weight of the regularization term (see {@link #regularizationTerm})
@@ -18,6 +23,7 @@ import org.sparkvae.config.Settings;
  */
 public record ModelConfig(
     int latentChannels,
+    List<Integer> decoderChannels,
     double dropout,
     double lambda,
     int klWarmupEpochs,
@@ -26,22 +32,29 @@ public record ModelConfig(
     long seed)
     implements Serializable {
 
-  /** Rows and columns of an image. The LSTM reads one row per time step. */
-  public static final int SIDE = 28;
+  /** The output channels of each decoder block in both models of the reference report. */
+  public static final List<Integer> DECODER_CHANNELS = List.of(128, 64, 1);
 
-  /** Number of pixels of an image. */
-  public static final int PIXELS = SIDE * SIDE;
+  /** Copies the list and checks that the decoder's last block has one output channel. */
+  public ModelConfig {
+    decoderChannels = List.copyOf(decoderChannels);
+    if (decoderChannels.isEmpty() || decoderChannels.get(decoderChannels.size() - 1) != 1) {
+      throw new IllegalArgumentException(
+          "decoderChannels: expected 1 as the last number, found %s.".formatted(decoderChannels));
+    }
+  }
 
-  /** Creates a configuration without KL warm-up and without learning-rate decay. */
+  /** Creates a configuration with the default decoder, no KL warm-up and no learning-rate decay. */
   public ModelConfig(
       int latentChannels, double dropout, double lambda, double learningRate, long seed) {
-    this(latentChannels, dropout, lambda, 0, learningRate, 1, seed);
+    this(latentChannels, DECODER_CHANNELS, dropout, lambda, 0, learningRate, 1, seed);
   }
 
   /** Returns the model configuration of a run's settings. */
   public static ModelConfig of(Settings settings) {
     return new ModelConfig(
         settings.latentChannels(),
+        DECODER_CHANNELS,
         settings.dropout(),
         settings.lambda(),
         settings.klWarmupEpochs(),
@@ -50,9 +63,30 @@ public record ModelConfig(
         settings.seed());
   }
 
-  /** Returns the number of elements of an image's latent variable z: 28 rows of L channels. */
+  /** Returns the number of elements of an image's latent variable z: L channels per image row. */
   public int latentElements() {
-    return latentChannels * SIDE;
+    return latentChannels * ImageShape.ROWS;
+  }
+
+  /** Returns the decoder's blocks, in order. The first one decodes z, an image of one column. */
+  public List<DecoderBlockConfig> decoderBlocks() {
+    List<DecoderBlockConfig> blocks = new ArrayList<>();
+    int channels = latentChannels;
+    int columns = 1;
+    for (int outChannels : decoderChannels) {
+      DecoderBlockConfig block =
+          new DecoderBlockConfig(blocks.size() + 1, channels, columns, outChannels);
+      blocks.add(block);
+      channels = outChannels;
+      columns = block.outColumns();
+    }
+    return blocks;
+  }
+
+  /** Returns the number of values from which the output layer computes an image row. */
+  int outputLayerInputs() {
+    List<DecoderBlockConfig> blocks = decoderBlocks();
+    return blocks.get(blocks.size() - 1).outColumns();
   }
 
   /**
@@ -71,15 +105,6 @@ public record ModelConfig(
    * in nats per image.
    */
   public double beta() {
-    return regularizationTerm(1) * PIXELS;
-  }
-
-  /**
-   * Returns the output size of a transposed convolution along one dimension by the reference's
-   * formula: (input − 1) · stride + kernel − 2 · padding + output padding.
-   */
-  public static int transposedConvolutionSize(
-      int input, int stride, int kernel, int padding, int outputPadding) {
-    return (input - 1) * stride + kernel - 2 * padding + outputPadding;
+    return regularizationTerm(1) * ImageShape.PIXELS;
   }
 }

@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.LocalDateTime;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -75,6 +77,9 @@ public final class ModelFile {
   public static ComputationGraph read(byte[] archive) {
     ModelArchive model = ModelArchive.read(archive, AllowedStrings.MODEL);
     ComputationGraph graph = graph(model);
+    if (!(graph.getConfiguration().getVertices().get(VaeGraph.SAMPLE) instanceof SamplingVertex)) {
+      throw new InputDataException("it has no sampling layer '%s'".formatted(VaeGraph.SAMPLE));
+    }
     if (LayerBackend.of(graph) == null) {
       throw new InputDataException(
           "it was written by an earlier version, which this version cannot read");
@@ -97,29 +102,38 @@ public final class ModelFile {
   /**
    * Checks that a model has the given configuration. The trained parameters are not compared.
    *
-   * @throws InputDataException if the configurations differ. The message states the reason; the
-   *     caller adds the file.
+   * @param ignored names of properties that can differ
+   * @throws InputDataException if the configurations differ. The message states the first
+   *     difference; the caller adds the file.
    */
-  static void checkConfig(ComputationGraph model, ModelConfig config) {
+  public static void checkConfig(ComputationGraph model, ModelConfig config, String... ignored) {
     ComputationGraph expected =
         new ComputationGraph(VaeGraph.autoEncoderConfiguration(config, LayerBackend.of(model)));
     // Adds the order of the vertices to the configuration.
     expected.calculateIndices();
-    if (!ModelArchive.withoutTrainingState(model.getConfiguration().toJson())
-        .equals(ModelArchive.withoutTrainingState(expected.getConfiguration().toJson()))) {
-      throw new InputDataException("its settings differ from those of the run");
-    }
+    ConfigurationDifference.between(
+            model.getConfiguration().toJson(), expected.getConfiguration().toJson(), ignored)
+        .ifPresent(
+            difference -> {
+              throw new InputDataException(difference);
+            });
   }
 
-  /** The strings that occur in the configurations of this version's models. */
+  /**
+   * The strings that occur in the configurations of this version's models, and in those of models
+   * with up to {@value #MAX_BLOCKS} decoder blocks, which {@link #checkConfig} then describes.
+   */
   private static final class AllowedStrings {
+    private static final int MAX_BLOCKS = 9;
+    private static final List<Integer> DECODER = Collections.nCopies(MAX_BLOCKS, 1);
+
     static final Set<String> MODEL =
         Arrays.stream(LayerBackend.values())
             .flatMap(
                 backend ->
                     Stream.of(
-                            new ModelConfig(2, 0, 0.5, 0.001, 1),
-                            new ModelConfig(2, 0.5, 0.5, 1, 0.001, 0.5, 1))
+                            new ModelConfig(2, DECODER, 0, 0.5, 0, 0.001, 1, 1),
+                            new ModelConfig(2, DECODER, 0.5, 0.5, 1, 0.001, 0.5, 1))
                         .map(config -> strings(backend, config)))
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());

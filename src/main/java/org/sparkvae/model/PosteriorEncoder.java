@@ -15,19 +15,19 @@ public final class PosteriorEncoder {
   }
 
   /**
-   * Returns the posterior mean μ of each image, 28 rows of L channels.
+   * Returns the posterior mean μ of each image, L channels per row.
    *
-   * @param images 784 unsigned bytes each, row by row
+   * @param images unsigned bytes, one per pixel, row by row
    */
   public float[][] means(byte[][] images) {
     return rows(images, VaeGraph.MEAN);
   }
 
   /**
-   * Returns the encoder states of each image, 28 rows of 32 non-negative values. They determine the
+   * Returns the encoder states of each image, 32 non-negative values per row. They determine the
    * posterior, see {@link PosteriorHeads}.
    *
-   * @param images 784 unsigned bytes each, row by row
+   * @param images unsigned bytes, one per pixel, row by row
    */
   public float[][] states(byte[][] images) {
     return rows(images, VaeGraph.STATE);

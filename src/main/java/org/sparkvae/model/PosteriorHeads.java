@@ -3,6 +3,7 @@ package org.sparkvae.model;
 import java.io.Serializable;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.linalg.SymmetricSquareRoot;
 import org.sparkvae.model.noise.GaussianNoise;
 
@@ -44,20 +45,20 @@ public final class PosteriorHeads implements Serializable {
   }
 
   /**
-   * Returns the posterior mean μ, 28 rows of L channels.
+   * Returns the posterior mean μ, L channels per image row.
    *
-   * @param states encoder states of the 28 rows, 32 values each
+   * @param states encoder states, 32 values per image row
    */
   public float[] mean(float[] states) {
     return linear(states, meanWeights, meanBias);
   }
 
-  /** Returns the log-variance log σ², 28 rows of L channels, from the same states. */
+  /** Returns the log-variance log σ², L channels per image row, from the same states. */
   float[] logVariance(float[] states) {
     return linear(states, logVarianceWeights, logVarianceBias);
   }
 
-  /** Returns a sample z = μ + σε, 28 rows of L channels, with the noise ε of a key. */
+  /** Returns a sample z = μ + σε, L channels per image row, with the noise ε of a key. */
   public float[] sample(float[] states, long noiseKey) {
     float[] mean = mean(states);
     float[] logVariance = logVariance(states);
@@ -70,8 +71,8 @@ public final class PosteriorHeads implements Serializable {
   }
 
   private float[] linear(float[] states, float[][] weights, float[] bias) {
-    float[] rows = new float[ModelConfig.SIDE * latentChannels];
-    for (int row = 0; row < ModelConfig.SIDE; row++) {
+    float[] rows = new float[ImageShape.ROWS * latentChannels];
+    for (int row = 0; row < ImageShape.ROWS; row++) {
       int offset = row * latentChannels;
       System.arraycopy(bias, 0, rows, offset, latentChannels);
       for (int h = 0; h < weights.length; h++) {
@@ -86,9 +87,9 @@ public final class PosteriorHeads implements Serializable {
   }
 
   /**
-   * Returns the coordinates of Wh = μ − b in a space of 28 rows of 32 dimensions instead of L. They
-   * are the states of each row times the symmetric square root of WᵀW. Distances and angles between
-   * coordinates equal those between the values of Wh.
+   * Returns the coordinates of Wh = μ − b in a space of 32 dimensions per image row instead of L.
+   * They are the states of each row times the symmetric square root of WᵀW. Distances and angles
+   * between coordinates equal those between the values of Wh.
    */
   public float[] meanCoordinates(float[] states) {
     double[][] root = gramRoot();

@@ -3,7 +3,8 @@ package org.sparkvae.model;
 /**
  * The model's reconstruction of one image.
  *
- * @param pixels 784 values in [0, 1], row by row: the mean of a Bernoulli distribution per pixel
+ * @param pixels values in [0, 1], one per pixel, row by row: the mean of a Bernoulli distribution
+ *     per pixel
  * @param bceNatsPerPixel binary cross-entropy against the image, in nats per pixel
  * @param klNatsPerImage KL divergence of the posterior from N(0, I), in nats per image
  */

@@ -64,10 +64,10 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
   /**
    * Samples z = μ + σ·ε.
    *
-   * @param mean μ, {@code [minibatch, L, 28]}
-   * @param logVariance log σ², {@code [minibatch, L, 28]}
-   * @param noiseKey keys of ε, {@code [minibatch, 1, 28]}
-   * @return z, {@code [minibatch, L, 28, 1]}: images of one column for the decoder
+   * @param mean μ, {@code [minibatch, L, rows]}
+   * @param logVariance log σ², {@code [minibatch, L, rows]}
+   * @param noiseKey keys of ε, {@code [minibatch, 1, rows]}
+   * @return z, {@code [minibatch, L, rows, 1]}: images of one column for the decoder
    */
   INDArray sample(
       INDArray mean, INDArray logVariance, INDArray noiseKey, LayerWorkspaceMgr workspaces) {
@@ -95,7 +95,7 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
   /**
    * Returns the gradients of the mean and of the log-variance, and null for the noise key.
    *
-   * @param gradientOfZ gradient of z, {@code [minibatch, L, 28, 1]}
+   * @param gradientOfZ gradient of z, {@code [minibatch, L, rows, 1]}
    */
   INDArray[] backward(
       INDArray mean, INDArray logVariance, INDArray gradientOfZ, LayerWorkspaceMgr workspaces) {

@@ -12,8 +12,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Configuration of the graph vertex of a {@link SamplingLayer}. It passes the three inputs
- * separately: mean and log-variance, {@code [minibatch, L, 28]}, and noise key, {@code [minibatch,
- * 1, 28]}. Deeplearning4j's vertex for layers would first concatenate them into one array.
+ * separately: mean and log-variance, {@code [minibatch, L, rows]}, and noise key, {@code
+ * [minibatch, 1, rows]}. Deeplearning4j's vertex for layers would first concatenate them into one
+ * array.
  */
 public final class SamplingVertex extends LayerVertex {
   private static final long serialVersionUID = 1L;

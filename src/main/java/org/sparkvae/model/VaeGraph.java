@@ -2,23 +2,15 @@ package org.sparkvae.model;
 
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.distribution.UniformDistribution;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
-import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
-import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
-import org.deeplearning4j.nn.weights.WeightInitDistribution;
-import org.deeplearning4j.preprocessors.ReshapePreprocessor;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.Adam;
@@ -26,17 +18,17 @@ import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.schedule.ExponentialSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.cpu.CpuLstm;
-import org.sparkvae.model.cpu.DecoderBlock;
 import org.sparkvae.model.cpu.RowLinear;
 
 /**
  * The model of the reference report (Table 2) as a Deeplearning4j graph configuration.
  *
- * <p>Inputs: {@value #IMAGE} {@code [minibatch, 28 columns, 28 rows]}, pixels in [0, 1], one row
- * per time step; {@value #NOISE_KEY} {@code [minibatch, 1, 28]}, see {@link
- * org.sparkvae.model.noise.NoiseKey}. Output: {@value #OUTPUT} {@code [minibatch, 28 rows, 28
- * columns]}, the mean of a Bernoulli distribution per pixel.
+ * <p>Inputs: {@value #IMAGE} {@code [minibatch, columns, rows]}, pixels in [0, 1], one row per time
+ * step; {@value #NOISE_KEY} {@code [minibatch, 1, rows]}, see {@link
+ * org.sparkvae.model.noise.NoiseKey}. Output: {@value #OUTPUT} {@code [minibatch, rows, columns]},
+ * the mean of a Bernoulli distribution per pixel.
  *
  * <p>Initial weights are uniform within ±1/√fan-in, like PyTorch's defaults. The reference used
  * PyTorch but does not describe its initialization. Initial biases are 0, unlike PyTorch's, which
@@ -54,27 +46,22 @@ public final class VaeGraph {
   public static final String SAMPLE = "z";
   public static final String OUTPUT = "output";
 
-  private static final int SIDE = ModelConfig.SIDE;
   private static final int HIDDEN = 32;
-  private static final int KERNEL = 5;
-  private static final int[] STRIDE = {3, 1};
-  private static final int[] POOL = {3, 2};
-  private static final double NORM_DECAY = 0.9;
-  private static final double NORM_EPSILON = 1e-5;
-
-  /** The lower bound of PyTorch's initial biases for a layer with three inputs, −1/√fan-in. */
-  private static final double INITIAL_OUTPUT_BIAS = -1 / Math.sqrt(3);
 
   private VaeGraph() {}
 
   /**
-   * Creates an untrained model. The biases of its output are −1/√3 = −0.58 instead of 0. Most
-   * pixels are dark, and with these biases the first epoch spends less time on learning that.
+   * Creates an untrained model. The biases of its output are −1/√3 = −0.58 instead of 0. This is
+   * the lower bound of PyTorch's initial biases for a layer with three inputs. Most pixels are
+   * dark, and with these biases the first epoch spends less time on learning that.
    */
   public static ComputationGraph untrained(ModelConfig config) {
     ComputationGraph model = new ComputationGraph(autoEncoderConfiguration(config));
     model.init();
-    model.getLayer(OUTPUT).getParam(DefaultParamInitializer.BIAS_KEY).assign(INITIAL_OUTPUT_BIAS);
+    model
+        .getLayer(OUTPUT)
+        .getParam(DefaultParamInitializer.BIAS_KEY)
+        .assign(-1 / Math.sqrt(config.outputLayerInputs()));
     return model;
   }
 
@@ -111,13 +98,14 @@ public final class VaeGraph {
             MEAN,
             LOG_VARIANCE,
             NOISE_KEY);
-    return addDecoder(graph, config, backend).build();
+    return DecoderLayers.addTo(graph, config, backend).build();
   }
 
   /** Returns the types of the inputs, in their order. */
   static InputType[] inputTypes() {
     return new InputType[] {
-      InputType.recurrent(SIDE, SIDE, RNNFormat.NCW), InputType.recurrent(1, SIDE, RNNFormat.NCW)
+      InputType.recurrent(ImageShape.COLUMNS, ImageShape.ROWS, RNNFormat.NCW),
+      InputType.recurrent(1, ImageShape.ROWS, RNNFormat.NCW)
     };
   }
 
@@ -152,69 +140,15 @@ public final class VaeGraph {
 
   /**
    * Returns the configuration of the decoder alone, with the same layer names. Input: {@value
-   * #SAMPLE} {@code [minibatch, L, 28, 1]}.
+   * #SAMPLE} {@code [minibatch, L, rows, 1]}.
    */
   public static ComputationGraphConfiguration decoderConfiguration(
       ModelConfig config, LayerBackend backend) {
     GraphBuilder graph =
         graphBuilder(config, DataType.FLOAT, adam(config))
             .addInputs(SAMPLE)
-            .setInputTypes(InputType.convolutional(SIDE, 1, config.latentChannels()));
-    return addDecoder(graph, config, backend).build();
-  }
-
-  private static GraphBuilder addDecoder(
-      GraphBuilder graph, ModelConfig config, LayerBackend backend) {
-    BlockBuilder block = backend == LayerBackend.CPU ? VaeGraph::addFusedBlock : VaeGraph::addBlock;
-    String block1 =
-        block.add(graph, "block1", config.latentChannels(), 1, 128, config.dropout(), SAMPLE);
-    String block2 = block.add(graph, "block2", 128, 2, 64, config.dropout(), block1);
-    String block3 = block.add(graph, "block3", 64, 3, 1, config.dropout(), block2);
-    return graph
-        .addLayer(
-            OUTPUT,
-            rowOutput(),
-            new ReshapePreprocessor(
-                new long[] {1, SIDE, 3}, new long[] {SIDE, 3}, false, RNNFormat.NWC),
-            block3)
-        .setOutputs(OUTPUT);
-  }
-
-  /** Adds a decoder block to a graph. */
-  private interface BlockBuilder {
-    /**
-     * Adds a transposed convolution, ReLU, batch norm, max-pooling and dropout. Returns the name of
-     * the last layer.
-     */
-    String add(
-        GraphBuilder graph,
-        String name,
-        int in,
-        int columns,
-        int out,
-        double dropout,
-        String input);
-  }
-
-  private static String addFusedBlock(
-      GraphBuilder graph, String name, int in, int columns, int out, double dropout, String input) {
-    DecoderBlock block = new DecoderBlock(in, out, columns, dropout, NORM_DECAY, NORM_EPSILON);
-    block.setWeightInitFn(new WeightInitDistribution(transposedConvolutionInit(out)));
-    graph.addLayer(name, block, input);
-    return name;
-  }
-
-  private static String addBlock(
-      GraphBuilder graph, String name, int in, int columns, int out, double dropout, String input) {
-    graph
-        .addLayer(name + "_deconv", transposedConvolution(in, out), input)
-        .addLayer(name + "_norm", batchNorm(out), name + "_deconv")
-        .addLayer(name + "_pool", maxPool(), name + "_norm");
-    if (dropout == 0) {
-      return name + "_pool";
-    }
-    graph.addLayer(name + "_dropout", new DropoutLayer(new SeededDropout(dropout)), name + "_pool");
-    return name + "_dropout";
+            .setInputTypes(InputType.convolutional(ImageShape.ROWS, 1, config.latentChannels()));
+    return DecoderLayers.addTo(graph, config, backend).build();
   }
 
   private static GraphBuilder graphBuilder(
@@ -236,7 +170,7 @@ public final class VaeGraph {
 
   private static LSTM lstm() {
     return new LSTM.Builder()
-        .nIn(SIDE)
+        .nIn(ImageShape.COLUMNS)
         .nOut(HIDDEN)
         .activation(Activation.TANH)
         .gateActivationFunction(Activation.SIGMOID)
@@ -261,51 +195,8 @@ public final class VaeGraph {
         .build();
   }
 
-  private static Deconvolution2D transposedConvolution(int in, int out) {
-    return new Deconvolution2D.Builder(KERNEL, KERNEL)
-        .nIn(in)
-        .nOut(out)
-        .stride(STRIDE)
-        .convolutionMode(ConvolutionMode.Truncate)
-        .activation(Activation.RELU)
-        .weightInit(transposedConvolutionInit(out))
-        .build();
-  }
-
-  private static BatchNormalization batchNorm(int channels) {
-    return new BatchNormalization.Builder()
-        .nOut(channels)
-        .decay(NORM_DECAY)
-        .eps(NORM_EPSILON)
-        .build();
-  }
-
-  private static SubsamplingLayer maxPool() {
-    return new SubsamplingLayer.Builder(SubsamplingLayer.PoolingType.MAX, POOL, POOL)
-        .convolutionMode(ConvolutionMode.Truncate)
-        .build();
-  }
-
-  /** Returns the output layer: linear 3→28 on each of 28 rows, sigmoid, binary cross-entropy. */
-  private static RnnOutputLayer rowOutput() {
-    return new RnnOutputLayer.Builder(new PixelCrossEntropy(ModelConfig.PIXELS))
-        .nIn(3)
-        .nOut(SIDE)
-        .dataFormat(RNNFormat.NWC)
-        .activation(Activation.SIGMOID)
-        .weightInit(uniformInit(3))
-        .build();
-  }
-
-  /**
-   * Returns the distribution of a transposed convolution's initial weights. Like PyTorch, it uses
-   * the output channels for the fan-in.
-   */
-  private static UniformDistribution transposedConvolutionInit(int out) {
-    return uniformInit(out * KERNEL * KERNEL);
-  }
-
-  private static UniformDistribution uniformInit(int fanIn) {
+  /** Returns the distribution of the initial weights of a layer, like PyTorch's. */
+  static UniformDistribution uniformInit(int fanIn) {
     double bound = 1 / Math.sqrt(fanIn);
     return new UniformDistribution(-bound, bound);
   }

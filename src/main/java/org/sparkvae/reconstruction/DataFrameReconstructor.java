@@ -25,8 +25,8 @@ import scala.collection.JavaConverters;
 public final class DataFrameReconstructor {
   /**
    * The schema of reconstructions: {@code image_id} (order of the IDX file), {@code label}, {@code
-   * original} (784 bytes), {@code reconstruction} (784 values in [0, 1], row by row), {@code bce}
-   * (nats per pixel) and {@code kl} (nats per image).
+   * original} (a byte per pixel), {@code reconstruction} (a value in [0, 1] per pixel, row by row),
+   * {@code bce} (nats per pixel) and {@code kl} (nats per image).
    */
   public static final StructType SCHEMA =
       new StructType()

@@ -6,9 +6,9 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /**
- * A grid of 28×28 grayscale images: white ink on black, thin separators, image {@code k} at row
- * {@code k / columns}, column {@code k % columns}. If there are fewer images than cells, the last
- * cells stay empty.
+ * A grid of grayscale images: white ink on black, thin separators, image {@code k} at row {@code k
+ * / columns}, column {@code k % columns}. If there are fewer images than cells, the last cells stay
+ * empty.
  *
  * @param rows the number of rows
  * @param columns the number of images in a row
@@ -37,7 +37,7 @@ public record ImageGrid(int rows, int columns, int scale) {
    * Renders one grid.
    *
    * @param text the title above and the caption below
-   * @param images 1 to rows·columns images, each 784 values in [0,1] row by row, 1 = ink
+   * @param images 1 to rows·columns images, each a value in [0,1] per pixel, row by row, 1 = ink
    * @return an RGB image
    * @throws IllegalArgumentException if the number of images or an image is invalid
    */
@@ -67,7 +67,7 @@ public record ImageGrid(int rows, int columns, int scale) {
   /**
    * Renders the images without text and margins, for a page that has its own.
    *
-   * @param images 1 to rows·columns images, each 784 values in [0,1] row by row, 1 = ink
+   * @param images 1 to rows·columns images, each a value in [0,1] per pixel, row by row, 1 = ink
    * @return an RGB image
    * @throws IllegalArgumentException if the number of images or an image is invalid
    */

@@ -4,15 +4,10 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import org.sparkvae.image.ImageShape;
 
 /** The images of a grid, {@code scale} screen pixels per pixel and {@code scale} between images. */
 record ImageTiles(int rows, int columns, int scale) {
-  /** The number of rows and of columns of an image. */
-  static final int SIDE = 28;
-
-  /** The number of values of an image. */
-  static final int PIXELS = SIDE * SIDE;
-
   private static final Color SEPARATOR = new Color(0xB0B0B0);
 
   int capacity() {
@@ -21,22 +16,22 @@ record ImageTiles(int rows, int columns, int scale) {
 
   /** Returns the width in screen pixels. */
   int width() {
-    return columns * pitch() + scale;
+    return columns * columnPitch() + scale;
   }
 
   /** Returns the height in screen pixels. */
   int height() {
-    return rows * pitch() + scale;
+    return rows * rowPitch() + scale;
   }
 
   /** Returns the left edge of image {@code index} within the grid, in screen pixels. */
   int left(int index) {
-    return scale + index % columns * pitch();
+    return scale + index % columns * columnPitch();
   }
 
   /** Returns the top edge of image {@code index} within the grid, in screen pixels. */
   int top(int index) {
-    return scale + index / columns * pitch();
+    return scale + index / columns * rowPitch();
   }
 
   /**
@@ -54,17 +49,20 @@ record ImageTiles(int rows, int columns, int scale) {
   }
 
   private void paint(BufferedImage target, int x, int y, float[] image) {
-    int side = SIDE * scale;
-    for (int row = 0; row < side; row++) {
-      for (int column = 0; column < side; column++) {
+    for (int row = 0; row < ImageShape.ROWS * scale; row++) {
+      for (int column = 0; column < ImageShape.COLUMNS * scale; column++) {
         // MNIST is usually shown with white ink.
-        int level = Math.round(image[row / scale * SIDE + column / scale] * 255);
+        int level = Math.round(image[row / scale * ImageShape.COLUMNS + column / scale] * 255);
         target.setRGB(x + column, y + row, level << 16 | level << 8 | level);
       }
     }
   }
 
-  private int pitch() {
-    return (SIDE + 1) * scale;
+  private int columnPitch() {
+    return (ImageShape.COLUMNS + 1) * scale;
+  }
+
+  private int rowPitch() {
+    return (ImageShape.ROWS + 1) * scale;
   }
 }

@@ -13,8 +13,8 @@ import org.sparkvae.mnist.Split;
 import org.sparkvae.training.EpochPermutation;
 
 /**
- * The training images in a run's figures, chosen at random with the run's seed. Each image is 784
- * values in [0, 1], row by row.
+ * The training images in a run's figures, chosen at random with the run's seed. Each image is a
+ * value in [0, 1] per pixel, row by row.
  *
  * @param originals the original images
  * @param reconstructions the reconstructions of the same images, in the same order

@@ -9,7 +9,7 @@ import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 
-/** Access to a run's reconstructions. Images are 784 values in [0, 1], row by row. */
+/** Access to a run's reconstructions. Images are values in [0, 1], row by row. */
 final class ReconstructionRows {
   private ReconstructionRows() {}
 

@@ -173,17 +173,19 @@ public record Run(
    * @throws InputDataException if the file is damaged or does not match the run's settings
    */
   ComputationGraph model() {
+    ComputationGraph model;
     try {
-      return VaeGraph.forThisBuild(ModelFile.read(directory.readBytes(MODEL)), modelConfig());
+      model = ModelFile.read(directory.readBytes(MODEL));
     } catch (InputDataException damaged) {
       throw damaged(MODEL, damaged);
     }
+    return convertModel(model, MODEL);
   }
 
   /**
    * Converts a model from one of the run's files to the layers of this build (CPU or GPU).
    *
-   * @param file the file or directory that contained the model
+   * @param file the file that contained the model
    * @throws InputDataException if the model does not match the run's settings
    */
   ComputationGraph convertModel(ComputationGraph model, String file) {

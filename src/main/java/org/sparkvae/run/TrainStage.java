@@ -42,7 +42,7 @@ final class TrainStage {
       return;
     }
     Checkpoint start = checkpoints.restoreLatest().orElseGet(() -> initialCheckpoint(run));
-    ComputationGraph latest = run.convertModel(start.model(), Run.CHECKPOINTS);
+    ComputationGraph latest = run.convertModel(start.model(), CheckpointStore.modelFile(start));
     if (start.epoch() > 0) {
       run.reporter()
           .info("Resuming after epoch %d of %d.".formatted(start.epoch(), run.settings().epochs()));

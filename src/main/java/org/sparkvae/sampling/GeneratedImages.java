@@ -32,8 +32,8 @@ public final class GeneratedImages {
    * Decodes samples 0 … count − 1. Evaluation is lazy.
    *
    * @param archive an archive from {@link ModelFile#forInference}
-   * @return {@code image_id}, the index of the sample, and {@code reconstruction}, 784 values in
-   *     [0, 1]
+   * @return {@code image_id}, the index of the sample, and {@code reconstruction}, a value in [0,
+   *     1] per pixel
    */
   public static Dataset<Row> generate(
       SparkSession spark,

@@ -5,7 +5,7 @@ import java.io.Serializable;
 /** A distribution of latent variables z. */
 public interface LatentDistribution extends Serializable {
   /**
-   * Returns one sample of z, 28 rows of L channels. The same index always gives the same sample.
+   * Returns one sample of z, L channels per image row. The same index always gives the same sample.
    *
    * @param index the index of the sample, from 0
    */

@@ -10,7 +10,7 @@ import org.sparkvae.model.noise.NoiseKey;
  * An approximation of the aggregate posterior, the average of q(z|x) over all images. It differs
  * from the prior.
  *
- * <p>The encoder computes 28×32 values for an image, its <i>states</i>. They determine the image's
+ * <p>The encoder computes 32 values per image row, the <i>states</i>. They determine the image's
  * posterior. A Gaussian mixture approximates the distribution of the states, reduced to their first
  * principal components. To sample z, states are sampled from the mixture. They determine a
  * posterior in the same way as the states of an image, and z is sampled from that posterior.

@@ -8,7 +8,7 @@ import org.sparkvae.linalg.SymmetricEigendecomposition;
 /**
  * The first principal components of the encoder's states.
  *
- * @param origin the images' mean states without their part along the axes, 28 rows of 32 values;
+ * @param origin the images' mean states without their part along the axes, 32 values per image row;
  *     all scores of the origin are 0
  * @param axes the components, unit vectors with as many values as the states
  */

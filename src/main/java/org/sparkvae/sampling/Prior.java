@@ -1,6 +1,6 @@
 package org.sparkvae.sampling;
 
-import org.sparkvae.model.ModelConfig;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.noise.GaussianNoise;
 import org.sparkvae.model.noise.NoiseKey;
 
@@ -16,7 +16,7 @@ public record Prior(int latentChannels, long seed) implements LatentDistribution
 
   @Override
   public float[] sample(int index) {
-    float[] z = new float[ModelConfig.SIDE * latentChannels];
+    float[] z = new float[ImageShape.ROWS * latentChannels];
     GaussianNoise.fill(NoiseKey.of(seed, PRIOR_NOISE, index), z.length, z, 0);
     return z;
   }

@@ -25,7 +25,7 @@ import org.sparkvae.storage.Storage;
  */
 public final class CheckpointDirectory {
   private static final int MAX_CHECKPOINTS = 3;
-  private static final String MODEL = "model.zip";
+  static final String MODEL = "model.zip";
   private static final String STATE = "state.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -128,7 +128,7 @@ public final class CheckpointDirectory {
     return names;
   }
 
-  private static String name(int epoch) {
+  static String name(int epoch) {
     return "epoch-%04d".formatted(epoch);
   }
 }

@@ -13,6 +13,7 @@ import org.sparkvae.storage.Storage;
  */
 public final class CheckpointStore {
   private static final String HISTORY = "history.csv";
+  private static final String CHECKPOINTS = "checkpoints";
 
   private final Storage runDirectory;
   private final CheckpointDirectory checkpoints;
@@ -24,7 +25,14 @@ public final class CheckpointStore {
    */
   public CheckpointStore(Storage runDirectory, Consumer<String> warnings) {
     this.runDirectory = runDirectory;
-    this.checkpoints = new CheckpointDirectory(runDirectory.child("checkpoints"), warnings);
+    this.checkpoints = new CheckpointDirectory(runDirectory.child(CHECKPOINTS), warnings);
+  }
+
+  /** Returns the path of a checkpoint's model in the run's directory. */
+  public static String modelFile(Checkpoint checkpoint) {
+    return "%s/%s/%s"
+        .formatted(
+            CHECKPOINTS, CheckpointDirectory.name(checkpoint.epoch()), CheckpointDirectory.MODEL);
   }
 
   /** Returns the newest intact checkpoint and rewrites {@code history.csv} to match it. */

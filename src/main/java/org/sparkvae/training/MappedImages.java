@@ -14,7 +14,7 @@ import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.sparkvae.exception.TransientException;
-import org.sparkvae.model.ModelConfig;
+import org.sparkvae.image.ImageShape;
 
 /**
  * The images of a split in a memory-mapped temporary file, readable in any order. The file is
@@ -61,7 +61,7 @@ public final class MappedImages {
   /**
    * Maps a file into memory.
    *
-   * @param channel the file, which holds the images one after another, 784 bytes each
+   * @param channel the file, which holds the images one after another, a byte per pixel
    */
   static MappedImages map(FileChannel channel, int count) throws IOException {
     List<MappedByteBuffer> buffers = new ArrayList<>();
@@ -70,8 +70,8 @@ public final class MappedImages {
       buffers.add(
           channel.map(
               FileChannel.MapMode.READ_ONLY,
-              (long) first * ModelConfig.PIXELS,
-              images * ModelConfig.PIXELS));
+              (long) first * ImageShape.PIXELS,
+              images * ImageShape.PIXELS));
     }
     return new MappedImages(count, buffers);
   }
@@ -83,7 +83,7 @@ public final class MappedImages {
     while (rows.hasNext()) {
       Row row = rows.next();
       ByteBuffer pixels = ByteBuffer.wrap(row.<byte[]>getAs(1));
-      long offset = (long) row.getInt(0) * ModelConfig.PIXELS;
+      long offset = (long) row.getInt(0) * ImageShape.PIXELS;
       while (pixels.hasRemaining()) {
         offset += channel.write(pixels, offset);
       }
@@ -102,12 +102,12 @@ public final class MappedImages {
     return count;
   }
 
-  /** Returns the 784 bytes of an image. */
+  /** Returns the bytes of an image. */
   byte[] pixels(int image) {
-    byte[] pixels = new byte[ModelConfig.PIXELS];
+    byte[] pixels = new byte[ImageShape.PIXELS];
     buffers
         .get(image / IMAGES_PER_BUFFER)
-        .get(image % IMAGES_PER_BUFFER * ModelConfig.PIXELS, pixels);
+        .get(image % IMAGES_PER_BUFFER * ImageShape.PIXELS, pixels);
     return pixels;
   }
 }

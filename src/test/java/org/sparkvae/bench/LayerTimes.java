@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.ModelConfig;
@@ -25,8 +26,7 @@ import org.sparkvae.model.VaeGraph;
  */
 public final class LayerTimes {
   private static final int MINIBATCH = 100;
-  private static final List<String> ROWS =
-      List.of("lstm", "relu", "mean", "log_var", "z", "block1", "block2", "block3", "output");
+  private static final ModelConfig MODEL_1 = new ModelConfig(256, 0.01, 0.5, 0.001, 42);
 
   private LayerTimes() {}
 
@@ -38,7 +38,8 @@ public final class LayerTimes {
     System.out.println("| layer | forward | backward | DL4J forward | DL4J backward |");
     System.out.println("|---|---|---|---|---|");
     double[] total = new double[4];
-    for (String row : ROWS) {
+    // A block is one of this project's layers and several of Deeplearning4j's.
+    for (String row : cpu.keySet()) {
       double[] cpuTimes = rowTimes(row, cpu);
       double[] dl4jTimes = rowTimes(row, dl4j);
       printRow(row, cpuTimes[0], cpuTimes[1], dl4jTimes[0], dl4jTimes[1]);
@@ -70,8 +71,7 @@ public final class LayerTimes {
 
   private static Map<String, double[]> measure(LayerBackend backend, int steps) {
     ComputationGraph graph =
-        new ComputationGraph(
-            VaeGraph.autoEncoderConfiguration(new ModelConfig(256, 0.01, 0.5, 0.001, 42), backend));
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(MODEL_1, backend));
     graph.init();
     Minibatch minibatch = minibatch();
     graph.fit(minibatch); // Allocates the gradients.
@@ -153,7 +153,7 @@ public final class LayerTimes {
   /** Returns random images in which four of five pixels are 0, as in MNIST. */
   private static Minibatch minibatch() {
     Random random = new Random(1);
-    byte[][] images = new byte[MINIBATCH][ModelConfig.PIXELS];
+    byte[][] images = new byte[MINIBATCH][ImageShape.PIXELS];
     for (byte[] image : images) {
       for (int p = 0; p < image.length; p++) {
         image[p] = random.nextInt(5) == 0 ? (byte) random.nextInt(256) : 0;

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.LocalSpark;
@@ -29,10 +30,10 @@ class SplitMetricsTest {
   private static final Row SECOND = row(1, 51, 0.3f, 0.375f, 84);
 
   private static Row row(int id, int original, float reconstruction, float bce, float kl) {
-    byte[] pixels = new byte[ModelConfig.PIXELS];
+    byte[] pixels = new byte[ImageShape.PIXELS];
     Arrays.fill(pixels, (byte) original);
     return RowFactory.create(
-        id, 0, pixels, Collections.nCopies(ModelConfig.PIXELS, reconstruction), bce, kl);
+        id, 0, pixels, Collections.nCopies(ImageShape.PIXELS, reconstruction), bce, kl);
   }
 
   private static Map<Metric, Double> metrics(List<Row> rows, ModelConfig model) {
@@ -81,7 +82,7 @@ class SplitMetricsTest {
   void betaIsTheWeightOfTheKlDivergence() {
     assertThat(MODEL.beta()).isCloseTo(1.75, within(1e-12));
     double loss = metrics(List.of(FIRST, SECOND), MODEL).get(Metric.LOSS);
-    assertThat(loss * ModelConfig.PIXELS).isCloseTo(196 + MODEL.beta() * 56, within(1e-9));
+    assertThat(loss * ImageShape.PIXELS).isCloseTo(196 + MODEL.beta() * 56, within(1e-9));
   }
 
   @Test

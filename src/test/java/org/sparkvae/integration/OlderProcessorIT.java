@@ -28,10 +28,13 @@ class OlderProcessorIT {
   @Test
   void noLayerIsSlowerThanDeeplearning4js() throws IOException, InterruptedException {
     Map<String, double[]> times = measure();
-    for (String layer : List.of("lstm", "z", "block1", "block2", "block3", "all")) {
-      double[] row = times.get(layer);
-      assertThat(row[0] + row[1]).as("%s, ms", layer).isLessThan(row[2] + row[3]);
-    }
+    assertThat(times).containsKeys("lstm", "z", "block1", "all");
+    times.forEach(
+        (layer, row) -> {
+          if (layer.matches("lstm|z|block\\d+|all")) {
+            assertThat(row[0] + row[1]).as("%s, ms", layer).isLessThan(row[2] + row[3]);
+          }
+        });
   }
 
   private Map<String, double[]> measure() throws IOException, InterruptedException {

@@ -27,11 +27,15 @@ import org.sparkvae.config.NonDefaults;
 import org.sparkvae.config.SettingDeclaration;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.model.ModelConfig;
+import org.sparkvae.model.ModelFile;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.testing.JvmProcess;
+import org.sparkvae.testing.SmallModels;
 
 class VaeTest {
   private static final int COUNT = 150;
@@ -139,6 +143,33 @@ class VaeTest {
     List<Row> one = rows(small().fit(images()).transform(images()));
     assertThat(rows(small().fit(images().repartition(5)).transform(images()))).isEqualTo(one);
     assertThat(rows(small().setSeed(6).fit(images()).transform(images()))).isNotEqualTo(one);
+  }
+
+  @Test
+  void loadsOnlyModelsThatMatchTheParams() throws Exception {
+    String saved = directory.resolve("model").toString();
+    fitted().setSeed(9).write().save(saved);
+    assertThat(VaeModel.load(saved).settings().seed()).isEqualTo(9);
+
+    ModelConfig wider = new ModelConfig(16, 0, 0.5, 0.001, 5);
+    int blocks = wider.decoderChannels().size();
+    ModelConfig shorter =
+        new ModelConfig(4, wider.decoderChannels().subList(1, blocks), 0, 0.5, 0, 0.001, 1, 5);
+    Map<ModelConfig, String> others =
+        Map.of(
+            wider,
+            "its layer 'mean' has 16 output channels, expected 4",
+            shorter,
+            "it has no layer 'block%d'".formatted(blocks));
+    for (Map.Entry<ModelConfig, String> other : others.entrySet()) {
+      byte[] archive = ModelFile.forInference(SmallModels.untrained(other.getKey()));
+      Files.write(directory.resolve("model/model.zip"), archive);
+      assertThatThrownBy(() -> VaeModel.load(saved))
+          .isInstanceOf(InputDataException.class)
+          .hasMessage(
+              "file:%s/model.zip: %s. Restore it from a copy, or fit the model again."
+                  .formatted(saved, other.getValue()));
+    }
   }
 
   @Test

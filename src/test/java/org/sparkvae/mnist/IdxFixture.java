@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.apache.commons.lang3.ArrayUtils;
+import org.sparkvae.image.ImageShape;
 
 /** Small IDX files, and the parts to build malformed ones. */
 public final class IdxFixture {
@@ -32,7 +33,7 @@ public final class IdxFixture {
   }
 
   static byte[] pixels(int count) {
-    byte[] pixels = new byte[count * ImageTable.PIXELS];
+    byte[] pixels = new byte[count * ImageShape.PIXELS];
     new Random(count).nextBytes(pixels);
     return pixels;
   }

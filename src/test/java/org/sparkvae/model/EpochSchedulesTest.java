@@ -2,6 +2,7 @@ package org.sparkvae.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class EpochSchedulesTest {
   @CsvSource({"0, 0", "1, 0.5", "2, 1", "3, 1.5", "4, 2", "9, 2"})
   void lambdaRisesFromZeroToItsValue(int epoch, double lambda) {
     for (LayerBackend backend : LayerBackend.values()) {
-      ModelConfig warmup = new ModelConfig(2, 0, 2, 4, 0.001, 1, 1);
+      ModelConfig warmup = new ModelConfig(2, DECODER_CHANNELS, 0, 2, 4, 0.001, 1, 1);
       ComputationGraph graph = trainStep(warmup, backend, epoch);
       ComputationGraph constant =
           trainStep(new ModelConfig(2, 0, lambda, 0.001, 1), backend, epoch);
@@ -42,7 +43,7 @@ class EpochSchedulesTest {
   @ParameterizedTest
   @EnumSource
   void learningRateDecaysAfterEachEpoch(LayerBackend backend) {
-    ModelConfig decaying = new ModelConfig(2, 0, 0.5, 0, 0.001, 0.5, 1);
+    ModelConfig decaying = new ModelConfig(2, DECODER_CHANNELS, 0, 0.5, 0, 0.001, 0.5, 1);
     for (int epoch = 0; epoch < 4; epoch++) {
       INDArray parameters = trainStep(decaying, backend, epoch).params();
       ModelConfig constant = new ModelConfig(2, 0, 0.5, 0.001 * Math.pow(0.5, epoch), 1);

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.noise.NoiseKey;
 import org.sparkvae.testing.SmallModels;
@@ -20,7 +21,7 @@ class ImportanceSamplerTest {
   private static final int DRAWS = 200;
 
   private static byte[] image() {
-    byte[] image = new byte[ModelConfig.PIXELS];
+    byte[] image = new byte[ImageShape.PIXELS];
     for (int i = 200; i < 500; i++) {
       image[i] = (byte) (i % 251);
     }

@@ -47,19 +47,29 @@ class LayerBackendTest {
   }
 
   static List<Object[]> randomShapes() {
-    Random random = new Random(3);
+    Random random = new Random(4);
     List<Object[]> shapes = new ArrayList<>();
     for (int n = 0; n < 6; n++) {
       int latentChannels = 2 * (1 + random.nextInt(40));
-      shapes.add(new Object[] {latentChannels, random.nextInt(3) * 0.2, 1 + random.nextInt(30)});
+      double dropout = random.nextInt(3) * 0.2;
+      int minibatch = 1 + random.nextInt(30);
+      List<Integer> decoder = new ArrayList<>();
+      for (int block = 1; block < new int[] {3, 1, 4, 2, 5, 3}[n]; block++) {
+        decoder.add(1 + random.nextInt(70));
+      }
+      decoder.add(1);
+      shapes.add(new Object[] {latentChannels, decoder, dropout, minibatch});
     }
     return shapes;
   }
 
   @ParameterizedTest
   @MethodSource("randomShapes")
-  void backendsAgreeForRandomShapes(int latentChannels, double dropout, int minibatch) {
-    compare(new ModelConfig(latentChannels, dropout, 0.7, 0.001, latentChannels), minibatch);
+  void backendsAgreeForRandomShapes(
+      int latentChannels, List<Integer> decoder, double dropout, int minibatch) {
+    compare(
+        new ModelConfig(latentChannels, decoder, dropout, 0.7, 0, 0.001, 1, latentChannels),
+        minibatch);
   }
 
   @Test

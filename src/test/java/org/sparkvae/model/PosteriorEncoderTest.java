@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.noise.NoiseKey;
 import org.sparkvae.testing.SmallModels;
 
@@ -14,8 +15,8 @@ class PosteriorEncoderTest {
   @EnumSource(LayerBackend.class)
   void meansAreStoredRowByRowWithChannelsLast(LayerBackend backend) {
     ComputationGraph model = SmallModels.untrained(SmallModels.CONFIG, backend);
-    byte[][] images = new byte[2][ModelConfig.PIXELS];
-    for (int i = 0; i < ModelConfig.PIXELS; i++) {
+    byte[][] images = new byte[2][ImageShape.PIXELS];
+    for (int i = 0; i < ImageShape.PIXELS; i++) {
       images[0][i] = (byte) (i % 251);
       images[1][i] = (byte) (i % 7 * 30);
     }

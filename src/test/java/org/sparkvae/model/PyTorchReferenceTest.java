@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Iterator;
+import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,12 +34,16 @@ class PyTorchReferenceTest {
     }
   }
 
+  private static ModelConfig config(int latentChannels, JsonNode reference) {
+    return new ModelConfig(
+        latentChannels, 0, reference.at("/settings/lambda").asDouble(), 1e-12, 1);
+  }
+
   private static ComputationGraph graph(
       int latentChannels, LayerBackend backend, JsonNode reference) {
-    ModelConfig config =
-        new ModelConfig(latentChannels, 0, reference.at("/settings/lambda").asDouble(), 1e-12, 1);
+    ModelConfig config = config(latentChannels, reference);
     ComputationGraph graph = SmallModels.untrained(config, LayerBackend.DL4J);
-    PyTorchWeights.load(graph, latentChannels);
+    PyTorchWeights.load(graph, config);
     return VaeGraph.withBackend(backend, graph, config);
   }
 
@@ -99,30 +105,27 @@ class PyTorchReferenceTest {
    */
   private static void assertGradients(
       ComputationGraph graph, LayerBackend backend, JsonNode expected) {
-    String[][] parameterNames = {
-      {"lstm_W", "lstm.weight_ih_l0"},
-      {"lstm_RW", "lstm.weight_hh_l0"},
-      {"lstm_b", "lstm.bias_ih_l0"},
-      {"mean_W", "mean.weight"},
-      {"mean_b", "mean.bias"},
-      {"log_var_W", "log_var.weight"},
-      {"log_var_b", "log_var.bias"},
-      {"block1_deconv_W", "block1.deconv.weight"},
-      {"block1_deconv_b", "block1.deconv.bias"},
-      {"block1_norm_gamma", "block1.norm.weight"},
-      {"block1_norm_beta", "block1.norm.bias"},
-      {"block2_deconv_W", "block2.deconv.weight"},
-      {"block3_deconv_W", "block3.deconv.weight"},
-      {"block3_norm_gamma", "block3.norm.weight"},
-      {"output_W", "output.weight"},
-      {"output_b", "output.bias"},
-    };
-    for (String[] names : parameterNames) {
-      double norm =
-          graph.gradient().getGradientFor(name(names[0], backend)).norm2Number().doubleValue() / 3;
-      double reference = expected.get(names[1]).get("l2").asDouble();
-      assertThat(norm).as(names[0]).isCloseTo(reference, within(1e-3 * reference));
+    Iterator<Map.Entry<String, JsonNode>> gradients = expected.fields();
+    while (gradients.hasNext()) {
+      Map.Entry<String, JsonNode> gradient = gradients.next();
+      String parameter = name(dl4jName(gradient.getKey()), backend);
+      double norm = graph.gradient().getGradientFor(parameter).norm2Number().doubleValue() / 3;
+      double reference = gradient.getValue().get("l2").asDouble();
+      assertThat(norm).as(parameter).isCloseTo(reference, within(1e-3 * reference));
     }
+  }
+
+  /** Returns Deeplearning4j's name of a parameter, such as block1_norm_gamma. */
+  private static String dl4jName(String pyTorchName) {
+    return pyTorchName
+        .replaceFirst("weight_ih_l0$", "W")
+        .replaceFirst("weight_hh_l0$", "RW")
+        .replaceFirst("bias_[ih]h_l0$", "b")
+        .replaceFirst("norm.weight$", "norm.gamma")
+        .replaceFirst("norm.bias$", "norm.beta")
+        .replaceFirst("weight$", "W")
+        .replaceFirst("bias$", "b")
+        .replace('.', '_');
   }
 
   @ParameterizedTest
@@ -156,16 +159,15 @@ class PyTorchReferenceTest {
     JsonNode reference = reference();
     JsonNode expected = reference.at(model(latentChannels) + "/train/norms");
     ComputationGraph graph = graph(latentChannels, backend, reference);
-    int[] width = {5, 6, 7};
     graph.fit(minibatch(3));
-    for (int k = 1; k <= 3; k++) {
-      JsonNode block = expected.get("block" + k);
-      INDArray mean = graph.getLayer(name("block" + k + "_norm", backend)).getParam("mean");
+    for (DecoderBlockConfig config : config(latentChannels, reference).decoderBlocks()) {
+      JsonNode block = expected.get(config.name());
+      INDArray mean = graph.getLayer(name(config.name() + "_norm", backend)).getParam("mean");
       INDArray log10Deviation =
-          graph.getLayer(name("block" + k + "_norm", backend)).getParam("log10stdev");
-      double samples = 3 * 86 * width[k - 1];
+          graph.getLayer(name(config.name() + "_norm", backend)).getParam("log10stdev");
+      double samples = 3 * 86 * (config.inColumns() + 4);
       double before =
-          1 + PyTorchWeights.tensor("block" + k + ".norm.running_var", 0.5, 1).getDouble(0);
+          1 + PyTorchWeights.tensor(config.name() + ".norm.running_var", 0.5, 1).getDouble(0);
       double unbiased = block.at("/running_var/first/0").asDouble();
       // PyTorch stores the unbiased variance, Deeplearning4j the biased one.
       double biased = 0.9 * before + (unbiased - 0.9 * before) * (samples - 1) / samples;

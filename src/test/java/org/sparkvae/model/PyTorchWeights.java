@@ -7,6 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.noise.SplitMix64;
 
 /**
@@ -22,7 +23,7 @@ public final class PyTorchWeights {
    * Sets the weights of a graph with {@link LayerBackend#DL4J}. Converts PyTorch's layouts and gate
    * order to Deeplearning4j's.
    */
-  public static void load(ComputationGraph graph, int latentChannels) {
+  public static void load(ComputationGraph graph, ModelConfig config) {
     double lstm = 1 / Math.sqrt(HIDDEN);
     set(
         graph,
@@ -49,19 +50,20 @@ public final class PyTorchWeights {
           graph,
           head,
           "W",
-          tensor(head + ".weight", lstm, latentChannels, HIDDEN).transpose().dup('c'));
-      set(graph, head, "b", tensor(head + ".bias", lstm, latentChannels));
+          tensor(head + ".weight", lstm, config.latentChannels(), HIDDEN).transpose().dup('c'));
+      set(graph, head, "b", tensor(head + ".bias", lstm, config.latentChannels()));
     }
-    int[] channels = {latentChannels, 128, 64, 1};
-    for (int k = 1; k <= 3; k++) {
-      block(graph, "block" + k, channels[k - 1], channels[k]);
-    }
-    double output = 1 / Math.sqrt(3);
-    set(graph, "output", "W", tensor("output.weight", output, 28, 3).transpose());
+    config.decoderBlocks().forEach(block -> block(graph, block));
+    int inputs = config.outputLayerInputs();
+    double output = 1 / Math.sqrt(inputs);
+    set(graph, "output", "W", tensor("output.weight", output, 28, inputs).transpose());
     set(graph, "output", "b", tensor("output.bias", output, 28));
   }
 
-  private static void block(ComputationGraph graph, String block, int in, int out) {
+  private static void block(ComputationGraph graph, DecoderBlockConfig config) {
+    String block = config.name();
+    int in = config.inChannels();
+    int out = config.outChannels();
     double bound = 1 / Math.sqrt(25.0 * out);
     String norm = block + ".norm.";
     set(graph, block + "_deconv", "W", tensor(block + ".deconv.weight", bound, in, out, 5, 5));
@@ -110,7 +112,7 @@ public final class PyTorchWeights {
 
   /** Returns the synthetic image {@code n}, 784 bytes. */
   static byte[] image(int n) {
-    byte[] pixels = new byte[ModelConfig.PIXELS];
+    byte[] pixels = new byte[ImageShape.PIXELS];
     for (int p = 0; p < pixels.length; p++) {
       long q = SplitMix64.mix(n * 1000003L + p + 12345);
       pixels[p] = (q & 3) == 0 ? (byte) (q >>> 56) : 0;

@@ -5,19 +5,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.sparkvae.image.ImageShape;
 
 /** Test images, and functions that examine rendered images. */
 final class ImageFixtures {
   private ImageFixtures() {}
 
   static float[] blank() {
-    return new float[ImageTiles.PIXELS];
+    return new float[ImageShape.PIXELS];
   }
 
   /** Returns an image with ink at one pixel only. */
   static float[] dot(int row, int column, float ink) {
     float[] image = blank();
-    image[row * ImageTiles.SIDE + column] = ink;
+    image[row * ImageShape.COLUMNS + column] = ink;
     return image;
   }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.model.LayerSummary;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.reconstruction.MetadataParquetFormat;
 import org.sparkvae.report.page.DigitScores;
@@ -149,11 +150,12 @@ class ReportStageTest {
     String first = Files.readString(output.resolve("one/report.html"));
     ReportStage.report(run, LocalSpark.session());
 
+    int layers = LayerSummary.of(run.modelConfig()).size();
     assertThat(Files.readString(output.resolve("one/report.html"))).isEqualTo(first);
     assertThat(first)
         .contains("Run one", "Epoch:1/1, Train_Loss:0.27, Train_Reg_Term:0.01")
         .contains("This run used only the first 150 images of each split")
-        .contains("a20 &#x3D; FullyConnected(a19, 3 → 28), sigmoid");
+        .contains("FullyConnected(a%d, 3 → 28), sigmoid".formatted(layers - 1));
     assertThat(reporter.lines).contains("report: file:" + output.resolve("one/report.html"));
   }
 

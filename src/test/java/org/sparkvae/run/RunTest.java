@@ -2,6 +2,7 @@ package org.sparkvae.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -215,7 +216,8 @@ class RunTest {
                 0.75,
                 "seed",
                 43));
-    assertThat(run.modelConfig()).isEqualTo(new ModelConfig(16, 0.25, 2.5, 4, 0.0625, 0.75, 43));
+    assertThat(run.modelConfig())
+        .isEqualTo(new ModelConfig(16, DECODER_CHANNELS, 0.25, 2.5, 4, 0.0625, 0.75, 43));
   }
 
   @Test

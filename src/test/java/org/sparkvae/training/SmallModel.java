@@ -2,6 +2,7 @@ package org.sparkvae.training;
 
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.noise.NoiseKey;
@@ -25,7 +26,7 @@ final class SmallModel {
   }
 
   static Minibatch minibatch() {
-    byte[][] images = new byte[2][ModelConfig.PIXELS];
+    byte[][] images = new byte[2][ImageShape.PIXELS];
     Random random = new Random(1);
     random.nextBytes(images[0]);
     random.nextBytes(images[1]);

@@ -5,8 +5,8 @@ package org.sparkvae.evaluation.metric;
  *
  * <p>The parameters are those of the paper: a Gaussian window of 11×11 with a standard deviation of
  * 1.5 pixels, K₁ = 0.01, K₂ = 0.03 and a dynamic range of 1. The index is the mean over every
- * window position within the image, 18×18 for images of 28×28. Variances are divided by the sum of
- * the window's weights, without Bessel's correction.
+ * window position within the image. Variances are divided by the sum of the window's weights,
+ * without Bessel's correction.
  */
 public final class StructuralSimilarity {
   private static final int WINDOW = 11;

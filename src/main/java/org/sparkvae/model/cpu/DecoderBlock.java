@@ -15,13 +15,14 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.sparkvae.image.ImageShape;
 
 /**
  * Configuration of a decoder block as one layer: transposed convolution 5×5 with stride (3, 1) and
  * bias, ReLU, batch norm, max-pooling 3×2, dropout. Its parameters have the names and the order of
  * those of Deeplearning4j's {@code Deconvolution2D} and {@code BatchNormalization}.
  *
- * <p>Input: {@code [minibatch, nIn, 28, inColumns]}. Output: {@code [minibatch, nOut, 28,
+ * <p>Input: {@code [minibatch, nIn, rows, inColumns]}. Output: {@code [minibatch, nOut, rows,
  * (inColumns + 4) / 2]}.
  *
  * <p>Deeplearning4j writes this class to {@code model.zip}, so its name and its JSON properties
@@ -115,13 +116,13 @@ public final class DecoderBlock extends FeedForwardLayer {
   public InputType getOutputType(int layerIndex, InputType input) {
     InputTypeConvolutional image = (InputTypeConvolutional) input;
     if (image.getChannels() != nIn
-        || image.getHeight() != DecoderBlockShape.ROWS
+        || image.getHeight() != ImageShape.ROWS
         || image.getWidth() != inColumns) {
       throw new IllegalStateException(
           "Layer %s: expected an input of [%d, %d, %d], found %s."
-              .formatted(layerName, nIn, DecoderBlockShape.ROWS, inColumns, input));
+              .formatted(layerName, nIn, ImageShape.ROWS, inColumns, input));
     }
-    return InputType.convolutional(DecoderBlockShape.ROWS, shape().outColumns(), nOut);
+    return InputType.convolutional(ImageShape.ROWS, shape().outColumns(), nOut);
   }
 
   @Override

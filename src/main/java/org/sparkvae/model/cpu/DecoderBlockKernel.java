@@ -35,7 +35,7 @@ final class DecoderBlockKernel {
 
   private final Queue<PoolNormKernel> idleKernels = new ConcurrentLinkedQueue<>();
 
-  /** Gradient of batch norm's output, {@code [minibatch, 28, outColumns, outChannels]}. */
+  /** Gradient of batch norm's output, {@code [minibatch, rows, outColumns, outChannels]}. */
   private final float[] gradient;
 
   /**
@@ -80,13 +80,13 @@ final class DecoderBlockKernel {
    * Runs the forward pass of training, with the statistics of the minibatch. It stores the values
    * that {@link #backward} needs.
    *
-   * @param source input, {@code [minibatch, 28, inColumns, inChannels]}
+   * @param source input, {@code [minibatch, rows, inColumns, inChannels]}
    * @param images number of images in the minibatch
    * @param weights weights of the convolution, {@code [inChannels, outChannels, 5, 5]}
    * @param bias bias of the convolution, one value per output channel
    * @param batchNorm batch norm, which receives the statistics
    * @param seed seed of the dropout mask
-   * @param target output, {@code [minibatch, 28, outColumns, outChannels]}
+   * @param target output, {@code [minibatch, rows, outColumns, outChannels]}
    */
   void train(
       NativeFloats source,
@@ -169,8 +169,8 @@ final class DecoderBlockKernel {
   /**
    * Runs the backward pass of the last training minibatch.
    *
-   * @param outGradient gradient of the output, {@code [minibatch, 28, outColumns, outChannels]}
-   * @param inGradient receives the gradient of the input, {@code [minibatch, 28, inColumns,
+   * @param outGradient gradient of the output, {@code [minibatch, rows, outColumns, outChannels]}
+   * @param inGradient receives the gradient of the input, {@code [minibatch, rows, inColumns,
    *     inChannels]}
    * @param weightGradient receives the gradient of the weights, {@code [inChannels, outChannels, 5,
    *     5]}

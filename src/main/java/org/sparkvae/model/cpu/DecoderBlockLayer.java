@@ -16,6 +16,7 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.image.ImageShape;
 
 /**
  * The implementation of {@link DecoderBlock}. It passes the memory of Deeplearning4j's arrays to
@@ -41,7 +42,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
             workspaces,
             ArrayType.ACTIVATIONS,
             minibatchSize(),
-            DecoderBlockShape.ROWS,
+            ImageShape.ROWS,
             shape.outColumns(),
             shape.outChannels());
 
@@ -70,7 +71,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
             workspaces,
             ArrayType.ACTIVATION_GRAD,
             minibatchSize(),
-            DecoderBlockShape.ROWS,
+            ImageShape.ROWS,
             shape.inColumns(),
             shape.inChannels());
     DecoderBlockKernel.Gradients gradients =

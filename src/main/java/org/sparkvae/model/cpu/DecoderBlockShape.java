@@ -1,5 +1,7 @@
 package org.sparkvae.model.cpu;
 
+import org.sparkvae.image.ImageShape;
+
 /**
  * The sizes of a decoder block: a transposed convolution 5×5 with stride (3, 1), and max-pooling
  * 3×2 with stride (3, 2). All columns of an image row form one vector, channels last.
@@ -14,17 +16,14 @@ record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int con
   static final int KERNEL = 5;
   static final int STRIDE = 3;
 
-  /** Rows of an image in the input and in the output. */
-  static final int ROWS = 28;
-
   /** Rows of the convolution's output. The pooling ignores the last two. */
-  static final int CONVOLVED_ROWS = (ROWS - 1) * STRIDE + KERNEL;
+  static final int CONVOLVED_ROWS = (ImageShape.ROWS - 1) * STRIDE + KERNEL;
 
   /**
    * Rows of an input image with one row of zeros below it. The padding makes the output of every
    * image start at a multiple of the stride.
    */
-  static final int PADDED_ROWS = ROWS + 1;
+  static final int PADDED_ROWS = ImageShape.ROWS + 1;
 
   /** Rows of the convolution's output for a padded image. */
   static final int PADDED_CONVOLVED_ROWS = PADDED_ROWS * STRIDE;
@@ -61,7 +60,7 @@ record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int con
 
   /** Returns the number of floats in an image of the block's output. */
   int outImageSize() {
-    return ROWS * outRowSize();
+    return ImageShape.ROWS * outRowSize();
   }
 
   /** Returns the number of floats in an image of the convolution's padded output. */

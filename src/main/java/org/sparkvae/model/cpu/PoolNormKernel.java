@@ -1,7 +1,7 @@
 package org.sparkvae.model.cpu;
 
+import static org.sparkvae.image.ImageShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.CONVOLVED_ROWS;
-import static org.sparkvae.model.cpu.DecoderBlockShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
 
 /**

@@ -18,11 +18,11 @@ public final class PosteriorKernel {
   /**
    * Samples z = μ + σ·ε.
    *
-   * @param mean μ, {@code [minibatch, L, 28]}
-   * @param logVariance log σ², {@code [minibatch, L, 28]}
+   * @param mean μ, {@code [minibatch, L, rows]}
+   * @param logVariance log σ², {@code [minibatch, L, rows]}
    * @param noiseKeys one key per image
    * @param kl receives the KL divergence of each image, in nats
-   * @return z, {@code [minibatch, L, 28, 1]}
+   * @return z, {@code [minibatch, L, rows, 1]}
    */
   public INDArray sample(
       INDArray mean,
@@ -71,7 +71,7 @@ public final class PosteriorKernel {
    * Returns the gradients of μ and log σ², with ∂KL/∂μ = μ and ∂KL/∂log σ² = ½(σ² − 1).
    *
    * @param mean μ of the last call of {@link #sample}
-   * @param gradient gradient of z, {@code [minibatch, L, 28, 1]}
+   * @param gradient gradient of z, {@code [minibatch, L, rows, 1]}
    * @param klWeight weight in the score of one nat of an image's KL divergence
    */
   public INDArray[] backward(

@@ -1,8 +1,8 @@
 package org.sparkvae.model.cpu;
 
+import static org.sparkvae.image.ImageShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
 import static org.sparkvae.model.cpu.DecoderBlockShape.PADDED_ROWS;
-import static org.sparkvae.model.cpu.DecoderBlockShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
 
 /**
@@ -66,7 +66,7 @@ final class TransposedConvolution {
   /**
    * Computes the output of the images in the range [from, to), without bias.
    *
-   * @param source input, {@code [minibatch, 28, inColumns, inChannels]}
+   * @param source input, {@code [minibatch, rows, inColumns, inChannels]}
    */
   void forward(NativeFloats source, int from, int to) {
     for (int image = from; image < to; image++) {
@@ -92,7 +92,7 @@ final class TransposedConvolution {
    * Computes the gradient of the input for the images in the range [from, to). {@link #output} must
    * contain the gradient of the output.
    *
-   * @param target receives the gradient, {@code [minibatch, 28, inColumns, inChannels]}
+   * @param target receives the gradient, {@code [minibatch, rows, inColumns, inChannels]}
    */
   void backward(NativeFloats target, int from, int to) {
     int rows = (to - from) * PADDED_ROWS - 1;

@@ -7,9 +7,9 @@ import java.util.Arrays;
  * seed, the epoch and the image id. It does not depend on the minibatch, the partition or the
  * worker.
  *
- * <p>A key has 48 bits. As an input of the graph it occupies the first two of an image's 28 time
- * steps, 24 bits each, which single precision represents exactly. The value −1 in the first time
- * step means no noise, so that z is the posterior mean.
+ * <p>A key has 48 bits. As an input of the graph it occupies the first two time steps of an image,
+ * 24 bits each, which single precision represents exactly. The value −1 in the first time step
+ * means no noise, so that z is the posterior mean.
  */
 public final class NoiseKey {
   /** The epoch of keys for inference. Training epochs start at 1. */

@@ -8,7 +8,7 @@ import org.sparkvae.config.SettingDeclaration;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.evaluation.Metric;
-import org.sparkvae.model.ModelConfig;
+import org.sparkvae.image.ImageShape;
 
 /** The sentences of the page that describe a run's settings. */
 final class ReportText {
@@ -26,9 +26,9 @@ final class ReportText {
         "%s: each of an image's %d rows is encoded as %,d latent values, %,d per image. %s"
             .formatted(
                 model(settings),
-                ModelConfig.SIDE,
+                ImageShape.ROWS,
                 settings.latentChannels(),
-                ModelConfig.SIDE * settings.latentChannels(),
+                ImageShape.ROWS * settings.latentChannels(),
                 settings.dropout() == 0
                     ? "There is no dropout."
                     : "During training, %s of the values are dropped after each decoder block."
@@ -74,15 +74,17 @@ final class ReportText {
 
   /** Returns the caption of the reconstructions, numbered as in the reference report. */
   static String reconstructionsCaption(Settings settings) {
-    return switch (settings.latentChannels()) {
-      case 256 ->
-          "Figure 4: reconstructions of the same images from 28×256 latent values, as in the reference report's Model 1";
-      case 16 ->
-          "Figure 5: reconstructions of the same images from 28×16 latent values, as in the reference report's Model 2";
-      default ->
-          "Figure 4: reconstructions of the same images from 28×%d latent values, a custom setting"
-              .formatted(settings.latentChannels());
-    };
+    int channels = settings.latentChannels();
+    return "Figure %d: reconstructions of the same images from %d×%d latent values, %s"
+        .formatted(
+            channels == 16 ? 5 : 4,
+            ImageShape.ROWS,
+            channels,
+            switch (channels) {
+              case 256 -> "as in the reference report's Model 1";
+              case 16 -> "as in the reference report's Model 2";
+              default -> "a custom setting";
+            });
   }
 
   /** Returns a note on the limited number of images, or nothing if the run used all images. */

@@ -15,7 +15,7 @@ import org.sparkvae.model.LayerSummary;
  * @param epochs the epochs, at least one, ascending
  * @param metrics the metrics with their names in {@code evaluation.json}, in its order
  * @param layers the lines of Table 2
- * @param originals up to 100 random training images, each 784 values in [0, 1] row by row
+ * @param originals up to 100 random training images, each a value in [0, 1] per pixel, row by row
  * @param reconstructions the reconstructions of these images, in the same format and order
  * @param best test images with the lowest cross-entropy, lowest first
  * @param worst test images with the highest cross-entropy, highest first

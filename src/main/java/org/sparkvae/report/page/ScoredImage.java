@@ -6,6 +6,6 @@ import java.util.List;
  * A test image and its reconstruction.
  *
  * @param bce the cross-entropy in nats per pixel
- * @param pair original and reconstruction, each 784 values in [0, 1] row by row
+ * @param pair original and reconstruction, each a value in [0, 1] per pixel, row by row
  */
 public record ScoredImage(int id, int label, double bce, List<float[]> pair) {}

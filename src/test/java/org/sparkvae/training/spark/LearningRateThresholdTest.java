@@ -2,6 +2,7 @@ package org.sparkvae.training.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.ThresholdAlgorithm;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class LearningRateThresholdTest {
 
   @Test
   void followsTheLearningRateOfTheEpoch() {
-    ModelConfig decaying = new ModelConfig(2, 0, 0.5, 0, 0.001, 0.5, 1);
+    ModelConfig decaying = new ModelConfig(2, DECODER_CHANNELS, 0, 0.5, 0, 0.001, 0.5, 1);
     LearningRateThreshold threshold = threshold(decaying);
     assertThat(valueAt(threshold, 0)).isCloseTo(0.001, within(1e-12));
     assertThat(valueAt(threshold.clone(), 3)).isCloseTo(0.000125, within(1e-12));

@@ -1,6 +1,7 @@
 package org.sparkvae.training.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -39,7 +40,7 @@ class OneWorkerTest {
 
   /** A model whose λ and learning rate differ between the first and the second epoch. */
   private static ComputationGraph model() {
-    return SmallModels.untrained(new ModelConfig(4, 0.1, 0.5, 2, 0.001, 0.5, 5));
+    return SmallModels.untrained(new ModelConfig(4, DECODER_CHANNELS, 0.1, 0.5, 2, 0.001, 0.5, 5));
   }
 
   private Trainer distributed(TrainerKind kind, ComputationGraph model, Dataset<Row> images) {
