@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -73,7 +74,8 @@ public final class ClassifierTrainer {
                       DigitClassifier.train(
                           trainingImages.images(), trainingImages.labels(), progress));
           return new TrainedClassifier(
-              Uncheck.get(classifier::write), accuracy(classifier, testImages));
+              Uncheck.get(classifier::write),
+              accuracy(classifier, testImages.images(), testImages.labels()));
         });
   }
 
@@ -96,15 +98,15 @@ public final class ClassifierTrainer {
     }
   }
 
-  private static double accuracy(DigitClassifier classifier, LabeledImages testImages) {
+  /** Returns the share of images whose label the classifier recognizes. */
+  public static double accuracy(DigitClassifier classifier, byte[][] images, int[] labels) {
     List<Prediction> predictions = new ArrayList<>();
-    List<byte[]> images = List.of(testImages.images());
-    for (int from = 0; from < images.size(); from += DigitClassifier.MINIBATCH) {
-      List<byte[]> batch =
-          images.subList(from, Math.min(from + DigitClassifier.MINIBATCH, images.size()));
+    for (int from = 0; from < images.length; from += DigitClassifier.MINIBATCH) {
+      int to = Math.min(from + DigitClassifier.MINIBATCH, images.length);
       predictions.addAll(
-          classifier.predict(batch.stream().map(Pixels::grayValues).toArray(float[][]::new)));
+          classifier.predict(
+              Arrays.stream(images, from, to).map(Pixels::grayValues).toArray(float[][]::new)));
     }
-    return GenerativeMetrics.accuracy(predictions, testImages.labels());
+    return GenerativeMetrics.accuracy(predictions, labels);
   }
 }

@@ -9,11 +9,11 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.RunOutputs;
 
 /** Runs commands on a finished run, in this JVM. */
 class CommandsTest {
@@ -29,9 +29,13 @@ class CommandsTest {
     return CommandResult.of(SmallRun.command(verb, runId, runs, more));
   }
 
-  private CommandResult execute(String verb, String... more) throws IOException {
-    List<String> command = new ArrayList<>(List.of(verb, "--run-id", SmallRun.ID));
-    command.addAll(List.of("--output", runs.toString(), "--data", SmallRun.data().toString()));
+  private CommandResult executeWithData(String verb, String... more) throws IOException {
+    return execute(verb, ArrayUtils.addAll(more, "--data", SmallRun.data().toString()));
+  }
+
+  private CommandResult execute(String verb, String... more) {
+    List<String> command =
+        new ArrayList<>(List.of(verb, "--run-id", SmallRun.ID, "--output", runs.toString()));
     command.addAll(List.of(more));
     return CommandResult.of(command.toArray(String[]::new));
   }
@@ -44,7 +48,10 @@ class CommandsTest {
   @Test
   void missedThresholdFailsWithExitCode5() throws IOException {
     assertFails(
-        execute("evaluate", "--fail-above", "test.loss=0.01"), 5, "test.loss is ", "above 0.01");
+        executeWithData("evaluate", "--fail-above", "test.loss=0.01"),
+        5,
+        "test.loss is ",
+        "above 0.01");
   }
 
   @Test
@@ -52,7 +59,7 @@ class CommandsTest {
     Path figure = run.resolve("figures/prior-draws.png");
     byte[] before = Files.readAllBytes(figure);
     Files.delete(figure);
-    CommandResult result = execute("sample", "--from", "prior");
+    CommandResult result = executeWithData("sample", "--from", "prior");
     assertThat(result.code()).as("%s", result.errors()).isZero();
     assertThat(figure).hasBinaryContent(before);
     // The report is rewritten, because it contains the figure.
@@ -80,11 +87,36 @@ class CommandsTest {
   }
 
   @Test
+  void exportWritesOnlyWhatIsMissing() throws Exception {
+    assertThat(execute("export").code()).isZero();
+    byte[] weights = Files.readAllBytes(run.resolve("model.safetensors"));
+    byte[] description = Files.readAllBytes(run.resolve("model.json"));
+    Map<Path, FileTime> before = RunOutputs.modificationTimes(run);
+    assertThat(execute("export").output()).contains("already exported: ");
+    assertThat(RunOutputs.modificationTimes(run)).isEqualTo(before);
+
+    Files.delete(run.resolve("model.json"));
+    assertThat(execute("export").output()).contains("description: ");
+    assertThat(run.resolve("model.json")).hasBinaryContent(description);
+    assertThat(run.resolve("model.safetensors")).hasBinaryContent(weights);
+  }
+
+  @Test
+  void reportIsReproducible() throws Exception {
+    Path report = run.resolve("report.html");
+    byte[] before = Files.readAllBytes(report);
+    Files.delete(report);
+    CommandResult result = execute("report");
+    assertThat(result.code()).as("%s", result.errors()).isZero();
+    assertThat(report).hasBinaryContent(before);
+  }
+
+  @Test
   void otherSettingsOfAnExistingRunFailWithExitCode2() throws Exception {
-    Map<Path, FileTime> before = modificationTimes();
+    Map<Path, FileTime> before = RunOutputs.modificationTimes(runs);
     assertFails(
         create("run", SmallRun.ID, "--epochs", "3", "--trainer", "local"), 2, "epochs=2, found 3");
-    assertThat(modificationTimes()).isEqualTo(before);
+    assertThat(RunOutputs.modificationTimes(runs)).isEqualTo(before);
   }
 
   @Test
@@ -100,15 +132,5 @@ class CommandsTest {
         4,
         "epoch 1: the loss became NaN or infinite");
     assertThat(runs.resolve("nan/model.zip")).doesNotExist();
-  }
-
-  private Map<Path, FileTime> modificationTimes() throws IOException {
-    Map<Path, FileTime> times = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(runs)) {
-      for (Path file : files.toList()) {
-        times.put(file, Files.getLastModifiedTime(file));
-      }
-    }
-    return times;
   }
 }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.JobMonitor;
 import org.sparkvae.testing.PythonInterpreter;
@@ -32,6 +33,7 @@ import org.sparkvae.testing.cluster.SparkCluster;
 /** Tests training on a cluster that requires its secret and encrypts its traffic. */
 @CompleteBuild
 @Timeout(600)
+@Isolated("reads the traffic of all networks")
 class EncryptedClusterIT {
   private static final String SECRET_VARIABLE = "_SPARK_AUTH_SECRET";
 

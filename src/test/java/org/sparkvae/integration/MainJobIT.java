@@ -13,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -23,6 +22,7 @@ import org.sparkvae.testing.EvaluationFixture;
 import org.sparkvae.testing.FinishedRun;
 import org.sparkvae.testing.IdxFiles;
 import org.sparkvae.testing.ReconstructionsTable;
+import org.sparkvae.testing.RunOutputs;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.training.EpochRecord;
 import org.sparkvae.training.History;
@@ -59,13 +59,30 @@ class MainJobIT {
         .startsWith("sparkvae run --run-id " + FinishedRun.ID);
     EvaluationFixture.assertAgreesWithParquet(run);
 
-    Map<Path, FileTime> before = modificationTimes(runs);
+    Map<Path, FileTime> before = RunOutputs.modificationTimes(runs);
     long start = System.nanoTime();
     SparkVaeProcess rerun =
         SparkVaeProcess.run(directory, FinishedRun.command(runs)).assertExitCode(0);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
     assertThat(rerun.output()).contains("complete");
-    assertThat(modificationTimes(runs)).isEqualTo(before);
+    assertThat(RunOutputs.modificationTimes(runs)).isEqualTo(before);
+  }
+
+  /** The state after a kill while the evaluation computed the metrics that need a classifier. */
+  @Test
+  void rerunComputesMissingMetricsOfTheClassifier() throws Exception {
+    Path runs = directory.resolve("runs");
+    Path run = FinishedRun.copyTo(runs);
+    String metrics = Files.readString(run.resolve("evaluation.json"));
+    String without = metrics.replaceFirst("\"prior.recall\" : .*,", "");
+    assertThat(without).isNotEqualTo(metrics);
+    Files.writeString(run.resolve("evaluation.json"), without);
+    Files.delete(run.resolve("_SUCCESS"));
+
+    SparkVaeProcess.run(directory, FinishedRun.command(runs)).assertExitCode(0);
+
+    assertThat(run.resolve("evaluation.json")).hasContent(metrics);
+    assertThat(run.resolve("_SUCCESS")).exists();
   }
 
   @Test
@@ -138,15 +155,5 @@ class MainJobIT {
       BufferedImage figure = ImageIO.read(run.resolve("figures").resolve(name + ".png").toFile());
       assertThat(figure.getWidth()).as(name).isGreaterThan(500);
     }
-  }
-
-  private static Map<Path, FileTime> modificationTimes(Path root) throws IOException {
-    Map<Path, FileTime> times = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(root)) {
-      for (Path file : files.toList()) {
-        times.put(file, Files.getLastModifiedTime(file));
-      }
-    }
-    return times;
   }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
@@ -19,14 +20,17 @@ import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.Driver;
 
 /** Tests what a training job shows and exposes: metrics, the web UI, sockets and shared memory. */
-@Timeout(300)
+@Timeout(600)
 class MetricsIT {
   private static final String METRIC_PREFIX = "org_sparkvae_spark_SparkVaePlugin_";
 
   @TempDir Path directory;
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  private final JobMonitor monitor = new JobMonitor();
   private int port;
+  private String metrics = "";
+  private String jobs = "";
 
   private String get(String path) {
     try {
@@ -48,6 +52,16 @@ class MetricsIT {
     return line.find() ? Double.parseDouble(line.group(1)) : Double.NaN;
   }
 
+  /** Inspects the job, and reads its web UI until it has shown the second epoch. */
+  private void inspect(SparkVaeProcess job) {
+    monitor.inspectProcess(job.pid());
+    monitor.inspectFiles(directory);
+    if (!(gauge(metrics, "epoch") >= 2 && jobs.contains("epoch 2 of 4"))) {
+      metrics = get("/metrics/prometheus/");
+      jobs = get("/jobs/");
+    }
+  }
+
   @Test
   void showsProgressAndExposesOnlyLoopback() throws Exception {
     try (ServerSocket free = new ServerSocket(0)) {
@@ -55,6 +69,7 @@ class MetricsIT {
     }
     Driver driver =
         Driver.withUmask000()
+            .withTemporaryDirectory(Files.createDirectory(directory.resolve("tmp")))
             .with("spark.ui.enabled", "true")
             .with("spark.ui.port", String.valueOf(port))
             .with(
@@ -76,25 +91,15 @@ class MetricsIT {
             "4",
             "--config",
             "conf/model2.yaml");
-    try {
-      String page = "";
-      String jobs = "";
-      JobMonitor monitor = new JobMonitor();
-      while (job.isAlive() && !(gauge(page, "epoch") >= 2 && jobs.contains("epoch 2 of 4"))) {
-        page = get("/metrics/prometheus/");
-        jobs = get("/jobs/");
-        monitor.inspectProcess(job.pid());
-        Thread.sleep(100);
-      }
-      assertThat(monitor.udpAddresses()).containsExactly("127.0.0.1");
-      assertThat(monitor.sharedMemory()).isNotEmpty();
-      assertThat(monitor.worldWritable()).isEmpty();
-      assertThat(gauge(page, "epoch")).isBetween(2.0, 4.0);
-      assertThat(gauge(page, "loss")).isBetween(0.0, 1.0);
-      assertThat(gauge(page, "images_per_second")).isGreaterThanOrEqualTo(0);
-      assertThat(jobs).contains("training, epoch 2 of 4", "test loss");
-    } finally {
-      job.kill();
-    }
+    job.awaitEnd(Duration.ofMillis(200), () -> inspect(job)).assertExitCode(0);
+    monitor.inspectFiles(directory);
+    assertThat(directory.resolve("runs/m/model.zip")).exists();
+    assertThat(monitor.udpAddresses()).containsExactly("127.0.0.1");
+    assertThat(monitor.sharedMemory()).isNotEmpty();
+    assertThat(monitor.worldWritable()).isEmpty();
+    assertThat(gauge(metrics, "epoch")).isBetween(2.0, 4.0);
+    assertThat(gauge(metrics, "loss")).isBetween(0.0, 1.0);
+    assertThat(gauge(metrics, "images_per_second")).isGreaterThanOrEqualTo(0);
+    assertThat(jobs).contains("training, epoch 2 of 4", "test loss");
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.apache.commons.io.FileUtils;
@@ -76,20 +77,14 @@ public final class FinishedRun {
    */
   private static String runMonitored(Path directory, String... command) throws Exception {
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
-    Driver driver =
-        Driver.withUmask000()
-            .with("spark.local.dir", temporary.toString())
-            .with("spark.driver.extraJavaOptions", "-Djava.io.tmpdir=" + temporary);
+    Driver driver = Driver.withUmask000().withTemporaryDirectory(temporary);
     SparkVaeProcess job = SparkVaeProcess.start(directory, driver, command);
-    try {
-      while (job.isAlive()) {
-        MONITOR.inspectProcess(job.pid());
-        MONITOR.inspectFiles(directory);
-        Thread.sleep(500);
-      }
-    } finally {
-      job.kill();
-    }
+    job.awaitEnd(
+        Duration.ofMillis(500),
+        () -> {
+          MONITOR.inspectProcess(job.pid());
+          MONITOR.inspectFiles(directory);
+        });
     MONITOR.inspectFiles(directory);
     return job.assertExitCode(0).output();
   }

@@ -3,15 +3,18 @@ package org.sparkvae.testing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Another JVM with the class path of this one and the JVM options of the job. */
 public final class JvmProcess {
   /**
    * JVM options for short-lived processes, in which the C2 compiler and G1's threads cost more time
-   * than they save. In the complete build and in long runs, processes have the job's own options.
+   * than they save. In the complete build and in the long test modes, processes have the job's own
+   * options.
    */
   public static final List<String> SHORT_LIVED =
-      Boolean.getBoolean("complete") || System.getProperty("long") != null
+      Stream.of("complete", "long", "kills", "faults")
+              .anyMatch(mode -> System.getProperty(mode, "false").matches("true|\\d+"))
           ? List.of()
           : List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -76,6 +77,17 @@ public final class RunOutputs {
           default -> null;
         };
     return normalized == null ? bytes : normalized.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Returns when each file and directory below a directory was modified. */
+  public static Map<Path, FileTime> modificationTimes(Path directory) throws IOException {
+    Map<Path, FileTime> times = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.toList()) {
+        times.put(file, Files.getLastModifiedTime(file));
+      }
+    }
+    return times;
   }
 
   /** Returns the complete lines of the history without times; empty if there is no history. */

@@ -53,13 +53,32 @@ public final class SparkVaeProcess {
    * Waits for the end of the process. Kills it and fails if it is still running at the deadline.
    */
   public SparkVaeProcess awaitEnd() throws Exception {
-    if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
-      // On SIGQUIT, Java prints the stack trace of each thread to standard output.
-      signal("QUIT");
-      Thread.sleep(5_000);
-      kill();
-      throw new AssertionError(
-          "not finished after %d s: %s%n%s".formatted(DEADLINE_SECONDS, errors(), output()));
+    return awaitEnd(Duration.ofSeconds(DEADLINE_SECONDS), () -> {});
+  }
+
+  /**
+   * Does the same, and repeats an inspection until the process ends. Also kills the process if the
+   * inspection fails.
+   *
+   * @param interval the time between two inspections
+   */
+  public SparkVaeProcess awaitEnd(Duration interval, Runnable inspection) throws Exception {
+    long start = System.nanoTime();
+    try {
+      while (!process.waitFor(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+        inspection.run();
+        if (System.nanoTime() - start >= TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS)) {
+          // On SIGQUIT, Java prints the stack trace of each thread to standard output.
+          signal("QUIT");
+          Thread.sleep(5_000);
+          throw new AssertionError(
+              "not finished after %d s: %s%n%s".formatted(DEADLINE_SECONDS, errors(), output()));
+        }
+      }
+    } finally {
+      if (process.isAlive()) {
+        kill();
+      }
     }
     return this;
   }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.storage.Storage;
+import org.sparkvae.testing.SmallModels;
 
 class CheckpointDirectoryTest {
   private static ComputationGraph untrained;
@@ -34,8 +35,8 @@ class CheckpointDirectoryTest {
 
   @BeforeAll
   static void writeTwoCheckpoints() {
-    untrained = SmallModel.untrained();
-    trained = SmallModel.trained(2);
+    untrained = SmallModels.untrained(SmallModels.SMALLEST);
+    trained = SmallModels.trained(2);
     CheckpointDirectory checkpoints =
         new CheckpointDirectory(
             Storage.at(written.toString(), new Configuration()),
@@ -126,11 +127,11 @@ class CheckpointDirectoryTest {
   void resumedTrainingEqualsUninterruptedTraining() throws IOException {
     FileUtils.copyDirectory(
         written.resolve("epoch-0001").toFile(), directory.resolve("epoch-0001").toFile());
-    ComputationGraph uninterrupted = SmallModel.trained(2);
+    ComputationGraph uninterrupted = SmallModels.trained(2);
     ComputationGraph resumed = checkpoints().latest().orElseThrow().model();
 
-    uninterrupted.fit(SmallModel.minibatch());
-    resumed.fit(SmallModel.minibatch());
+    uninterrupted.fit(SmallModels.minibatch());
+    resumed.fit(SmallModels.minibatch());
 
     assertThat(resumed.params()).isEqualTo(uninterrupted.params());
     assertThat(resumed.params()).isNotEqualTo(trained.params());

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.storage.Storage;
+import org.sparkvae.testing.SmallModels;
 
 class TrainingLoopTest {
   private static final int IMAGES = 5;
@@ -23,7 +24,7 @@ class TrainingLoopTest {
 
   @TempDir Path directory;
   private final List<String> events = new ArrayList<>();
-  private final ComputationGraph model = SmallModel.untrained();
+  private final ComputationGraph model = SmallModels.untrained(SmallModels.SMALLEST);
 
   private Storage run() {
     return Storage.at(directory.toString(), new Configuration());

@@ -34,6 +34,12 @@ public record Driver(List<String> prefix, List<String> arguments, Map<String, St
     return new Driver(List.of("env", "XDG_CACHE_HOME=" + cache), List.of(), Map.of());
   }
 
+  /** Returns a copy whose temporary files, Spark's included, are in the given directory. */
+  public Driver withTemporaryDirectory(Path temporary) {
+    return with("spark.local.dir", temporary.toString())
+        .with("spark.driver.extraJavaOptions", "-Djava.io.tmpdir=" + temporary);
+  }
+
   /** Returns a copy with an additional Spark property. */
   public Driver with(String property, String value) {
     Map<String, String> copy = new TreeMap<>(properties);
