@@ -14,7 +14,7 @@ import org.sparkvae.evaluation.MnistClassifier;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.MnistSource;
-import org.sparkvae.model.ModelConfig;
+import org.sparkvae.image.ImageShape;
 
 /** Measures the classifier of the jar on MNIST's test images. */
 class MnistClassifierIT {
@@ -28,13 +28,13 @@ class MnistClassifierIT {
     TrainedClassifier shipped = MnistClassifier.forDataSet(mnist.checksum()).orElseThrow();
     byte[] pixels = Files.readAllBytes(mnist.test().images().path());
     byte[] digits = Files.readAllBytes(mnist.test().labels().path());
-    int pixelsStart = pixels.length - IMAGES * ModelConfig.PIXELS;
+    int pixelsStart = pixels.length - IMAGES * ImageShape.PIXELS;
     int digitsStart = digits.length - IMAGES;
     byte[][] images = new byte[IMAGES][];
     int[] labels = new int[IMAGES];
     for (int n = 0; n < IMAGES; n++) {
-      int start = pixelsStart + n * ModelConfig.PIXELS;
-      images[n] = Arrays.copyOfRange(pixels, start, start + ModelConfig.PIXELS);
+      int start = pixelsStart + n * ImageShape.PIXELS;
+      images[n] = Arrays.copyOfRange(pixels, start, start + ImageShape.PIXELS);
       labels[n] = digits[digitsStart + n];
     }
     assertThat(ClassifierTrainer.accuracy(DigitClassifier.read(shipped.archive()), images, labels))

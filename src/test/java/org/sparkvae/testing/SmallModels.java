@@ -2,6 +2,7 @@ package org.sparkvae.testing;
 
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.ModelConfig;
@@ -55,7 +56,7 @@ public final class SmallModels {
 
   /** Returns two random images to train on. */
   public static Minibatch minibatch() {
-    byte[][] images = new byte[2][ModelConfig.PIXELS];
+    byte[][] images = new byte[2][ImageShape.PIXELS];
     Random random = new Random(1);
     random.nextBytes(images[0]);
     random.nextBytes(images[1]);
