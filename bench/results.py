@@ -19,6 +19,7 @@ from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "docs" / "results"
+CLASSIFIER = json.loads((ROOT / "src/main/resources/org/sparkvae/evaluation/mnist-classifier.json").read_text())
 TEMPLATES = {"README.md": "bench/results.template.md", "tuning.md": "bench/tuning.template.md",
              "runs.md": "bench/runs.template.md"}
 # Every trial, and how its settings differ from Model 1's.
@@ -46,6 +47,13 @@ class Run:
         self.sha256 = read_if_exists(f"{name}/model.sha256").split(" ")[0]
         self.provenance = json.loads(read_if_exists(f"{name}/provenance.json")
                                      or read_if_exists(f"{name}/history.json"))
+        self.evaluation = self.provenance.get("evaluation", {})
+        self.has_classifier_of_jar = self.evaluation.get("classifier_weights_sha256") == CLASSIFIER["weights_sha256"]
+        self.classifier = ("the classifier in the jar" if self.has_classifier_of_jar
+                           else "a classifier from another training")
+        # Earlier versions did not record the number. They evaluated the first 10,000 images.
+        self.evaluated_images = self.evaluation.get("images_per_split", 10000)
+        self.evaluated = "the first " * ("images_per_split" not in self.evaluation) + f"{self.evaluated_images:,}"
 
     def __getitem__(self, epoch):
         return self.epochs[int(epoch)]
@@ -126,8 +134,7 @@ def pytorch_criteria(model1, pytorch):
 
 def classifier_criterion(model1):
     accuracy = model1.metrics["test.classifier_accuracy"]
-    # The accuracy is measured on 10,000 images.
-    error = (accuracy * (1 - accuracy) / 10000) ** 0.5
+    error = (accuracy * (1 - accuracy) / model1.evaluated_images) ** 0.5
     yield ["classifier accuracy, test reconstructions", "at least 98%", f"{accuracy:.2%}, standard error {error:.2%}",
            accuracy >= 0.98]
 
@@ -334,14 +341,16 @@ def run_list():
     rows = []
     for path in sorted(RESULTS.glob("[!_]*/history.csv")):
         run = Run(path.parent.name)
-        versions, evaluation = run.provenance.get("versions", {}), run.provenance.get("evaluation", {})
+        versions, evaluation = run.provenance.get("versions", {}), run.evaluation
         rows.append([link(run),
                      f"`{versions['git_commit'][:10]}`" if versions else f"PyTorch {run.provenance['torch']}",
                      f"`{evaluation['git_commit'][:10]}`" if evaluation else "",
-                     f"`{evaluation['classifier_weights_sha256'][:8]}`" if evaluation else "",
+                     f"`{evaluation['classifier_weights_sha256'][:8]}`" + " (jar)" * run.has_classifier_of_jar
+                     if evaluation else "",
+                     run.evaluated if evaluation else "",
                      f"`{run.sha256[:12]}…`" if run.sha256 else "", f"{run.minutes:.0f}"])
     return markdown_table(["run", "trained with commit", "evaluated with commit", "classifier, SHA-256",
-                           "model, SHA-256", "minutes of training"], rows)
+                           "evaluated images per split", "model, SHA-256", "minutes of training"], rows)
 
 
 def floor():

@@ -179,7 +179,7 @@ public enum Metric {
      * relative, and decibels are logarithmic.
      */
     public boolean hasRatio() {
-      return compareTo(DECIBELS) < 0;
+      return !Set.of(DECIBELS, FRACTION, PROBABILITY, INDEX).contains(this);
     }
   }
 

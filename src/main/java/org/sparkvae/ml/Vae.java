@@ -31,8 +31,9 @@ import org.sparkvae.training.spark.TrainerFactory;
 /**
  * The variational auto-encoder of the reference as a Spark ML estimator. The input DataFrame has
  * the columns {@code image_id} (INT, each of 0 … n − 1 once) and {@code pixels} (BINARY, a byte per
- * pixel, row by row). Other columns are ignored. {@link #explainParams} describes the Params, which
- * have the names of the settings in camel case. There is no Param for {@code limit}, because {@code
+ * pixel, row by row). Other columns are ignored. Each Param has an accessor and a setter. Its name
+ * is that of a setting in camel case, and its {@code doc} is the description in {@link Settings};
+ * {@link #explainParams} lists both. There is no Param for {@code limit}, because {@code
  * Dataset.limit} does the same.
  *
  * <p>The Spark session must be started with {@code

@@ -28,7 +28,8 @@ import scala.Option;
  * A fitted {@link Vae}. It adds the columns {@code reconstruction} (ARRAY of FLOAT in [0, 1], one
  * per pixel, row by row), {@code bce} (FLOAT, nats per pixel) and {@code kl} (FLOAT, nats per
  * image) to a DataFrame of images. The noise of an image depends only on {@code seed} and its
- * {@code image_id}.
+ * {@code image_id}. {@link #explainParams} describes {@code latent} and the Params of the
+ * estimator.
  */
 public final class VaeModel extends Model<VaeModel> implements MLWritable {
   private static final long serialVersionUID = 1L;

@@ -3,6 +3,7 @@ package org.sparkvae.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,13 @@ class MetricTest {
   @ValueSource(strings = {"loss", "prior.loss", "train.recall", "tests.loss", "train.beta", ""})
   void doesNotFindOtherNames(String name) {
     assertThat(Metric.of(name)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void sharesIndexesAndDecibelsHaveNoRatio(Metric.Unit unit) {
+    assertThat(unit.hasRatio())
+        .isEqualTo(!List.of("dB", "fraction", "probability", "index from −1 to 1").contains(unit.toString()));
   }
 
   /** The order of evaluation.json: the run, each split, each source of generated images. */

@@ -12,7 +12,7 @@ import org.sparkvae.image.ImageShape;
 
 /** The sentences of the page that describe a run's settings. */
 final class ReportText {
-  /** The settings that both models of the reference report do not have in common. */
+  /** The settings that can differ from their defaults in a run of Model 1 or Model 2. */
   private static final Set<String> NOT_FIXED =
       Set.of("latent-channels", "dropout", "epochs", "trainer", "workers", "limit", "seed");
 
