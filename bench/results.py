@@ -52,8 +52,8 @@ class Run:
         self.classifier = ("the classifier in the jar" if self.has_classifier_of_jar
                            else "a classifier from another training")
         # Earlier versions did not record the number. They evaluated the first 10,000 images.
-        self.evaluated_images = self.evaluation.get("images_per_split", 10000)
-        self.evaluated = "the first " * ("images_per_split" not in self.evaluation) + f"{self.evaluated_images:,}"
+        self.evaluated_images = int(self.metrics.get("images_per_split", 10000))
+        self.evaluated = "the first " * ("images_per_split" not in self.metrics) + f"{self.evaluated_images:,}"
 
     def __getitem__(self, epoch):
         return self.epochs[int(epoch)]

@@ -37,7 +37,9 @@ class MetricTest {
   @EnumSource
   void sharesIndexesAndDecibelsHaveNoRatio(Metric.Unit unit) {
     assertThat(unit.hasRatio())
-        .isEqualTo(!List.of("dB", "fraction", "probability", "index from −1 to 1").contains(unit.toString()));
+        .isEqualTo(
+            !List.of("dB", "fraction", "probability", "index from −1 to 1")
+                .contains(unit.toString()));
   }
 
   /** The order of evaluation.json: the run, each split, each source of generated images. */
