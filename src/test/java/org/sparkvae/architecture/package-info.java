@@ -1,0 +1,2 @@
+/** Tests of the dependencies between packages and on libraries. */
+package org.sparkvae.architecture;
