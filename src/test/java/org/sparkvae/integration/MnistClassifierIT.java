@@ -11,10 +11,10 @@ import org.sparkvae.evaluation.ClassifierCache.TrainedClassifier;
 import org.sparkvae.evaluation.ClassifierTrainer;
 import org.sparkvae.evaluation.DigitClassifier;
 import org.sparkvae.evaluation.MnistClassifier;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.MnistSource;
-import org.sparkvae.image.ImageShape;
 
 /** Measures the classifier of the jar on MNIST's test images. */
 class MnistClassifierIT {
