@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.doctor.ExecutorSurvey.Response;
@@ -25,7 +24,6 @@ import org.sparkvae.spark.SparkSessions;
 /** Checks the driver and every executor before a run. */
 public final class Doctor {
   private final SparkSession spark;
-  private final Configuration hadoopConfiguration = new Configuration();
   private final List<Finding> findings = new ArrayList<>();
 
   private Doctor(SparkSession spark) {
@@ -115,7 +113,7 @@ public final class Doctor {
         checkExecutors(driver, outputCheck);
       }
     } finally {
-      outputCheck.ifPresent(check -> check.deleteFromDriver(hadoopConfiguration));
+      outputCheck.ifPresent(check -> check.deleteFromDriver());
     }
   }
 
@@ -123,13 +121,13 @@ public final class Doctor {
   private Optional<SharedOutputCheck> checkOutput(String directory) {
     SharedOutputCheck outputCheck;
     try {
-      outputCheck = SharedOutputCheck.forDirectory(directory, hadoopConfiguration);
+      outputCheck = SharedOutputCheck.forDirectory(directory);
     } catch (SparkVaeException e) {
       findings.add(
           SharedOutputCheck.check(DRIVER, directory, Optional.of(SharedOutputCheck.fault(e))));
       return Optional.empty();
     }
-    Optional<SharedOutputCheck.Fault> fault = outputCheck.writeFromDriver(hadoopConfiguration);
+    Optional<SharedOutputCheck.Fault> fault = outputCheck.writeFromDriver();
     findings.add(SharedOutputCheck.check(DRIVER, outputCheck.directory(), fault));
     return fault.isEmpty() ? Optional.of(outputCheck) : Optional.empty();
   }

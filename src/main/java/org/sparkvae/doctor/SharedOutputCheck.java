@@ -26,17 +26,17 @@ record SharedOutputCheck(String directory, String name, String text) implements 
   record Fault(String message, boolean isExternal, boolean isUnshared) implements Serializable {}
 
   /** Creates a check with a random file name, in a directory as the driver resolves it. */
-  static SharedOutputCheck forDirectory(String directory, Configuration configuration) {
+  static SharedOutputCheck forDirectory(String directory) {
     return new SharedOutputCheck(
-        Storage.at(directory, configuration).toString(),
+        Storage.at(directory).toString(),
         "_doctor-" + UUID.randomUUID(),
         UUID.randomUUID().toString());
   }
 
   /** Writes a temporary file, renames it and reads it. The file stays for the executors. */
-  Optional<Fault> writeFromDriver(Configuration configuration) {
+  Optional<Fault> writeFromDriver() {
     try {
-      Storage storage = Storage.at(directory, configuration);
+      Storage storage = Storage.at(directory);
       storage.writeText(name, text);
       return readBack(storage, name, text);
     } catch (SparkVaeException e) {
@@ -44,8 +44,8 @@ record SharedOutputCheck(String directory, String name, String text) implements 
     }
   }
 
-  void deleteFromDriver(Configuration configuration) {
-    Storage.at(directory, configuration).delete(name);
+  void deleteFromDriver() {
+    Storage.at(directory).delete(name);
   }
 
   /** Reads the driver's file, then writes, reads and deletes another file. */

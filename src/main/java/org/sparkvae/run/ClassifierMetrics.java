@@ -3,7 +3,6 @@ package org.sparkvae.run;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.lang3.exception.ExceptionUtils;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -136,8 +135,7 @@ final class ClassifierMetrics {
     // The cache is on the local disk, even if Hadoop's default file system is another one.
     String directory = new Path(CacheDirectory.ofUser().resolve("classifiers").toUri()).toString();
     Reporter reporter = context.run().reporter();
-    ClassifierCache cache =
-        new ClassifierCache(Storage.at(directory, new Configuration()), reporter::warn);
+    ClassifierCache cache = new ClassifierCache(Storage.at(directory), reporter::warn);
     Optional<TrainedClassifier> cached = cache.find(set.checksum());
     if (cached.isPresent()) {
       return cached.get();

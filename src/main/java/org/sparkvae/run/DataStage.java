@@ -42,7 +42,7 @@ public final class DataStage {
    * @param output the directory that contains all runs
    */
   public static String write(IdxSet set, String output, Reporter reporter) {
-    Storage tables = Storage.at(ImageTable.folder(output), new Configuration());
+    Storage tables = Storage.at(ImageTable.folder(output));
     tables.deleteTemporaryFiles(MAX_WRITE_TIME);
     return write(set, output, tables.toString(), reporter);
   }

@@ -2,7 +2,6 @@ package org.sparkvae.run;
 
 import java.util.Comparator;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
@@ -117,8 +116,7 @@ final class PublishStage {
     return publishedIn(run).stream()
         .anyMatch(
             linkDirectory ->
-                new CurrentLink(Storage.at(linkDirectory, new Configuration()), CURRENT)
-                    .pointsTo(run.directory()));
+                new CurrentLink(Storage.at(linkDirectory), CURRENT).pointsTo(run.directory()));
   }
 
   private static List<String> publishedIn(Run run) {

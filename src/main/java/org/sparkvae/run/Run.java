@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
@@ -69,7 +68,7 @@ public record Run(
           "--run-id: '%s' is not a valid run ID. Use letters, digits and . _ + -, and begin with a letter or a digit."
               .formatted(id));
     }
-    Storage runs = Storage.at(output, new Configuration());
+    Storage runs = Storage.at(output);
     Storage directory = runs.child(id);
     if (!directory.exists(CONFIGURATION)) {
       return new Run(id, runs, directory, settings.apply(new SettingsReader()), reporter);

@@ -10,7 +10,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.commons.io.function.IOBiConsumer;
 import org.apache.commons.io.function.IOConsumer;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.evaluation.Metric;
@@ -188,7 +187,7 @@ public final class RunPipeline {
    * @param keep number of newest complete runs to keep, or empty to keep all
    */
   public void publish(String directory, OptionalInt keep) {
-    Storage linkDirectory = Storage.at(directory, new Configuration());
+    Storage linkDirectory = Storage.at(directory);
     // The lock would create the directory of a run that does not exist, so check the run first.
     PublishStage.requireComplete(run);
     RunLock lock = RunLock.acquire(run, () -> {});

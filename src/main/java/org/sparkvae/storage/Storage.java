@@ -39,6 +39,9 @@ public final class Storage {
   private static final int MAX_BYTES = 256 << 20;
   private static final int MAX_TEXT_BYTES = 16 << 20;
 
+  /** The configuration files on the classpath, parsed only once. */
+  private static final Configuration DEFAULTS = new Configuration();
+
   private final FileContext files;
   private final FileOperations operations;
   private final AtomicWriter writer;
@@ -49,6 +52,11 @@ public final class Storage {
     this.operations = new FileOperations(files);
     this.writer = new AtomicWriter(files, operations);
     this.root = root;
+  }
+
+  /** Opens a directory with the configuration files on the classpath. */
+  public static Storage at(String directory) {
+    return at(directory, DEFAULTS);
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -49,7 +48,7 @@ class ParquetExamplesTest {
             Latent.SAMPLE,
             5);
     ReconstructionWriter.write(
-        Storage.at(directory.resolve("runs/first").toString(), new Configuration()),
+        Storage.at(directory.resolve("runs/first").toString()),
         "reconstructions",
         Map.of("train", rows, "test", rows),
         Map.of("train", COUNT, "test", COUNT),
@@ -142,7 +141,7 @@ class ParquetExamplesTest {
                 old.resolve("reconstructions/split=test").toString(),
                 directory.resolve("runs/first/reconstructions/split=test").toString());
     assertThat(both.where("size(reconstruction) = 784 AND kl > 0").count()).isEqualTo(20 + COUNT);
-    Storage run = Storage.at(old.toString(), new Configuration());
+    Storage run = Storage.at(old.toString());
     assertThat(ReconstructionWriter.metadata(run, "reconstructions", "sparkvae.run_id"))
         .contains("old");
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");

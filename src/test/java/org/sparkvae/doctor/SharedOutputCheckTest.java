@@ -12,7 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.doctor.Finding.Level;
 
 class SharedOutputCheckTest {
-  private final Configuration hadoopConfiguration = new Configuration();
   @TempDir Path directory;
 
   private Finding finding(SharedOutputCheck check, Optional<SharedOutputCheck.Fault> fault) {
@@ -21,21 +20,19 @@ class SharedOutputCheckTest {
 
   @Test
   void driverAndExecutorShareTheDirectoryAndLeaveNoFiles() {
-    SharedOutputCheck check =
-        SharedOutputCheck.forDirectory(directory.toString(), hadoopConfiguration);
-    Finding driver = finding(check, check.writeFromDriver(hadoopConfiguration));
+    SharedOutputCheck check = SharedOutputCheck.forDirectory(directory.toString());
+    Finding driver = finding(check, check.writeFromDriver());
     assertThat(driver.level()).isEqualTo(Level.OK);
     assertThat(driver.result()).isEqualTo("written, renamed and read: file:" + directory);
-    assertThat(check.testFromExecutor("0", hadoopConfiguration)).isEmpty();
-    check.deleteFromDriver(hadoopConfiguration);
+    assertThat(check.testFromExecutor("0", new Configuration())).isEmpty();
+    check.deleteFromDriver();
     assertThat(directory).isEmptyDirectory();
   }
 
   @Test
   void rejectsADirectoryThatIsNotShared() {
-    SharedOutputCheck check =
-        SharedOutputCheck.forDirectory(directory.toString(), hadoopConfiguration);
-    Finding finding = finding(check, check.testFromExecutor("0", hadoopConfiguration));
+    SharedOutputCheck check = SharedOutputCheck.forDirectory(directory.toString());
+    Finding finding = finding(check, check.testFromExecutor("0", new Configuration()));
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
     assertThat(finding.line())
         .contains("the driver's file is not visible here", "Use a file system that all");
@@ -44,10 +41,9 @@ class SharedOutputCheckTest {
 
   @Test
   void detectsAStaleFileWithTheDriversName() throws IOException {
-    SharedOutputCheck check =
-        SharedOutputCheck.forDirectory(directory.toString(), hadoopConfiguration);
+    SharedOutputCheck check = SharedOutputCheck.forDirectory(directory.toString());
     Files.writeString(directory.resolve(check.name()), "stale");
-    Finding finding = finding(check, check.testFromExecutor("0", hadoopConfiguration));
+    Finding finding = finding(check, check.testFromExecutor("0", new Configuration()));
     assertThat(finding.level()).isEqualTo(Level.EXTERNAL_FAILURE);
     assertThat(finding.result()).contains("differs from the content written");
   }
@@ -55,8 +51,8 @@ class SharedOutputCheckTest {
   @Test
   void reportsAnUnwritableOutputAsAnExternalFailure() throws IOException {
     Path file = Files.createFile(directory.resolve("file"));
-    SharedOutputCheck check = SharedOutputCheck.forDirectory(file.toString(), hadoopConfiguration);
-    Finding finding = finding(check, check.writeFromDriver(hadoopConfiguration));
+    SharedOutputCheck check = SharedOutputCheck.forDirectory(file.toString());
+    Finding finding = finding(check, check.writeFromDriver());
     assertThat(finding.level()).isEqualTo(Level.EXTERNAL_FAILURE);
     assertThat(finding.line()).contains(file.toString(), "--output");
   }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,9 +26,7 @@ class ClassifierCacheTest {
 
   @BeforeEach
   void open() {
-    cache =
-        new ClassifierCache(
-            Storage.at(directory.toUri().toString(), new Configuration()), warnings::add);
+    cache = new ClassifierCache(Storage.at(directory.toUri().toString()), warnings::add);
   }
 
   private static byte[] archive(int label) throws IOException {

@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -309,7 +308,7 @@ class FaultInjectionIT {
     assertThat(history).extracting(EpochRecord::epoch).containsExactly(1, 2, 3);
     assertThat(history).extracting(EpochRecord::examples).containsOnly(IMAGES);
     assertThat(history.get(EPOCHS - 1).trainLossMean()).isLessThan(history.get(0).trainLossMean());
-    Storage checkpoints = Storage.at(run.resolve("checkpoints").toString(), new Configuration());
+    Storage checkpoints = Storage.at(run.resolve("checkpoints").toString());
     Checkpoint last =
         new CheckpointDirectory(checkpoints, warning -> assertThat(warning).isEmpty())
             .latest()

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -80,7 +79,7 @@ class ParquetLayoutTest {
                 expr("cast(rand(5) as float)").as("bce"),
                 expr("cast(rand(6) as float)").as("kl"));
     ReconstructionWriter.write(
-        Storage.at(directory.toString(), new Configuration()),
+        Storage.at(directory.toString()),
         "reconstructions",
         Map.of("train", spark.createDataFrame(rows.toJavaRDD(), DataFrameReconstructor.SCHEMA)),
         Map.of("train", COUNT),

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -45,7 +44,7 @@ class ReconstructionTest {
 
   private void write(Dataset<Row> rows) {
     ReconstructionWriter.write(
-        Storage.at(directory.toString(), new Configuration()),
+        Storage.at(directory.toString()),
         "reconstructions",
         Map.of("train", rows),
         Map.of("train", COUNT),

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +20,7 @@ class PublishStageTest {
 
   @BeforeEach
   void openLinkDirectory() {
-    linkDirectory = Storage.at(output.toString(), new Configuration());
+    linkDirectory = Storage.at(output.toString());
   }
 
   private Run run(String id) throws Exception {
@@ -115,8 +114,7 @@ class PublishStageTest {
 
   @Test
   void keepsRunsPublishedElsewhereAndOtherDirectories() throws Exception {
-    Storage otherDirectory =
-        Storage.at(output.resolve("elsewhere").toString(), new Configuration());
+    Storage otherDirectory = Storage.at(output.resolve("elsewhere").toString());
     PublishStage.publish(completeRun("a", 1), otherDirectory);
     completeRun("b", 2);
     Files.createSymbolicLink(output.resolve("best"), Path.of("b"));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +18,7 @@ class CurrentLinkTest {
 
   @BeforeEach
   void createTwoDirectories() throws Exception {
-    root = Storage.at(directory.toString(), new Configuration());
+    root = Storage.at(directory.toString());
     link = new CurrentLink(root.child("published"), "current");
     for (String name : new String[] {"a", "b"}) {
       Files.createDirectories(directory.resolve("runs").resolve(name));

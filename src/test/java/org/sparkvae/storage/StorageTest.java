@@ -25,7 +25,7 @@ class StorageTest {
   @TempDir Path temporary;
 
   private Storage storage() {
-    return Storage.at(temporary.resolve("root").toString(), new Configuration());
+    return Storage.at(temporary.resolve("root").toString());
   }
 
   private Path file(String name) {
@@ -286,7 +286,7 @@ class StorageTest {
     assertThat(storage().path("a")).isEqualTo("file:" + file("a"));
     assertThat(storage().child("a").path("b")).isEqualTo("file:" + file("a/b"));
     assertThat(storage()).hasToString("file:" + temporary.resolve("root"));
-    Storage byUri = Storage.at("file://" + temporary.resolve("root"), new Configuration());
+    Storage byUri = Storage.at("file://" + temporary.resolve("root"));
     byUri.writeText("u", "1");
     assertThat(file("u")).hasContent("1");
   }
@@ -307,7 +307,7 @@ class StorageTest {
   void unwritableDirectoryIsATemporaryFailureThatNamesIt() throws IOException {
     Path blocking = temporary.resolve("file");
     Files.writeString(blocking, "x", StandardCharsets.UTF_8);
-    Storage blocked = Storage.at(blocking.resolve("run").toString(), new Configuration());
+    Storage blocked = Storage.at(blocking.resolve("run").toString());
     assertFailsNaming(() -> blocked.writeText("a", "1"), blocking.resolve("run/a"));
     assertFailsNaming(
         () -> blocked.writeDirectory("d", directory -> {}), blocking.resolve("run/d"));
@@ -337,7 +337,7 @@ class StorageTest {
 
   @Test
   void unknownFileSystemIsATemporaryFailureThatNamesIt() {
-    assertThatThrownBy(() -> Storage.at("nosuchfs://host/dir", new Configuration()))
+    assertThatThrownBy(() -> Storage.at("nosuchfs://host/dir"))
         .isInstanceOf(TransientException.class)
         .hasMessageContaining("nosuchfs://host/dir");
   }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
-import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class CheckpointDirectoryTest {
     trained = SmallModels.trained(2);
     CheckpointDirectory checkpoints =
         new CheckpointDirectory(
-            Storage.at(written.toString(), new Configuration()),
+            Storage.at(written.toString()),
             warning -> {
               throw new AssertionError(warning);
             });
@@ -52,8 +51,7 @@ class CheckpointDirectoryTest {
   }
 
   private CheckpointDirectory checkpoints() {
-    return new CheckpointDirectory(
-        Storage.at(directory.toString(), new Configuration()), warnings::add);
+    return new CheckpointDirectory(Storage.at(directory.toString()), warnings::add);
   }
 
   private static List<EpochRecord> history(int epochs) {

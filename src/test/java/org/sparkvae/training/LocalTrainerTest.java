@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -90,7 +89,7 @@ class LocalTrainerTest {
 
   @Test
   void divergenceKeepsTheLastCheckpoint(@TempDir Path directory) {
-    Storage run = Storage.at(directory.toString(), new Configuration());
+    Storage run = Storage.at(directory.toString());
     CheckpointDirectory checkpoints =
         new CheckpointDirectory(run.child("checkpoints"), warning -> {});
     try (LocalTrainer trainer = trainer(model(1e30))) {

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.hadoop.conf.Configuration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +26,7 @@ class TrainingLoopTest {
   private final ComputationGraph model = SmallModels.untrained(SmallModels.SMALLEST);
 
   private Storage run() {
-    return Storage.at(directory.toString(), new Configuration());
+    return Storage.at(directory.toString());
   }
 
   private CheckpointStore store() {
