@@ -91,8 +91,8 @@ class DigitClassifierTest {
 
   private TrainedClassifier trainOnFewImages(int partitions) {
     return ClassifierTrainer.train(
-        TestImages.labeled(spark, 300, partitions),
         TestImages.labeled(spark, 100, partitions),
+        TestImages.labeled(spark, 50, partitions),
         images -> {});
   }
 }

@@ -15,7 +15,7 @@ import org.sparkvae.testing.FakeProject;
 @Timeout(60)
 class LauncherRetriesTest extends FakeProject {
   @ParameterizedTest
-  @ValueSource(ints = {75, 134, 137, 139, 1, 2, 143})
+  @ValueSource(ints = {75, 137, 1})
   void runsOnceWithoutRetries(int code) throws Exception {
     setJavaExits(String.valueOf(code));
     assertThat(run("train")).isEqualTo(code);
@@ -67,7 +67,7 @@ class LauncherRetriesTest extends FakeProject {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "1,1", "2,2", "3,3", "4,4", "INT,130", "TERM,143"})
+  @CsvSource({"0,0", "1,1", "4,4", "INT,130", "TERM,143"})
   void doesNotRetryOtherExitCodes(String exit, int code) throws Exception {
     setJavaExits(exit, "0");
     assertThat(run("train", "--retries", "3")).isEqualTo(code);

@@ -18,7 +18,7 @@ import org.sparkvae.model.noise.NoiseKey;
 import org.sparkvae.testing.SmallModels;
 
 class ImportanceSamplerTest {
-  private static final int DRAWS = 200;
+  private static final int DRAWS = 100;
 
   private static byte[] image() {
     byte[] image = new byte[ImageShape.PIXELS];

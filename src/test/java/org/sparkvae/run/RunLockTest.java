@@ -236,7 +236,7 @@ class RunLockTest {
     assertThat(files()).contains("_lock-1", "_lock-2");
   }
 
-  @RepeatedTest(6)
+  @RepeatedTest(3)
   void onlyOneOfTwentyConcurrentProcessesAcquiresTheLock(RepetitionInfo repetition)
       throws Exception {
     switch (repetition.getCurrentRepetition() % 3) {
