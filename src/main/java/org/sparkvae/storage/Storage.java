@@ -25,7 +25,6 @@ import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.local.RawLocalFs;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
@@ -82,15 +81,14 @@ public final class Storage {
     return IoErrors.translate(
         new Path(directory),
         () -> {
-          Configuration withoutCrc = new Configuration(configuration);
-          // Otherwise Hadoop adds a hidden checksum file to every file on a local disk.
-          withoutCrc.set("fs.AbstractFileSystem.file.impl", RawLocalFs.class.getName());
+          Configuration withLocalDisk = new Configuration(configuration);
+          withLocalDisk.set("fs.AbstractFileSystem.file.impl", LocalDisk.class.getName());
           Path path = new Path(directory);
           URI uri = path.toUri().getScheme() == null ? null : path.toUri();
           FileContext files =
               uri == null
-                  ? FileContext.getFileContext(withoutCrc)
-                  : FileContext.getFileContext(uri, withoutCrc);
+                  ? FileContext.getFileContext(withLocalDisk)
+                  : FileContext.getFileContext(uri, withLocalDisk);
           return new Storage(files, files.makeQualified(path));
         });
   }
