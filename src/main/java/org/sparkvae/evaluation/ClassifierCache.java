@@ -18,15 +18,15 @@ import org.sparkvae.storage.Storage;
 /**
  * A cache of trained classifiers, one for each data set. Each entry consists of {@code model.zip}
  * and {@code state.json}, stored as {@link ChecksummedFiles}.
+ *
+ * @param directory the directory of the cache, which need not exist
+ * @param warnings the consumer of warnings about entries that cannot be used
  */
-public final class ClassifierCache {
+public record ClassifierCache(Storage directory, Consumer<String> warnings) {
   private static final String MODEL = "model.zip";
   private static final String STATE = "state.json";
   private static final int KEY_LENGTH = 16;
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  private final Storage directory;
-  private final Consumer<String> warnings;
 
   /**
    * A trained classifier.
@@ -34,8 +34,6 @@ public final class ClassifierCache {
    * @param archive the archive that {@link DigitClassifier#read} reads
    * @param testAccuracy the accuracy on the test images of its data set, at most 10,000
    */
-  // Never compared, so array equality does not matter.
-  @SuppressWarnings("ArrayRecordComponent")
   public record TrainedClassifier(byte[] archive, double testAccuracy) {
     /**
      * Returns the SHA-256 of the weights. The checksum of the archive would vary, because the
@@ -47,16 +45,6 @@ public final class ClassifierCache {
   }
 
   private record State(double testAccuracy) {}
-
-  /**
-   * Creates a cache in a directory, which need not exist.
-   *
-   * @param warnings the consumer of warnings about entries that cannot be used
-   */
-  public ClassifierCache(Storage directory, Consumer<String> warnings) {
-    this.directory = directory;
-    this.warnings = warnings;
-  }
 
   /**
    * Returns the classifier of a data set, or empty if the cache has none. An entry that is damaged

@@ -35,8 +35,6 @@ public final class ClassifierTrainer {
   private ClassifierTrainer() {}
 
   /** The first images of a split, in memory and by id. */
-  // Never compared, so array equality does not matter.
-  @SuppressWarnings("ArrayRecordComponent")
   record LabeledImages(byte[][] images, int[] labels) {
     static LabeledImages firstOf(Dataset<Row> split, int limit) {
       List<Row> rows =

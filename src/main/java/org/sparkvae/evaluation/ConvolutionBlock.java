@@ -22,7 +22,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * uses im2col, which takes about seven times as long here.
  */
 public final class ConvolutionBlock extends SameDiffLayer {
-  private static final long serialVersionUID = 1L;
   private static final int KERNEL = 5;
   private static final int POOL = 2;
   private static final String WEIGHTS = "W";

@@ -78,8 +78,6 @@ public final class DigitClassifier {
    * @param probabilities the probabilities of the ten classes
    * @param features {@value #FEATURES} nonnegative values
    */
-  // Never compared, so array equality does not matter.
-  @SuppressWarnings("ArrayRecordComponent")
   public record Prediction(float[] probabilities, float[] features) implements Serializable {
     /** Returns the most probable class. */
     public int label() {

@@ -12,7 +12,6 @@ import org.sparkvae.model.Pixels;
  * @param crossEntropy binary cross-entropy with one sample of z, in nats per pixel
  * @param kl the KL divergence KL(q(z|x) ‖ N(0, I)) in nats
  */
-@SuppressWarnings("ArrayRecordComponent")
 record ReconstructedImage(
     byte[] original, float[] reconstruction, double crossEntropy, double kl, ModelConfig config) {
   /** Reads a row with the columns original, reconstruction, bce and kl. */

@@ -2,8 +2,6 @@ package org.sparkvae.exception;
 
 /** An invalid setting or command line (exit code 2). */
 public final class ConfigurationException extends SparkVaeException {
-  private static final long serialVersionUID = 1L;
-
   public ConfigurationException(String message) {
     super(message, null);
   }

@@ -6,8 +6,6 @@ public final class DivergenceException extends SparkVaeException {
   public static final String ADVICE =
       "The last good checkpoint is kept. Start a new run with a lower --learning-rate.";
 
-  private static final long serialVersionUID = 1L;
-
   public DivergenceException(String message) {
     super(message, null);
   }

@@ -5,8 +5,6 @@ package org.sparkvae.exception;
  * (exit code 75). Rerun the same command to resume from the last valid checkpoint.
  */
 public final class TransientException extends SparkVaeException {
-  private static final long serialVersionUID = 1L;
-
   public TransientException(String message) {
     super(message, null);
   }

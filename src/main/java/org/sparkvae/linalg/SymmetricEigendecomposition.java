@@ -11,8 +11,6 @@ import org.netlib.util.intW;
  * @param values eigenvalues in descending order
  * @param vectors eigenvectors of length 1, in the order of the eigenvalues
  */
-// Decompositions are never compared, so the arrays' identity-based equals does no harm.
-@SuppressWarnings("ArrayRecordComponent")
 public record SymmetricEigendecomposition(double[] values, double[][] vectors) {
   /**
    * Decomposes a matrix.

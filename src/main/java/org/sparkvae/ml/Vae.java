@@ -42,8 +42,6 @@ import org.sparkvae.training.spark.TrainerFactory;
  * example with {@code CrossValidator.setParallelism(2)}, because their training messages would mix.
  */
 public final class Vae extends Estimator<VaeModel> implements DefaultParamsWritable {
-  private static final long serialVersionUID = 1L;
-
   /** The test loss. A fit has no test images. */
   private static final MinibatchLoss NOT_MEASURED = new MinibatchLoss(Double.NaN, Double.NaN, 0);
 

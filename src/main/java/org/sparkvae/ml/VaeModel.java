@@ -32,7 +32,6 @@ import scala.Option;
  * estimator.
  */
 public final class VaeModel extends Model<VaeModel> implements MLWritable {
-  private static final long serialVersionUID = 1L;
   private static final String MODEL = "model.zip";
 
   private final String uid;

@@ -8,10 +8,10 @@ enum IdxKind {
   LABELS("labels", 0x00000801, "-labels-idx1-ubyte", 8, 1);
 
   private final String label;
-  private final int magic;
-  private final String suffix;
-  private final int headerBytes;
-  private final int recordBytes;
+  final int magic;
+  final String suffix;
+  final int headerBytes;
+  final int recordBytes;
 
   IdxKind(String label, int magic, String suffix, int headerBytes, int recordBytes) {
     this.label = label;
@@ -19,22 +19,6 @@ enum IdxKind {
     this.suffix = suffix;
     this.headerBytes = headerBytes;
     this.recordBytes = recordBytes;
-  }
-
-  int magic() {
-    return magic;
-  }
-
-  String suffix() {
-    return suffix;
-  }
-
-  int headerBytes() {
-    return headerBytes;
-  }
-
-  int recordBytes() {
-    return recordBytes;
   }
 
   long fileBytes(int count) {

@@ -74,7 +74,7 @@ final class IdxReader implements Closeable {
   /** Reads a file to its end, makes every check, and returns its description. */
   static IdxFile verify(Path file, IdxKind kind) {
     try (IdxReader reader = open(file, kind)) {
-      byte[] record = new byte[kind.recordBytes()];
+      byte[] record = new byte[kind.recordBytes];
       for (int i = 0; i < reader.count(); i++) {
         reader.read(record);
       }
@@ -120,13 +120,13 @@ final class IdxReader implements Closeable {
   }
 
   private void readHeader() {
-    byte[] bytes = new byte[kind.headerBytes()];
+    byte[] bytes = new byte[kind.headerBytes];
     fill(bytes, "a header of %d bytes".formatted(bytes.length));
     ByteBuffer header = ByteBuffer.wrap(bytes);
     int magic = header.getInt();
-    if (magic != kind.magic()) {
+    if (magic != kind.magic) {
       throw malformed(
-          0, "magic 0x%08x (%s)".formatted(kind.magic(), kind), "0x%08x".formatted(magic));
+          0, "magic 0x%08x (%s)".formatted(kind.magic, kind), "0x%08x".formatted(magic));
     }
     count = header.getInt();
     if (count <= 0 || count > MAX_RECORDS) {

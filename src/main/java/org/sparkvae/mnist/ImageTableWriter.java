@@ -20,7 +20,7 @@ import org.sparkvae.exception.InputDataException;
  * A writer that streams the IDX files of a data set into Parquet files of {@value #IMAGES_PER_FILE}
  * images.
  */
-final class ImageTableWriter {
+record ImageTableWriter(IdxSet set, Configuration hadoopConf) {
   static final int IMAGES_PER_FILE = 5_000;
 
   private static final MessageType SCHEMA =
@@ -33,14 +33,7 @@ final class ImageTableWriter {
           .named("pixels")
           .named("image");
 
-  private final SimpleGroupFactory rows = new SimpleGroupFactory(SCHEMA);
-  private final IdxSet set;
-  private final Configuration hadoopConf;
-
-  ImageTableWriter(IdxSet set, Configuration hadoopConf) {
-    this.set = set;
-    this.hadoopConf = hadoopConf;
-  }
+  private static final SimpleGroupFactory ROWS = new SimpleGroupFactory(SCHEMA);
 
   void write(Path directory) throws IOException {
     for (Split split : Split.values()) {
@@ -63,14 +56,14 @@ final class ImageTableWriter {
 
   private void write(IdxReader images, IdxReader labels, int first, int end, Path file)
       throws IOException {
-    byte[] pixels = new byte[IdxKind.IMAGES.recordBytes()];
-    byte[] label = new byte[IdxKind.LABELS.recordBytes()];
+    byte[] pixels = new byte[IdxKind.IMAGES.recordBytes];
+    byte[] label = new byte[IdxKind.LABELS.recordBytes];
     try (ParquetWriter<Group> writer = open(file)) {
       for (int id = first; id < end; id++) {
         images.read(pixels);
         labels.read(label);
         writer.write(
-            rows.newGroup()
+            ROWS.newGroup()
                 .append("image_id", id)
                 .append("label", (int) label[0])
                 .append("pixels", Binary.fromReusedByteArray(pixels)));

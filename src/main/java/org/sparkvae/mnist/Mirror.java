@@ -18,21 +18,14 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.apache.commons.io.IOUtils;
 
 /** An HTTP server with the gzipped files under one base URL. */
-final class Mirror implements DownloadSource {
+record Mirror(URI base, Duration requestTimeout) implements DownloadSource {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  private final URI base;
-  private final Duration requestTimeout;
-  private final HttpClient client =
+  private static final HttpClient CLIENT =
       HttpClient.newBuilder()
           .connectTimeout(CONNECT_TIMEOUT)
           .followRedirects(HttpClient.Redirect.NORMAL)
           .build();
-
-  Mirror(URI base, Duration requestTimeout) {
-    this.base = base;
-    this.requestTimeout = requestTimeout;
-  }
 
   @Override
   public void fetch(List<ExpectedFile> wanted, MnistCache cache) throws IOException {
@@ -55,7 +48,7 @@ final class Mirror implements DownloadSource {
 
   private HttpResponse<InputStream> request(URI uri) throws IOException {
     try {
-      return client.send(
+      return CLIENT.send(
           HttpRequest.newBuilder(uri).timeout(requestTimeout).build(),
           BodyHandlers.ofInputStream());
     } catch (InterruptedException e) {

@@ -20,6 +20,6 @@ public enum Split {
   }
 
   String fileName(IdxKind kind) {
-    return stem + kind.suffix();
+    return stem + kind.suffix;
   }
 }

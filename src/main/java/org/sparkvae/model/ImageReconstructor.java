@@ -8,16 +8,12 @@ import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.noise.NoiseKey;
 
 /** An encoder and decoder of images that reconstructs minibatches. Not thread-safe. */
-public final class ImageReconstructor {
+public record ImageReconstructor(ComputationGraph model, Latent latent, long seed) {
   /**
    * Lower bound of a probability in a logarithm: half the distance between 1 and 1 − 2⁻²⁴, the next
    * smaller number in single precision.
    */
   private static final double MIN_PROBABILITY = 0x1p-25;
-
-  private final ComputationGraph model;
-  private final Latent latent;
-  private final long seed;
 
   /** The latent variable z that is decoded for an image. */
   public enum Latent {
@@ -25,12 +21,6 @@ public final class ImageReconstructor {
     SAMPLE,
     /** The mean of the posterior. */
     MEAN
-  }
-
-  public ImageReconstructor(ComputationGraph model, Latent latent, long seed) {
-    this.model = model;
-    this.latent = latent;
-    this.seed = seed;
   }
 
   /**

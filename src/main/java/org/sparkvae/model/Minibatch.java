@@ -17,8 +17,6 @@ import org.sparkvae.model.noise.NoiseKey;
  * Labels: the image {@code [minibatch, rows, columns]}, in the memory of the feature.
  */
 public final class Minibatch extends MultiDataSet {
-  private static final long serialVersionUID = 1L;
-
   private static final float[] GRAY = grayValues();
 
   private final byte[][] images;

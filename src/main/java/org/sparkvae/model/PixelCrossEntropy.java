@@ -16,8 +16,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * minimum of the loss is the entropy of the targets, which is above 0.
  */
 public final class PixelCrossEntropy implements ILossFunction {
-  private static final long serialVersionUID = 1L;
-
   private final int pixels;
 
   /**

@@ -7,13 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.noise.NoiseKey;
 
 /** The encoder of a model. It returns posterior means or encoder states. Not thread-safe. */
-public final class PosteriorEncoder {
-  private final ComputationGraph model;
-
-  public PosteriorEncoder(ComputationGraph model) {
-    this.model = model;
-  }
-
+public record PosteriorEncoder(ComputationGraph model) {
   /**
    * Returns the posterior mean μ of each image, L channels per row.
    *

@@ -12,8 +12,6 @@ import org.sparkvae.model.noise.GaussianNoise;
  * μ = Wh + b and log σ² = Vh + c, L channels each. Not thread-safe.
  */
 public final class PosteriorHeads implements Serializable {
-  private static final long serialVersionUID = 1L;
-
   private final int latentChannels;
   private final float[][] meanWeights;
   private final float[] meanBias;

@@ -8,6 +8,4 @@ package org.sparkvae.model;
  * @param bceNatsPerPixel binary cross-entropy against the image, in nats per pixel
  * @param klNatsPerImage KL divergence of the posterior from N(0, I), in nats per image
  */
-// Reconstructions are never compared, so the arrays' identity-based equals does no harm.
-@SuppressWarnings("ArrayRecordComponent")
 public record Reconstruction(float[] pixels, double bceNatsPerPixel, double klNatsPerImage) {}

@@ -12,8 +12,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The implementation of {@link SamplingVertex}. */
 @SuppressWarnings("overrides") // The warning is about the superclass.
 final class SamplingGraphVertex extends LayerVertex {
-  private static final long serialVersionUID = 1L;
-
   private final SamplingLayerImpl sampling;
 
   SamplingGraphVertex(

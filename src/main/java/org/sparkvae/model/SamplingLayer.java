@@ -22,8 +22,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * not change, so that existing models remain readable.
  */
 public final class SamplingLayer extends NoParamLayer {
-  private static final long serialVersionUID = 1L;
-
   private final double lambda;
   private final int klWarmupEpochs;
   private final LayerBackend layers;

@@ -16,8 +16,6 @@ import org.sparkvae.model.noise.NoiseKey;
 
 /** The implementation of {@link SamplingLayer}. Its vertex calls {@link #sample}. */
 public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
-  private static final long serialVersionUID = 1L;
-
   /** Number of inputs: mean, log-variance and noise key. */
   static final int INPUTS = 3;
 

@@ -17,8 +17,6 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * array.
  */
 public final class SamplingVertex extends LayerVertex {
-  private static final long serialVersionUID = 1L;
-
   public SamplingVertex(@JsonProperty("layerConf") NeuralNetConfiguration layer) {
     super(layer, null);
   }

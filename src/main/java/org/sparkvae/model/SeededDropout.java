@@ -14,8 +14,6 @@ import org.sparkvae.model.noise.DropoutMask;
  * last.
  */
 public final class SeededDropout implements IDropout {
-  private static final long serialVersionUID = 1L;
-
   private final double probability;
   private transient INDArray mask;
 

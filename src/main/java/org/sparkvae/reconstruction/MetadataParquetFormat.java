@@ -17,8 +17,6 @@ import scala.collection.JavaConverters;
  * write option whose name begins with {@value #PREFIX} becomes an entry under its full name.
  */
 public final class MetadataParquetFormat extends ParquetFileFormat {
-  private static final long serialVersionUID = 1L;
-
   static final String PREFIX = "sparkvae.";
 
   @Override

@@ -26,13 +26,7 @@ import org.sparkvae.spark.SparkSessions;
 import org.sparkvae.storage.Storage;
 
 /** The metrics that need a digit classifier, for reconstructions and generated images. */
-final class ClassifierMetrics {
-  private final EvaluationContext context;
-
-  ClassifierMetrics(EvaluationContext context) {
-    this.context = context;
-  }
-
+record ClassifierMetrics(EvaluationContext context) {
   /** Computes missing metrics and returns the checksum of the classifier's weights. */
   String compute(LatentDistributions distributions) {
     if (context.hasMetrics(metric -> metric.source().usesClassifier())) {

@@ -17,13 +17,7 @@ import org.sparkvae.spark.ImageIds;
 import org.sparkvae.spark.SparkSessions;
 
 /** The stage that computes a run's metrics. Valid metrics of an earlier evaluation are kept. */
-final class EvaluateStage {
-  private final EvaluationContext context;
-
-  private EvaluateStage(EvaluationContext context) {
-    this.context = context;
-  }
-
+record EvaluateStage(EvaluationContext context) {
   /**
    * Computes missing metrics and writes {@code evaluation.json}.
    *

@@ -16,15 +16,9 @@ import org.sparkvae.report.page.RunSummary;
 import org.sparkvae.training.EpochRecord;
 
 /** Reader of the data that a run's report shows. */
-final class RunSummaryReader {
+record RunSummaryReader(Run run) {
   /** Captions of the figures that the report embeds if they exist, by file name. */
   private static final Map<String, String> CAPTIONS = captions();
-
-  private final Run run;
-
-  private RunSummaryReader(Run run) {
-    this.run = run;
-  }
 
   /** Reads a run's summary from its files. */
   static RunSummary read(Run run, SparkSession spark) {

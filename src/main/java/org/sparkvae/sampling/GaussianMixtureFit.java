@@ -56,8 +56,6 @@ final class GaussianMixtureFit {
    * @param means {@code [gaussians, size]}
    * @param covariances {@code [gaussians, size, size]}
    */
-  // Never compared, so array equality does not matter.
-  @SuppressWarnings("ArrayRecordComponent")
   record Mixture(double[] weights, double[][] means, double[][][] covariances) {}
 
   /**

@@ -16,8 +16,6 @@ import org.sparkvae.model.noise.NoiseKey;
  * posterior in the same way as the states of an image, and z is sampled from that posterior.
  */
 public final class PosteriorMixture implements LatentDistribution {
-  private static final long serialVersionUID = 1L;
-
   /**
    * The epoch in the noise keys of states. It is negative, so that no key equals that of an epoch.
    */
@@ -44,8 +42,6 @@ public final class PosteriorMixture implements LatentDistribution {
    * @param mean the mean, in principal components
    * @param root the symmetric square root of the covariance
    */
-  // Never compared, so array equality does not matter.
-  @SuppressWarnings("ArrayRecordComponent")
   record Component(double weight, double[] mean, double[][] root) implements Serializable {
     double[] transform(float[] noise) {
       double[] scores = mean.clone();

@@ -12,8 +12,6 @@ import org.sparkvae.linalg.SymmetricEigendecomposition;
  *     all scores of the origin are 0
  * @param axes the components, unit vectors with as many values as the states
  */
-// Never compared, so array equality does not matter.
-@SuppressWarnings("ArrayRecordComponent")
 record PrincipalComponents(double[] origin, double[][] axes) implements Serializable {
   /** The number of images per block, so that their states fit into the processor's cache. */
   private static final int BLOCK_SIZE = 128;

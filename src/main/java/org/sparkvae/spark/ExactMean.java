@@ -13,8 +13,6 @@ import org.apache.spark.sql.functions;
  * the last bit in any order of the rows. The values need not be collected and sorted.
  */
 public final class ExactMean extends Aggregator<Double, ExactMean.Sum, Double> {
-  private static final long serialVersionUID = 1L;
-
   private ExactMean() {}
 
   /** Returns the mean of a column over a DataFrame or a group. It is NaN if there are no rows. */

@@ -179,8 +179,6 @@ public final class ExecutorGroup {
 
   private static final class Identity<T> extends AbstractFunction1<Iterator<T>, Iterator<T>>
       implements Serializable {
-    private static final long serialVersionUID = 1L;
-
     @Override
     public Iterator<T> apply(Iterator<T> partition) {
       return partition;

@@ -22,27 +22,17 @@ import org.sparkvae.storage.Storage;
  * directory such as {@code epoch-0007/}, which holds {@code model.zip} and {@code state.json} as
  * {@link ChecksummedFiles}. Only the latest three checkpoints are kept. {@link CheckpointStore}
  * adds {@code history.csv}.
+ *
+ * @param directory the directory, which need not exist
+ * @param warnings the consumer of warnings about damaged checkpoints
  */
-public final class CheckpointDirectory {
+public record CheckpointDirectory(Storage directory, Consumer<String> warnings) {
   private static final int MAX_CHECKPOINTS = 3;
   static final String MODEL = "model.zip";
   private static final String STATE = "state.json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Storage directory;
-  private final Consumer<String> warnings;
-
   record State(int epoch, List<EpochRecord> history) {}
-
-  /**
-   * Creates a view of a directory, which need not exist.
-   *
-   * @param warnings the consumer of warnings about damaged checkpoints
-   */
-  public CheckpointDirectory(Storage directory, Consumer<String> warnings) {
-    this.directory = directory;
-    this.warnings = warnings;
-  }
 
   /** Writes a checkpoint and deletes those that are no longer needed. */
   void write(Checkpoint checkpoint) {

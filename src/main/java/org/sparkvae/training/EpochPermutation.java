@@ -12,7 +12,6 @@ import org.sparkvae.model.noise.SplitMix64;
  * Black and Rogaway, 2002).
  */
 public final class EpochPermutation implements Serializable {
-  private static final long serialVersionUID = 1L;
   private static final int ROUNDS = 4;
 
   private final int count;

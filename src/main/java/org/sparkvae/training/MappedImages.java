@@ -20,17 +20,9 @@ import org.sparkvae.image.ImageShape;
  * The images of a split in a memory-mapped temporary file, readable in any order. The file is
  * written from the DataFrame one partition at a time, so the heap need not hold all images.
  */
-public final class MappedImages {
+public record MappedImages(int count, List<MappedByteBuffer> buffers) {
   /** Java can map at most 2 GiB at a time. */
   private static final int IMAGES_PER_BUFFER = 1_000_000;
-
-  private final int count;
-  private final List<MappedByteBuffer> buffers;
-
-  private MappedImages(int count, List<MappedByteBuffer> buffers) {
-    this.count = count;
-    this.buffers = buffers;
-  }
 
   /**
    * Copies a DataFrame's images into a temporary file.
@@ -95,10 +87,6 @@ public final class MappedImages {
           "image_id must be 0 to %d, each once, but the %d rows have other values. Report this with the log."
               .formatted(count - 1, count));
     }
-    return count;
-  }
-
-  int count() {
     return count;
   }
 

@@ -18,8 +18,6 @@ import org.sparkvae.model.noise.SplitMix64;
  * minibatches nor on the process that trains.
  */
 public final class MinibatchListener extends BaseTrainingListener implements Serializable {
-  private static final long serialVersionUID = 1L;
-
   private final long seed;
   private final int workers;
   private final Sink sink;

@@ -8,30 +8,18 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.exception.DivergenceException;
 
-/** The epoch loop: trains, checks, measures and saves one epoch after another. */
-public final class TrainingLoop {
-  private final Trainer trainer;
-  private final Consumer<Checkpoint> checkpointWriter;
-  private final Function<ComputationGraph, MinibatchLoss> testLoss;
-  private final TrainingProgress progress;
-
-  /**
-   * Creates a loop around a trainer. The caller closes the trainer.
-   *
-   * @param checkpointWriter the consumer of a checkpoint after each complete epoch
-   * @param testLoss the loss of a model on the test split
-   */
-  public TrainingLoop(
-      Trainer trainer,
-      Consumer<Checkpoint> checkpointWriter,
-      Function<ComputationGraph, MinibatchLoss> testLoss,
-      TrainingProgress progress) {
-    this.trainer = trainer;
-    this.checkpointWriter = checkpointWriter;
-    this.testLoss = testLoss;
-    this.progress = progress;
-  }
-
+/**
+ * The epoch loop: trains, checks, measures and saves one epoch after another.
+ *
+ * @param trainer the trainer, which the caller closes
+ * @param checkpointWriter the consumer of a checkpoint after each complete epoch
+ * @param testLoss the loss of a model on the test split
+ */
+public record TrainingLoop(
+    Trainer trainer,
+    Consumer<Checkpoint> checkpointWriter,
+    Function<ComputationGraph, MinibatchLoss> testLoss,
+    TrainingProgress progress) {
   /**
    * Trains the epochs after those in the history.
    *

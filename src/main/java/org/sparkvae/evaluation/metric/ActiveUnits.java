@@ -7,7 +7,6 @@ import java.io.Serializable;
  * variance of its posterior mean over images exceeds 0.01 (Burda, Grosse and Salakhutdinov, 2016).
  */
 public final class ActiveUnits implements Serializable {
-  private static final long serialVersionUID = 1L;
   private static final double MIN_VARIANCE = 0.01;
 
   private final double[] sums;

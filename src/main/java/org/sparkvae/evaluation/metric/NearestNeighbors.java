@@ -5,8 +5,6 @@ import java.util.List;
 
 /** An exact nearest-neighbor index by Euclidean distance. */
 public final class NearestNeighbors implements Serializable {
-  private static final long serialVersionUID = 1L;
-
   /**
    * The number of vectors per block, so that their distances stay in the processor's first-level
    * cache.

@@ -7,22 +7,15 @@ package org.sparkvae.evaluation.metric;
  * 1.5 pixels, K₁ = 0.01, K₂ = 0.03 and a dynamic range of 1. The index is the mean over every
  * window position within the image. Variances are divided by the sum of the window's weights,
  * without Bessel's correction.
+ *
+ * @param side the height and width of the images, at least 11 pixels
  */
-public final class StructuralSimilarity {
+public record StructuralSimilarity(int side) {
   private static final int WINDOW = 11;
   private static final double DEVIATION = 1.5;
   private static final double C1 = 0.01 * 0.01;
   private static final double C2 = 0.03 * 0.03;
   private static final double[] WEIGHTS = weights();
-
-  private final int side;
-  private final int positions;
-
-  /** Creates the metric for square images with a side of at least 11 pixels. */
-  public StructuralSimilarity(int side) {
-    this.side = side;
-    this.positions = side - WINDOW + 1;
-  }
 
   private static double[] weights() {
     double[] weights = new double[WINDOW];
@@ -80,6 +73,7 @@ public final class StructuralSimilarity {
    * a row.
    */
   private double[] windowMeans(double[] image) {
+    int positions = side - WINDOW + 1;
     double[] rows = new double[side * positions];
     for (int row = 0; row < side; row++) {
       for (int column = 0; column < positions; column++) {

@@ -12,8 +12,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** The base class of the layers in this package. */
 abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
     extends BaseLayer<C> {
-  private static final long serialVersionUID = 1L;
-
   CpuLayer(NeuralNetConfiguration configuration, DataType precision) {
     super(configuration, precision);
     if (precision != DataType.FLOAT) {

@@ -14,8 +14,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * Deeplearning4j writes this class to {@code model.zip}, so its name must not change.
  */
 public final class CpuLstm extends LSTM {
-  private static final long serialVersionUID = 1L;
-
   /** Creates an empty configuration, which Jackson fills. */
   public CpuLstm() {}
 

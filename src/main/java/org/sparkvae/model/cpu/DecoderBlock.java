@@ -29,8 +29,6 @@ import org.sparkvae.image.ImageShape;
  * must not change.
  */
 public final class DecoderBlock extends FeedForwardLayer {
-  private static final long serialVersionUID = 1L;
-
   private final int inColumns;
   private final double dropout;
   private final double decay;

@@ -52,7 +52,6 @@ final class DecoderBlockKernel {
   private BatchNorm norm;
 
   /** The gradients of the parameters that exist once per channel, summed over the minibatch. */
-  @SuppressWarnings("ArrayRecordComponent")
   record Gradients(float[] bias, float[] gamma, float[] beta) {}
 
   DecoderBlockKernel(DecoderBlockShape shape, int capacity, double dropout, boolean training) {

@@ -23,8 +23,6 @@ import org.sparkvae.image.ImageShape;
  * {@link DecoderBlockKernel}.
  */
 final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
-  private static final long serialVersionUID = 1L;
-
   private transient DecoderBlockKernel training;
   private transient DecoderBlockKernel inference;
 

@@ -29,7 +29,6 @@ final class LstmKernel {
    * @param recurrent gradient of the recurrent weights, rows of {@code [hidden, 4·hidden]}
    * @param bias gradient of the bias, {@code [4·hidden]}
    */
-  @SuppressWarnings("ArrayRecordComponent")
   record Gradients(float[][] input, float[][] recurrent, float[] bias) {
     static Gradients zero(int in, int hidden) {
       return new Gradients(

@@ -18,8 +18,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * therefore only be the first layer of a graph.
  */
 final class LstmLayer extends CpuLayer<CpuLstm> {
-  private static final long serialVersionUID = 1L;
-
   private transient LstmKernel kernel;
 
   LstmLayer(NeuralNetConfiguration configuration, DataType precision) {

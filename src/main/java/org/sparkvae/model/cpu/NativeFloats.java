@@ -9,18 +9,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A block of floats in native memory, which BLAS can access. The memory belongs to this object or
  * to an array, which this object keeps reachable. Callers must keep this object reachable while
  * they use an address.
+ *
+ * @param start the first float
+ * @param owner the owner of the memory, which this object keeps reachable
  */
-final class NativeFloats {
-  private final FloatPointer start;
-
-  @SuppressWarnings({"unused", "FieldCanBeLocal"}) // The field keeps the owner reachable.
-  private final Object owner;
-
-  private NativeFloats(FloatPointer start, Object owner) {
-    this.start = start;
-    this.owner = owner;
-  }
-
+record NativeFloats(FloatPointer start, Object owner) {
   /** Allocates zeros. The memory is freed when the object is unreachable. */
   static NativeFloats zeros(long length) {
     FloatPointer pointer = new FloatPointer(length);

@@ -14,8 +14,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * {@code model.zip}, so its name must not change.
  */
 public final class RowLinear extends Convolution1DLayer {
-  private static final long serialVersionUID = 1L;
-
   /** Creates an empty configuration, which Jackson fills. */
   public RowLinear() {}
 

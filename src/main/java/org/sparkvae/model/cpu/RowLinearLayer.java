@@ -17,8 +17,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * channels, time]}. The memory layout of W is {@code [in, out]}, as Deeplearning4j reads it.
  */
 final class RowLinearLayer extends CpuLayer<RowLinear> {
-  private static final long serialVersionUID = 1L;
-
   private static final int IMAGE_CHUNK_SIZE = 10;
   private static final int COLUMN_CHUNK_SIZE = 64;
 

@@ -18,11 +18,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * statistics of the minibatch. Delaying these updates, or summing them over workers, would move the
  * statistics too far.
  */
-final class BatchNormStatistics {
+record BatchNormStatistics(List<Range> ranges) {
   private static final Set<String> PARAMETER_NAMES =
       Set.of(GLOBAL_MEAN, GLOBAL_VAR, GLOBAL_LOG_STD);
-
-  private final List<Range> ranges;
 
   /**
    * A range of flattened parameters.
@@ -31,10 +29,6 @@ final class BatchNormStatistics {
    * @param to the index after the last
    */
   record Range(int from, int to) {}
-
-  private BatchNormStatistics(List<Range> ranges) {
-    this.ranges = ranges;
-  }
 
   static BatchNormStatistics of(ComputationGraph model) {
     List<Range> ranges = new ArrayList<>();
@@ -48,9 +42,5 @@ final class BatchNormStatistics {
       }
     }
     return new BatchNormStatistics(ranges);
-  }
-
-  List<Range> ranges() {
-    return ranges;
   }
 }

@@ -14,8 +14,6 @@ import org.sparkvae.model.VaeGraph;
  * tested threshold was better by more than chance ({@code bench/convergence}).
  */
 final class LearningRateThreshold extends FixedThresholdAlgorithm {
-  private static final long serialVersionUID = 1L;
-
   private final IUpdater updater;
 
   private LearningRateThreshold(IUpdater updater) {

@@ -21,8 +21,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * the residual and what the network lost. Batch norm's running statistics stay local to the worker.
  */
 final class LocalUpdateAccumulator implements GradientsAccumulator {
-  private static final long serialVersionUID = 1L;
-
   private final transient EncodedGradientsAccumulator encoded;
   private final transient INDArray parameters;
   private final transient INDArray sum;

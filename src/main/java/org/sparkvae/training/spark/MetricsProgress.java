@@ -9,19 +9,10 @@ import org.sparkvae.training.TrainingProgress;
 /**
  * A progress listener that updates Spark's metrics and job descriptions and then calls another
  * listener.
+ *
+ * @param delegate the listener that is called after the update
  */
-public final class MetricsProgress implements TrainingProgress {
-  private final TrainingProgress delegate;
-
-  /**
-   * Creates a listener.
-   *
-   * @param delegate the listener that is called after the update
-   */
-  public MetricsProgress(TrainingProgress delegate) {
-    this.delegate = delegate;
-  }
-
+public record MetricsProgress(TrainingProgress delegate) implements TrainingProgress {
   @Override
   public void epochStarted(int epoch, int epochs, int images) {
     TrainingGauges.epochStarted(epoch);

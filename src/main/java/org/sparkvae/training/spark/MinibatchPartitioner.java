@@ -46,7 +46,6 @@ final class MinibatchPartitioner {
 
   /** A partitioner by the image's position in the epoch. */
   private static final class PositionPartitioner extends Partitioner {
-    private static final long serialVersionUID = 1L;
     private final int batchSize;
     private final int workers;
 

@@ -16,7 +16,6 @@ import org.nd4j.linalg.factory.Nd4j;
  *     correction
  * @param epochs the number of epochs trained
  */
-@SuppressWarnings("ArrayRecordComponent") // States are never compared.
 record ModelState(float[] parameters, float[] updaterState, int iterations, int epochs)
     implements Serializable {
 

@@ -32,7 +32,6 @@ final class Replica {
    * @param parameters the parameters of the replica at the end
    * @param updaterState Adam's moments at the end
    */
-  @SuppressWarnings("ArrayRecordComponent") // Results are never compared.
   record EpochResult(
       int epochs,
       int worker,
@@ -90,8 +89,6 @@ final class Replica {
 
   /** A listener that assigns the start state to the replica when a worker starts an epoch. */
   static final class EpochStartListener extends BaseTrainingListener implements Serializable {
-    private static final long serialVersionUID = 1L;
-
     @Override
     public void onEpochStart(Model replica) {
       startEpoch((ComputationGraph) replica);

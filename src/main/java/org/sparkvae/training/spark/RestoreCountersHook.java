@@ -14,17 +14,7 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * all per-epoch schedules. The hook also calls {@code onEpochStart} of the listeners, because an
  * averaging round starts no epoch.
  */
-final class RestoreCountersHook implements TrainingHook {
-  private static final long serialVersionUID = 1L;
-
-  private final int iterations;
-  private final int epochs;
-
-  RestoreCountersHook(int iterations, int epochs) {
-    this.iterations = iterations;
-    this.epochs = epochs;
-  }
-
+record RestoreCountersHook(int iterations, int epochs) implements TrainingHook {
   @Override
   public void preUpdate(MultiDataSet minibatch, Model model) {
     ComputationGraph graph = (ComputationGraph) model;

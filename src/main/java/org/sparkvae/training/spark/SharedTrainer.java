@@ -210,8 +210,6 @@ public final class SharedTrainer implements Trainer {
 
   /** A repartitioner that returns the RDD unchanged. */
   private static final class NoRepartitioning implements Repartitioner {
-    private static final long serialVersionUID = 1L;
-
     @Override
     public <T> JavaRDD<T> repartition(JavaRDD<T> rdd, int minObjectsPerPartition, int executors) {
       return rdd;

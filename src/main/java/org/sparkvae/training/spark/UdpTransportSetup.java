@@ -12,20 +12,11 @@ import org.nd4j.parameterserver.distributed.v2.transport.PortSupplier;
  *
  * <p>The port is free when this process first asks for it, and then stays the same. Two processes
  * on one host therefore use different ports.
+ *
+ * @param mask the network in which this process has its address, such as {@code 10.0.0.0/24}
  */
-final class UdpTransportSetup implements PortSupplier {
-  private static final long serialVersionUID = 1L;
+record UdpTransportSetup(String mask) implements PortSupplier {
   private static int port;
-  private final String mask;
-
-  /**
-   * Creates the setup.
-   *
-   * @param mask the network in which this process has its address, such as {@code 10.0.0.0/24}
-   */
-  UdpTransportSetup(String mask) {
-    this.mask = mask;
-  }
 
   /**
    * Returns the port and prepares the calling thread to start the transport.
