@@ -2,8 +2,6 @@ package org.sparkvae.export;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.image.ImageShape;
@@ -17,20 +15,14 @@ public final class ModelExport {
   private ModelExport() {}
 
   /**
-   * Writes parameters and running statistics in single precision, with PyTorch's names and layouts.
+   * Returns a safetensors file with the parameters and running statistics in single precision, with
+   * PyTorch's names and layouts.
    *
-   * @param autoEncoder model to export
-   * @param config configuration of the model
    * @param metadata entries for the header of the file
-   * @param target stream that receives the safetensors file
    */
-  public static void writeWeights(
-      ComputationGraph autoEncoder,
-      ModelConfig config,
-      Map<String, String> metadata,
-      OutputStream target)
-      throws IOException {
-    Safetensors.write(PyTorchTensors.of(autoEncoder, config), metadata, target);
+  public static byte[] weights(
+      ComputationGraph autoEncoder, ModelConfig config, Map<String, String> metadata) {
+    return Safetensors.bytes(PyTorchTensors.of(autoEncoder, config), metadata);
   }
 
   /**

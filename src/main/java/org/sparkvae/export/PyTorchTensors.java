@@ -20,14 +20,14 @@ final class PyTorchTensors {
   private static final int[] GATE_ORDER = {3, 1, 0, 2};
 
   private final ComputationGraph model;
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, INDArray> tensors = new LinkedHashMap<>();
 
   private PyTorchTensors(ComputationGraph model) {
     this.model = model;
   }
 
   /** Returns the tensors by name, in the order of the model's layers. */
-  static Map<String, Tensor> of(ComputationGraph autoEncoder, ModelConfig config) {
+  static Map<String, INDArray> of(ComputationGraph autoEncoder, ModelConfig config) {
     // The DL4J backend has one layer for each PyTorch module.
     PyTorchTensors converter =
         new PyTorchTensors(VaeGraph.withBackend(LayerBackend.DL4J, autoEncoder, config));
@@ -35,18 +35,18 @@ final class PyTorchTensors {
     converter.linear(VaeGraph.MEAN);
     converter.linear(VaeGraph.LOG_VARIANCE);
     config.decoderBlocks().forEach(block -> converter.block(block.name()));
-    converter.put("output.weight", converter.parameter(VaeGraph.OUTPUT, "W").transpose());
-    converter.put("output.bias", converter.vector(VaeGraph.OUTPUT, "b"));
+    converter.tensors.put("output.weight", converter.parameter(VaeGraph.OUTPUT, "W").transpose());
+    converter.tensors.put("output.bias", converter.vector(VaeGraph.OUTPUT, "b"));
     return converter.tensors;
   }
 
   private void lstm() {
-    put("lstm.weight_ih_l0", reorderGates(parameter("lstm", "W").transpose()));
-    put("lstm.weight_hh_l0", reorderGates(parameter("lstm", "RW").transpose()));
+    tensors.put("lstm.weight_ih_l0", reorderGates(parameter("lstm", "W").transpose()));
+    tensors.put("lstm.weight_hh_l0", reorderGates(parameter("lstm", "RW").transpose()));
     INDArray bias = reorderGates(vector("lstm", "b"));
-    put("lstm.bias_ih_l0", bias);
+    tensors.put("lstm.bias_ih_l0", bias);
     // PyTorch adds two bias vectors. Deeplearning4j has one, which is their sum.
-    put("lstm.bias_hh_l0", Nd4j.zeros(bias.length()));
+    tensors.put("lstm.bias_hh_l0", Nd4j.zeros(bias.length()));
   }
 
   /** Reorders the gates, which are stacked along the first dimension, to PyTorch's order. */
@@ -64,17 +64,17 @@ final class PyTorchTensors {
     INDArray bias = vector(layer, "b");
     INDArray weights = parameter(layer, "W");
     long in = weights.length() / bias.length();
-    put(layer + ".weight", weights.dup('c').reshape('c', in, bias.length()).transpose());
-    put(layer + ".bias", bias);
+    tensors.put(layer + ".weight", weights.dup('c').reshape('c', in, bias.length()).transpose());
+    tensors.put(layer + ".bias", bias);
   }
 
   private void block(String block) {
-    put(block + ".deconv.weight", parameter(block + "_deconv", "W"));
-    put(block + ".deconv.bias", vector(block + "_deconv", "b"));
-    put(block + ".norm.weight", vector(block + "_norm", "gamma"));
-    put(block + ".norm.bias", vector(block + "_norm", "beta"));
-    put(block + ".norm.running_mean", vector(block + "_norm", "mean"));
-    put(
+    tensors.put(block + ".deconv.weight", parameter(block + "_deconv", "W"));
+    tensors.put(block + ".deconv.bias", vector(block + "_deconv", "b"));
+    tensors.put(block + ".norm.weight", vector(block + "_norm", "gamma"));
+    tensors.put(block + ".norm.bias", vector(block + "_norm", "beta"));
+    tensors.put(block + ".norm.running_mean", vector(block + "_norm", "mean"));
+    tensors.put(
         block + ".norm.running_var",
         Transforms.exp(vector(block + "_norm", "log10stdev").mul(2 * Math.log(10)), true));
   }
@@ -86,9 +86,5 @@ final class PyTorchTensors {
   private INDArray vector(String layer, String name) {
     INDArray parameter = parameter(layer, name);
     return parameter.dup('c').reshape(parameter.length());
-  }
-
-  private void put(String name, INDArray array) {
-    tensors.put(name, Tensor.of(array));
   }
 }

@@ -2,18 +2,16 @@ package org.sparkvae.export;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A writer of Hugging Face's safetensors format. A file contains the length of a JSON header in 8
- * bytes, the header (padded with spaces to a multiple of 8 bytes) and the values of all tensors.
- * All numbers are little-endian.
+ * The content of a file in Hugging Face's safetensors format. A file contains the length of a JSON
+ * header in 8 bytes, the header (padded with spaces to a multiple of 8 bytes) and the values of all
+ * tensors. All numbers are little-endian.
  */
 final class Safetensors {
   private static final int ALIGNMENT = 8;
@@ -22,34 +20,34 @@ final class Safetensors {
   private Safetensors() {}
 
   /**
-   * Writes tensors in the order of the map.
+   * Returns a file with tensors in the order of the map and in single precision.
    *
-   * @param tensors tensors by name
+   * @param tensors tensors by name, with any order and strides
    * @param metadata entries for the header's {@code __metadata__}
-   * @param target stream that receives the file
    */
-  static void write(Map<String, Tensor> tensors, Map<String, String> metadata, OutputStream target)
-      throws IOException {
+  static byte[] bytes(Map<String, INDArray> tensors, Map<String, String> metadata) {
     ObjectNode header = JSON.createObjectNode();
     header.set("__metadata__", JSON.valueToTree(metadata));
     long offset = 0;
-    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-      long end = offset + (long) Float.BYTES * tensor.getValue().values().length;
+    for (Map.Entry<String, INDArray> tensor : tensors.entrySet()) {
+      long end = offset + Float.BYTES * tensor.getValue().length();
       ObjectNode entry = header.putObject(tensor.getKey());
       entry.put("dtype", "F32");
       entry.set("shape", JSON.valueToTree(tensor.getValue().shape()));
       entry.putArray("data_offsets").add(offset).add(end);
       offset = end;
     }
-    byte[] text = JSON.writeValueAsBytes(header);
+    byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
     int padding = -text.length & (ALIGNMENT - 1);
-    new DataOutputStream(target).writeLong(Long.reverseBytes(text.length + padding));
-    target.write(text);
-    target.write(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
-    for (Tensor tensor : tensors.values()) {
-      byte[] bytes = new byte[Float.BYTES * tensor.values().length];
-      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(tensor.values());
-      target.write(bytes);
+    long size = Long.BYTES + text.length + padding + offset;
+    ByteBuffer file = ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(text.length + padding).put(text);
+    file.put(" ".repeat(padding).getBytes(StandardCharsets.US_ASCII));
+    for (INDArray tensor : tensors.values()) {
+      for (float value : tensor.dup('c').reshape(tensor.length()).toFloatVector()) {
+        file.putFloat(value);
+      }
     }
+    return file.array();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -53,10 +52,9 @@ class ModelExportTest {
   private static ParsedFile export(LayerBackend backend) throws IOException {
     ComputationGraph graph = SmallModels.untrained(MODEL_2, LayerBackend.DL4J);
     PyTorchWeights.load(graph, MODEL_2);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ModelExport.writeWeights(
-        VaeGraph.withBackend(backend, graph, MODEL_2), MODEL_2, Map.of("run_id", "r"), bytes);
-    return new ParsedFile(bytes.toByteArray());
+    return new ParsedFile(
+        ModelExport.weights(
+            VaeGraph.withBackend(backend, graph, MODEL_2), MODEL_2, Map.of("run_id", "r")));
   }
 
   @ParameterizedTest
@@ -125,9 +123,8 @@ class ModelExportTest {
   @Test
   void exportsEachDecoderBlock() throws IOException {
     ModelConfig config = new ModelConfig(4, List.of(3, 2, 2, 1), 0, 0.5, 0, 0.001, 1, 5);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ModelExport.writeWeights(SmallModels.untrained(config), config, Map.of(), bytes);
-    JsonNode header = new ParsedFile(bytes.toByteArray()).header;
+    JsonNode header =
+        new ParsedFile(ModelExport.weights(SmallModels.untrained(config), config, Map.of())).header;
     assertThat(header.at("/block4.deconv.weight/shape").toString()).isEqualTo("[2,1,5,5]");
     assertThat(header.at("/block4.norm.running_var/shape").toString()).isEqualTo("[1]");
     assertThat(header.has("block5.deconv.weight")).isFalse();
