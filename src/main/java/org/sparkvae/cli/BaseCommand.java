@@ -11,20 +11,8 @@ abstract class BaseCommand implements Runnable {
       description = "Show this help.")
   boolean help;
 
-  private ConsoleReporter reporter;
-  private String commandLine;
+  ConsoleReporter reporter;
 
-  final void attach(ConsoleReporter reporter, String commandLine) {
-    this.reporter = reporter;
-    this.commandLine = commandLine;
-  }
-
-  final ConsoleReporter reporter() {
-    return reporter;
-  }
-
-  /** Returns the command line as provenance records it, such as {@code sparkvae run --epochs 1}. */
-  final String commandLine() {
-    return commandLine;
-  }
+  /** The command line as provenance records it, such as {@code sparkvae run --epochs 1}. */
+  String commandLine;
 }

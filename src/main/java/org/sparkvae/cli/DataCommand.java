@@ -21,7 +21,7 @@ final class DataCommand extends BaseCommand {
 
   @Override
   public void run() {
-    IdxSet set = DataStage.locate(data.data, reporter());
-    DataStage.write(set, run.output, reporter());
+    IdxSet set = DataStage.locate(data.data, reporter);
+    DataStage.write(set, run.output, reporter);
   }
 }

@@ -26,7 +26,7 @@ final class DoctorCommand extends BaseCommand {
   @Override
   public void run() {
     List<Finding> findings = Doctor.examine(run.output);
-    FindingsTable.lines(findings, Ansi.AUTO).forEach(reporter()::info);
+    FindingsTable.lines(findings, Ansi.AUTO).forEach(reporter::info);
     long failures = findings.stream().filter(Finding::isFailure).count();
     String summary =
         "checks: %d, failures: %d, warnings: %d"
@@ -37,7 +37,7 @@ final class DoctorCommand extends BaseCommand {
     if (failures > 0) {
       throw new TransientException(summary + ". The table above shows how to fix each.");
     }
-    reporter().info(summary);
+    reporter.info(summary);
   }
 
   private static long count(List<Finding> findings, Level level) {

@@ -9,23 +9,15 @@ import picocli.CommandLine.Mixin;
 
 /** A command that works on an existing run, whose settings are those of its config.yaml. */
 abstract class ExistingRunCommand extends BaseCommand {
-  @Mixin private RunOptions run;
-
-  final String runId() {
-    return run.runId;
-  }
-
-  final String output() {
-    return run.output;
-  }
+  @Mixin RunOptions run;
 
   /** Returns the stages of the run that {@code --run-id} names. */
   final RunPipeline pipeline(Optional<Path> data) {
-    return new RunPipeline(open(run.runId), data, commandLine());
+    return new RunPipeline(open(run.runId), data, commandLine);
   }
 
   /** Returns a run in the same {@code --output} directory. */
   final Run open(String id) {
-    return Run.open(id, run.output, SettingsReader::settings, reporter());
+    return Run.open(id, run.output, SettingsReader::settings, reporter);
   }
 }

@@ -38,10 +38,6 @@ enum ExitCode {
     return code;
   }
 
-  String meaning() {
-    return meaning;
-  }
-
   static ExitCode of(Throwable thrown) {
     return Arrays.stream(values())
         .filter(code -> code.exception != null && code.exception.isInstance(thrown))

@@ -101,10 +101,16 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine(ConsoleReporter reporter, List<String> arguments) {
-    CommandLine commandLine = new CommandLine(new Main(), new CommandFactory(reporter, arguments));
+    CommandLine commandLine = new CommandLine(new Main());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.getCommandSpec().usageMessage().exitCodeList(ExitCode.help());
     CommandHelp.configure(commandLine);
+    for (CommandLine subcommand : commandLine.getSubcommands().values()) {
+      if (subcommand.getCommand() instanceof BaseCommand command) {
+        command.reporter = reporter;
+        command.commandLine = "sparkvae " + String.join(" ", arguments);
+      }
+    }
     commandLine.setParameterExceptionHandler(
         (exception, rejected) -> {
           reporter.error(

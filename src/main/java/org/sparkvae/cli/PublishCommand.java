@@ -31,6 +31,6 @@ final class PublishCommand extends ExistingRunCommand {
   public void run() {
     OptionalInt keep = publish.keep();
     pipeline(Optional.empty())
-        .publish(publish.directory == null ? output() : publish.directory, keep);
+        .publish(publish.directory == null ? run.output : publish.directory, keep);
   }
 }

@@ -27,9 +27,9 @@ final class ReportCommand extends ExistingRunCommand {
   @Override
   public void run() {
     RunPipeline pipeline = pipeline(Optional.empty());
-    if (compare.filter(runId()::equals).isPresent()) {
+    if (compare.filter(run.runId::equals).isPresent()) {
       throw new ConfigurationException(
-          "--compare: '%s' is the run itself. Choose another run.".formatted(runId()));
+          "--compare: '%s' is the run itself. Choose another run.".formatted(run.runId));
     }
     pipeline.report(compare.map(this::open));
   }

@@ -36,7 +36,7 @@ final class RunCommand extends TrainingCommand {
     OptionalInt keep = publish.keep();
     if (publish.directory == null && keep.isPresent()) {
       throw new ParameterException(
-          spec().commandLine(), "--keep: requires --publish. Add --publish DIR");
+          spec.commandLine(), "--keep: requires --publish. Add --publish DIR");
     }
     RunPipeline pipeline = pipeline();
     pipeline.runAll();

@@ -21,7 +21,7 @@ abstract class TrainingCommand extends BaseCommand {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmmss");
 
-  @Spec private CommandSpec spec;
+  @Spec CommandSpec spec;
 
   @Mixin private NewRunOptions run;
 
@@ -33,19 +33,15 @@ abstract class TrainingCommand extends BaseCommand {
 
   @Mixin final SettingOptions trainingSettings = new SettingOptions(Section.TRAINING);
 
-  final CommandSpec spec() {
-    return spec;
-  }
-
   final RunPipeline pipeline() {
     String id = run.runId.orElseGet(this::generateRunId);
     return new RunPipeline(
-        Run.open(id, run.output, this::settings, reporter()), data.data, commandLine());
+        Run.open(id, run.output, this::settings, reporter), data.data, commandLine);
   }
 
   private String generateRunId() {
     String id = LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP);
-    reporter().runIdGenerated(id);
+    reporter.runIdGenerated(id);
     return id;
   }
 

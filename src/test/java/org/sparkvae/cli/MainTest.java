@@ -398,6 +398,6 @@ class MainTest {
   void commandReceivesTheCommandLine() {
     CommandLine commandLine = commandLine("train", "--epochs", "4");
     BaseCommand train = commandLine.getSubcommands().get("train").getCommand();
-    assertThat(train.commandLine()).isEqualTo("sparkvae train --epochs 4");
+    assertThat(train.commandLine).isEqualTo("sparkvae train --epochs 4");
   }
 }
