@@ -4,16 +4,15 @@ import io.aeron.CncFileDescriptor;
 import io.aeron.CommonContext;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
 import org.apache.commons.io.FileUtils;
@@ -21,43 +20,23 @@ import org.apache.commons.io.FileUtils;
 /**
  * The directories with Aeron's buffers for one process. They are in {@code /dev/shm} if it exists.
  * Aeron chooses their names. The file {@code cnc.dat} in each directory contains the process ID.
+ *
+ * @param prefix the path that all buffer directories begin with
+ * @param user the owner of the process
+ * @param processStart the earliest creation time of the buffers; older ones belong to an earlier
+ *     process with the same ID
+ * @param timeout the time that Aeron gets to shut down
  */
-final class AeronBuffers {
+record AeronBuffers(
+    Path prefix, UserPrincipal user, long pid, Instant processStart, Duration timeout) {
   /** The age at which a heartbeat counts as stale. Aeron's driver writes one every second. */
   private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(3);
 
   /** The time that Deeplearning4j gets to shut Aeron down, longer than the heartbeat timeout. */
   private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(5);
 
-  private final Path prefix;
-  private final UserPrincipal user;
-  private final long pid;
-  private final Instant processStart;
-  private final Duration timeout;
-
-  /**
-   * Creates a view of the buffers of a process.
-   *
-   * @param user the owner of the process
-   * @param processStart the earliest creation time of the buffers; older ones belong to an earlier
-   *     process with the same ID
-   */
   AeronBuffers(UserPrincipal user, long pid, Instant processStart) {
     this(Path.of(CommonContext.AERON_DIR_PROP_DEFAULT), user, pid, processStart, SHUTDOWN_TIMEOUT);
-  }
-
-  /**
-   * Creates a view of the buffers of a process.
-   *
-   * @param prefix the path that all buffer directories begin with
-   * @param timeout the time that Aeron gets to shut down
-   */
-  AeronBuffers(Path prefix, UserPrincipal user, long pid, Instant processStart, Duration timeout) {
-    this.prefix = prefix;
-    this.user = user;
-    this.pid = pid;
-    this.processStart = processStart;
-    this.timeout = timeout;
   }
 
   /**
@@ -84,18 +63,13 @@ final class AeronBuffers {
   }
 
   private List<Path> directories() throws IOException {
-    List<Path> found = new ArrayList<>();
     String namePrefix = prefix.getFileName() + "-";
-    try (DirectoryStream<Path> candidates =
-        Files.newDirectoryStream(
-            prefix.getParent(), path -> path.getFileName().toString().startsWith(namePrefix))) {
-      for (Path candidate : candidates) {
-        if (belongsToProcess(candidate)) {
-          found.add(candidate);
-        }
-      }
+    try (Stream<Path> files = Files.list(prefix.getParent())) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith(namePrefix))
+          .filter(this::belongsToProcess)
+          .toList();
     }
-    return found;
   }
 
   private boolean belongsToProcess(Path directory) {

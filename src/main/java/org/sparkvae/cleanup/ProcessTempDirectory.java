@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
@@ -95,15 +96,11 @@ public final class ProcessTempDirectory {
   /** Deletes the directories and Aeron buffers of dead processes of this user on this host. */
   void deleteAbandonedSiblings() throws IOException {
     Pattern name = namePattern();
-    try (DirectoryStream<Path> siblings =
-        Files.newDirectoryStream(
-            path.getParent(),
-            sibling -> name.matcher(sibling.getFileName().toString()).matches())) {
-      for (Path sibling : siblings) {
-        if (!sibling.equals(path)) {
-          deleteIfAbandoned(sibling);
-        }
-      }
+    try (Stream<Path> siblings = Files.list(path.getParent())) {
+      siblings
+          .filter(sibling -> name.matcher(sibling.getFileName().toString()).matches())
+          .filter(sibling -> !sibling.equals(path))
+          .forEach(this::deleteIfAbandoned);
     }
   }
 

@@ -54,7 +54,7 @@ public record CurrentLink(Storage parent, String name) {
     try {
       // The operating system resolves a relative link from the link's real directory.
       Path realParent = Files.createDirectories(link.get().getParent()).toRealPath();
-      Path temporary = realParent.resolve(AtomicWriter.temporaryName(name));
+      Path temporary = realParent.resolve(FileOperations.temporaryName(name));
       // A relative link stays valid if both directories are moved or mounted together.
       Files.createSymbolicLink(temporary, realParent.relativize(target.get().toRealPath()));
       Files.move(

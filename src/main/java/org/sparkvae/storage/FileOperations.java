@@ -1,5 +1,6 @@
 package org.sparkvae.storage;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -7,21 +8,25 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.apache.commons.io.function.IOConsumer;
 import org.apache.hadoop.fs.CreateFlag;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 
 /**
- * File operations on any Hadoop file system. On a local disk they use {@code java.nio}, because
- * Hadoop's operations are not atomic there or hide the cause of a failure.
+ * Atomic writes, deletions and other operations on any Hadoop file system. Content is written to a
+ * temporary name and then renamed. A directory is renamed to a temporary name and then deleted.
+ *
+ * <p>On a local disk the operations use {@code java.nio}, because Hadoop's operations are not
+ * atomic there or hide the cause of a failure.
  */
-final class FileOperations {
-  private final FileContext files;
-
-  FileOperations(FileContext files) {
-    this.files = files;
-  }
+record FileOperations(FileContext files) {
+  private static final String TEMPORARY_PREFIX = "_writing-";
 
   /** Returns the path as a local path, or empty if it is on another file system. */
   static Optional<java.nio.file.Path> local(Path path) {
@@ -63,6 +68,78 @@ final class FileOperations {
           StandardCopyOption.REPLACE_EXISTING);
     } else {
       files.rename(source, target, Rename.OVERWRITE);
+    }
+  }
+
+  /** Returns a unique temporary name in the same directory as the target. */
+  static String temporaryName(String target) {
+    return TEMPORARY_PREFIX + target + "-" + UUID.randomUUID();
+  }
+
+  private static Path temporaryPath(Path target) {
+    return new Path(target.getParent(), temporaryName(target.getName()));
+  }
+
+  /**
+   * Writes to a temporary path and renames it to the target. If writing fails, the temporary path
+   * is deleted and the target stays unchanged.
+   */
+  void write(Path target, IOConsumer<Path> writer) {
+    Path temporary = temporaryPath(target);
+    boolean complete = false;
+    try {
+      IoErrors.translate(
+          target,
+          () -> {
+            writer.accept(temporary);
+            rename(temporary, target);
+            return null;
+          });
+      complete = true;
+    } finally {
+      if (!complete) {
+        deleteQuietly(temporary);
+      }
+    }
+  }
+
+  /** Deletes a directory if it exists. A reader finds it complete or not at all. */
+  void deleteDirectory(Path path) {
+    IoErrors.translate(
+        path,
+        () -> {
+          Path temporary = temporaryPath(path);
+          try {
+            files.rename(path, temporary);
+          } catch (FileNotFoundException alreadyDeleted) {
+            return false;
+          }
+          return files.delete(temporary, true);
+        });
+  }
+
+  /** Deletes the temporary files in a directory that interrupted writes and deletions left. */
+  void deleteTemporaryFiles(Path directory, Predicate<FileStatus> filter) {
+    IoErrors.translate(
+        directory,
+        () -> {
+          if (files.util().exists(directory)) {
+            for (FileStatus status : files.util().listStatus(directory)) {
+              if (status.getPath().getName().startsWith(TEMPORARY_PREFIX) && filter.test(status)) {
+                files.delete(status.getPath(), true);
+              }
+            }
+          }
+          return null;
+        });
+  }
+
+  /** Deletes a file or directory and ignores errors. */
+  void deleteQuietly(Path path) {
+    try {
+      files.delete(path, true);
+    } catch (IOException | RuntimeException | FSError ignored) {
+      // The first failure is the one to report. The next run deletes leftover temporary files.
     }
   }
 }

@@ -43,13 +43,11 @@ public final class Storage {
 
   private final FileContext files;
   private final FileOperations operations;
-  private final AtomicWriter writer;
   private final Path root;
 
   private Storage(FileContext files, Path root) {
     this.files = files;
     this.operations = new FileOperations(files);
-    this.writer = new AtomicWriter(files, operations);
     this.root = root;
   }
 
@@ -191,7 +189,7 @@ public final class Storage {
   /** Writes a file atomically and replaces an existing one. Creates missing parent directories. */
   public void write(String name, IOConsumer<OutputStream> content) {
     Path target = new Path(root, name);
-    writer.write(
+    operations.write(
         target,
         temporary -> {
           try (OutputStream stream =
@@ -233,7 +231,7 @@ public final class Storage {
           try (OutputStream stream = created) {
             stream.write(text.getBytes(StandardCharsets.UTF_8));
           } catch (IOException e) {
-            writer.deleteQuietly(path);
+            operations.deleteQuietly(path);
             throw e;
           }
           return true;
@@ -276,7 +274,7 @@ public final class Storage {
   /** Writes a directory and its files atomically and replaces an existing directory. */
   public void writeDirectory(String name, IOConsumer<Storage> content) {
     Path target = new Path(root, name);
-    writer.write(
+    operations.write(
         target,
         temporary -> {
           files.mkdir(temporary, null, true);
@@ -310,7 +308,7 @@ public final class Storage {
 
   /** Deletes a directory if it exists. A reader finds it complete or not at all. */
   public void deleteDirectory(String name) {
-    writer.deleteDirectory(new Path(root, name));
+    operations.deleteDirectory(new Path(root, name));
   }
 
   /** Returns this directory as a local path, or empty if it is on another file system. */
@@ -323,12 +321,12 @@ public final class Storage {
    * process writes to this directory.
    */
   public void deleteTemporaryFiles() {
-    writer.deleteTemporaryFiles(root, status -> true);
+    operations.deleteTemporaryFiles(root, status -> true);
   }
 
   /** Deletes leftover temporary files that are older than an age. */
   public void deleteTemporaryFiles(Duration minimumAge) {
     long cutoff = System.currentTimeMillis() - minimumAge.toMillis();
-    writer.deleteTemporaryFiles(root, status -> status.getModificationTime() < cutoff);
+    operations.deleteTemporaryFiles(root, status -> status.getModificationTime() < cutoff);
   }
 }
