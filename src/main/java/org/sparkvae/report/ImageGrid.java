@@ -36,32 +36,33 @@ public record ImageGrid(int rows, int columns, int scale) {
   /**
    * Renders one grid.
    *
-   * @param text the title above and the caption below
+   * @param title the text above the grid, or empty; long text is wrapped
+   * @param caption the text below the grid, or empty
    * @param images 1 to rows·columns images, each a value in [0,1] per pixel, row by row, 1 = ink
    * @return an RGB image
    * @throws IllegalArgumentException if the number of images or an image is invalid
    */
-  public BufferedImage render(FigureText text, List<float[]> images) {
-    return compose(text, List.of(new Panel("", images)));
+  public BufferedImage render(String title, String caption, List<float[]> images) {
+    return compose(title, caption, List.of(new Panel("", images)));
   }
 
   /**
    * Renders two grids side by side, such as originals and their reconstructions. Image {@code k} of
    * both panels has the same position in its grid.
    *
-   * @param text the title above and the caption below
+   * @param title the text above the grids; long text is wrapped
    * @param left 1 to rows·columns images and their heading
    * @param right the same number of images and their heading
    * @return an RGB image
    * @throws IllegalArgumentException if there are too many images, or the numbers differ
    */
-  public BufferedImage renderSideBySide(FigureText text, Panel left, Panel right) {
+  public BufferedImage renderSideBySide(String title, Panel left, Panel right) {
     if (left.images().size() != right.images().size()) {
       throw new IllegalArgumentException(
           "%d images on the left, %d on the right. The numbers must be equal."
               .formatted(left.images().size(), right.images().size()));
     }
-    return compose(text, List.of(left, right));
+    return compose(title, "", List.of(left, right));
   }
 
   /**
@@ -91,15 +92,15 @@ public record ImageGrid(int rows, int columns, int scale) {
     return tiles;
   }
 
-  private BufferedImage compose(FigureText text, List<Panel> panels) {
+  private BufferedImage compose(String titleText, String captionText, List<Panel> panels) {
     ImageTiles tiles = tilesFor(panels);
     Fonts.check();
     int margin = margin();
     int gutter = 2 * margin;
     int grids = panels.size() * (tiles.width() + gutter) - gutter;
     int content = Math.max(grids, MIN_WIDTH);
-    TextBlock title = TextBlock.wrapped(text.title(), Fonts.bold(fontSize()), content);
-    TextBlock caption = TextBlock.wrapped(text.caption(), Fonts.plain(fontSize() - 2), content);
+    TextBlock title = TextBlock.wrapped(titleText, Fonts.bold(fontSize()), content);
+    TextBlock caption = TextBlock.wrapped(captionText, Fonts.plain(fontSize() - 2), content);
     List<TextBlock> headings =
         panels.stream()
             .map(

@@ -7,7 +7,6 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.report.EpochPoint;
 import org.sparkvae.report.FigureFiles;
-import org.sparkvae.report.FigureText;
 import org.sparkvae.report.ImageGrid;
 import org.sparkvae.report.LearningCurve;
 import org.sparkvae.report.Panel;
@@ -126,15 +125,14 @@ final class FigureStage {
   private BufferedImage sideBySide(int epochs) {
     return ImageGrid.tenByTen()
         .renderSideBySide(
-            FigureText.titled(
-                "%d random training images and their reconstructions after %d epoch%s"
-                    .formatted(trainingImages().count(), epochs, epochs == 1 ? "" : "s")),
+            "%d random training images and their reconstructions after %d epoch%s"
+                .formatted(trainingImages().count(), epochs, epochs == 1 ? "" : "s"),
             new Panel("originals", trainingImages().originals()),
             new Panel("reconstructions", trainingImages().reconstructions()));
   }
 
   private static BufferedImage grid(String title, List<float[]> pixels) {
-    return ImageGrid.tenByTen().render(FigureText.titled(title), pixels);
+    return ImageGrid.tenByTen().render(title, "", pixels);
   }
 
   private FigureImages trainingImages() {
@@ -146,7 +144,7 @@ final class FigureStage {
 
   private GeneratedFigures generatedFigures() {
     if (generatedFigures == null) {
-      generatedFigures = new GeneratedFigures(run);
+      generatedFigures = new GeneratedFigures(run, run.model());
     }
     return generatedFigures;
   }

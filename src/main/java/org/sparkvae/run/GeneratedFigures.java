@@ -12,29 +12,21 @@ import org.sparkvae.model.LatentDecoder;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
 import org.sparkvae.model.noise.NoiseKey;
-import org.sparkvae.report.FigureText;
 import org.sparkvae.report.ImageGrid;
 import org.sparkvae.sampling.GeneratedImages;
 import org.sparkvae.sampling.Interpolation;
 import org.sparkvae.sampling.LatentDistribution;
 
 /** Figures of images that a run's model decodes from latent variables. */
-final class GeneratedFigures {
+record GeneratedFigures(Run run, ComputationGraph model) {
   private static final int INTERPOLATION_STEPS = 11;
-
-  private final Run run;
-  private final ComputationGraph model;
-
-  GeneratedFigures(Run run) {
-    this.run = run;
-    this.model = run.model();
-  }
 
   /** Returns a grid of 100 images decoded from samples of a distribution. */
   BufferedImage sampleGrid(String title, LatentDistribution distribution) {
     return ImageGrid.tenByTen()
         .render(
-            FigureText.titled(title),
+            title,
+            "",
             GeneratedImages.generateLocally(
                 model, distribution, FigureImages.COUNT, run.modelConfig()));
   }
@@ -62,10 +54,9 @@ final class GeneratedFigures {
     }
     return new ImageGrid(states.length / 2, INTERPOLATION_STEPS, 2)
         .render(
-            new FigureText(
-                "Interpolation between test images",
-                "Each row interpolates linearly between posterior samples of two images. Its left"
-                    + " end is the reconstruction of the first image."),
+            "Interpolation between test images",
+            "Each row interpolates linearly between posterior samples of two images. Its left"
+                + " end is the reconstruction of the first image.",
             new LatentDecoder(model, run.modelConfig()).decode(latents));
   }
 

@@ -91,8 +91,7 @@ class FigureFilesTest {
     public static void main(String[] args) {
       for (int i = 0; i < 2; i++) {
         try {
-          ImageGrid.tenByTen()
-              .render(FigureText.titled("Figure 1"), List.of(ImageFixtures.blank()));
+          ImageGrid.tenByTen().render("Figure 1", "", List.of(ImageFixtures.blank()));
         } catch (TransientException failure) {
           System.out.println("message: " + failure.getMessage());
         }

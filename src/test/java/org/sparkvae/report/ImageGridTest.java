@@ -13,13 +13,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageGridTest {
   private static final ImageGrid GRID = ImageGrid.tenByTen();
-  private static final FigureText NO_TEXT = new FigureText("", "");
   private static final int TILES = 582;
   private static final int MARGIN = 12;
 
   @Test
   void hasOnlyGridAndMarginsWithoutText() {
-    BufferedImage figure = GRID.render(NO_TEXT, hundredBlanks());
+    BufferedImage figure = GRID.render("", "", hundredBlanks());
 
     assertThat(figure.getWidth()).isEqualTo(TILES + 2 * MARGIN);
     assertThat(figure.getHeight()).isEqualTo(TILES + 2 * MARGIN);
@@ -29,7 +28,7 @@ class ImageGridTest {
   void placesImage37InRow3Column7() {
     List<float[]> images = ImageFixtures.blankExcept(100, 37, ImageFixtures.dot(3, 20, 1));
 
-    BufferedImage figure = GRID.render(NO_TEXT, images);
+    BufferedImage figure = GRID.render("", "", images);
 
     int x = MARGIN + 2 + 7 * 58 + 20 * 2;
     int y = MARGIN + 2 + 3 * 58 + 3 * 2;
@@ -40,9 +39,9 @@ class ImageGridTest {
 
   @Test
   void placesTitleAboveAndCaptionBelow() {
-    BufferedImage plain = GRID.render(NO_TEXT, hundredBlanks());
-    BufferedImage titled = GRID.render(FigureText.titled("Figure 1"), hundredBlanks());
-    BufferedImage both = GRID.render(new FigureText("Figure 1", "epoch 50"), hundredBlanks());
+    BufferedImage plain = GRID.render("", "", hundredBlanks());
+    BufferedImage titled = GRID.render("Figure 1", "", hundredBlanks());
+    BufferedImage both = GRID.render("Figure 1", "epoch 50", hundredBlanks());
 
     assertThat(titled.getHeight()).isGreaterThan(plain.getHeight());
     assertThat(both.getHeight()).isGreaterThan(titled.getHeight());
@@ -55,8 +54,8 @@ class ImageGridTest {
   void wrapsALongTitle() {
     String title = "Generated images which are randomly selected from outputs of the model ";
 
-    BufferedImage once = GRID.render(FigureText.titled("Figure 4"), hundredBlanks());
-    BufferedImage thrice = GRID.render(FigureText.titled(title.repeat(3)), hundredBlanks());
+    BufferedImage once = GRID.render("Figure 4", "", hundredBlanks());
+    BufferedImage thrice = GRID.render(title.repeat(3), "", hundredBlanks());
 
     assertThat(thrice.getWidth()).isEqualTo(once.getWidth());
     assertThat(thrice.getHeight()).isGreaterThan(once.getHeight());
@@ -67,8 +66,7 @@ class ImageGridTest {
     List<float[]> left = ImageFixtures.blankExcept(100, 37, ImageFixtures.dot(3, 20, 1));
     List<float[]> right = ImageFixtures.blankExcept(100, 37, ImageFixtures.dot(3, 20, 0.5f));
 
-    BufferedImage figure =
-        GRID.renderSideBySide(NO_TEXT, new Panel("", left), new Panel("", right));
+    BufferedImage figure = GRID.renderSideBySide("", new Panel("", left), new Panel("", right));
 
     int x = MARGIN + 2 + 7 * 58 + 20 * 2;
     int y = MARGIN + 2 + 3 * 58 + 3 * 2;
@@ -96,7 +94,7 @@ class ImageGridTest {
     Panel left = new Panel("originals", hundredBlanks());
     Panel right = new Panel("reconstructions", hundredBlanks());
 
-    BufferedImage figure = GRID.renderSideBySide(NO_TEXT, left, right);
+    BufferedImage figure = GRID.renderSideBySide("", left, right);
 
     int headings = figure.getHeight() - TILES - MARGIN - 1;
     int half = figure.getWidth() / 2;
@@ -109,7 +107,7 @@ class ImageGridTest {
   @Test
   void centersAGridNarrowerThanTheMinimumWidth() {
     BufferedImage figure =
-        new ImageGrid(1, 1, 1).render(NO_TEXT, List.of(ImageFixtures.dot(0, 0, 1)));
+        new ImageGrid(1, 1, 1).render("", "", List.of(ImageFixtures.dot(0, 0, 1)));
 
     assertThat(figure.getWidth()).isEqualTo(320 + 12);
     assertThat(ImageFixtures.rgb(figure, 6 + (320 - 30) / 2 + 1, 6 + 1)).isEqualTo(0xFFFFFF);
@@ -118,10 +116,9 @@ class ImageGridTest {
   @Test
   void rendersTheSameBytesForTheSameInput() throws IOException {
     List<float[]> images = ImageFixtures.blankExcept(100, 5, ImageFixtures.dot(1, 2, 0.3f));
-    FigureText text = new FigureText("Figure 1", "caption");
 
-    assertThat(ImageFixtures.png(GRID.render(text, images)))
-        .isEqualTo(ImageFixtures.png(GRID.render(text, images)));
+    assertThat(ImageFixtures.png(GRID.render("Figure 1", "caption", images)))
+        .isEqualTo(ImageFixtures.png(GRID.render("Figure 1", "caption", images)));
   }
 
   @ParameterizedTest
@@ -130,14 +127,14 @@ class ImageGridTest {
     List<float[]> images = ImageFixtures.blankExcept(3, 2, ImageFixtures.dot(3, 20, value));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.render(NO_TEXT, images))
+        .isThrownBy(() -> GRID.render("", "", images))
         .withMessage("image 2 has value %s at row 3, column 20, expected a value in [0,1].", value);
   }
 
   @Test
   void rejectsAnImageOfAnotherSize() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.render(NO_TEXT, List.of(new float[783])))
+        .isThrownBy(() -> GRID.render("", "", List.of(new float[783])))
         .withMessage("image 0 has 783 values, expected 784.");
   }
 
@@ -148,13 +145,13 @@ class ImageGridTest {
     Panel two = new Panel("two", Collections.nCopies(2, ImageFixtures.blank()));
 
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.render(NO_TEXT, List.of()))
+        .isThrownBy(() -> GRID.render("", "", List.of()))
         .withMessage("The grid has no image. It needs at least one.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.render(NO_TEXT, tooMany))
+        .isThrownBy(() -> GRID.render("", "", tooMany))
         .withMessage("101 images do not fit into a grid of 100.");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> GRID.renderSideBySide(NO_TEXT, one, two))
+        .isThrownBy(() -> GRID.renderSideBySide("", one, two))
         .withMessage("1 images on the left, 2 on the right. The numbers must be equal.");
     assertThatIllegalArgumentException().isThrownBy(() -> new ImageGrid(1, 0, 1));
   }
