@@ -3,7 +3,6 @@ package org.sparkvae.training;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.noise.NoiseKey;
@@ -34,21 +33,16 @@ public final class LocalTrainer implements Trainer {
     this.trained = trained;
     EpochPermutation permutation = new EpochPermutation(seed, epoch, images.count());
     model.getListeners().forEach(listener -> listener.onEpochStart(model));
-    try {
-      CompletableFuture<Minibatch> next = prefetch(epoch, permutation, 0);
-      for (int start = 0; start < images.count(); start += batchSize) {
-        Minibatch minibatch = next.join();
-        next = prefetch(epoch, permutation, start + batchSize);
-        model.fit(minibatch);
-        if (Thread.interrupted()) {
-          throw new TransientException(
-              "epoch %d: interrupted. Rerun the same command to resume from the last checkpoint."
-                  .formatted(epoch));
-        }
+    CompletableFuture<Minibatch> next = prefetch(epoch, permutation, 0);
+    for (int start = 0; start < images.count(); start += batchSize) {
+      Minibatch minibatch = next.join();
+      next = prefetch(epoch, permutation, start + batchSize);
+      model.fit(minibatch);
+      if (Thread.interrupted()) {
+        throw new TransientException(
+            "epoch %d: interrupted. Rerun the same command to resume from the last checkpoint."
+                .formatted(epoch));
       }
-    } catch (DivergenceException e) {
-      // The caller has received the non-finite loss and reports the divergence with its epoch.
-      return 0;
     }
     model.incrementEpochCount();
     return 0;

@@ -41,13 +41,18 @@ public record TrainingLoop(
           new EpochLosses(TrainedMinibatch.keys(permutation, epoch, images, batchSize, seed));
       INDArray before = trainer.model().params().dup();
       long start = System.nanoTime();
-      double drift =
-          trainer.trainEpoch(
-              epoch,
-              minibatch -> {
-                losses.add(minibatch);
-                progress.minibatchTrained(minibatch.loss());
-              });
+      double drift = 0;
+      try {
+        drift =
+            trainer.trainEpoch(
+                epoch,
+                minibatch -> {
+                  losses.add(minibatch);
+                  progress.minibatchTrained(minibatch.loss());
+                });
+      } catch (DivergenceException e) {
+        // The check below reports the divergence with its minibatch.
+      }
       double seconds = (System.nanoTime() - start) / 1e9;
       losses.check(epoch, images);
       checkParameters(epoch, before, trainer.model().params());

@@ -14,7 +14,6 @@ import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
@@ -65,13 +64,8 @@ public final class AveragingTrainer implements Trainer {
 
   @Override
   public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
-    try {
-      distributor.train(epoch, failureDetector, trained, this::trainRounds);
-      model.getConfiguration().setEpochCount(epoch);
-    } catch (DivergenceException e) {
-      // The caller has received the non-finite loss and reports the divergence with its epoch.
-      return 0;
-    }
+    distributor.train(epoch, failureDetector, trained, this::trainRounds);
+    model.getConfiguration().setEpochCount(epoch);
     return 0;
   }
 

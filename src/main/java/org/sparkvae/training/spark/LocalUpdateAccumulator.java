@@ -69,10 +69,6 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
   @Override
   public void applyUpdate(StepFunction step, INDArray model, INDArray updates, boolean isLast) {
     encoded.applyUpdate(step, model, updates, isLast);
-    applyLocalUpdate(step, model);
-  }
-
-  private void applyLocalUpdate(StepFunction step, INDArray model) {
     // This method is also called before a minibatch, to apply only the updates of other workers.
     if (isPending) {
       step.step(model, latest);

@@ -18,7 +18,6 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
-import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
@@ -113,21 +112,16 @@ public final class SharedTrainer implements Trainer {
   public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
     ModelState start = ModelState.of(model);
     start.assignTo(driverReplica.getNetwork());
-    try {
-      distributor.train(
-          epoch,
-          failureDetector,
-          trained,
-          minibatches -> {
-            driverReplica.fitMultiDataSet(minibatches);
-            WorkerErrors.check(executors);
-            drift = synchronizeReplicas(start);
-          });
-      return drift;
-    } catch (DivergenceException e) {
-      // The caller has received the non-finite loss and reports the divergence with its epoch.
-      return 0;
-    }
+    distributor.train(
+        epoch,
+        failureDetector,
+        trained,
+        minibatches -> {
+          driverReplica.fitMultiDataSet(minibatches);
+          WorkerErrors.check(executors);
+          drift = synchronizeReplicas(start);
+        });
+    return drift;
   }
 
   private double synchronizeReplicas(ModelState start) {

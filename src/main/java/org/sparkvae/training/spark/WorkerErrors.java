@@ -1,7 +1,7 @@
 package org.sparkvae.training.spark;
 
-import java.lang.reflect.Field;
 import java.util.List;
+import org.apache.commons.lang3.reflect.FieldUtils;
 import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.TransientException;
@@ -38,11 +38,8 @@ final class WorkerErrors {
 
   /** Returns the exception's text, or null if there was no exception. */
   private static String ofThisProcess() throws ReflectiveOperationException {
-    Field instance = SharedTrainingWrapper.class.getDeclaredField("INSTANCE");
-    Field exception = SharedTrainingWrapper.class.getDeclaredField("exception");
-    instance.setAccessible(true);
-    exception.setAccessible(true);
-    Throwable thrown = (Throwable) exception.get(instance.get(null));
+    Object wrapper = FieldUtils.readStaticField(SharedTrainingWrapper.class, "INSTANCE", true);
+    Object thrown = FieldUtils.readField(wrapper, "exception", true);
     return thrown == null ? null : thrown.toString();
   }
 }

@@ -1,6 +1,7 @@
 package org.sparkvae.training.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.config.TrainerKind;
+import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.ExecutorGroup;
@@ -104,7 +106,8 @@ class OneWorkerTest {
             kind,
             SmallModels.untrained(new ModelConfig(4, 0.1, 1e308, 0.001, 5)),
             TestImages.of(spark, COUNT, 3))) {
-      trainer.trainEpoch(1, trained::add);
+      assertThatThrownBy(() -> trainer.trainEpoch(1, trained::add))
+          .isInstanceOf(DivergenceException.class);
     }
     assertThat(trained.get(trained.size() - 1).loss().isFinite()).isFalse();
     assertThat(trained.size()).isLessThan(7);
