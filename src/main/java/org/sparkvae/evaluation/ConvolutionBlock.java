@@ -27,7 +27,10 @@ public final class ConvolutionBlock extends SameDiffLayer {
   private static final String WEIGHTS = "W";
   private static final String BIAS = "b";
 
+  @JsonProperty("in")
   private final int in;
+
+  @JsonProperty("out")
   private final int out;
 
   /**
@@ -39,14 +42,6 @@ public final class ConvolutionBlock extends SameDiffLayer {
   public ConvolutionBlock(@JsonProperty("in") int in, @JsonProperty("out") int out) {
     this.in = in;
     this.out = out;
-  }
-
-  public int getIn() {
-    return in;
-  }
-
-  public int getOut() {
-    return out;
   }
 
   @Override

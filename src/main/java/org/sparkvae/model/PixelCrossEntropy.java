@@ -16,6 +16,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * minimum of the loss is the entropy of the targets, which is above 0.
  */
 public final class PixelCrossEntropy implements ILossFunction {
+  @JsonProperty("pixels")
   private final int pixels;
 
   /**
@@ -25,10 +26,6 @@ public final class PixelCrossEntropy implements ILossFunction {
    */
   public PixelCrossEntropy(@JsonProperty("pixels") int pixels) {
     this.pixels = pixels;
-  }
-
-  public int getPixels() {
-    return pixels;
   }
 
   @Override

@@ -14,7 +14,9 @@ import org.sparkvae.model.noise.DropoutMask;
  * last.
  */
 public final class SeededDropout implements IDropout {
+  @JsonProperty("probability")
   private final double probability;
+
   private transient INDArray mask;
 
   /**
@@ -24,10 +26,6 @@ public final class SeededDropout implements IDropout {
    */
   public SeededDropout(@JsonProperty("probability") double probability) {
     this.probability = probability;
-  }
-
-  public double getProbability() {
-    return probability;
   }
 
   @Override

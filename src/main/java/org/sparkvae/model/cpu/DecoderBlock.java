@@ -29,10 +29,17 @@ import org.sparkvae.image.ImageShape;
  * must not change.
  */
 public final class DecoderBlock extends FeedForwardLayer {
+  @JsonProperty("inColumns")
   private final int inColumns;
-  private final double dropout;
-  private final double decay;
-  private final double epsilon;
+
+  @JsonProperty("dropout")
+  final double dropout;
+
+  @JsonProperty("decay")
+  final double decay;
+
+  @JsonProperty("epsilon")
+  final double epsilon;
 
   /**
    * Creates the configuration of a block.
@@ -57,22 +64,6 @@ public final class DecoderBlock extends FeedForwardLayer {
     this.dropout = dropout;
     this.decay = decay;
     this.epsilon = epsilon;
-  }
-
-  public int getInColumns() {
-    return inColumns;
-  }
-
-  public double getDropout() {
-    return dropout;
-  }
-
-  public double getDecay() {
-    return decay;
-  }
-
-  public double getEpsilon() {
-    return epsilon;
   }
 
   DecoderBlockShape shape() {

@@ -45,13 +45,13 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
             shape.outChannels());
 
     BatchNorm norm =
-        new BatchNorm(values(getParam(GAMMA)), values(getParam(BETA)), layerConf().getEpsilon());
+        new BatchNorm(values(getParam(GAMMA)), values(getParam(BETA)), layerConf().epsilon);
     NativeFloats source = channelsLast(input);
     NativeFloats weights = memory(getParam(WEIGHT_KEY));
     float[] bias = values(getParam(BIAS_KEY));
     if (train) {
       // The generator is seeded before every minibatch, so the masks are reproducible.
-      long maskSeed = layerConf().getDropout() > 0 ? Nd4j.getRandom().nextLong() : 0;
+      long maskSeed = layerConf().dropout > 0 ? Nd4j.getRandom().nextLong() : 0;
       kernel.train(source, minibatchSize(), weights, bias, norm, maskSeed, memory(output));
     } else {
       norm.useRunningStatistics(values(getParam(GLOBAL_MEAN)), values(getParam(GLOBAL_LOG_STD)));
@@ -90,7 +90,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
    * gradient. Deeplearning4j's updater subtracts it unchanged, as for its batch norm.
    */
   private void writeRunningStatisticsGradient() {
-    double decay = layerConf().getDecay();
+    double decay = layerConf().decay;
     float[] mean = values(getParam(GLOBAL_MEAN));
     float[] log10stdev = values(getParam(GLOBAL_LOG_STD));
     for (int channel = 0; channel < mean.length; channel++) {
@@ -116,8 +116,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
   private DecoderBlockKernel trainingKernel() {
     if (training == null || training.capacity() < minibatchSize()) {
       training =
-          new DecoderBlockKernel(
-              layerConf().shape(), minibatchSize(), layerConf().getDropout(), true);
+          new DecoderBlockKernel(layerConf().shape(), minibatchSize(), layerConf().dropout, true);
     }
     return training;
   }
