@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.io.function.Uncheck;
 import org.sparkvae.exception.ConfigurationException;
 
 /**
@@ -124,11 +125,7 @@ public final class SettingsReader {
 
   /** Returns settings as the text of a configuration file. */
   public static String yaml(Settings settings) {
-    try {
-      return YAML.writeValueAsString(settings);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException(e);
-    }
+    return Uncheck.get(() -> YAML.writeValueAsString(settings));
   }
 
   /** Returns the values of settings by name. */

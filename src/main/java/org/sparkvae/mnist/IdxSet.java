@@ -3,8 +3,6 @@ package org.sparkvae.mnist;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
 
 /**
@@ -35,23 +33,17 @@ public record IdxSet(IdxPair train, IdxPair test) {
    * before labels.
    */
   public Map<String, String> sha256() {
-    return Stream.of(Split.values())
-        .flatMap(
-            split ->
-                Stream.of(
-                    Map.entry(split.fileName(IdxKind.IMAGES), pair(split).images().sha256()),
-                    Map.entry(split.fileName(IdxKind.LABELS), pair(split).labels().sha256())))
-        .collect(
-            Collectors.toMap(
-                Map.Entry::getKey, Map.Entry::getValue, (a, b) -> a, LinkedHashMap::new));
+    Map<String, String> digests = new LinkedHashMap<>();
+    for (Split split : Split.values()) {
+      digests.put(split.fileName(IdxKind.IMAGES), pair(split).images().sha256());
+      digests.put(split.fileName(IdxKind.LABELS), pair(split).labels().sha256());
+    }
+    return digests;
   }
 
   /** Returns the two files of {@code split}. */
   public IdxPair pair(Split split) {
-    return switch (split) {
-      case TRAIN -> train;
-      case TEST -> test;
-    };
+    return split == Split.TRAIN ? train : test;
   }
 
   /** Returns the number of images in {@code split}. */

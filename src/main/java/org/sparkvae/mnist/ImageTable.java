@@ -1,7 +1,6 @@
 package org.sparkvae.mnist;
 
 import java.io.IOException;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSError;
@@ -75,18 +74,16 @@ public final class ImageTable {
   /**
    * Returns one split of the table at {@code path}, with {@link #SCHEMA}, in no particular order.
    *
-   * @param limit the number of images to read, lowest {@code image_id} first; all if empty
+   * @param limit the number of images to read, lowest {@code image_id} first, or 0 for all
    */
-  public static Dataset<Row> read(SparkSession spark, String path, Split split, OptionalInt limit) {
+  public static Dataset<Row> read(SparkSession spark, String path, Split split, int limit) {
     Dataset<Row> images =
         spark
             .read()
             .schema(SCHEMA)
             .parquet(path)
             .filter(functions.col("split").equalTo(split.toString()));
-    return limit.isPresent()
-        ? images.filter(functions.col("image_id").lt(limit.getAsInt()))
-        : images;
+    return limit == 0 ? images : images.filter(functions.col("image_id").lt(limit));
   }
 
   private static void writeAtomically(

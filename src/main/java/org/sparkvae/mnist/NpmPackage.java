@@ -5,12 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -92,13 +90,10 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
   }
 
   private static Path archive(Path directory) throws IOException {
-    try (DirectoryStream<Path> archives = Files.newDirectoryStream(directory, "*.tgz")) {
-      Iterator<Path> found = archives.iterator();
-      if (!found.hasNext()) {
-        throw new IOException("npm created no archive");
-      }
-      return found.next();
-    }
+    return FileUtils.listFiles(directory.toFile(), new String[] {"tgz"}, false).stream()
+        .findFirst()
+        .orElseThrow(() -> new IOException("npm created no archive"))
+        .toPath();
   }
 
   private static void unpack(Path archive, List<ExpectedFile> wanted, MnistCache cache)

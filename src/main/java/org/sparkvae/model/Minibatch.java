@@ -17,8 +17,6 @@ import org.sparkvae.model.noise.NoiseKey;
  * Labels: the image {@code [minibatch, rows, columns]}, in the memory of the feature.
  */
 public final class Minibatch extends MultiDataSet {
-  private static final float[] GRAY = grayValues();
-
   private final byte[][] images;
   private final long[] noiseKeys;
   private transient WeakReference<Arrays> arrays;
@@ -85,23 +83,13 @@ public final class Minibatch extends MultiDataSet {
     float[] pixels = new float[images.length * ImageShape.PIXELS];
     float[] keys = new float[images.length * ImageShape.ROWS];
     for (int n = 0; n < images.length; n++) {
-      int offset = n * ImageShape.PIXELS;
-      for (int p = 0; p < ImageShape.PIXELS; p++) {
-        pixels[offset + p] = GRAY[images[n][p] & 0xff];
-      }
+      float[] grays = Pixels.grayValues(images[n]);
+      System.arraycopy(grays, 0, pixels, n * ImageShape.PIXELS, ImageShape.PIXELS);
       NoiseKey.encode(noiseKeys[n], keys, n * ImageShape.ROWS, ImageShape.ROWS);
     }
     return new Arrays(
         Nd4j.createFromArray(pixels)
             .reshape('c', images.length, ImageShape.ROWS, ImageShape.COLUMNS),
         Nd4j.createFromArray(keys).reshape('c', images.length, 1, ImageShape.ROWS));
-  }
-
-  private static float[] grayValues() {
-    float[] values = new float[256];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = i / 255f;
-    }
-    return values;
   }
 }

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.LocalDateTime;
 import java.util.Arrays;
 import java.util.Collections;
@@ -15,6 +14,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.io.function.Uncheck;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
@@ -41,11 +41,7 @@ public final class ModelFile {
   /** Returns a model without Adam's state, for inference. The same model gives the same bytes. */
   public static byte[] forInference(ComputationGraph graph) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      write(graph, false, bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Uncheck.run(() -> write(graph, false, bytes));
     return bytes.toByteArray();
   }
 

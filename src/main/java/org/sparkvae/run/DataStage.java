@@ -3,10 +3,7 @@ package org.sparkvae.run;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.stream.LongStream;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
@@ -72,21 +69,16 @@ public final class DataStage {
     checkComplete(spark, table, set);
     RunImages.FullSet fullSet =
         new RunImages.FullSet(
-            read(spark, table, Split.TRAIN, 0),
+            ImageTable.read(spark, table, Split.TRAIN, 0),
             set.count(Split.TRAIN),
-            read(spark, table, Split.TEST, 0),
+            ImageTable.read(spark, table, Split.TEST, 0),
             set.checksum());
     return new RunImages(
-        read(spark, table, Split.TRAIN, limit),
+        ImageTable.read(spark, table, Split.TRAIN, limit),
         count(set, Split.TRAIN, limit),
-        read(spark, table, Split.TEST, limit),
+        ImageTable.read(spark, table, Split.TEST, limit),
         count(set, Split.TEST, limit),
         fullSet);
-  }
-
-  private static Dataset<Row> read(SparkSession spark, String table, Split split, int limit) {
-    return ImageTable.read(
-        spark, table, split, limit == 0 ? OptionalInt.empty() : OptionalInt.of(limit));
   }
 
   /**
@@ -108,12 +100,10 @@ public final class DataStage {
   private static long countComplete(SparkSession spark, String table, Split split) {
     try {
       Row counts =
-          read(spark, table, split, 0)
+          ImageTable.read(spark, table, split, 0)
               .agg(functions.count("image_id"), functions.count("label"), functions.count("pixels"))
               .head();
-      return LongStream.of(counts.getLong(0), counts.getLong(1), counts.getLong(2))
-          .min()
-          .getAsLong();
+      return Math.min(counts.getLong(0), Math.min(counts.getLong(1), counts.getLong(2)));
     } catch (Exception e) {
       RuntimeException translated = SparkErrors.translate(e);
       if (translated instanceof InputDataException && !translated.getMessage().contains(table)) {

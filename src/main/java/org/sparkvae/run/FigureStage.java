@@ -63,9 +63,13 @@ final class FigureStage {
             grid(
                 "Figure 1: %d random training images".formatted(trainingImages().count()),
                 trainingImages().originals()));
-    writeIfAbsent(LOSS, () -> LearningCurve.loss().plot(losses(history)));
     writeIfAbsent(
-        REGULARIZATION_TERM, () -> LearningCurve.regularizationTerm().plot(regTerms(history)));
+        LOSS, () -> LearningCurve.loss().plot(history.stream().map(FigureStage::loss).toList()));
+    writeIfAbsent(
+        REGULARIZATION_TERM,
+        () ->
+            LearningCurve.regularizationTerm()
+                .plot(history.stream().map(FigureStage::regTerm).toList()));
     writeIfAbsent(
         RECONSTRUCTIONS,
         () ->
@@ -149,26 +153,18 @@ final class FigureStage {
     return generatedFigures;
   }
 
-  /** Returns the points of the loss curve. */
-  static List<EpochPoint> losses(List<EpochRecord> history) {
-    return history.stream()
-        .map(
-            epoch ->
-                new EpochPoint(
-                    epoch.epoch(),
-                    epoch.trainLossLast(),
-                    epoch.trainLossMean(),
-                    epoch.testBce() + epoch.testRegTerm()))
-        .toList();
+  /** Returns an epoch's point of the loss curve. */
+  static EpochPoint loss(EpochRecord epoch) {
+    return new EpochPoint(
+        epoch.epoch(),
+        epoch.trainLossLast(),
+        epoch.trainLossMean(),
+        epoch.testBce() + epoch.testRegTerm());
   }
 
-  /** Returns the points of the regularization term's curve. */
-  static List<EpochPoint> regTerms(List<EpochRecord> history) {
-    return history.stream()
-        .map(
-            epoch ->
-                new EpochPoint(
-                    epoch.epoch(), epoch.regTermLast(), epoch.regTermMean(), epoch.testRegTerm()))
-        .toList();
+  /** Returns an epoch's point of the regularization term's curve. */
+  static EpochPoint regTerm(EpochRecord epoch) {
+    return new EpochPoint(
+        epoch.epoch(), epoch.regTermLast(), epoch.regTermMean(), epoch.testRegTerm());
   }
 }

@@ -36,23 +36,22 @@ final class LatentDistributions {
   /** Returns a Gaussian mixture fitted to the posteriors of up to 10,000 training images. */
   LatentDistribution posteriorMixture() {
     if (mixture == null) {
-      mixture = fit();
+      fit();
     }
     return mixture;
   }
 
-  private LatentDistribution fit() {
+  private void fit() {
     ComputationGraph model = run.model();
     int count = Math.min(MAX_FITTED_IMAGES, images.trainCount());
     Broadcast<byte[]> archive = SparkSessions.broadcast(spark, ModelFile.forInference(model));
-    LatentDistribution[] fitted = new LatentDistribution[1];
     try {
       ImageProgress.run(
           run.reporter(),
           "fitting the posterior mixture",
           count,
           () ->
-              fitted[0] =
+              mixture =
                   PosteriorMixtureFit.fit(
                       images.train().where(col("image_id").lt(count)),
                       count,
@@ -62,6 +61,5 @@ final class LatentDistributions {
     } finally {
       archive.destroy();
     }
-    return fitted[0];
   }
 }

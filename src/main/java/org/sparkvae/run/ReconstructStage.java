@@ -40,7 +40,7 @@ final class ReconstructStage {
       if (latent == Latent.SAMPLE) {
         // The metrics and figures of the other model are outdated.
         run.directory().delete(Run.SUCCESS);
-        deleteFigures(run);
+        run.directory().deleteDirectory(Run.FIGURES);
       }
     }
     byte[] archive = ModelFile.forInference(run.model());
@@ -109,12 +109,6 @@ final class ReconstructStage {
     return ReconstructionWriter.metadata(run.directory(), target, MODEL_CHECKSUM)
         .filter(modelChecksum::equals)
         .isPresent();
-  }
-
-  private static void deleteFigures(Run run) {
-    if (run.directory().exists(Run.FIGURES)) {
-      run.directory().deleteDirectory(Run.FIGURES);
-    }
   }
 
   /** Returns the name of the directory of reconstructions. */

@@ -1,7 +1,6 @@
 package org.sparkvae.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,16 +8,23 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.LayerSummary;
-import org.sparkvae.report.EpochPoint;
 import org.sparkvae.report.page.EmbeddedImage;
 import org.sparkvae.report.page.EpochSummary;
 import org.sparkvae.report.page.RunSummary;
+import org.sparkvae.storage.Storage;
 import org.sparkvae.training.EpochRecord;
 
 /** Reader of the data that a run's report shows. */
 record RunSummaryReader(Run run) {
   /** Captions of the figures that the report embeds if they exist, by file name. */
-  private static final Map<String, String> CAPTIONS = captions();
+  private static final List<Map.Entry<String, String>> CAPTIONS =
+      List.of(
+          Map.entry(FigureStage.PRIOR_SAMPLES, "Images generated from the prior N(0, I)"),
+          Map.entry(
+              FigureStage.MIXTURE_SAMPLES,
+              "Images generated from a mixture fitted to the posteriors"),
+          Map.entry(
+              FigureStage.INTERPOLATION, "Interpolation between test images in latent space"));
 
   /** Reads a run's summary from its files. */
   static RunSummary read(Run run, SparkSession spark) {
@@ -70,41 +76,24 @@ record RunSummaryReader(Run run) {
   }
 
   private List<EpochSummary> epochs(List<EpochRecord> history) {
-    List<EpochPoint> losses = FigureStage.losses(history);
-    List<EpochPoint> regTerms = FigureStage.regTerms(history);
-    List<EpochSummary> epochs = new ArrayList<>();
-    for (int i = 0; i < history.size(); i++) {
-      EpochRecord epoch = history.get(i);
-      epochs.add(
-          new EpochSummary(
-              losses.get(i),
-              regTerms.get(i),
-              epoch.examples(),
-              epoch.seconds(),
-              epoch.tableOneLine(run.settings().epochs())));
-    }
-    return epochs;
+    return history.stream()
+        .map(
+            epoch ->
+                new EpochSummary(
+                    FigureStage.loss(epoch),
+                    FigureStage.regTerm(epoch),
+                    epoch.examples(),
+                    epoch.seconds(),
+                    epoch.tableOneLine(run.settings().epochs())))
+        .toList();
   }
 
   private List<EmbeddedImage> generatedFigures() {
-    List<EmbeddedImage> figures = new ArrayList<>();
-    CAPTIONS.forEach(
-        (file, caption) -> {
-          if (run.directory().child(Run.FIGURES).exists(file)) {
-            byte[] png = run.directory().child(Run.FIGURES).readBytes(file);
-            figures.add(EmbeddedImage.ofPng(caption, png));
-          }
-        });
-    return figures;
-  }
-
-  private static Map<String, String> captions() {
-    Map<String, String> captions = new LinkedHashMap<>();
-    captions.put(FigureStage.PRIOR_SAMPLES, "Images generated from the prior N(0, I)");
-    captions.put(
-        FigureStage.MIXTURE_SAMPLES, "Images generated from a mixture fitted to the posteriors");
-    captions.put(FigureStage.INTERPOLATION, "Interpolation between test images in latent space");
-    return captions;
+    Storage figures = run.directory().child(Run.FIGURES);
+    return CAPTIONS.stream()
+        .filter(figure -> figures.exists(figure.getKey()))
+        .map(figure -> EmbeddedImage.ofPng(figure.getValue(), figures.readBytes(figure.getKey())))
+        .toList();
   }
 
   private static String machine(JsonNode machine) {

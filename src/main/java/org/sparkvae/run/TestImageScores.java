@@ -28,13 +28,6 @@ record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<Dig
   /** The number of best images and of worst images. */
   private static final int EXTREME_COUNT = 10;
 
-  /** The score of an image, without its pixels. */
-  private record Score(int id, int label, double bce) {
-    static Score of(Row row) {
-      return new Score(row.getInt(0), row.getInt(1), row.getFloat(2));
-    }
-  }
-
   /**
    * Reads the scores from the reconstructions.
    *
@@ -47,10 +40,11 @@ record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<Dig
     if (!imageIds.areComplete() || imageIds.count() != expected) {
       throw ReconstructionRows.incomplete(run, Split.TEST);
     }
-    List<Score> best = firstScores(rows, col("bce").asc());
-    List<Score> worst = firstScores(rows, col("bce").desc());
+    List<Row> best = firstScores(rows, col("bce").asc());
+    List<Row> worst = firstScores(rows, col("bce").desc());
     Map<Integer, List<float[]>> pairs = new HashMap<>();
-    Object[] selectedIds = Stream.of(best, worst).flatMap(List::stream).map(Score::id).toArray();
+    Object[] selectedIds =
+        Stream.of(best, worst).flatMap(List::stream).map(row -> row.getInt(0)).toArray();
     rows.where(col("image_id").isin(selectedIds))
         .collectAsList()
         .forEach(
@@ -62,21 +56,20 @@ record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<Dig
     return new TestImageScores(images(best, pairs), images(worst, pairs), digits(run, rows));
   }
 
-  private static List<Score> firstScores(Dataset<Row> rows, Column order) {
-    return rows
-        .select("image_id", "label", "bce")
+  /** Returns the ID, the label and the cross-entropy of the first images in an order. */
+  private static List<Row> firstScores(Dataset<Row> rows, Column order) {
+    return rows.select("image_id", "label", "bce")
         .orderBy(order, col("image_id"))
         .limit(EXTREME_COUNT)
-        .collectAsList()
-        .stream()
-        .map(Score::of)
-        .toList();
+        .collectAsList();
   }
 
-  private static List<ScoredImage> images(List<Score> scores, Map<Integer, List<float[]>> pairs) {
+  private static List<ScoredImage> images(List<Row> scores, Map<Integer, List<float[]>> pairs) {
     return scores.stream()
         .map(
-            score -> new ScoredImage(score.id(), score.label(), score.bce(), pairs.get(score.id())))
+            row ->
+                new ScoredImage(
+                    row.getInt(0), row.getInt(1), row.getFloat(2), pairs.get(row.getInt(0))))
         .toList();
   }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,6 +56,6 @@ public final class MnistClassifierTraining {
   }
 
   private static Dataset<Row> images(SparkSession spark, String table, Split split) {
-    return ImageTable.read(spark, table, split, OptionalInt.empty());
+    return ImageTable.read(spark, table, split, 0);
   }
 }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,7 +26,7 @@ class ImageTableReadTest {
     ImageTable.write(set, path, path + "-temporary", spark.sparkContext().hadoopConfiguration());
   }
 
-  private static List<Row> rows(Split split, OptionalInt limit) {
+  private static List<Row> rows(Split split, int limit) {
     return ImageTable.read(spark, path, split, limit).orderBy("image_id").collectAsList();
   }
 
@@ -36,7 +35,7 @@ class ImageTableReadTest {
     byte[] labels = IdxFixture.content("train-labels-idx1-ubyte");
     byte[] images = IdxFixture.content("train-images-idx3-ubyte");
 
-    List<Row> rows = rows(Split.TRAIN, OptionalInt.empty());
+    List<Row> rows = rows(Split.TRAIN, 0);
 
     assertThat(rows).hasSize(IdxFixture.TRAIN_COUNT);
     for (int id = 0; id < rows.size(); id++) {
@@ -53,7 +52,7 @@ class ImageTableReadTest {
   void readsEachSplitSeparately() {
     byte[] images = IdxFixture.content("t10k-images-idx3-ubyte");
 
-    List<Row> rows = rows(Split.TEST, OptionalInt.empty());
+    List<Row> rows = rows(Split.TEST, 0);
 
     assertThat(rows).hasSize(IdxFixture.TEST_COUNT);
     assertThat(rows).allMatch(row -> row.<String>getAs("split").equals("test"));
@@ -63,15 +62,15 @@ class ImageTableReadTest {
 
   @Test
   void readsFirstImagesUpToLimit() {
-    assertThat(rows(Split.TRAIN, OptionalInt.of(7)))
+    assertThat(rows(Split.TRAIN, 7))
         .extracting(row -> row.<Integer>getAs("image_id"))
         .containsExactly(0, 1, 2, 3, 4, 5, 6);
-    assertThat(rows(Split.TEST, OptionalInt.of(1_000))).hasSize(IdxFixture.TEST_COUNT);
+    assertThat(rows(Split.TEST, 1_000)).hasSize(IdxFixture.TEST_COUNT);
   }
 
   @Test
   void returnsDocumentedSchema() {
-    Dataset<Row> images = ImageTable.read(spark, path, Split.TEST, OptionalInt.empty());
+    Dataset<Row> images = ImageTable.read(spark, path, Split.TEST, 0);
 
     assertThat(images.schema()).isEqualTo(ImageTable.SCHEMA);
   }

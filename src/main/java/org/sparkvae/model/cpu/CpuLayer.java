@@ -69,7 +69,7 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
    * @param array {@code [minibatch, channels, …]}
    */
   static NativeFloats channelsLast(INDArray array) {
-    INDArray last = array.permute(channelsLastOrder(array.rank()));
+    INDArray last = array.rank() == 3 ? array.permute(0, 2, 1) : array.permute(0, 2, 3, 1);
     return NativeFloats.of(isContiguous(last) ? last : last.dup('c'));
   }
 
@@ -87,10 +87,6 @@ abstract class CpuLayer<C extends org.deeplearning4j.nn.conf.layers.BaseLayer>
    */
   static INDArray channelsFirst(INDArray array) {
     return array.rank() == 3 ? array.permute(0, 2, 1) : array.permute(0, 3, 1, 2);
-  }
-
-  private static int[] channelsLastOrder(int rank) {
-    return rank == 3 ? new int[] {0, 2, 1} : new int[] {0, 2, 3, 1};
   }
 
   private static boolean isContiguous(INDArray array) {

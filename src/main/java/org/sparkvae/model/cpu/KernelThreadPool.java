@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.apache.commons.lang3.concurrent.BasicThreadFactory;
 import org.bytedeco.openblas.global.openblas;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -19,11 +20,7 @@ import org.nd4j.nativeblas.NativeOpsHolder;
 public final class KernelThreadPool {
   private static final ExecutorService HELPERS =
       Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "spark-vae-kernel");
-            thread.setDaemon(true);
-            return thread;
-          });
+          new BasicThreadFactory.Builder().namingPattern("spark-vae-kernel").daemon(true).build());
 
   private static final ThreadLocal<Boolean> CALLING_THREAD_ONLY =
       ThreadLocal.withInitial(() -> false);
