@@ -36,15 +36,10 @@ public final class LatentDecoder {
    * @return one image per z, a value in [0, 1] per pixel, row by row
    */
   public List<float[]> decode(List<float[]> latents) {
-    int elements = ImageShape.ROWS * latentChannels;
-    float[] z = new float[latents.size() * elements];
-    for (int n = 0; n < latents.size(); n++) {
-      System.arraycopy(latents.get(n), 0, z, n * elements, elements);
-    }
     float[] pixels =
         decoder
             .outputSingle(
-                Nd4j.createFromArray(z)
+                Nd4j.createFromArray(latents.toArray(float[][]::new))
                     .reshape('c', latents.size(), ImageShape.ROWS, 1, latentChannels)
                     .permute(0, 3, 1, 2))
             .dup('c')
