@@ -51,7 +51,7 @@ class ReportIT {
   private static void assertNoFaults(String name, Path page) throws Exception {
     Files.createDirectories(SCREENSHOTS);
     try (Chromium chromium = Chromium.start()) {
-      // PageInChromiumTest opens smaller pages with every viewport.
+      // PageInChromiumIT opens smaller pages with every viewport.
       for (Viewport viewport : List.of(Viewport.PHONE_LIGHT, Viewport.DESKTOP_DARK)) {
         Path screenshot = SCREENSHOTS.resolve("real-%s-%s.png".formatted(name, viewport));
         assertThat(chromium.inspect(page, viewport, screenshot))

@@ -13,7 +13,7 @@ import org.sparkvae.testing.FakeProject;
 
 /** Tests when {@code submit/sparkvae} retries a job and when it stops. */
 @Timeout(60)
-class LauncherRetriesTest extends FakeProject {
+class LauncherRetriesIT extends FakeProject {
   @ParameterizedTest
   @ValueSource(ints = {75, 137, 1})
   void runsOnceWithoutRetries(int code) throws Exception {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Checks that inspections detect the problems of a page. */
 @Timeout(180)
-public class ChromiumTest {
+public class ChromiumIT {
   @TempDir Path directory;
 
   private static Chromium chromium;

@@ -15,7 +15,7 @@ import org.sparkvae.testing.FakeProject;
 
 /** Tests when {@code submit/sparkvae} builds the jar and when it waits for another build. */
 @Timeout(60)
-class LauncherBuildTest extends FakeProject {
+class LauncherBuildIT extends FakeProject {
   /**
    * Adds an {@code mvn} that, as the real one, deletes the previous jars before it creates new
    * ones.

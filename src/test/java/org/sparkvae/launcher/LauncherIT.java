@@ -20,7 +20,7 @@ import org.sparkvae.testing.FakeProject;
  * Tests the arguments of {@code submit/sparkvae} and the command lines that it builds from them.
  */
 @Timeout(60)
-class LauncherTest extends FakeProject {
+class LauncherIT extends FakeProject {
   @Test
   void rejectsAnUnknownMaster() throws Exception {
     assertThat(run("--master", "foo", "train")).isEqualTo(2);

@@ -19,7 +19,7 @@ import org.sparkvae.testing.browser.Viewport;
 
 /** Opens the pages at phone and desktop size and saves screenshots in {@code target/pages}. */
 @Timeout(180)
-class PageInChromiumTest {
+class PageInChromiumIT {
   private static final Path SCREENSHOTS = Path.of("target/pages");
   private static final String LONG_ID = "a-run-with-a-name-that-is-rather-long".repeat(6);
 
