@@ -13,6 +13,11 @@ import java.util.Optional;
 /**
  * The process that owns a lock, with enough information to detect whether it is still alive.
  *
+ * <p>A lock of the operating system, which {@code ProcessTempDirectory} uses, does not work for
+ * runs: HDFS and object stores have none, and a cleaner of old temporary files could delete one on
+ * the local disk while the job runs. The temporary directory in turn cannot use process IDs: a
+ * restarted container has another process namespace, where the previous one cannot be looked up.
+ *
  * @param host the host name
  * @param machine the scope in which {@code pid} is unique: boot ID, process namespace and user;
  *     empty if there is no {@code /proc}
