@@ -140,12 +140,12 @@ class LayerBackendTest {
       for (int threads : new int[] {1, 2, 3, 7}) {
         KernelThreadPool.setThreadCount(threads);
         ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
-        Nd4j.getRandom().setSeed(5);
-        graph.fit(VaeGraphTest.minibatch(60));
-        expected = expected == null ? graph.params() : expected;
-        assertThat(graph.params().distance2(expected))
+        step(graph, VaeGraphTest.minibatch(26));
+        INDArray gradients = graph.getFlattenedGradients();
+        expected = expected == null ? gradients : expected;
+        assertThat(gradients.distance2(expected))
             .as("%d threads", threads)
-            .isLessThan(1e-4 * expected.norm2Number().doubleValue());
+            .isLessThan(TOLERANCE * expected.norm2Number().doubleValue());
       }
     } finally {
       KernelThreadPool.setThreadCount(Runtime.getRuntime().availableProcessors());

@@ -2,6 +2,7 @@ package org.sparkvae.training.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -37,10 +38,10 @@ class ReplicaSynchronizerTest {
 
   @Test
   void findsRunningStatisticsOfEveryBlock() {
-    // The mean and the standard deviation of 128, 64 and 1 channels.
-    assertThat(statistics.ranges()).hasSize(6);
+    // The mean and the standard deviation of each channel.
+    assertThat(statistics.ranges()).hasSize(2 * DECODER_CHANNELS.size());
     assertThat(statistics.ranges().stream().mapToInt(range -> range.to() - range.from()).sum())
-        .isEqualTo(2 * (128 + 64 + 1));
+        .isEqualTo(2 * DECODER_CHANNELS.stream().mapToInt(channels -> channels).sum());
     double distinctValues =
         statistics.ranges().stream()
             .mapToDouble(range -> model.params().getDouble(range.from()))
