@@ -4,8 +4,8 @@ import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.Suite;
 
 /**
- * The tests that use Spark, as one test class for Surefire, which runs two classes at a time. So
- * only one JVM pays for Spark's start and its slow first queries. {@code pom.xml} excludes the
+ * The tests that use Spark, as one test class for Surefire, which runs two classes at a time. Only
+ * one JVM then pays for Spark's start and its slow first queries. {@code pom.xml} excludes the
  * single classes; {@code SparkTestsTest} compares the two lists.
  */
 @Suite

@@ -113,7 +113,7 @@ public final class Doctor {
         checkExecutors(driver, outputCheck);
       }
     } finally {
-      outputCheck.ifPresent(check -> check.deleteFromDriver());
+      outputCheck.ifPresent(SharedOutputCheck::deleteFromDriver);
     }
   }
 

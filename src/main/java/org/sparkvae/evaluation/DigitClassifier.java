@@ -39,7 +39,7 @@ import org.sparkvae.model.ModelArchive;
  * <p>The network has two convolutions 5×5 with 16 and 64 channels, each with ReLU and max-pooling
  * 2×2, a dense layer of {@value #FEATURES} with ReLU, and softmax. Not thread-safe.
  */
-public record DigitClassifier(MultiLayerNetwork network) {
+public final class DigitClassifier {
   /** The number of features, which are the values of the last hidden layer. */
   public static final int FEATURES = 64;
 
@@ -65,6 +65,12 @@ public record DigitClassifier(MultiLayerNetwork network) {
    * initial one.
    */
   private static final double STEEPNESS = 8;
+
+  private final MultiLayerNetwork network;
+
+  private DigitClassifier(MultiLayerNetwork network) {
+    this.network = network;
+  }
 
   /**
    * The prediction for one image.

@@ -1,11 +1,14 @@
 package org.sparkvae.linalg;
 
-/**
- * The Cholesky decomposition A = LLᵀ of a symmetric positive definite matrix A.
- *
- * @param columns the columns of the lower triangular factor L
- */
-public record Cholesky(double[][] columns) {
+/** The Cholesky decomposition A = LLᵀ of a symmetric positive definite matrix A. */
+public final class Cholesky {
+  /** Columns of the lower triangular factor L. */
+  private final double[][] columns;
+
+  private Cholesky(double[][] columns) {
+    this.columns = columns;
+  }
+
   /** Decomposes a matrix. Reads only its lower triangle. */
   public static Cholesky of(double[][] matrix) {
     int size = matrix.length;

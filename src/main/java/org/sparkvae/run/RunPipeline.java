@@ -29,11 +29,24 @@ import org.sparkvae.storage.Storage;
 /**
  * The commands that work on a run: all stages in order, or a single one. Each command holds the
  * run's lock and skips a stage whose output is complete.
- *
- * @param data directory with IDX files, or empty for MNIST
- * @param command the command line, recorded in {@code provenance.json}
  */
-public record RunPipeline(Run run, Optional<Path> data, String command) {
+public final class RunPipeline {
+  private final Run run;
+  private final Optional<Path> data;
+  private final String command;
+
+  /**
+   * Creates the pipeline of a run.
+   *
+   * @param data directory with IDX files, or empty for MNIST
+   * @param command the command line, recorded in {@code provenance.json}
+   */
+  public RunPipeline(Run run, Optional<Path> data, String command) {
+    this.run = run;
+    this.data = data;
+    this.command = command;
+  }
+
   /** Runs all stages, from the data to the report, and writes {@code _SUCCESS} last. */
   public void runAll() {
     if (run.isComplete()) {

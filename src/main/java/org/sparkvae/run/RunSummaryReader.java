@@ -16,7 +16,7 @@ import org.sparkvae.training.EpochRecord;
 
 /** Reader of the data that a run's report shows. */
 record RunSummaryReader(Run run) {
-  /** Captions of the figures that the report embeds if they exist, by file name. */
+  /** File names and captions of the figures that the report embeds if they exist. */
   private static final List<Map.Entry<String, String>> CAPTIONS =
       List.of(
           Map.entry(FigureStage.PRIOR_SAMPLES, "Images generated from the prior N(0, I)"),

@@ -15,9 +15,7 @@ import org.sparkvae.model.noise.NoiseKey;
  * principal components. To sample z, states are sampled from the mixture. They determine a
  * posterior in the same way as the states of an image, and z is sampled from that posterior.
  */
-public record PosteriorMixture(
-    Component[] mixture, PrincipalComponents axes, PosteriorHeads heads, long seed)
-    implements LatentDistribution {
+public final class PosteriorMixture implements LatentDistribution {
   /**
    * The epoch in the noise keys of states. It is negative, so that no key equals that of an epoch.
    */
@@ -31,6 +29,11 @@ public record PosteriorMixture(
    * correlated with the states' noise.
    */
   private static final int COMPONENT_CHOICE = -4;
+
+  private final Component[] mixture;
+  private final PrincipalComponents axes;
+  private final PosteriorHeads heads;
+  private final long seed;
 
   /**
    * A normal distribution of the mixture.
@@ -49,6 +52,13 @@ public record PosteriorMixture(
       }
       return scores;
     }
+  }
+
+  PosteriorMixture(Component[] mixture, PrincipalComponents axes, PosteriorHeads heads, long seed) {
+    this.mixture = mixture;
+    this.axes = axes;
+    this.heads = heads;
+    this.seed = seed;
   }
 
   @Override

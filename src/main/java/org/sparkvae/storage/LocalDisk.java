@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.FsConstants;
@@ -34,10 +33,14 @@ public final class LocalDisk extends DelegateToFileSystem {
   }
 
   private static final class WithoutChmod extends RawLocalFileSystem {
+    private static final int SETGID = 02000;
+
     @Override
     public void setPermission(Path path, FsPermission permission) throws IOException {
-      Files.setPosixFilePermissions(
-          pathToFile(path).toPath(), PosixFilePermissions.fromString(permission.toString()));
+      java.nio.file.Path file = pathToFile(path).toPath();
+      // As chmod does, keeps the bit by which the files of a directory inherit its group.
+      int setgid = (int) Files.getAttribute(file, "unix:mode") & SETGID;
+      Files.setAttribute(file, "unix:mode", setgid | permission.toShort());
     }
   }
 }

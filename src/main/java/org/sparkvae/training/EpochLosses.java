@@ -49,6 +49,19 @@ final class EpochLosses {
   }
 
   /**
+   * Checks that every loss that has arrived is finite.
+   *
+   * @throws DivergenceException if a loss is NaN or infinite
+   */
+  synchronized void checkFinite(int epoch) {
+    if (firstNonFinite > 0) {
+      throw new DivergenceException(
+          "epoch %d: the loss became NaN or infinite at minibatch %d. %s"
+              .formatted(epoch, firstNonFinite, DivergenceException.ADVICE));
+    }
+  }
+
+  /**
    * Checks that every minibatch was trained exactly once and that every loss is finite.
    *
    * @param images the number of images in the training split
@@ -57,11 +70,7 @@ final class EpochLosses {
    *     another epoch, or if the number of images is wrong
    */
   synchronized void check(int epoch, int images) {
-    if (firstNonFinite > 0) {
-      throw new DivergenceException(
-          "epoch %d: the loss became NaN or infinite at minibatch %d. %s"
-              .formatted(epoch, firstNonFinite, DivergenceException.ADVICE));
-    }
+    checkFinite(epoch);
     String missing = minibatchesTrained(0, 0);
     String repeated = minibatchesTrained(2, Integer.MAX_VALUE);
     if (!missing.isEmpty() || !repeated.isEmpty() || fromOtherEpochs > 0) {

@@ -20,9 +20,17 @@ import org.sparkvae.image.ImageShape;
  * The images of a split in a memory-mapped temporary file, readable in any order. The file is
  * written from the DataFrame one partition at a time, so the heap need not hold all images.
  */
-public record MappedImages(int count, List<MappedByteBuffer> buffers) {
+public final class MappedImages {
   /** Java can map at most 2 GiB at a time. */
   private static final int IMAGES_PER_BUFFER = 1_000_000;
+
+  private final int count;
+  private final List<MappedByteBuffer> buffers;
+
+  private MappedImages(int count, List<MappedByteBuffer> buffers) {
+    this.count = count;
+    this.buffers = buffers;
+  }
 
   /**
    * Copies a DataFrame's images into a temporary file.
@@ -87,6 +95,10 @@ public record MappedImages(int count, List<MappedByteBuffer> buffers) {
           "image_id must be 0 to %d, each once, but the %d rows have other values. Report this with the log."
               .formatted(count - 1, count));
     }
+    return count;
+  }
+
+  int count() {
     return count;
   }
 

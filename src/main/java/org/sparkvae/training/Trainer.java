@@ -16,7 +16,7 @@ public interface Trainer extends AutoCloseable {
    *     distance of a replica from the model, divided by the distance that the model moved in the
    *     epoch. It is 0 for a single replica. It is also 0 for averaging, which synchronizes
    *     replicas every few minibatches, so that drift cannot be measured.
-   * @throws DivergenceException if a loss became NaN or infinite, after {@code trained} received it
+   * @throws DivergenceException if a loss became NaN or infinite
    */
   double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained);
 

@@ -41,7 +41,7 @@ public record TrainingLoop(
           new EpochLosses(TrainedMinibatch.keys(permutation, epoch, images, batchSize, seed));
       INDArray before = trainer.model().params().dup();
       long start = System.nanoTime();
-      double drift = 0;
+      double drift;
       try {
         drift =
             trainer.trainEpoch(
@@ -51,7 +51,9 @@ public record TrainingLoop(
                   progress.minibatchTrained(minibatch.loss());
                 });
       } catch (DivergenceException e) {
-        // The check below reports the divergence with its minibatch.
+        // This check names the minibatch, but its loss may not have arrived.
+        losses.checkFinite(epoch);
+        throw e;
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       losses.check(epoch, images);

@@ -51,7 +51,7 @@ class SparkTestsTest {
 
   private static boolean usesSpark(Path source) {
     try {
-      return Pattern.compile("\\b(LocalSpark|SmallRun)\\.")
+      return Pattern.compile("\\b(LocalSpark|SmallRun|SparkSessions)\\.")
           .matcher(Files.readString(source))
           .find();
     } catch (IOException e) {

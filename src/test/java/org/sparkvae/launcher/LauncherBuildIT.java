@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.testing.FakeProject;
 
 /** Tests when {@code submit/sparkvae} builds the jar and when it waits for another build. */
-@Timeout(60)
+@Timeout(180)
 class LauncherBuildIT extends FakeProject {
   /**
    * Adds an {@code mvn} that, as the real one, deletes the previous jars before it creates new

@@ -19,7 +19,7 @@ import org.sparkvae.testing.FakeProject;
 /**
  * Tests the arguments of {@code submit/sparkvae} and the command lines that it builds from them.
  */
-@Timeout(60)
+@Timeout(180)
 class LauncherIT extends FakeProject {
   @Test
   void rejectsAnUnknownMaster() throws Exception {

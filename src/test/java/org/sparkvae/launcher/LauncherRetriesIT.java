@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.testing.FakeProject;
 
 /** Tests when {@code submit/sparkvae} retries a job and when it stops. */
-@Timeout(60)
+@Timeout(180)
 class LauncherRetriesIT extends FakeProject {
   @ParameterizedTest
   @ValueSource(ints = {75, 137, 1})
@@ -67,7 +67,7 @@ class LauncherRetriesIT extends FakeProject {
   }
 
   @ParameterizedTest
-  @CsvSource({"0,0", "1,1", "4,4", "INT,130", "TERM,143"})
+  @CsvSource({"0,0", "1,1", "2,2", "3,3", "4,4", "INT,130", "TERM,143"})
   void doesNotRetryOtherExitCodes(String exit, int code) throws Exception {
     setJavaExits(exit, "0");
     assertThat(run("train", "--retries", "3")).isEqualTo(code);

@@ -53,6 +53,16 @@ class StorageTest {
     assertThat(temporary).isEmptyDirectory();
   }
 
+  /** A group shares a directory by the setgid bit, 02000. */
+  @Test
+  void directoriesInheritTheSetgidBit() throws IOException {
+    Files.createDirectory(file(""));
+    Files.setAttribute(file(""), "unix:mode", 02775);
+    storage().writeDirectory("d", directory -> directory.writeText("x", "1"));
+    assertThat((int) Files.getAttribute(file("d"), "unix:mode") & 07777).isEqualTo(02755);
+    assertThat((int) Files.getAttribute(file("d/x"), "unix:mode") & 07777).isEqualTo(0644);
+  }
+
   @Test
   void createsAFileOnlyOnce() throws IOException {
     assertThat(storage().child("a").createIfAbsent("b", "first")).isTrue();

@@ -177,6 +177,28 @@ class TrainingLoopTest {
     assertOnlyEpoch1IsSaved(saved);
   }
 
+  /** The trainer stops the epoch, before or after the loss has arrived. */
+  @Test
+  void reportsADivergenceThatStopsTheEpoch() {
+    List<EpochRecord> saved = runLoop(List.of(), 1, this::trainCompletely);
+    for (boolean lossArrives : new boolean[] {false, true}) {
+      assertThatThrownBy(
+              () ->
+                  runLoop(
+                      saved,
+                      3,
+                      (epoch, losses) -> {
+                        if (lossArrives) {
+                          losses.accept(new MinibatchLoss(Double.NaN, 0, 2));
+                        }
+                        throw new DivergenceException("stopped");
+                      }))
+          .isInstanceOf(DivergenceException.class)
+          .hasMessageContaining(lossArrives ? "epoch 2: the loss became NaN" : "stopped");
+    }
+    assertOnlyEpoch1IsSaved(saved);
+  }
+
   @Test
   void reportsNonFiniteParameterAsDivergence() {
     List<EpochRecord> saved = runLoop(List.of(), 1, this::trainCompletely);

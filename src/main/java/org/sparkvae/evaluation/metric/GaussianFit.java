@@ -8,7 +8,15 @@ import org.apache.commons.math3.linear.RealVector;
 import org.sparkvae.linalg.SymmetricSquareRoot;
 
 /** A normal distribution with the mean and the covariance (divided by n − 1) of given vectors. */
-public record GaussianFit(RealVector mean, RealMatrix covariance) {
+public final class GaussianFit {
+  private final RealVector mean;
+  private final RealMatrix covariance;
+
+  private GaussianFit(RealVector mean, RealMatrix covariance) {
+    this.mean = mean;
+    this.covariance = covariance;
+  }
+
   /** Fits the distribution to at least two vectors of equal length. */
   public static GaussianFit of(List<float[]> vectors) {
     int size = vectors.get(0).length;

@@ -12,8 +12,16 @@ import java.util.stream.IntStream;
  * The fraction of real images in the manifold of generated images is its recall. The computation
  * uses all cores of the calling process.
  */
-public record Manifold(NearestNeighbors centers, float[] squaredRadii) {
+public final class Manifold {
   static final int NEIGHBORS = 3;
+
+  private final NearestNeighbors centers;
+  private final float[] squaredRadii;
+
+  private Manifold(NearestNeighbors centers, float[] squaredRadii) {
+    this.centers = centers;
+    this.squaredRadii = squaredRadii;
+  }
 
   /** Returns the manifold of at least four examples. */
   public static Manifold of(List<float[]> examples) {

@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.noise.GaussianNoise;
 
@@ -47,12 +48,12 @@ public class KernelBenchmark {
     shape = DecoderBlockShape.full(inChannels, inColumns, outChannels);
     training = new DecoderBlockKernel(shape, MINIBATCH, 0.01, true);
     inference = new DecoderBlockKernel(shape.pooledOnly(), MINIBATCH, 0, false);
-    source = random(MINIBATCH * DecoderBlockShape.ROWS * shape.inRowSize(), 1);
-    inGradient = random(MINIBATCH * DecoderBlockShape.ROWS * shape.inRowSize(), 1);
+    source = random(MINIBATCH * ImageShape.ROWS * shape.inRowSize(), 1);
+    inGradient = random(MINIBATCH * ImageShape.ROWS * shape.inRowSize(), 1);
     target = random(MINIBATCH * shape.outImageSize(), 1);
     weights = random(inChannels * outChannels * 25, 0.02f);
     weightGradient = random(inChannels * outChannels * 25, 1);
-    noise = new float[256 * DecoderBlockShape.ROWS];
+    noise = new float[256 * ImageShape.ROWS];
   }
 
   @Benchmark

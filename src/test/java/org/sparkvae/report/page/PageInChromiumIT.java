@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,9 +59,10 @@ class PageInChromiumIT {
     }
   }
 
-  @Test
-  void runPageHasNoProblemsInDarkColors() throws Exception {
-    assertNoProblems("run", Viewport.PHONE_DARK);
+  @ParameterizedTest
+  @EnumSource(names = {"PHONE_DARK", "DESKTOP_DARK"})
+  void runPageHasNoProblemsInDarkColors(Viewport viewport) throws Exception {
+    assertNoProblems("run", viewport);
   }
 
   private static void assertNoProblems(String name, Viewport viewport) throws Exception {

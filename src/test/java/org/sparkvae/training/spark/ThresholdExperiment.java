@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.ThresholdAlgorithm;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.AdaptiveThresholdAlgorithm;
 import org.deeplearning4j.optimize.solvers.accumulation.encoding.threshold.FixedThresholdAlgorithm;
+import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
@@ -49,6 +50,9 @@ public final class ThresholdExperiment {
           for (int epoch = 1; epoch <= epochs; epoch++) {
             drift = Math.max(drift, trainer.trainEpoch(epoch, minibatch -> {}));
           }
+        } catch (DivergenceException e) {
+          System.out.printf("| `%s` | diverged | |%n", threshold);
+          continue;
         }
         System.out.printf("| `%s` | %.4f | %.2f |%n", threshold, testLoss(model, test), drift);
       }
