@@ -81,7 +81,9 @@ public final class Storage {
         () -> {
           Configuration withLocalDisk = new Configuration(configuration);
           withLocalDisk.set("fs.AbstractFileSystem.file.impl", LocalDisk.class.getName());
-          withLocalDisk.setClassLoader(LocalDisk.class.getClassLoader());
+          if (withLocalDisk.getClassByNameOrNull(LocalDisk.class.getName()) == null) {
+            withLocalDisk.setClassLoader(LocalDisk.class.getClassLoader());
+          }
           Path path = new Path(directory);
           URI uri = path.toUri().getScheme() == null ? null : path.toUri();
           FileContext files =
