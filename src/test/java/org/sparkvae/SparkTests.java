@@ -29,6 +29,7 @@ import org.junit.platform.suite.api.Suite;
       "org.sparkvae.spark.ExecutorStartupStatusTest",
       "org.sparkvae.spark.SparkErrorsTest",
       "org.sparkvae.training.LocalTrainerTest",
+      "org.sparkvae.training.spark.EpochFailureDetectorTest",
       "org.sparkvae.training.spark.MinibatchPartitionerTest",
       "org.sparkvae.training.spark.OneWorkerTest",
       "org.sparkvae.training.spark.SharedTrainerTest"

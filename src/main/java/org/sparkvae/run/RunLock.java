@@ -82,7 +82,7 @@ final class RunLock {
       lock.sleep(heartbeatInterval.dividedBy(POLLS_PER_HEARTBEAT));
     }
     lock.heartbeat =
-        lock.scheduler.scheduleAtFixedRate(
+        lock.scheduler.scheduleWithFixedDelay(
             lock::writeHeartbeat,
             heartbeatInterval.toMillis(),
             heartbeatInterval.toMillis(),

@@ -114,7 +114,7 @@ public final class ExecutorGroup {
    * @param expected the minimum number of executors, or 0 for any number
    */
   public static List<ExecutorSummary> awaitRegistered(SparkContext context, int expected) {
-    long deadline = System.currentTimeMillis() + REGISTRATION_TIMEOUT.toMillis();
+    long start = ProcessClock.nanoTime();
     while (true) {
       List<ExecutorSummary> executors = active(context);
       boolean isEnough = executors.size() >= Math.max(1, expected);
@@ -122,7 +122,7 @@ public final class ExecutorGroup {
       boolean isSettled =
           executors.stream().allMatch(executor -> executor.addTime().toInstant().isBefore(recent));
       if ((isEnough && isSettled)
-          || System.currentTimeMillis() > deadline
+          || ProcessClock.nanoTime() - start > REGISTRATION_TIMEOUT.toNanos()
           || ExecutorStartupStatus.failure().isPresent()
           || context.isStopped()) {
         return executors;

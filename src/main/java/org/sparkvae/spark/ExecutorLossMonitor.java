@@ -11,7 +11,8 @@ import org.apache.spark.scheduler.SparkListenerExecutorMetricsUpdate;
 /**
  * A monitor that cancels all jobs if no executor sends heartbeats, and stops Spark if no executor
  * can start. Spark itself waits for new executors, and takes minutes to notice that the whole
- * cluster is unreachable.
+ * cluster is unreachable. If the jobs do not end, the monitor interrupts the thread that waits for
+ * them.
  */
 public final class ExecutorLossMonitor extends SparkListener implements AutoCloseable {
   /**
@@ -20,24 +21,20 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
    */
   private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(35);
 
-  /**
-   * The longest time between two checks while the driver runs. After a longer time, the driver was
-   * suspended and could not receive heartbeats.
-   */
-  private static final Duration MAX_CHECK_GAP = Duration.ofSeconds(5);
-
   private final SparkContext spark;
+  private final Thread waiting = Thread.currentThread();
   private final Timer timer = new Timer("spark-vae-executor-loss-monitor", true);
 
   private volatile boolean hasSeenExecutor;
   private volatile boolean hasLostAll;
+  private volatile boolean hasInterrupted;
   private volatile long lastHeartbeat;
 
   private ExecutorLossMonitor(SparkContext spark) {
     this.spark = spark;
   }
 
-  /** Starts to monitor the executors. Does nothing in local mode. */
+  /** Starts to monitor the executors for the calling thread. Does nothing in local mode. */
   public static ExecutorLossMonitor start(SparkContext spark) {
     ExecutorLossMonitor monitor = new ExecutorLossMonitor(spark);
     if (!spark.isLocal()) {
@@ -67,32 +64,33 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
 
   private void recordHeartbeat() {
     hasSeenExecutor = true;
-    lastHeartbeat = System.nanoTime();
+    lastHeartbeat = ProcessClock.nanoTime();
   }
 
   @Override
   public void close() {
     timer.cancel();
     spark.removeSparkListener(this);
+    if (hasInterrupted) {
+      Thread.interrupted();
+    }
   }
 
   private final class Check extends TimerTask {
-    private long lastCheck = System.nanoTime();
-
     @Override
     public void run() {
-      long now = System.nanoTime();
-      if (now - lastCheck > MAX_CHECK_GAP.toNanos()) {
-        lastHeartbeat = now;
-      }
-      lastCheck = now;
-      hasLostAll |= hasSeenExecutor && now - lastHeartbeat > HEARTBEAT_TIMEOUT.toNanos();
+      Duration silence = Duration.ofNanos(ProcessClock.nanoTime() - lastHeartbeat);
+      hasLostAll |= hasSeenExecutor && silence.compareTo(HEARTBEAT_TIMEOUT) > 0;
       if (ExecutorStartupStatus.failure().isPresent()) {
         // Otherwise Spark would keep starting executors, each with its own copy of all jars.
         SparkSessions.stop();
       } else if (hasLostAll && !spark.isStopped()) {
         // Cancel at every check, because a failed job can start another one.
-        spark.cancelAllJobs();
+        SparkSessions.cancelJobs(spark);
+        if (silence.compareTo(HEARTBEAT_TIMEOUT.plus(SparkSessions.CANCELLATION_TIMEOUT)) > 0) {
+          hasInterrupted = true;
+          waiting.interrupt();
+        }
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -19,6 +20,9 @@ import scala.Option;
 public final class SparkSessions {
   /** The timeout for a standalone master. Spark itself would try three times for 20 s each. */
   private static final Duration MASTER_TIMEOUT = Duration.ofSeconds(40);
+
+  /** The time after which a thread should stop waiting for a job that was canceled. */
+  public static final Duration CANCELLATION_TIMEOUT = Duration.ofSeconds(10);
 
   private static final String LOCAL = "local[*]";
 
@@ -63,16 +67,20 @@ public final class SparkSessions {
       // Only this process connects to the driver, and the host name may not resolve.
       configuration.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
       configuration.setIfMissing("spark.driver.host", "127.0.0.1");
+      // A suspended process must not lose itself, however long it was suspended.
+      configuration.setIfMissing("spark.network.timeout", "7d");
+      configuration.setIfMissing("spark.executor.heartbeat.maxFailures", "1000000");
+    } else {
+      // Detect an unreachable executor within 30 s. The executor then also stops by itself.
+      configuration.setIfMissing("spark.executor.heartbeatInterval", "5s");
+      configuration.setIfMissing("spark.executor.heartbeat.maxFailures", "6");
+      configuration.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "30s");
+      configuration.setIfMissing("spark.network.timeoutInterval", "5s");
     }
     // All of Deeplearning4j's workers must start together, and none of them can be retried.
     configuration.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
     // A worker trains on any executor that has none yet. Its images need not be local.
     configuration.setIfMissing("spark.locality.wait", "0");
-    // Detect an unreachable executor within 30 s. The executor then also stops by itself.
-    configuration.setIfMissing("spark.executor.heartbeatInterval", "5s");
-    configuration.setIfMissing("spark.executor.heartbeat.maxFailures", "6");
-    configuration.setIfMissing("spark.storage.blockManagerHeartbeatTimeoutMs", "30s");
-    configuration.setIfMissing("spark.network.timeoutInterval", "5s");
     // Otherwise Spark waits up to two minutes at shutdown for a lost executor to free its blocks.
     configuration.setIfMissing("spark.cleaner.referenceTracking.blocking", "false");
     configuration.setIfMissing("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "5s");
@@ -108,8 +116,9 @@ public final class SparkSessions {
     }
   }
 
-  private static void runInBackground(Runnable action) {
-    Thread thread = new Thread(action, "spark-vae-session");
+  /** Starts an action on a daemon thread, which inherits the local properties of Spark. */
+  public static void runInBackground(Runnable action) {
+    Thread thread = new Thread(action, "spark-vae-jobs");
     thread.setDaemon(true);
     thread.start();
   }
@@ -117,6 +126,16 @@ public final class SparkSessions {
   /** Sends a value to each executor once. */
   public static <T> Broadcast<T> broadcast(SparkSession spark, T value) {
     return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(value);
+  }
+
+  /**
+   * Cancels all jobs that Spark has reported to its listeners. {@link SparkContext#cancelAllJobs}
+   * would make a job wait forever if its only stage had failed and was about to be retried.
+   */
+  public static void cancelJobs(SparkContext spark) {
+    for (int job : spark.statusTracker().getActiveJobIds()) {
+      spark.cancelJob(job);
+    }
   }
 
   /** Stops Spark if it runs in this process. Any thread may call this method. */

@@ -8,6 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.ProcessClock;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.EpochPermutation;
 import org.sparkvae.training.TrainedMinibatch;
@@ -24,7 +25,7 @@ import org.sparkvae.training.TrainedMinibatch;
  */
 record EpochDistributor(
     Dataset<Row> images, int count, int batchSize, ExecutorGroup executors, long seed) {
-  private static final long LATE_MESSAGES_TIMEOUT_MILLIS = 10_000;
+  private static final long LATE_MESSAGES_TIMEOUT_NANOS = 10_000_000_000L;
 
   int workers() {
     return executors.count();
@@ -84,9 +85,10 @@ record EpochDistributor(
 
   /** Waits for losses that arrive after their task's result. Spark sends the two separately. */
   private void awaitLateMessages(AtomicInteger trainedImages) {
-    long deadline = System.currentTimeMillis() + LATE_MESSAGES_TIMEOUT_MILLIS;
+    long start = ProcessClock.nanoTime();
     try {
-      while (trainedImages.get() < count && System.currentTimeMillis() < deadline) {
+      while (trainedImages.get() < count
+          && ProcessClock.nanoTime() - start < LATE_MESSAGES_TIMEOUT_NANOS) {
         Thread.sleep(20);
       }
     } catch (InterruptedException e) {

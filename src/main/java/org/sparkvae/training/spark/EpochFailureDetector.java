@@ -1,8 +1,9 @@
 package org.sparkvae.training.spark;
 
 import java.time.Duration;
-import java.util.Timer;
-import java.util.TimerTask;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.SparkContext;
@@ -15,7 +16,9 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
+import org.sparkvae.spark.ProcessClock;
 import org.sparkvae.spark.SparkErrors;
+import org.sparkvae.spark.SparkSessions;
 
 /**
  * A detector that ends an epoch that cannot finish correctly. Deeplearning4j's workers neither
@@ -37,9 +40,12 @@ final class EpochFailureDetector implements AutoCloseable {
    */
   private static final int TIMEOUT_FACTOR = 3;
 
+  private static final Duration CHECK_INTERVAL = Duration.ofMillis(250);
+
   private static final long LISTENER_BUS_TIMEOUT_MILLIS = 5_000;
 
   private final SparkContext spark;
+  private final Duration cancellationTimeout;
   private final SparkListener executorListener = new ExecutorListener();
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private volatile boolean isWatching;
@@ -49,7 +55,12 @@ final class EpochFailureDetector implements AutoCloseable {
 
   /** Starts to watch for lost and added executors, between epochs too. */
   EpochFailureDetector(SparkContext spark) {
+    this(spark, SparkSessions.CANCELLATION_TIMEOUT);
+  }
+
+  EpochFailureDetector(SparkContext spark, Duration cancellationTimeout) {
     this.spark = spark;
+    this.cancellationTimeout = cancellationTimeout;
     spark.addSparkListener(executorListener);
   }
 
@@ -60,16 +71,16 @@ final class EpochFailureDetector implements AutoCloseable {
       longestInterval = interval;
     }
     hasProgress = true;
-    lastProgress = System.nanoTime();
+    lastProgress = ProcessClock.nanoTime();
   }
 
   private synchronized Duration sinceLastProgress() {
-    return Duration.ofNanos(System.nanoTime() - lastProgress);
+    return Duration.ofNanos(ProcessClock.nanoTime() - lastProgress);
   }
 
   private synchronized void resetProgress() {
     hasProgress = false;
-    lastProgress = System.nanoTime();
+    lastProgress = ProcessClock.nanoTime();
   }
 
   private synchronized boolean hasTimedOut() {
@@ -90,19 +101,22 @@ final class EpochFailureDetector implements AutoCloseable {
    * Runs Spark jobs and cancels them if one of the failures below occurs. All jobs of a training
    * need the same executors, because these hold the replicas.
    *
+   * <p>The jobs run on another thread, which this method abandons if they do not end although they
+   * were canceled. Neither Spark nor Deeplearning4j ends every wait for a lost executor.
+   *
    * @throws TransientException if an executor was lost, a task failed for an external reason, or no
    *     worker made progress within the timeout
    * @throws DivergenceException if a loss became NaN or infinite
    * @throws IllegalStateException if a task failed for another reason
    */
   void watch(Runnable jobs) {
-    Timer timer = new Timer("spark-vae-epoch-failure-detector", true);
+    FutureTask<Void> work = new FutureTask<>(jobs, null);
     resetProgress();
     isWatching = true;
     try {
       throwIfFailed();
-      timer.schedule(new TimeoutCheck(), 1000, 1000);
-      jobs.run();
+      SparkSessions.runInBackground(work);
+      await(work);
     } catch (Exception e) {
       // Spark informs listeners with a delay. A lost executor is the cause of any other failure.
       awaitListenerEvents();
@@ -110,9 +124,39 @@ final class EpochFailureDetector implements AutoCloseable {
       throw SparkErrors.translate(e);
     } finally {
       isWatching = false;
-      timer.cancel();
+      work.cancel(true);
     }
     throwIfFailed();
+  }
+
+  private void await(FutureTask<Void> work) throws Exception {
+    long failureTime = 0;
+    while (true) {
+      try {
+        work.get(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        return;
+      } catch (TimeoutException e) {
+        failIfTimedOut();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      }
+      if (!hasFailed()) {
+        failureTime = ProcessClock.nanoTime();
+      } else if (ProcessClock.nanoTime() - failureTime > cancellationTimeout.toNanos()) {
+        return;
+      }
+      // Cancel again, because another job can have started since the failure.
+      cancelJobsIfFailed();
+    }
+  }
+
+  private void failIfTimedOut() {
+    if (hasTimedOut()) {
+      fail(
+          temporaryFailure(
+              "no worker has trained a minibatch for %d s"
+                  .formatted(sinceLastProgress().toSeconds())));
+    }
   }
 
   private void awaitListenerEvents() {
@@ -137,7 +181,7 @@ final class EpochFailureDetector implements AutoCloseable {
 
   private void cancelJobsIfFailed() {
     if (isWatching && failure.get() != null) {
-      spark.cancelAllJobs();
+      SparkSessions.cancelJobs(spark);
     }
   }
 
@@ -149,20 +193,6 @@ final class EpochFailureDetector implements AutoCloseable {
   @Override
   public void close() {
     spark.removeSparkListener(executorListener);
-  }
-
-  private final class TimeoutCheck extends TimerTask {
-    @Override
-    public void run() {
-      if (hasTimedOut()) {
-        fail(
-            temporaryFailure(
-                "no worker has trained a minibatch for %d s"
-                    .formatted(sinceLastProgress().toSeconds())));
-      }
-      // Cancel again, because another job can have started since the failure.
-      cancelJobsIfFailed();
-    }
   }
 
   private final class ExecutorListener extends SparkListener {

@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import org.nd4j.parameterserver.distributed.v2.transport.PortSupplier;
 
 /**
- * The setup of Deeplearning4j's UDP transport in a process: its port and the timer slack of its
- * threads.
+ * The setup of Deeplearning4j's UDP transport in a process: its port, its clocks and the timer
+ * slack of its threads.
  *
  * <p>The port is free when this process first asks for it, and then stays the same. Two processes
  * on one host therefore use different ports.
@@ -21,13 +21,14 @@ record UdpTransportSetup(String mask) implements PortSupplier {
   /**
    * Returns the port and prepares the calling thread to start the transport.
    *
-   * <p>Both effects belong here, because this call is Deeplearning4j's only hook before the
+   * <p>All effects belong here, because this call is Deeplearning4j's only hook before the
    * transport starts. It asks for the port on the thread that then starts the transport's threads,
    * on the driver and on each executor. Those threads inherit the timer slack of the caller.
    */
   @Override
   public int getPort() {
     TimerSlack.widenForCallingThread();
+    AeronClocks.replace();
     return portOfThisProcess(mask);
   }
 

@@ -1,0 +1,169 @@
+package org.sparkvae.training.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.spark.ShuffleDependency;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sparkvae.exception.TransientException;
+import org.sparkvae.spark.LocalSpark;
+import org.sparkvae.spark.SparkSessions;
+import scala.Tuple2;
+
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class EpochFailureDetectorTest {
+  private static final AtomicBoolean isOver = new AtomicBoolean();
+
+  private final SparkContext spark = LocalSpark.session().sparkContext();
+
+  /** Work that does not end if an executor is lost. */
+  enum EndlessWork {
+    INTERRUPTIBLE_WAIT {
+      @Override
+      void run(SparkContext spark) throws InterruptedException {
+        new CountDownLatch(1).await();
+      }
+    },
+    WAIT_THAT_IGNORES_INTERRUPTS {
+      @Override
+      void run(SparkContext spark) {
+        while (!isOver.get()) {
+          LockSupport.parkNanos(1_000_000);
+          Thread.interrupted();
+        }
+      }
+    },
+    COMPUTATION {
+      @Override
+      void run(SparkContext spark) {
+        while (!isOver.get()) {
+          Thread.onSpinWait();
+        }
+      }
+    },
+    WAIT_THAT_FAILS_IF_IT_IS_INTERRUPTED {
+      @Override
+      void run(SparkContext spark) {
+        try {
+          Thread.sleep(60_000);
+        } catch (InterruptedException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    },
+    TASK_THAT_CANNOT_BE_KILLED {
+      @Override
+      void run(SparkContext spark) throws InterruptedException {
+        JavaSparkContext.fromSparkContext(spark)
+            .parallelize(List.of(1), 1)
+            .foreach(unused -> COMPUTATION.run(null));
+        new CountDownLatch(1).await();
+      }
+    },
+    JOB_THAT_STARTS_JOBS {
+      @Override
+      void run(SparkContext spark) {
+        while (!isOver.get()) {
+          JavaSparkContext.fromSparkContext(spark).parallelize(List.of(1), 1).count();
+        }
+      }
+    };
+
+    abstract void run(SparkContext spark) throws InterruptedException;
+  }
+
+  @BeforeEach
+  void start() {
+    isOver.set(false);
+  }
+
+  @AfterEach
+  void endAbandonedWork() {
+    isOver.set(true);
+    SparkSessions.cancelJobs(spark);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void stopsWaitingForWorkThatDoesNotEnd(EndlessWork work) {
+    try (EpochFailureDetector detector = new EpochFailureDetector(spark, Duration.ofMillis(100))) {
+      assertThatThrownBy(
+              () ->
+                  detector.watch(
+                      () -> {
+                        loseExecutor();
+                        runUnchecked(work);
+                      }))
+          .isInstanceOf(TransientException.class)
+          .hasMessageStartingWith("executor driver on 127.0.0.1")
+          .hasMessageEndingWith(
+              "was lost (test). Rerun the same command to resume from the last checkpoint.");
+    }
+  }
+
+  private void loseExecutor() {
+    spark.listenerBus().post(new SparkListenerExecutorRemoved(0, "driver", "test"));
+  }
+
+  private void runUnchecked(EndlessWork work) {
+    try {
+      work.run(spark);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void cancelsJobWhoseStageWaitsForARetry() {
+    SparkListener canceler =
+        new SparkListener() {
+          @Override
+          public void onStageCompleted(SparkListenerStageCompleted stage) {
+            if (stage.stageInfo().failureReason().isDefined()) {
+              SparkSessions.cancelJobs(spark);
+            }
+          }
+        };
+    JavaPairRDD<Integer, Integer> shuffled =
+        JavaSparkContext.fromSparkContext(spark)
+            .parallelize(List.of(1, 2, 3, 4), 2)
+            .mapToPair(value -> new Tuple2<>(value, value))
+            .reduceByKey(Integer::sum, 2);
+    assertThat(shuffled.count()).isEqualTo(4);
+    deleteShuffleFiles(shuffled);
+
+    spark.addSparkListener(canceler);
+    try {
+      // SparkContext.cancelAllJobs would make this call wait forever.
+      assertThatThrownBy(shuffled::count)
+          .isInstanceOf(SparkException.class)
+          .hasMessageContaining("cancelled");
+    } finally {
+      spark.removeSparkListener(canceler);
+    }
+  }
+
+  private static void deleteShuffleFiles(JavaPairRDD<?, ?> shuffled) {
+    ShuffleDependency<?, ?, ?> dependency =
+        (ShuffleDependency<?, ?, ?>) shuffled.rdd().dependencies().head();
+    SparkEnv.get().shuffleManager().unregisterShuffle(dependency.shuffleId());
+  }
+}
