@@ -27,6 +27,7 @@ import org.junit.platform.suite.api.Suite;
       "org.sparkvae.run.RunFuzzTest",
       "org.sparkvae.sampling.PosteriorMixtureTest",
       "org.sparkvae.spark.ExecutorStartupStatusTest",
+      "org.sparkvae.spark.ImageCheckTest",
       "org.sparkvae.spark.SparkErrorsTest",
       "org.sparkvae.training.LocalTrainerTest",
       "org.sparkvae.training.spark.EpochFailureDetectorTest",

@@ -47,7 +47,7 @@ final class EvaluateCommand extends ExistingRunCommand {
       names = "--importance-samples",
       paramLabel = "K",
       description =
-          "Samples per image for the importance-weighted bound, metrics train.iwae_K_nats_per_image and test.iwae_K_nats_per_image (default:"
+          "Samples per image, from 1 to 10000, for the importance-weighted bound, metrics train.iwae_K_nats_per_image and test.iwae_K_nats_per_image (default:"
               + " ${DEFAULT-VALUE}).")
   private int importanceSamples = EvaluationSize.DEFAULT.importanceSamples();
 

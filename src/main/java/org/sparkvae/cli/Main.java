@@ -103,6 +103,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine(ConsoleReporter reporter, List<String> arguments) {
     CommandLine commandLine = new CommandLine(new Main());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    NumberConverters.register(commandLine);
     commandLine.getCommandSpec().usageMessage().exitCodeList(ExitCode.help());
     CommandHelp.configure(commandLine);
     for (CommandLine subcommand : commandLine.getSubcommands().values()) {
@@ -116,7 +117,7 @@ public final class Main implements Runnable {
           reporter.error(
               "%s.%s See submit/%s --help."
                   .formatted(
-                      StringUtils.removeEnd(exception.getMessage(), "."),
+                      StringUtils.removeEnd(message(exception), "."),
                       suggestion(exception),
                       exception.getCommandLine().getCommandSpec().qualifiedName()));
           return ExitCode.USAGE.code();
@@ -143,6 +144,16 @@ public final class Main implements Runnable {
           return code.code();
         });
     return commandLine;
+  }
+
+  /** Returns a message that does not list the values of unknown options as unknown options. */
+  private static String message(ParameterException exception) {
+    return exception instanceof UnmatchedArgumentException unmatched
+        ? "Unknown %s: '%s'"
+            .formatted(
+                unmatched.getUnmatched().get(0).startsWith("-") ? "option" : "argument",
+                unmatched.getUnmatched().get(0))
+        : exception.getMessage();
   }
 
   /** Suggests the most similar option or command, or returns an empty text. */

@@ -10,7 +10,8 @@ final class NewRunOptions extends OutputOptions {
       paramLabel = "ID",
       order = 0,
       description =
-          "Name of the run. The same name resumes the same run (default: the current time).")
+          "Name of the run. The same name resumes the same run (default: the current time and six"
+              + " random digits).")
   Optional<String> runId;
 
   @Option(

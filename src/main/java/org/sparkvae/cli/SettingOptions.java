@@ -1,7 +1,8 @@
 package org.sparkvae.cli;
 
+import java.util.List;
 import java.util.Locale;
-import org.apache.commons.lang3.ClassUtils;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.StringUtils;
 import org.sparkvae.config.Setting;
 import org.sparkvae.config.SettingDeclaration;
@@ -31,11 +32,17 @@ final class SettingOptions implements OptionSection {
         .forEach(mixin::addOption);
   }
 
+  private static List<String> completions(Class<?> type) {
+    return type.isEnum() ? Stream.of(type.getEnumConstants()).map(String::valueOf).toList() : null;
+  }
+
   private static OptionSpec option(SettingDeclaration setting) {
     Setting details = setting.details();
     return OptionSpec.builder("--" + setting.name())
         .paramLabel(details.label())
-        .type(ClassUtils.primitiveToWrapper(setting.type()))
+        // SettingsReader converts the value, with the same messages as for a configuration file.
+        .type(String.class)
+        .completionCandidates(completions(setting.type()))
         .description(
             "%s (default: %s)."
                 .formatted(

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.sparkvae.config.Setting.Section;
 import org.sparkvae.config.SettingDeclaration;
 import org.sparkvae.config.Settings;
@@ -21,6 +22,9 @@ abstract class TrainingCommand extends BaseCommand {
   private static final DateTimeFormatter TIMESTAMP =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HHmmss");
 
+  /** The number of random hexadecimal digits in a generated run ID. */
+  private static final int RANDOM_DIGITS = 6;
+
   @Spec CommandSpec spec;
 
   @Mixin private NewRunOptions run;
@@ -34,15 +38,20 @@ abstract class TrainingCommand extends BaseCommand {
   @Mixin final SettingOptions trainingSettings = new SettingOptions(Section.TRAINING);
 
   final RunPipeline pipeline() {
-    String id = run.runId.orElseGet(this::generateRunId);
+    String id = run.runId.orElseGet(TrainingCommand::generateRunId);
+    if (run.runId.isEmpty()) {
+      reporter.runIdGenerated(id);
+    }
     return new RunPipeline(
         Run.open(id, run.output, this::settings, reporter), data.data, commandLine);
   }
 
-  private String generateRunId() {
-    String id = LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP);
-    reporter.runIdGenerated(id);
-    return id;
+  /** Returns the current time and random digits, because two jobs can start in the same second. */
+  static String generateRunId() {
+    return "%s-%s"
+        .formatted(
+            LocalDateTime.now(ZoneId.systemDefault()).format(TIMESTAMP),
+            UUID.randomUUID().toString().substring(0, RANDOM_DIGITS));
   }
 
   /**

@@ -11,7 +11,8 @@ import static org.sparkvae.config.Setting.Section.MODEL;
  *
  * <p>Model 1 of the reference report has 256 latent channels per image row, its Model 2 has 16.
  * With the largest number, the model and Adam's state take 170 MB. KL warm-up: Sønderby et al.,
- * 2016, section 2.2.
+ * 2016, section 2.2. The learning rate must be a number in single precision, because parameters
+ * are: a smaller one is 0 there and a larger one infinite, and training would change nothing.
  */
 public record Settings(
     @Setting(
@@ -34,7 +35,10 @@ public record Settings(
             range = "[1, ∞)",
             description = "Passes over the training images.")
         int epochs,
-    @Setting(defaultValue = "100", range = "[1, ∞)", description = "Images per minibatch.")
+    @Setting(
+            defaultValue = "100",
+            range = "[1, ∞)",
+            description = "Images per minibatch, at most all training images.")
         int batchSize,
     @Setting(
             label = "X",
@@ -54,7 +58,7 @@ public record Settings(
     @Setting(
             label = "X",
             defaultValue = "0.001",
-            range = "(0, ∞)",
+            range = "[1e-30, 1e30]",
             description = "Learning rate of Adam in the first epoch.")
         double learningRate,
     @Setting(
@@ -86,4 +90,14 @@ public record Settings(
 
   /** The settings of the reference report's Model 1. */
   public static final Settings DEFAULTS = new SettingsReader().settings();
+
+  /**
+   * Returns the number of images in a minibatch. As in PyTorch, a batch size that exceeds the
+   * number of images means all of them.
+   *
+   * @param images the number of training images
+   */
+  public int minibatchSize(int images) {
+    return Math.min(batchSize, images);
+  }
 }

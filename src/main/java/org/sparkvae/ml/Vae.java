@@ -16,10 +16,13 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
-import org.sparkvae.spark.ImageIds;
+import org.sparkvae.spark.ImageCheck;
+import org.sparkvae.spark.ImageColumn;
 import org.sparkvae.spark.JobDescription;
 import org.sparkvae.training.MinibatchLoss;
 import org.sparkvae.training.Trainer;
@@ -175,10 +178,14 @@ public final class Vae extends Estimator<VaeModel> implements DefaultParamsWrita
   }
 
   /**
-   * Trains on all images.
+   * Trains on all images. The DataFrame is computed once to check it, and then once per epoch, or
+   * only once more with the trainer {@code local}. Persist it if that is expensive.
    *
-   * @throws IllegalArgumentException if a column is missing or of another type, if the ids are not
-   *     0 … n − 1, or if a Param is out of range
+   * @throws IllegalArgumentException if a column is missing or of another type, or if a Param is
+   *     out of range
+   * @throws InputDataException if there are no images, if an image does not have 784 bytes, or if
+   *     the ids are not 0 … n − 1, each once
+   * @throws ConfigurationException if the number of executors differs from {@code workers}
    */
   @Override
   public VaeModel fit(Dataset<?> dataset) {
@@ -197,7 +204,12 @@ public final class Vae extends Estimator<VaeModel> implements DefaultParamsWrita
       JobDescription.runWith(
           "training",
           () ->
-              loop.run(List.of(), settings.epochs(), count, settings.batchSize(), settings.seed()));
+              loop.run(
+                  List.of(),
+                  settings.epochs(),
+                  count,
+                  settings.minibatchSize(count),
+                  settings.seed()));
       return copyValues(
           new VaeModel(uid, ModelFile.forInference(trainer.model())).setParent(this),
           ParamMap.empty());
@@ -205,13 +217,16 @@ public final class Vae extends Estimator<VaeModel> implements DefaultParamsWrita
   }
 
   private static int countOf(Dataset<Row> images) {
-    ImageIds ids = ImageIds.of(images);
-    if (!ids.areComplete()) {
-      throw new IllegalArgumentException(
-          "column '%s': expected each of 0 … n − 1 once, found %s. Renumber the images."
-              .formatted(InputSchema.IMAGE_ID, ids));
-    }
-    return (int) ids.count();
+    ImageCheck check = ImageCheck.of(images, ImageColumn.PIXELS);
+    check
+        .problem()
+        .ifPresent(
+            problem -> {
+              throw new InputDataException(
+                  "Vae.fit: %s. Correct these rows of the DataFrame, or remove them and renumber the others."
+                      .formatted(problem));
+            });
+    return (int) check.rows();
   }
 
   @Override

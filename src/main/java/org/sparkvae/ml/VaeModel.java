@@ -1,7 +1,7 @@
 package org.sparkvae.ml;
 
-import java.util.Locale;
 import org.apache.commons.lang3.ArrayUtils;
+import org.apache.commons.lang3.EnumUtils;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.param.LongParam;
 import org.apache.spark.ml.param.Param;
@@ -94,15 +94,20 @@ public final class VaeModel extends Model<VaeModel> implements MLWritable {
   }
 
   /**
-   * Adds the three columns.
+   * Adds the three columns. Evaluation is lazy: a Spark action fails with an {@link
+   * InputDataException} as its cause if a row has no {@code image_id} or not 784 bytes.
    *
-   * @throws IllegalArgumentException if a required column is missing or of another type, or if an
-   *     added column already exists
+   * @throws IllegalArgumentException if a required column is missing, of another type or not
+   *     unique, if an added column already exists, or if {@code latent} has another value
    */
   @Override
   public Dataset<Row> transform(Dataset<?> images) {
     transformSchema(images.schema());
-    Latent decoded = Latent.valueOf($(latent).toUpperCase(Locale.ROOT));
+    Latent decoded = EnumUtils.getEnumIgnoreCase(Latent.class, $(latent));
+    if (decoded == null) {
+      throw new IllegalArgumentException(
+          "latent: expected sample or mean, found %s.".formatted($(latent)));
+    }
     return DataFrameReconstructor.addColumns(images.toDF(), archive, decoded, settings().seed());
   }
 

@@ -1,12 +1,18 @@
 package org.sparkvae.mnist;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.sparkvae.exception.InputDataException;
 
 /** A folder with the four IDX files of a data set, under any of their usual names. */
 record IdxFolder(Path directory) {
+  /** The maximum number of files that a message lists. */
+  private static final int MAX_LISTED = 12;
 
   /**
    * Reads the four files completely.
@@ -16,7 +22,7 @@ record IdxFolder(Path directory) {
   IdxSet verify() {
     if (!Files.isDirectory(directory) || !Files.isReadable(directory)) {
       throw new InputDataException(
-          "%s: %s. Choose a folder with the four IDX files of a data set."
+          "--data: %s %s. Choose a folder with the four IDX files of a data set."
               .formatted(
                   directory,
                   Files.exists(directory) ? "is not a readable folder" : "does not exist"));
@@ -39,7 +45,22 @@ record IdxFolder(Path directory) {
         .orElseThrow(
             () ->
                 new InputDataException(
-                    "%s: expected a file %s or %s, plain or with .gz, found none. Add the missing file."
-                        .formatted(directory, name, dottedName)));
+                    "--data: %s has no file %s or %s, plain or with .gz. Found %s. Rename or add the missing file."
+                        .formatted(directory, name, dottedName, found())));
+  }
+
+  /** Returns the names of the first files, for messages. */
+  private String found() {
+    try (Stream<Path> files = Files.list(directory)) {
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      String first = names.stream().limit(MAX_LISTED).collect(Collectors.joining(", "));
+      return names.isEmpty()
+          ? "no files"
+          : names.size() > MAX_LISTED
+              ? "%s and %,d more".formatted(first, names.size() - MAX_LISTED)
+              : first;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

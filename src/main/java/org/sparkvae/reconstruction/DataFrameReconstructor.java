@@ -13,11 +13,14 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.exception.InputDataException;
+import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.ImageReconstructor;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.Reconstruction;
 import org.sparkvae.spark.BatchInference;
+import org.sparkvae.spark.ImageColumn;
 import org.sparkvae.spark.SparkSessions;
 import scala.collection.JavaConverters;
 
@@ -53,7 +56,8 @@ public final class DataFrameReconstructor {
 
   /**
    * Appends the columns {@code reconstruction}, {@code bce} and {@code kl} of {@link #SCHEMA} to a
-   * DataFrame. Evaluation is lazy.
+   * DataFrame. Evaluation is lazy. A task throws an {@link InputDataException} if a row has no
+   * {@code image_id} or not 784 bytes of pixels.
    *
    * @param images a DataFrame with columns {@code image_id} and {@code pixels}, and any others
    * @param model an archive from {@link ModelFile#forInference}
@@ -64,14 +68,18 @@ public final class DataFrameReconstructor {
         Stream.concat(
                 Stream.of("image_id"),
                 Arrays.stream(images.columns()).filter(name -> !name.equals("image_id")))
-            .map(name -> images.col("`%s`".formatted(name)))
+            .map(name -> images.col(quoted(name)))
             .toArray(Column[]::new);
     Dataset<Row> ordered = images.select(columnsWithIdFirst);
     Dataset<Row> decoded = decode(ordered, addColumns(ordered.schema()), model, latent, seed);
     return decoded.select(
         Arrays.stream(addColumns(images.schema()).fieldNames())
-            .map(name -> decoded.col("`%s`".formatted(name)))
+            .map(name -> decoded.col(quoted(name)))
             .toArray(Column[]::new));
+  }
+
+  private static String quoted(String name) {
+    return "`%s`".formatted(name.replace("`", "``"));
   }
 
   /**
@@ -104,9 +112,26 @@ public final class DataFrameReconstructor {
         Encoders.row(schema));
   }
 
+  private static void check(int[] ids, byte[][] images) {
+    long invalid =
+        Stream.of(images)
+            .filter(image -> image == null || image.length != ImageShape.PIXELS)
+            .count();
+    if (invalid > 0) {
+      throw new InputDataException(
+          "%s. Correct these images, or remove them."
+              .formatted(
+                  ImageColumn.PIXELS.problem(
+                      invalid,
+                      "%d rows of a minibatch, image_id %d to %d"
+                          .formatted(ids.length, ids[0], ids[ids.length - 1]))));
+    }
+  }
+
   private static List<Row> rows(
       ImageReconstructor reconstructor, int[] ids, List<Row> block, int pixels) {
     byte[][] images = block.stream().map(row -> row.<byte[]>getAs(pixels)).toArray(byte[][]::new);
+    check(ids, images);
     List<Reconstruction> reconstructions = reconstructor.reconstruct(ids, images);
     List<Row> rows = new ArrayList<>(ids.length);
     for (int n = 0; n < ids.length; n++) {

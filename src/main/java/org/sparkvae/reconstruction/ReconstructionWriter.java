@@ -15,7 +15,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
-import org.sparkvae.spark.ImageIds;
+import org.sparkvae.spark.ImageCheck;
 import org.sparkvae.spark.ParquetErrors;
 import org.sparkvae.storage.Storage;
 
@@ -92,11 +92,13 @@ public final class ReconstructionWriter {
   }
 
   static void requireEachImageOnce(SparkSession spark, String path, String split, int expected) {
-    ImageIds ids = ImageIds.of(spark.read().schema(DataFrameReconstructor.SCHEMA).parquet(path));
-    if (!ids.areComplete() || ids.count() != expected) {
-      throw new IllegalStateException(
-          "split=%s: each of %d images must be written exactly once, found %s. Nothing was committed."
-              .formatted(split, expected, ids));
-    }
+    ImageCheck.of(spark.read().schema(DataFrameReconstructor.SCHEMA).parquet(path))
+        .problem(expected)
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException(
+                  "split=%s: each of %d images must be written exactly once: %s. Nothing was committed."
+                      .formatted(split, expected, problem));
+            });
   }
 }

@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.ImageTable;
 import org.sparkvae.mnist.MnistSource;
 import org.sparkvae.mnist.Split;
+import org.sparkvae.spark.ImageCheck;
+import org.sparkvae.spark.ImageColumn;
 import org.sparkvae.spark.SparkErrors;
 import org.sparkvae.storage.Storage;
 
@@ -83,27 +83,25 @@ public final class DataStage {
 
   /**
    * Reads the whole table once to detect damage before training starts. Spark itself accepts an
-   * empty file as one without rows, and a missing column as one of nulls.
+   * empty file as one without rows, a missing column as one of nulls, and images of any size.
    */
   private static void checkComplete(SparkSession spark, String table, IdxSet set) {
     for (Split split : Split.values()) {
-      long images = countComplete(spark, table, split);
-      if (images != set.count(split)) {
-        throw new InputDataException(
-            "%s: found %,d images in split=%s, expected %,d. Delete this directory and recreate it with: submit/sparkvae data"
-                .formatted(table, images, split, set.count(split)));
-      }
+      check(spark, table, split)
+          .problem(set.count(split))
+          .ifPresent(
+              problem -> {
+                throw new InputDataException(
+                    "%s: split=%s: %s. Delete this directory and recreate it with: submit/sparkvae data"
+                        .formatted(table, split, problem));
+              });
     }
   }
 
-  /** Returns the number of images of a split that have an ID, a label and pixels. */
-  private static long countComplete(SparkSession spark, String table, Split split) {
+  private static ImageCheck check(SparkSession spark, String table, Split split) {
     try {
-      Row counts =
-          ImageTable.read(spark, table, split, 0)
-              .agg(functions.count("image_id"), functions.count("label"), functions.count("pixels"))
-              .head();
-      return Math.min(counts.getLong(0), Math.min(counts.getLong(1), counts.getLong(2)));
+      return ImageCheck.of(
+          ImageTable.read(spark, table, split, 0), ImageColumn.LABEL, ImageColumn.PIXELS);
     } catch (Exception e) {
       RuntimeException translated = SparkErrors.translate(e);
       if (translated instanceof InputDataException && !translated.getMessage().contains(table)) {

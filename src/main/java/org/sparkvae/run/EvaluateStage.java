@@ -1,6 +1,7 @@
 package org.sparkvae.run;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.apache.spark.broadcast.Broadcast;
@@ -13,7 +14,6 @@ import org.sparkvae.evaluation.PosteriorMeanMetrics;
 import org.sparkvae.evaluation.SplitMetrics;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ModelFile;
-import org.sparkvae.spark.ImageIds;
 import org.sparkvae.spark.SparkSessions;
 
 /** The stage that computes a run's metrics. Valid metrics of an earlier evaluation are kept. */
@@ -54,6 +54,7 @@ record EvaluateStage(EvaluationContext context) {
       modelArchive.destroy();
     }
     EvaluationProvenance provenance = EvaluationProvenance.current(run, classifierChecksum);
+    run.markReportOutdated();
     EvaluationFile.write(run, names, metrics, provenance);
     // If the process is killed before this line, the metrics are invalid and are computed again.
     provenance.write(run);
@@ -105,10 +106,11 @@ record EvaluateStage(EvaluationContext context) {
         context.images().trainCount() + context.images().testCount(),
         () -> {
           for (Split split : Split.values()) {
-            ImageIds ids = ImageIds.of(context.reconstructions(split));
-            if (!ids.areComplete() || ids.count() != context.images().count(split)) {
-              throw ReconstructionRows.incomplete(context.run(), split);
-            }
+            ReconstructionRows.check(
+                context.run(),
+                context.spark(),
+                split,
+                Optional.of((long) context.images().count(split)));
             SplitMetrics.of(context.reconstructions(split), context.run().modelConfig())
                 .forEach((metric, value) -> context.put(metric, split.toString(), value));
           }

@@ -17,6 +17,9 @@ public record EvaluationSize(int images, int importanceSamples) {
   /** With more images, the latent probes would need more than a gigabyte of the driver's heap. */
   static final int MAX_IMAGES = 10_000;
 
+  /** Each sample is decoded, so more samples than this would take days. */
+  private static final int MAX_IMPORTANCE_SAMPLES = 10_000;
+
   /** The size of the evaluation by the command {@code run}. */
   public static final EvaluationSize DEFAULT = new EvaluationSize(2000, 5);
 
@@ -31,9 +34,10 @@ public record EvaluationSize(int images, int importanceSamples) {
           "--images: expected a whole number from %d to %d, found %d."
               .formatted(MIN_IMAGES, MAX_IMAGES, images));
     }
-    if (importanceSamples < 1) {
+    if (importanceSamples < 1 || importanceSamples > MAX_IMPORTANCE_SAMPLES) {
       throw new ConfigurationException(
-          "--importance-samples: expected 1 or more, found %d.".formatted(importanceSamples));
+          "--importance-samples: expected a whole number from 1 to %d, found %d."
+              .formatted(MAX_IMPORTANCE_SAMPLES, importanceSamples));
     }
   }
 }

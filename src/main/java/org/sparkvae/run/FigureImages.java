@@ -39,7 +39,11 @@ record FigureImages(List<float[]> originals, List<float[]> reconstructions) {
         .collectAsList()
         .forEach(row -> rows.put(row.getInt(0), row));
     if (rows.size() != ids.size()) {
-      throw ReconstructionRows.incomplete(run, Split.TRAIN);
+      throw ReconstructionRows.invalid(
+          run,
+          Split.TRAIN,
+          "found %d of the %d images of the figures, each expected once"
+              .formatted(rows.size(), ids.size()));
     }
     List<Row> orderedRows = ids.stream().map(rows::get).toList();
     return new FigureImages(

@@ -110,6 +110,7 @@ final class FigureStage {
   private void writeIfAbsent(String name, Supplier<BufferedImage> renderer) {
     if (!directory.exists(name)) {
       BufferedImage image = renderer.get();
+      run.markReportOutdated();
       directory.write(name, stream -> FigureFiles.writePng(image, stream));
     }
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.sparkvae.config.NameSuggestion;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ThresholdException;
 
@@ -30,8 +31,13 @@ public record MetricThresholds(Map<String, Double> maximums, Map<String, Double>
         (name, limit) -> {
           if (!metrics.contains(name)) {
             throw new ConfigurationException(
-                "%s %s: unknown metric. Choose one of: %s"
-                    .formatted(option, name, String.join(", ", metrics)));
+                "%s %s: unknown metric. %s"
+                    .formatted(
+                        option,
+                        name,
+                        NameSuggestion.similar(name, metrics)
+                            .map("Did you mean %s?"::formatted)
+                            .orElse("Choose one of: " + String.join(", ", metrics))));
           }
           if (limit.isNaN()) {
             throw new ConfigurationException(

@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.sql.SparkSession;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.exception.ConfigurationException;
@@ -21,10 +23,16 @@ import org.sparkvae.model.LibraryVersion;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.OpenBlasKernels;
 import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.storage.Storage;
 
 /** A run's {@code provenance.json}: versions, git commit, data, machine and command line. */
 public final class Provenance {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String VERSION = "spark_vae";
+  private static final String COMMIT = "git_commit";
+
+  /** The number of digits of a commit in messages. */
+  private static final int COMMIT_LENGTH = 10;
 
   private Provenance() {}
 
@@ -89,6 +97,36 @@ public final class Provenance {
     run.directory().writeText(Run.PROVENANCE, JSON.valueToTree(provenance).toPrettyString() + "\n");
   }
 
+  /** Returns this program's version in words. */
+  static String thisVersion() {
+    return version(JSON.valueToTree(program()));
+  }
+
+  /**
+   * Returns the version that created a run, in words. Returns empty if it is this one or unknown.
+   *
+   * @param directory the run's directory
+   */
+  static Optional<String> otherVersion(Storage directory) {
+    if (!directory.exists(Run.PROVENANCE)) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode versions = JSON.readTree(directory.readText(Run.PROVENANCE)).path("versions");
+      return Optional.of(version(versions))
+          .filter(version -> versions.has(VERSION) && !version.equals(thisVersion()));
+    } catch (JsonProcessingException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private static String version(JsonNode versions) {
+    return "spark-vae %s (commit %s)"
+        .formatted(
+            versions.path(VERSION).asText(),
+            StringUtils.left(versions.path(COMMIT).asText("unknown"), COMMIT_LENGTH));
+  }
+
   /** Returns the program's version and git commit, as recorded at build time. */
   public static Map<String, Object> program() {
     Properties git = new Properties();
@@ -100,8 +138,8 @@ public final class Provenance {
       throw new IllegalStateException("git.properties: cannot be read from the jar", e);
     }
     Map<String, Object> program = new LinkedHashMap<>();
-    program.put("spark_vae", git.getProperty("git.build.version", "unknown"));
-    program.put("git_commit", git.getProperty("git.commit.id.full", "unknown"));
+    program.put(VERSION, git.getProperty("git.build.version", "unknown"));
+    program.put(COMMIT, git.getProperty("git.commit.id.full", "unknown"));
     program.put("git_dirty", Boolean.valueOf(git.getProperty("git.dirty")));
     return program;
   }

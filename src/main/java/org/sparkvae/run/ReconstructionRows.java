@@ -1,5 +1,6 @@
 package org.sparkvae.run;
 
+import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -8,6 +9,8 @@ import org.sparkvae.mnist.Split;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.Pixels;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
+import org.sparkvae.spark.ImageCheck;
+import org.sparkvae.spark.ImageColumn;
 
 /** Access to a run's reconstructions. Images are values in [0, 1], row by row. */
 final class ReconstructionRows {
@@ -19,12 +22,38 @@ final class ReconstructionRows {
     return spark.read().schema(DataFrameReconstructor.SCHEMA).parquet(run.directory().path(path));
   }
 
-  /** Returns the exception for missing or duplicate images. */
-  static InputDataException incomplete(Run run, Split split) {
+  /**
+   * Checks that a split has one valid row per image.
+   *
+   * @param images the number of images, or empty if it is unknown
+   * @throws InputDataException if a row is missing, duplicated or invalid
+   */
+  static void check(Run run, SparkSession spark, Split split, Optional<Long> images) {
+    ImageCheck check =
+        ImageCheck.of(
+            read(run, spark, split),
+            ImageColumn.LABEL,
+            ImageColumn.ORIGINAL,
+            ImageColumn.RECONSTRUCTION,
+            ImageColumn.BCE,
+            ImageColumn.KL);
+    check
+        .problem(images.orElse(check.rows()))
+        .ifPresent(
+            problem -> {
+              throw invalid(run, split, problem);
+            });
+  }
+
+  /** Returns the exception for missing, duplicated or invalid rows. */
+  static InputDataException invalid(Run run, Split split, String problem) {
     return new InputDataException(
-        "%s: split=%s must have exactly one row per image. Restore this directory from a copy, or delete it and recreate it with: %s"
+        "%s: split=%s: %s. Restore this directory from a copy, or delete it and recreate it with: %s"
             .formatted(
-                run.directory().path(Run.RECONSTRUCTIONS), split, run.commandLine("reconstruct")));
+                run.directory().path(Run.RECONSTRUCTIONS),
+                split,
+                problem,
+                run.commandLine("reconstruct")));
   }
 
   /** Returns a row's original image. */

@@ -24,6 +24,7 @@ final class ReportStage {
   /** Writes {@code report.html} and replaces an existing one. */
   static void report(Run run, SparkSession spark) {
     write(run, Run.REPORT, RunPage.html(RunSummaryReader.read(run, spark)));
+    run.markReportUpToDate();
   }
 
   /**

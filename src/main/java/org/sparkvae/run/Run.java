@@ -6,6 +6,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.apache.commons.lang3.StringUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
@@ -43,6 +44,15 @@ public record Run(
   static final String DESCRIPTION = "model.json";
   static final String SUCCESS = "_SUCCESS";
 
+  /** Exists while the report does not yet show outputs that have changed. */
+  private static final String REPORT_OUTDATED = "_report-outdated";
+
+  /**
+   * The maximum length of an ID. File systems allow names of 255 bytes, and {@code compare-ID.html}
+   * is the longest name that contains an ID.
+   */
+  private static final int MAX_ID_LENGTH = 255 - "compare-.html".length();
+
   /** The files and directories that a complete run must have. */
   private static final List<String> OUTPUTS =
       Stream.concat(
@@ -58,16 +68,12 @@ public record Run(
    *
    * @param settings adds the command line, the environment and the settings file to those in the
    *     run's {@code config.yaml}, or to none for a new run
-   * @throws ConfigurationException if the run exists with different settings; the message names the
-   *     first one that differs
+   * @throws ConfigurationException if the ID is invalid, or if the run exists with different
+   *     settings; the message names the first one that differs
    */
   public static Run open(
       String id, String output, Function<SettingsReader, Settings> settings, Reporter reporter) {
-    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
-      throw new ConfigurationException(
-          "--run-id: '%s' is not a valid run ID. Use letters, digits and . _ + -, and begin with a letter or a digit."
-              .formatted(id));
-    }
+    requireValid(id);
     Storage runs = Storage.at(output);
     Storage directory = runs.child(id);
     if (!directory.exists(CONFIGURATION)) {
@@ -77,6 +83,24 @@ public record Run(
     Run run = new Run(id, runs, directory, requested, reporter);
     run.requireSameSettings();
     return run;
+  }
+
+  private static void requireValid(String id) {
+    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
+      throw new ConfigurationException(
+          "--run-id: '%s' is not a valid run ID. Use letters, digits and . _ + -, and begin with a letter or a digit."
+              .formatted(id));
+    }
+    if (id.length() > MAX_ID_LENGTH) {
+      throw new ConfigurationException(
+          "--run-id: '%s' has %d characters. Use at most %d."
+              .formatted(id, id.length(), MAX_ID_LENGTH));
+    }
+    if (id.equals(PublishStage.CURRENT)) {
+      throw new ConfigurationException(
+          "--run-id: '%s' is the name of the link to the published run. Use the run's own ID."
+              .formatted(id));
+    }
   }
 
   /**
@@ -101,9 +125,31 @@ public record Run(
     }
   }
 
+  /**
+   * Reads the settings of an existing run.
+   *
+   * @throws ConfigurationException if one is invalid; the message names the version that created
+   *     the run if it is another one than this version
+   */
   private static SettingsReader storedSettings(Storage directory) {
-    return new SettingsReader()
-        .file(directory.path(CONFIGURATION), directory.readText(CONFIGURATION));
+    SettingsReader stored = new SettingsReader();
+    try {
+      stored.file(directory.path(CONFIGURATION), directory.readText(CONFIGURATION)).settings();
+      return stored;
+    } catch (ConfigurationException e) {
+      String reason = StringUtils.substringBefore(e.getMessage(), ". Did you mean");
+      throw Provenance.otherVersion(directory)
+          .map(
+              version ->
+                  new ConfigurationException(
+                      "%s. The run was created by %s, but this is %s. Use the version that created the run."
+                          .formatted(
+                              StringUtils.removeEnd(reason, "."),
+                              version,
+                              Provenance.thisVersion()),
+                      e))
+          .orElse(e);
+    }
   }
 
   /**
@@ -151,9 +197,31 @@ public record Run(
     return "submit/sparkvae %s --run-id %s --output %s".formatted(command, id, output);
   }
 
-  /** Returns whether the run finished and all of its outputs still exist. */
+  /** Returns whether the run finished and all of its outputs still exist and are up to date. */
   public boolean isComplete() {
-    return directory.exists(SUCCESS) && OUTPUTS.stream().allMatch(directory::exists);
+    return directory.exists(SUCCESS)
+        && OUTPUTS.stream().allMatch(directory::exists)
+        && !isReportOutdated();
+  }
+
+  /**
+   * Records that an existing report must be written again. Call it before an output changes that
+   * the report shows: if the process is killed, the next command then updates the report.
+   */
+  void markReportOutdated() {
+    if (directory.exists(REPORT)) {
+      directory.writeText(REPORT_OUTDATED, "");
+    }
+  }
+
+  /** Returns whether outputs have changed since the report was written. */
+  boolean isReportOutdated() {
+    return directory.exists(REPORT_OUTDATED);
+  }
+
+  /** Records that the report shows the current outputs. */
+  void markReportUpToDate() {
+    directory.delete(REPORT_OUTDATED);
   }
 
   /** Returns the model's configuration from the settings. */

@@ -108,6 +108,20 @@ final class RunLock {
     }
   }
 
+  /**
+   * Checks that no live process owns the lock of a run. Writes nothing. This takes 30 s if the
+   * owner cannot be checked from this process.
+   *
+   * @throws ConfigurationException if a live process owns the lock
+   */
+  static void requireUnlocked(Run run) {
+    RunLock lock = new RunLock(run, HEARTBEAT_INTERVAL, () -> {});
+    List<String> contents = lock.readAll();
+    while (!contents.isEmpty() && !lock.canTakeOver(contents)) {
+      contents = lock.readAll();
+    }
+  }
+
   private static boolean isStale(String content) {
     return content.equals(TAKEN_OVER)
         || LockOwner.parse(content)

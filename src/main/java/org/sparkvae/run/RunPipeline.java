@@ -57,7 +57,7 @@ public final class RunPipeline {
                   .formatted(
                       run.id(),
                       run.settings().limit() > 0
-                          ? " (the first %,d images of each split)"
+                          ? " (at most the first %,d images of each split)"
                               .formatted(run.settings().limit())
                           : "",
                       run.directory()));
@@ -88,21 +88,25 @@ public final class RunPipeline {
 
   /** Reconstructs every image of both splits. */
   public void reconstruct(Latent latent) {
-    run.requireOutput(Run.MODEL, "train");
+    requireInputs(() -> run.requireOutput(Run.MODEL, "train"));
     withLockSparkAndImages((spark, images) -> ReconstructStage.reconstruct(run, images, latent));
   }
 
   /**
-   * Computes the metrics, prints them and compares them with the thresholds.
+   * Computes the metrics, prints them and compares them with the thresholds. Updates an existing
+   * report.
    *
    * @throws ThresholdException if a metric is above or below its threshold
    */
   public void evaluate(EvaluationSize size, MetricThresholds thresholds) {
-    ReconstructStage.requireReconstructions(run);
+    requireInputs(() -> ReconstructStage.requireReconstructions(run));
     Set<String> names = Metric.names(size.importanceSamples(), metric -> true);
     thresholds.checkNames(names);
-    // Spark is not started if all metrics exist.
-    if (!EvaluationFile.readValid(run, size.images(), reason -> {}).keySet().containsAll(names)) {
+    // Spark is not started if all metrics exist and the report, if any, shows them.
+    if (run.isReportOutdated()
+        || !EvaluationFile.readValid(run, size.images(), reason -> {})
+            .keySet()
+            .containsAll(names)) {
       withLockSparkAndImages(
           (spark, images) -> {
             EvaluateStage.evaluate(
@@ -131,7 +135,7 @@ public final class RunPipeline {
   }
 
   private void render(Consumer<FigureStage> renderer) {
-    ReconstructStage.requireReconstructions(run);
+    requireInputs(() -> ReconstructStage.requireReconstructions(run));
     withLockSparkAndImages(
         (spark, images) -> {
           renderer.accept(
@@ -156,7 +160,7 @@ public final class RunPipeline {
    * @param other the run to compare with, if any
    */
   public void report(Optional<Run> other) {
-    ReportStage.requireInputs(run);
+    requireInputs(() -> ReportStage.requireInputs(run));
     other.ifPresent(ReportStage::requireInputs);
     withLockAndSpark(
         spark -> {
@@ -171,7 +175,7 @@ public final class RunPipeline {
 
   /** Writes the model's weights for other tools. It needs neither images nor Spark. */
   public void export() {
-    run.requireOutput(Run.MODEL, "train");
+    requireInputs(() -> run.requireOutput(Run.MODEL, "train"));
     RunLock lock = RunLock.acquire(run, () -> {});
     try {
       ExportStage.export(run);
@@ -189,13 +193,29 @@ public final class RunPipeline {
   public void publish(String directory, OptionalInt keep) {
     Storage linkDirectory = Storage.at(directory);
     // The lock would create the directory of a run that does not exist, so check the run first.
-    PublishStage.requireComplete(run);
+    requireInputs(() -> PublishStage.requireComplete(run));
     RunLock lock = RunLock.acquire(run, () -> {});
     try {
       PublishStage.publish(run, linkDirectory);
       keep.ifPresent(count -> PublishStage.deleteOldRuns(run, count));
     } finally {
       lock.release();
+    }
+  }
+
+  /**
+   * Checks that the run has the inputs of a command.
+   *
+   * @param check throws a {@link ConfigurationException} if an input is missing
+   * @throws ConfigurationException if an input is missing; the message names the process that is
+   *     working on the run, if there is one
+   */
+  private void requireInputs(Runnable check) {
+    try {
+      check.run();
+    } catch (ConfigurationException missing) {
+      RunLock.requireUnlocked(run);
+      throw missing;
     }
   }
 
@@ -222,7 +242,8 @@ public final class RunPipeline {
           if (run.settings().limit() > 0) {
             run.reporter()
                 .info(
-                    "Using the first %,d images of each split.".formatted(run.settings().limit()));
+                    "Using at most the first %,d images of each split."
+                        .formatted(run.settings().limit()));
           }
           Provenance.write(run, spark, set, table, command);
           task.accept(spark, DataStage.read(spark, table, set, run.settings().limit()));

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
-import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.model.LayerSummary;
 import org.sparkvae.report.page.EmbeddedImage;
@@ -45,14 +44,11 @@ record RunSummaryReader(Run run) {
   private static void requireTrainReconstructions(Run run, SparkSession spark, int trainCount) {
     long reconstructed = ReconstructionRows.read(run, spark, Split.TRAIN).count();
     if (reconstructed != trainCount) {
-      throw new InputDataException(
-          "%s: found %,d images in split=train, expected %,d as in %s. Restore this directory from a copy, or delete it and recreate it with: %s"
-              .formatted(
-                  run.directory().path(Run.RECONSTRUCTIONS),
-                  reconstructed,
-                  trainCount,
-                  run.directory().path(Run.HISTORY),
-                  run.commandLine("reconstruct")));
+      throw ReconstructionRows.invalid(
+          run,
+          Split.TRAIN,
+          "found %,d images, expected %,d as in %s"
+              .formatted(reconstructed, trainCount, run.directory().path(Run.HISTORY)));
     }
   }
 

@@ -15,7 +15,6 @@ import org.sparkvae.mnist.Split;
 import org.sparkvae.report.page.DigitScores;
 import org.sparkvae.report.page.ScoredImage;
 import org.sparkvae.spark.ExactMean;
-import org.sparkvae.spark.ImageIds;
 
 /**
  * Scores of a run's reconstructed test images.
@@ -35,11 +34,7 @@ record TestImageScores(List<ScoredImage> best, List<ScoredImage> worst, List<Dig
    */
   static TestImageScores read(Run run, SparkSession spark) {
     Dataset<Row> rows = ReconstructionRows.read(run, spark, Split.TEST);
-    ImageIds imageIds = ImageIds.of(rows);
-    long expected = ReconstructStage.testImageCount(run).orElse(imageIds.count());
-    if (!imageIds.areComplete() || imageIds.count() != expected) {
-      throw ReconstructionRows.incomplete(run, Split.TEST);
-    }
+    ReconstructionRows.check(run, spark, Split.TEST, ReconstructStage.testImageCount(run));
     List<Row> best = firstScores(rows, col("bce").asc());
     List<Row> worst = firstScores(rows, col("bce").desc());
     Map<Integer, List<float[]>> pairs = new HashMap<>();

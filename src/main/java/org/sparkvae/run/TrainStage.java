@@ -66,7 +66,7 @@ final class TrainStage {
               start.history(),
               settings.epochs(),
               images.trainCount(),
-              settings.batchSize(),
+              settings.minibatchSize(images.trainCount()),
               settings.seed());
       run.directory().write(Run.MODEL, stream -> ModelFile.write(trainer.model(), stream));
       run.reporter().info("model: " + run.directory().path(Run.MODEL));

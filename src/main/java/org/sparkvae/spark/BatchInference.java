@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.cpu.KernelThreadPool;
 import scala.Tuple2;
 
@@ -51,7 +52,8 @@ public final class BatchInference {
    * @param images a DataFrame whose first column is {@code image_id}
    * @param model the archive of the model
    * @param loader creates a task's model from the archive
-   * @return the results of the function, in the order of the image ids within each partition
+   * @return the results of the function, in the order of the image ids within each partition. A
+   *     task throws an {@link InputDataException} if a row has no {@code image_id}.
    */
   public static <M, T> Dataset<T> map(
       Dataset<Row> images,
@@ -112,6 +114,21 @@ public final class BatchInference {
       this.model = model;
       this.function = function;
       this.nextImage = images.hasNext() ? images.next() : null;
+      checkIds();
+    }
+
+    /** Checks the ids. Rows without one come first, and all of them are in one partition. */
+    private void checkIds() {
+      if (nextImage == null || !nextImage.isNullAt(0)) {
+        return;
+      }
+      long invalid = 1;
+      while (images.hasNext() && images.next().isNullAt(0)) {
+        invalid++;
+      }
+      throw new InputDataException(
+          "%s. Number these rows, or remove them."
+              .formatted(ImageColumn.IMAGE_ID.problem(invalid, "the rows")));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.apache.commons.io.function.IOConsumer;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileContext;
@@ -27,6 +28,12 @@ import org.apache.hadoop.fs.Path;
  */
 record FileOperations(FileContext files) {
   private static final String TEMPORARY_PREFIX = "_writing-";
+
+  /**
+   * The number of the target's characters in a temporary name. File systems allow names of 255
+   * bytes, and a character can have four.
+   */
+  private static final int TARGET_CHARACTERS = 50;
 
   /** Returns the path as a local path, or empty if it is on another file system. */
   static Optional<java.nio.file.Path> local(Path path) {
@@ -73,7 +80,10 @@ record FileOperations(FileContext files) {
 
   /** Returns a unique temporary name in the same directory as the target. */
   static String temporaryName(String target) {
-    return TEMPORARY_PREFIX + target + "-" + UUID.randomUUID();
+    return TEMPORARY_PREFIX
+        + StringUtils.truncate(target, TARGET_CHARACTERS)
+        + "-"
+        + UUID.randomUUID();
   }
 
   private static Path temporaryPath(Path target) {

@@ -1,19 +1,31 @@
 package org.sparkvae.storage;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.commons.io.function.IOSupplier;
 import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.Path;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 
-/** Translates file system errors to a {@link TransientException} that names the file. */
+/** Translates file system errors to an exception that names the file. */
 final class IoErrors {
+  private static final int MAX_NAME_BYTES = 255;
+
+  /** The messages of Linux and HDFS about a name or a path that is too long. */
+  private static final Pattern TOO_LONG =
+      Pattern.compile("File name too long|maximum path (component name|length)");
+
   private IoErrors() {}
 
   /**
    * Runs an operation and returns its result.
    *
-   * @throws TransientException if the file system fails
+   * @throws ConfigurationException if a name is too long for the file system
+   * @throws TransientException if the file system fails for another reason
    */
   static <T> T translate(Path path, IOSupplier<T> operation) {
     try {
@@ -26,7 +38,20 @@ final class IoErrors {
     }
   }
 
-  private static TransientException failure(Path path, String reason, Throwable cause) {
+  /** Hadoop does not always report the reason, but no common file system allows longer names. */
+  private static boolean isTooLong(Path path, String reason) {
+    return TOO_LONG.matcher(reason).find()
+        || Stream.of(path.toUri().getPath().split(Path.SEPARATOR))
+            .anyMatch(name -> name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES);
+  }
+
+  private static SparkVaeException failure(Path path, String reason, Throwable cause) {
+    if (isTooLong(path, String.valueOf(reason))) {
+      return new ConfigurationException(
+          "%s: the name is too long for the file system. Use a shorter directory name or --run-id."
+              .formatted(path),
+          cause);
+    }
     return new TransientException(
         "%s: %s. Check the file system, its free space and its permissions. Rerun the same command to resume."
             .formatted(path, reason),

@@ -13,8 +13,10 @@ import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.image.ImageShape;
+import org.sparkvae.model.Pixels;
 
 /**
  * The images of a split in a memory-mapped temporary file, readable in any order. The file is
@@ -37,6 +39,7 @@ public final class MappedImages {
    *
    * @param images a DataFrame with the columns {@code image_id}, which holds each of 0 … count − 1
    *     exactly once, and {@code pixels}
+   * @throws InputDataException if an image does not have 784 bytes or the ids are other ones
    * @throws TransientException if the temporary file cannot be written
    */
   public static MappedImages of(Dataset<Row> images) {
@@ -82,6 +85,7 @@ public final class MappedImages {
     int count = 0;
     while (rows.hasNext()) {
       Row row = rows.next();
+      Pixels.check(row.getAs(1));
       ByteBuffer pixels = ByteBuffer.wrap(row.<byte[]>getAs(1));
       long offset = (long) row.getInt(0) * ImageShape.PIXELS;
       while (pixels.hasRemaining()) {
@@ -91,8 +95,8 @@ public final class MappedImages {
       count++;
     }
     if (written.cardinality() != count || written.length() != count) {
-      throw new IllegalStateException(
-          "image_id must be 0 to %d, each once, but the %d rows have other values. Report this with the log."
+      throw new InputDataException(
+          "image_id must be 0 to %d, each once, but the %d rows have other values. If the DataFrame returns other rows each time, persist it."
               .formatted(count - 1, count));
     }
     return count;

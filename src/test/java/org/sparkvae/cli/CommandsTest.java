@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,23 @@ class CommandsTest {
     assertThat(run.resolve("model.zip")).hasBinaryContent(model);
     assertThat(run.resolve("evaluation.json")).hasContent(metrics);
     assertThat(run.resolve("_SUCCESS")).exists();
+  }
+
+  /** The report cannot be written, as if the process were killed before it writes it. */
+  @Test
+  void runWithAReportThatIsOlderThanTheMetricsIsNotComplete() throws Exception {
+    Path report = run.resolve("report.html");
+    String metrics = Files.readString(run.resolve("evaluation.json"));
+    Files.writeString(
+        run.resolve("evaluation.json"), metrics.replaceFirst("\"test.ssim\" : .*,", ""));
+    Files.delete(report);
+    Files.createDirectories(report.resolve("blocked"));
+    assertThat(executeWithData("evaluate").code()).isEqualTo(75);
+    assertThat(run.resolve("evaluation.json")).hasContent(metrics);
+    FileUtils.deleteDirectory(report.toFile());
+    Files.writeString(report, "an older report");
+
+    assertFails(execute("publish"), 2, "is not complete. Complete it with: submit/sparkvae run");
   }
 
   @Test

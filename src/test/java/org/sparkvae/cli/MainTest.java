@@ -132,14 +132,48 @@ class MainTest {
             "--epochs: expected a whole number of 1 or more, found 0."),
         Arguments.of(List.of("train", "--epochs=1", "--epochs=2"), "--epochs"),
         Arguments.of(
-            List.of("train", "--dropout", "1"), "dropout: expected a number in [0, 1), found 1.0."),
+            List.of("train", "--dropout", "1"),
+            "--dropout: expected a number in [0, 1), found 1.0."),
+        Arguments.of(
+            List.of("train", "--epochs", "abc"),
+            "--epochs: expected a whole number of at most 2147483647, found abc."),
+        Arguments.of(
+            List.of("train", "--batch-size", "1e3"),
+            "--batch-size: expected a whole number of at most 2147483647, found 1e3."),
+        Arguments.of(
+            List.of("train", "--seed", "9223372036854775808"),
+            "--seed: expected a whole number of at most 9223372036854775807, found 9223372036854775808."),
+        Arguments.of(
+            List.of("train", "--learning-rate", "fast"),
+            "--learning-rate: expected a number, found fast."),
+        Arguments.of(
+            List.of("train", "--learning-rate", "1e300"),
+            "--learning-rate: expected a number from 1e-30 to 1e30, found "),
+        Arguments.of(
+            List.of("train", "--trainer", "spark"),
+            "--trainer: expected shared, averaging or local, found spark."),
+        Arguments.of(
+            List.of("publish", "--run-id", "a", "--keep", "few"),
+            "'--keep': expected a whole number of at most 2147483647, found 'few'. See submit/"),
+        Arguments.of(
+            List.of("evaluate", "--run-id", "a", "--images", "2k"),
+            "'--images': expected a whole number of at most 2147483647, found '2k'. See submit/"),
+        Arguments.of(
+            List.of("evaluate", "--run-id", "a", "--fail-above", "test.loss=low"),
+            "expected a number, found 'low'. See submit/"),
         Arguments.of(List.of("train", "--trainer", "spark"), "--trainer"),
         Arguments.of(List.of("reconstruct", "--latent", "median"), "--latent"),
         Arguments.of(List.of("evaluate", "--fail-above", "test.loss"), "--fail-above"),
         Arguments.of(List.of("evaluate", "--fail-below", "test.ssim=x"), "--fail-below"),
         Arguments.of(
             List.of("evaluate", "--run-id", "a", "--importance-samples", "0"),
-            "--importance-samples: expected 1 or more, found 0."),
+            "--importance-samples: expected a whole number from 1 to 10000, found 0."),
+        Arguments.of(
+            List.of("evaluate", "--run-id", "a", "--importance-samples", "2147483647"),
+            "--importance-samples: expected a whole number from 1 to 10000, found 2147483647."),
+        Arguments.of(List.of("run", "--run-id", "current"), "--run-id: 'current' is the name of"),
+        Arguments.of(
+            List.of("run", "--run-id", "a".repeat(243)), "has 243 characters. Use at most"),
         Arguments.of(List.of("report", "--compare", "a"), "--run-id"),
         Arguments.of(
             List.of("report", "--run-id", "a", "--compare", "a"),
@@ -167,6 +201,14 @@ class MainTest {
   }
 
   @Test
+  void doesNotListTheValuesOfUnknownOptions() {
+    execute("train", "--epoch", "3", "--batch", "x");
+    assertThat(error())
+        .isEqualTo(
+            "sparkvae: Unknown option: '--epoch'. Did you mean --epochs? See submit/sparkvae train --help.");
+  }
+
+  @Test
   void badOptionPointsToTheHelpOfItsCommand() {
     execute("train", "--nothing");
     assertThat(error()).endsWith(". See submit/sparkvae train --help.");
@@ -187,7 +229,7 @@ class MainTest {
     Path absent = directory.resolve("absent");
     assertThat(execute("data", "--data", absent.toString(), "--output", directory.toString()))
         .isEqualTo(3);
-    assertThat(error()).contains(absent.toString());
+    assertThat(error()).startsWith("sparkvae: --data: " + absent + " does not exist. ");
     assertThat(directory).isEmptyDirectory();
   }
 

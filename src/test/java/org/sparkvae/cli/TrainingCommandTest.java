@@ -52,6 +52,14 @@ class TrainingCommandTest {
     assertThat(settings.batchSize()).isEqualTo(10);
   }
 
+  /** Two jobs can start in the same second. */
+  @Test
+  void generatedRunIdsAreUniqueAndSortedByTime() {
+    String id = TrainingCommand.generateRunId();
+    assertThat(id).matches("20\\d\\d-\\d\\d-\\d\\dT\\d{6}-[0-9a-f]{6}");
+    assertThat(Stream.generate(TrainingCommand::generateRunId).limit(20)).doesNotHaveDuplicates();
+  }
+
   @Test
   void readsConfigurationsFromTheJar() {
     assertThat(settings("train", "--config", "conf/model2.yaml").latentChannels()).isEqualTo(16);

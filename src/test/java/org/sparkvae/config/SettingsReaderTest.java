@@ -243,6 +243,10 @@ class SettingsReaderTest {
     "learning-rate, -0.001",
     "learning-rate, NaN",
     "learning-rate, Infinity",
+    "learning-rate, 1.0E-300",
+    "learning-rate, 4.9E-324",
+    "learning-rate, 1.0E300",
+    "learning-rate, 1.0E39",
     "kl-warmup-epochs, -1",
     "learning-rate-decay, 0",
     "learning-rate-decay, 1.01",
@@ -271,14 +275,21 @@ class SettingsReaderTest {
     "dropout, 0.99",
     "lambda, 0",
     "kl-warmup-epochs, 1",
-    "learning-rate, 1e-9",
+    "learning-rate, 1e-30",
+    "learning-rate, 1e30",
     "learning-rate-decay, 1e-9",
     "batch-size, 2",
+    "batch-size, 2147483647",
     "epochs, 1",
+    "epochs, 2147483647",
+    "kl-warmup-epochs, 2147483647",
     "workers, 0",
+    "workers, 2147483647",
     "limit, 0",
     "limit, 1",
-    "seed, -1"
+    "limit, 2147483647",
+    "seed, -1",
+    "seed, -9223372036854775808"
   })
   void acceptsValueAtTheEdgeOfItsRange(String key, String value) {
     Settings settings = reader().environment(Map.of(variable(key), value)).settings();
@@ -302,7 +313,7 @@ class SettingsReaderTest {
         "dropout | 1.5 | a number in [0, 1)",
         "lambda | -0.5 | a number of 0 or more",
         "kl-warmup-epochs | -1 | a whole number of 0 or more",
-        "learning-rate | 0.0 | a number above 0",
+        "learning-rate | 0.0 | a number from 1e-30 to 1e30",
         "learning-rate-decay | 2.0 | a number in (0, 1]",
         "workers | -1 | 0 (all) or a positive number",
         "trainer | spark | shared, averaging or local",
@@ -315,6 +326,19 @@ class SettingsReaderTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
             "environment variable %s: expected %s, found %s.", variable(key), expected, value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100, 200, 100",
+    "100, 100, 100",
+    "100, 60, 60",
+    "2147483647, 60000, 60000",
+    "2147483646, 1, 1"
+  })
+  void minibatchHasAtMostAllImages(int batchSize, int images, int expected) {
+    Settings settings = reader().options(Map.of("batch-size", batchSize)).settings();
+    assertThat(settings.minibatchSize(images)).isEqualTo(expected);
   }
 
   @Test
@@ -387,7 +411,7 @@ class SettingsReaderTest {
                 "kl-warmup-epochs",
                 Integer.MAX_VALUE,
                 "learning-rate",
-                Double.MIN_VALUE,
+                1e-30,
                 "learning-rate-decay",
                 Double.MIN_VALUE,
                 "batch-size",

@@ -29,7 +29,9 @@ class LauncherRetriesIT extends FakeProject {
     assertThat(run("run", "--retries", "3", "--epochs", "1")).isZero();
     assertThat(attempts()).isEqualTo(3);
     int runId = javaArguments(1).indexOf("--run-id");
-    assertThat(javaArguments(1).get(runId + 1)).matches("\\d{4}-\\d\\d-\\d\\dT\\d{6}");
+    // The same form as that of TrainingCommand.
+    assertThat(javaArguments(1).get(runId + 1))
+        .matches("20\\d\\d-\\d\\d-\\d\\dT\\d{6}-[0-9a-f]{6}");
     assertThat(javaArguments(2)).isEqualTo(javaArguments(1));
     assertThat(javaArguments(3)).isEqualTo(javaArguments(1));
     assertThat(errors())

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
@@ -24,10 +25,16 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.config.NonDefaults;
 import org.sparkvae.config.SettingDeclaration;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelConfig;
@@ -243,11 +250,114 @@ class VaeTest {
             () -> small().fit(images().selectExpr("CAST(image_id AS BIGINT) image_id", "pixels")))
         .hasMessage(
             "column 'image_id': expected INT (the image's number), found BIGINT. Cast the column.");
-    assertThatThrownBy(() -> small().fit(images().where("image_id <> 3")))
-        .hasMessageContaining("column 'image_id': expected each of 0 … n − 1 once");
     VaeModel model = fitted();
     assertThatThrownBy(() -> model.transform(model.transform(images())))
         .hasMessage("column 'reconstruction': already exists. Rename or drop it.");
+    assertThatThrownBy(() -> model.transform(images().withColumnRenamed("label", "Bce")))
+        .hasMessage("column 'bce': already exists. Rename or drop it.");
+    assertThatThrownBy(() -> model.transform(images().withColumnRenamed("label", "Pixels")))
+        .hasMessage("column 'pixels': found 2 columns with this name. Rename or drop all but one.");
+    assertThatThrownBy(() -> model.transform(images().selectExpr("image_id", "pixels", "1 pixels")))
+        .hasMessage("column 'pixels': found 2 columns with this name. Rename or drop all but one.");
+    assertThatThrownBy(
+            () -> model.transform(images().selectExpr("image_id", "array(1, 2) AS pixels")))
+        .hasMessageStartingWith("column 'pixels': expected BINARY (784 bytes, row by row), found ");
+  }
+
+  /** Columns, and the message about them. */
+  static Stream<Arguments> invalidRows() {
+    String bytes =
+        "column 'pixels': expected 784 bytes (28×28 pixels, row by row) in each row, found null or another value in ";
+    String ids = "column 'image_id': expected each of 0 … n − 1 once, found 60 rows with ";
+    return Stream.of(
+        Arguments.of("image_id", "concat(pixels, X'00')", bytes + "60 of 60 rows. "),
+        Arguments.of(
+            "image_id",
+            "concat(pixels, CAST(repeat('0', 240) AS BINARY))",
+            bytes + "60 of 60 rows. "),
+        Arguments.of(
+            "image_id", "IF(image_id < 7, substring(pixels, 2), pixels)", bytes + "7 of 60 rows. "),
+        Arguments.of("image_id", "IF(image_id IN (3, 5), NULL, pixels)", bytes + "2 of 60 rows. "),
+        Arguments.of("image_id", "IF(image_id = 59, X'', pixels)", bytes + "1 of 60 rows. "),
+        Arguments.of(
+            "nullif(image_id, 3)",
+            "pixels",
+            "column 'image_id': expected a number in each row, found null or another value in 1 of 60 rows. "),
+        Arguments.of(
+            "CAST(image_id div 2 AS INT)", "pixels", ids + "30 distinct ids from 0 to 29. "),
+        Arguments.of("image_id + 1", "pixels", ids + "60 distinct ids from 1 to 60. "));
+  }
+
+  @ParameterizedTest
+  @MethodSource("invalidRows")
+  void countsInvalidRowsBeforeTraining(String id, String pixels, String problem) {
+    Dataset<Row> invalid = images().selectExpr(id + " AS image_id", pixels + " AS pixels");
+    assertThatThrownBy(() -> small().fit(invalid))
+        .isInstanceOf(InputDataException.class)
+        .hasMessageStartingWith("Vae.fit: " + problem + "Correct these rows");
+  }
+
+  @Test
+  void requiresAtLeastOneImage() {
+    assertThatThrownBy(() -> small().fit(images().where("image_id < 0")))
+        .isInstanceOf(InputDataException.class)
+        .hasMessageStartingWith("Vae.fit: found no rows, expected at least one image. ");
+    assertThat(fitted().transform(images().where("image_id < 0")).collectAsList()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "image_id | concat(pixels, X'00') | 60 of 60",
+        "image_id | IF(image_id < 7, substring(pixels, 2), pixels) | 7 of 60",
+        "image_id | nullif(pixels, pixels) | 60 of 60",
+        "image_id | IF(image_id = 59, X'', pixels) | 1 of 60",
+        "-image_id | IF(image_id = 59, NULL, pixels) | 1 of 60"
+      })
+  void transformRejectsInvalidPixels(String id, String pixels, String found) {
+    Dataset<Row> transformed =
+        fitted().transform(images().selectExpr(id + " AS image_id", pixels + " AS pixels"));
+    assertThatThrownBy(transformed::collectAsList)
+        .rootCause()
+        .isInstanceOf(InputDataException.class)
+        .hasMessageStartingWith("column 'pixels': expected 784 bytes (28×28 pixels, row by row)")
+        .hasMessageContaining("null or another value in %s rows of a minibatch, image_id ", found);
+  }
+
+  @Test
+  void transformRejectsRowsWithoutId() {
+    Dataset<Row> transformed =
+        fitted().transform(images().selectExpr("nullif(image_id % 4, 0) AS image_id", "pixels"));
+    assertThatThrownBy(transformed::collectAsList)
+        .rootCause()
+        .isInstanceOf(InputDataException.class)
+        .hasMessage(
+            "column 'image_id': expected a number in each row, found null or another value in 15 of the rows. Number these rows, or remove them.");
+  }
+
+  /** Like PyTorch, trains on all images at once. The default is more than all images, too. */
+  @Test
+  void acceptsABatchSizeAboveTheNumberOfImages() {
+    VaeModel model = small().setBatchSize(Integer.MAX_VALUE).fit(images());
+    assertThat(rows(model.transform(images()))).isEqualTo(rows(fitted().transform(images())));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shared", "averaging"})
+  @CompleteBuild
+  void acceptsTheLargestBatchSizeWithEveryTrainer(String trainer) {
+    Vae vae = small().setTrainer(trainer).setBatchSize(Integer.MAX_VALUE);
+    assertThat(vae.fit(images()).transform(images()).count()).isEqualTo(COUNT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shared", "averaging", "local"})
+  void rejectsSeveralWorkersInLocalMode(String trainer) {
+    assertThatThrownBy(() -> small().setTrainer(trainer).setWorkers(4).fit(images()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "--workers 4: the master is local[2], which has one worker. Omit --workers, or train on a cluster with --trainer shared or averaging (--master spark://HOST:7077).");
   }
 
   @Test
@@ -259,5 +369,12 @@ class VaeTest {
         .hasMessageStartingWith("latentChannels: expected ");
     assertThatThrownBy(() -> small().setTrainer("magic").fit(images()))
         .hasMessage("trainer: expected shared, averaging or local, found magic.");
+    for (double rate : new double[] {Double.NaN, Double.MIN_VALUE, 1e-300, 1e300}) {
+      assertThatThrownBy(() -> small().setLearningRate(rate).fit(images()))
+          .hasMessage("learningRate: expected a number from 1e-30 to 1e30, found %s.", rate);
+    }
+    assertThatThrownBy(() -> fitted().setLatent("median").transform(images()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("latent: expected sample or mean, found median.");
   }
 }

@@ -8,6 +8,7 @@ import static org.sparkvae.mnist.IdxFixture.gzip;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.commons.lang3.StringUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,9 +55,32 @@ class IdxFolderTest {
 
     assertThatThrownBy(folder::verify)
         .isInstanceOf(InputDataException.class)
-        .hasMessageStartingWith(directory + ": expected a file train-labels-idx1-ubyte or ")
-        .hasMessageContaining(
-            "train-labels.idx1-ubyte, plain or with .gz, found none. Add the missing file.");
+        .hasMessage(
+            "--data: %s has no file train-labels-idx1-ubyte or train-labels.idx1-ubyte, plain or with .gz. Found t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte, train-images-idx3-ubyte, train-labels-idx1-ubyte. Rename or add the missing file.",
+            directory);
+  }
+
+  /** EMNIST, QMNIST, Kuzushiji-49, files of Windows, and a folder with too many files to list. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "emnist-digits-test-images-idx3-ubyte.gz emnist-digits-train-images-idx3-ubyte.gz | emnist-digits-test-images-idx3-ubyte.gz, emnist-digits-train-images-idx3-ubyte.gz",
+        "qmnist-train-images-idx3-ubyte.gz qmnist-train-labels-idx2-int.gz | qmnist-train-images-idx3-ubyte.gz, qmnist-train-labels-idx2-int.gz",
+        "k49-test-imgs.npz k49-train-imgs.npz | k49-test-imgs.npz, k49-train-imgs.npz",
+        "train-images-idx3-ubyte.zip train-images-idx3-ubyte.gz.part | train-images-idx3-ubyte.gz.part, train-images-idx3-ubyte.zip",
+        "'' | no files",
+        "1 2 3 4 5 6 7 8 9 a b c d e | 1, 2, 3, 4, 5, 6, 7, 8, 9, a, b, c and 2 more"
+      })
+  void listsTheFilesOfAFolderWithOtherNames(String files, String found) throws IOException {
+    for (String file : StringUtils.split(files)) {
+      Files.createFile(directory.resolve(file));
+    }
+    assertThatThrownBy(new IdxFolder(directory)::verify)
+        .isInstanceOf(InputDataException.class)
+        .hasMessage(
+            "--data: %s has no file train-images-idx3-ubyte or train-images.idx3-ubyte, plain or with .gz. Found %s. Rename or add the missing file.",
+            directory, found);
   }
 
   @Test
@@ -67,11 +91,14 @@ class IdxFolderTest {
     assertThatThrownBy(new IdxFolder(missing)::verify)
         .isInstanceOf(InputDataException.class)
         .hasMessage(
-            missing + ": does not exist. Choose a folder with the four IDX files of a data set.");
+            "--data: "
+                + missing
+                + " does not exist. Choose a folder with the four IDX files of a data set.");
     assertThatThrownBy(new IdxFolder(file)::verify)
         .isInstanceOf(InputDataException.class)
         .hasMessage(
-            file
-                + ": is not a readable folder. Choose a folder with the four IDX files of a data set.");
+            "--data: "
+                + file
+                + " is not a readable folder. Choose a folder with the four IDX files of a data set.");
   }
 }

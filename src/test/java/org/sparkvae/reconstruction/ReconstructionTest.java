@@ -130,7 +130,7 @@ class ReconstructionTest {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     assertThatThrownBy(() -> write(reconstruct(images.where("image_id <> 50"))))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining(COUNT - 1 + " rows");
+        .hasMessageContaining("found %d images, expected %d", COUNT - 1, COUNT);
     assertDirectoryIsEmpty();
   }
 

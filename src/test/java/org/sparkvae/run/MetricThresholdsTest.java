@@ -44,7 +44,14 @@ class MetricThresholdsTest {
     MetricThresholds thresholds = new MetricThresholds(Map.of(), Map.of("test.los", 1.0));
     assertThatThrownBy(() -> thresholds.checkNames(Set.of("test.loss")))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContainingAll("--fail-below test.los", "test.loss");
+        .hasMessage("--fail-below test.los: unknown metric. Did you mean test.loss?");
+  }
+
+  @Test
+  void listsAllMetricsIfNoneIsSimilar() {
+    MetricThresholds thresholds = new MetricThresholds(Map.of("xyz", 1.0), Map.of());
+    assertThatThrownBy(() -> thresholds.checkNames(METRICS.keySet()))
+        .hasMessageStartingWith("--fail-above xyz: unknown metric. Choose one of: test.");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.sparkvae.run;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -11,15 +12,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.evaluation.Metric;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.mnist.Split;
 import org.sparkvae.model.LayerSummary;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.reconstruction.MetadataParquetFormat;
@@ -197,6 +203,53 @@ class ReportStageTest {
         .hasMessageContainingAll(
             "reconstructions of another model",
             "Recreate them with: submit/sparkvae reconstruct --run-id one --output file:");
+  }
+
+  /** After a kill between the two files, the metrics are complete, but the report is older. */
+  @Test
+  void evaluateUpdatesAReportThatIsOlderThanTheMetrics() throws Exception {
+    Run run = createRun("one", 2);
+    EvaluationSize size = EvaluationSize.DEFAULT;
+    Set<String> names = Metric.names(size.importanceSamples(), metric -> true);
+    Map<String, Double> metrics =
+        names.stream().collect(Collectors.toMap(name -> name, name -> (double) size.images()));
+    EvaluationProvenance provenance = EvaluationProvenance.current(run, "");
+    EvaluationFile.write(run, names, metrics, provenance);
+    provenance.write(run);
+    RunPipeline pipeline = new RunPipeline(run, Optional.of(output.resolve("absent")), "");
+    MetricThresholds none = new MetricThresholds(Map.of(), Map.of());
+
+    pipeline.evaluate(size, none);
+    write(output.resolve("one/report.html"), "an older report");
+    run.markReportOutdated();
+    assertThatThrownBy(() -> pipeline.evaluate(size, none))
+        .hasMessageStartingWith("--data: %s does not exist.", output.resolve("absent"));
+    ReportStage.report(run, LocalSpark.session());
+    assertThat(output.resolve("one/report.html")).content().contains("Run one");
+    pipeline.evaluate(size, none);
+  }
+
+  /** Another program has rewritten the files and kept their metadata. */
+  @Test
+  void rejectsInvalidReconstructions() throws Exception {
+    Run run = createRun("one", 2);
+    Path split = output.resolve("one/reconstructions/split=test");
+    SparkSession spark = LocalSpark.session();
+    Path changed = output.resolve("changed");
+    spark
+        .read()
+        .parquet(split.toString())
+        .withColumn("original", expr("concat(original, X'00')"))
+        .write()
+        .parquet(changed.toString());
+    FileUtils.deleteDirectory(split.toFile());
+    FileUtils.moveDirectory(changed.toFile(), split.toFile());
+    assertThatThrownBy(() -> ReconstructionRows.check(run, spark, Split.TEST, Optional.empty()))
+        .isInstanceOf(InputDataException.class)
+        .hasMessageStartingWith(
+            "file:%s: split=test: column 'original': expected 784 bytes (28×28 pixels, row by row) in each row, found null or another value in 150 of 150 rows. ",
+            split.getParent())
+        .hasMessageEndingWith(run.commandLine("reconstruct"));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package org.sparkvae.run;
 
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -23,6 +26,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import net.jqwik.api.lifecycle.BeforeTry;
 import org.apache.commons.codec.binary.Hex;
 import org.apache.commons.io.FileUtils;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.IdxFixture;
@@ -190,6 +194,32 @@ class RunFuzzTest {
     change(part, edits);
     Optional<Set<String>> found = read("_data", () -> imageStrings(copy));
     found.ifPresent(strings -> assertThat(strings).isEqualTo(images));
+  }
+
+  /** Another program has rewritten the table. The values are no damage that Parquet detects. */
+  @Example
+  void imagesWithInvalidValues() throws Exception {
+    Map<String, String> invalid =
+        Map.of(
+            "substring(pixels, 2) AS pixels", "column 'pixels': expected 784 bytes",
+            "label + 1 AS label", "column 'label': expected a number from 0 to 9 in each row");
+    for (Map.Entry<String, String> change : invalid.entrySet()) {
+      Path copy = output.resolve("_data/set");
+      FileUtils.copyDirectory(table.toFile(), copy.toFile());
+      String column = StringUtils.substringAfterLast(change.getKey(), " AS ");
+      LocalSpark.session()
+          .read()
+          .parquet(table.resolve("split=test").toString())
+          .withColumn(column, expr(StringUtils.substringBefore(change.getKey(), " AS " + column)))
+          .write()
+          .mode("overwrite")
+          .parquet(copy.resolve("split=test").toString());
+      assertThatThrownBy(() -> imageStrings(copy))
+          .isInstanceOf(InputDataException.class)
+          .hasMessageStartingWith(copy + ": split=test: ")
+          .hasMessageContaining(change.getValue())
+          .hasMessageEndingWith("recreate it with: submit/sparkvae data");
+    }
   }
 
   /** Returns one string for each image of both splits. */

@@ -8,11 +8,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.config.NonDefaults;
 import org.sparkvae.config.Settings;
@@ -20,7 +24,9 @@ import org.sparkvae.config.SettingsReader;
 import org.sparkvae.config.TrainerKind;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.TransientException;
+import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelConfig;
+import org.sparkvae.storage.Storage;
 
 class RunTest {
   @TempDir Path output;
@@ -49,6 +55,18 @@ class RunTest {
     assertThat(run.isComplete()).isFalse();
     String yaml = Files.readString(configuration(), StandardCharsets.UTF_8);
     assertThat(new SettingsReader().file("config.yaml", yaml).settings()).isEqualTo(run.settings());
+  }
+
+  @Test
+  void runWithAnOutdatedReportIsNotComplete() throws IOException {
+    Run run = open("one", Map.of());
+    run.markReportOutdated();
+    FinishedFiles.create(output.resolve("one"));
+    assertThat(run.isComplete()).isTrue();
+    run.markReportOutdated();
+    assertThat(run.isComplete()).isFalse();
+    run.markReportUpToDate();
+    assertThat(run.isComplete()).isTrue();
   }
 
   @ParameterizedTest
@@ -163,7 +181,10 @@ class RunTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ".", "..", "../x", "a/b", "/a", "_a", ".a", "-a", "a b", "a\n", "ä", "a:b"})
+      strings = {
+        "", ".", "..", "../x", "a/b", "/a", "_a", ".a", "-a", "a b", "a\n", "a\r", "a\u0000",
+        "a\u001b", "ä", "a漢", "a😀", "a\u202e", "a:b", "a*", "a\\b", "current"
+      })
   void rejectsInvalidRunIds(String id) {
     assertThatThrownBy(() -> open(id, Map.of()))
         .isInstanceOf(ConfigurationException.class)
@@ -172,7 +193,115 @@ class RunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a", "7", "model-1", "2026-11-22T095907", "a.b_c+d-e"})
+  @ValueSource(ints = {243, 250, 255, 256, 300, 10_000})
+  void rejectsRunIdsThatAreTooLong(int length) {
+    assertThatThrownBy(() -> open("a".repeat(length), Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("--run-id: 'aaa")
+        .hasMessageEndingWith("' has %d characters. Use at most 242.", length);
+    assertThat(output).isEmptyDirectory();
+  }
+
+  /** Every name that contains the ID fits into the 255 bytes of a file system. */
+  @ParameterizedTest
+  @ValueSource(ints = {209, 210, 220, 241, 242})
+  void longRunIdsCanBeComparedPublishedAndDeleted(int length) throws IOException {
+    String id = "a".repeat(length);
+    Run run = open(id, Map.of());
+    FinishedFiles.create(output.resolve(id));
+    run.directory().writeText("compare-%s.html".formatted(id), "");
+    Storage runs = Storage.at(output.toString());
+    PublishStage.publish(run, runs);
+    assertThat(output.resolve("current").toRealPath()).isEqualTo(output.resolve(id).toRealPath());
+    runs.deleteDirectory(id);
+    assertThat(output.resolve(id)).doesNotExist();
+  }
+
+  /** A newer version has settings and values that this one does not know. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sed: 1 | unknown setting 'sed'",
+        "latent-classes: 10 | unknown setting 'latent-classes'",
+        "trainer: hierarchical | expected shared, averaging or local, found hierarchical",
+        "latent-channels: 8192 | expected an even number from 2 to 4096, found 8192",
+        "batch-size: auto | expected a whole number of at most 2147483647, found auto"
+      })
+  void namesTheVersionThatWroteAnInvalidSetting(String yaml, String problem) throws IOException {
+    open("one", Map.of());
+    Files.writeString(configuration(), yaml, StandardCharsets.UTF_8);
+    Path provenance = output.resolve("one/provenance.json");
+    Files.writeString(
+        provenance,
+        "{\"versions\": {\"spark_vae\": \"9.1.0\", \"git_commit\": \"0123456789abcdef\"}}");
+    assertThatThrownBy(() -> open("one", Map.of()))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith("file:" + configuration())
+        .hasMessageContaining(
+            problem
+                + ". The run was created by spark-vae 9.1.0 (commit 0123456789), but this is spark-vae ")
+        .hasMessageEndingWith(". Use the version that created the run.")
+        .hasMessageNotContaining("Did you mean");
+    // Without the version, or with a run of this version, the user must have changed the file.
+    for (String text : List.of("{", "{}", "[]", "{\"versions\": 1}", ofThisVersion())) {
+      Files.writeString(provenance, text);
+      assertThatThrownBy(() -> open("one", Map.of()))
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining(problem)
+          .hasMessageNotContaining("created by");
+    }
+  }
+
+  private static String ofThisVersion() {
+    return "{\"versions\": {\"spark_vae\": \"%s\", \"git_commit\": \"%s\"}}"
+        .formatted(Provenance.program().get("spark_vae"), Provenance.program().get("git_commit"));
+  }
+
+  /** Another process holds the lock, and has not yet written the outputs. */
+  @Test
+  void commandsWithoutTheirInputsNameTheProcessThatWritesThem() {
+    Run run = open("one", Map.of());
+    RunPipeline pipeline = new RunPipeline(run, Optional.empty(), "sparkvae");
+    EvaluationSize size = EvaluationSize.DEFAULT;
+    Map<String, ThrowingCallable> commands =
+        Map.of(
+            "reconstruct", () -> pipeline.reconstruct(Latent.SAMPLE),
+            "figures", pipeline::renderFigures,
+            "sample", pipeline::sampleFromPrior,
+            "evaluate", () -> pipeline.evaluate(size, new MetricThresholds(Map.of(), Map.of())),
+            "report", () -> pipeline.report(Optional.empty()),
+            "export", pipeline::export,
+            "publish", () -> pipeline.publish(output.toString(), OptionalInt.empty()));
+    RunLock lock = RunLock.acquire(run, () -> {});
+    try {
+      commands.forEach(
+          (name, command) ->
+              assertThatThrownBy(command)
+                  .as(name)
+                  .isInstanceOf(ConfigurationException.class)
+                  .hasMessageStartingWith(
+                      "Run 'one' is locked by process " + ProcessHandle.current().pid()));
+    } finally {
+      lock.release();
+    }
+    commands.forEach(
+        (name, command) ->
+            assertThatThrownBy(command).as(name).hasMessageContaining("submit/sparkvae"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "a",
+        "7",
+        "model-1",
+        "2026-11-22T095907",
+        "2026-11-22T095907-0f3a9c",
+        "a.b_c+d-e",
+        "a.",
+        "currents"
+      })
   void acceptsValidRunIds(String id) {
     open(id, Map.of());
     assertThat(output.resolve(id).resolve("config.yaml")).isRegularFile();

@@ -19,6 +19,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.TransientException;
 
 class StorageTest {
@@ -279,6 +283,51 @@ class StorageTest {
     storage().writeText("a", "2");
     storage().writeDirectory("d", directory -> directory.writeText("x", "1"));
     assertThat(filesOnDisk()).noneMatch(name -> name.endsWith(".crc"));
+  }
+
+  /** Temporary names contain the name, and would be longer than file systems allow. */
+  @ParameterizedTest
+  @MethodSource("longNames")
+  void supportsNamesOf255Bytes(String name) throws IOException {
+    storage().writeText(name, "1");
+    storage().writeText(name, "2");
+    assertThat(storage().readText(name)).isEqualTo("2");
+    storage().delete(name);
+    storage().writeDirectory(name, directory -> directory.writeText("x", "1"));
+    storage().writeDirectory(name, directory -> directory.writeText(name, "2"));
+    assertThat(filesOnDisk()).containsExactly(name, name + "/" + name);
+    storage().deleteDirectory(name);
+    assertThat(filesOnDisk()).isEmpty();
+  }
+
+  static Stream<String> longNames() {
+    return Stream.of(
+        "a".repeat(209),
+        "a".repeat(210),
+        "compare-%s.html".formatted("a".repeat(242)),
+        "ä".repeat(127),
+        "漢".repeat(85),
+        "😀".repeat(63));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 300, 5000})
+  void rejectsNamesThatTheFileSystemDoesNotSupport(int length) throws IOException {
+    String name = "a".repeat(length);
+    List<ThrowingCallable> writes =
+        List.of(
+            () -> storage().writeText(name, "1"),
+            () -> storage().createIfAbsent(name, "1"),
+            () -> storage().writeDirectory(name, directory -> {}),
+            () -> storage().child(name).writeText("x", "1"),
+            () -> storage().child(name).createIfAbsent("x", "1"));
+    for (ThrowingCallable write : writes) {
+      assertThatThrownBy(write)
+          .isInstanceOf(ConfigurationException.class)
+          .hasMessageContaining(
+              ": the name is too long for the file system. Use a shorter directory name or --run-id.");
+    }
+    assertThat(filesOnDisk()).isEmpty();
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
@@ -110,8 +111,12 @@ class LocalTrainerTest {
   void rejectsMissingAndRepeatedImages() {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     assertThatThrownBy(() -> MappedImages.of(images.where("image_id <> 7")))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(InputDataException.class);
     Dataset<Row> repeated = images.where("image_id <> 7").union(images.where("image_id = 8"));
-    assertThatThrownBy(() -> MappedImages.of(repeated)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> MappedImages.of(repeated)).isInstanceOf(InputDataException.class);
+    Dataset<Row> shorter = images.selectExpr("image_id", "substring(pixels, 2) AS pixels");
+    assertThatThrownBy(() -> MappedImages.of(shorter))
+        .isInstanceOf(InputDataException.class)
+        .hasMessage("an image has 783 bytes, expected 784. Correct the image.");
   }
 }

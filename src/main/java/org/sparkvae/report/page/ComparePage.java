@@ -81,8 +81,8 @@ public final class ComparePage {
 
   private static List<String> notes(RunSummary a, RunSummary b) {
     List<String> notes = new ArrayList<>();
-    ReportText.limitNote(a.settings()).forEach(note -> notes.add("A: " + note));
-    ReportText.limitNote(b.settings()).forEach(note -> notes.add("B: " + note));
+    ReportText.limitNote(a).forEach(note -> notes.add("A: " + note));
+    ReportText.limitNote(b).forEach(note -> notes.add("B: " + note));
     if (a.settings().limit() != b.settings().limit()
         || !a.dataChecksum().equals(b.dataChecksum())) {
       notes.add("A and B used different images. This can explain differences in all metrics.");

@@ -88,12 +88,13 @@ final class ReportText {
   }
 
   /** Returns a note on the limited number of images, or nothing if the run used all images. */
-  static List<String> limitNote(Settings settings) {
-    return settings.limit() == 0
+  static List<String> limitNote(RunSummary run) {
+    int limit = run.settings().limit();
+    return limit == 0 || limit > run.epochs().get(0).images()
         ? List.of()
         : List.of(
             "This run used only the first %,d images of each split (--limit). Only the classifier was trained on more images."
-                .formatted(settings.limit()));
+                .formatted(limit));
   }
 
   /** Returns all settings with their names on the command line. */

@@ -81,7 +81,7 @@ public final class RunPage {
         new View(
             "Run %s – spark-vae".formatted(run.id()),
             run.id(),
-            ReportText.limitNote(run.settings()),
+            ReportText.limitNote(run),
             ReportText.describe(run),
             ReportText.settings(run.settings()),
             summary(run),

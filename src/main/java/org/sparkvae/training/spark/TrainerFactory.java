@@ -22,15 +22,18 @@ public final class TrainerFactory {
    * @param model the model to train
    * @param images a DataFrame with the columns {@code image_id}, 0 … count − 1, and {@code pixels}
    * @param count the number of images
-   * @throws ConfigurationException if the number of executors differs from {@code --workers}
+   * @throws ConfigurationException if the number of workers differs from {@code --workers}
    */
   public static Trainer create(
       Settings settings, ComputationGraph model, Dataset<Row> images, int count) {
     SparkSession spark = images.sparkSession();
-    int batchSize = settings.batchSize();
+    int batchSize = settings.minibatchSize(count);
     long seed = settings.seed();
     return switch (settings.trainer()) {
-      case LOCAL -> new LocalTrainer(model, MappedImages.of(images), batchSize, seed);
+      case LOCAL -> {
+        checkWorkers(settings, spark);
+        yield new LocalTrainer(model, MappedImages.of(images), batchSize, seed);
+      }
       case SHARED ->
           new SharedTrainer(model, images, count, batchSize, executors(settings, spark), seed);
       case AVERAGING ->
@@ -61,18 +64,25 @@ public final class TrainerFactory {
 
   private static void requireWorkers(Settings settings, int actual, SparkSession spark) {
     int expected = settings.workers();
-    if (expected != 0 && expected != actual) {
-      boolean isSingle = settings.trainer() == TrainerKind.LOCAL || spark.sparkContext().isLocal();
-      throw new ConfigurationException(
-          isSingle
-              ? "--workers %d: --trainer %s on %s has one worker. Omit --workers, or train with --trainer shared or averaging on a cluster (--master spark://HOST:7077)."
-                  .formatted(expected, settings.trainer(), spark.sparkContext().master())
-              : "--workers %d: %s has %d %s, and each is one worker. Omit --workers, or change the number of executors with spark.cores.max and spark.executor.cores."
-                  .formatted(
-                      expected,
-                      spark.sparkContext().master(),
-                      actual,
-                      actual == 1 ? "executor" : "executors"));
+    if (expected == 0 || expected == actual) {
+      return;
     }
+    String master = spark.sparkContext().master();
+    String reason;
+    String advice;
+    if (spark.sparkContext().isLocal()) {
+      reason = "the master is %s, which has one worker".formatted(master);
+      advice = "train on a cluster with --trainer shared or averaging (--master spark://HOST:7077)";
+    } else if (settings.trainer() == TrainerKind.LOCAL) {
+      reason = "--trainer local has one worker, the driver";
+      advice = "use --trainer shared or averaging";
+    } else {
+      reason =
+          "%s has %d %s, and each is one worker"
+              .formatted(master, actual, actual == 1 ? "executor" : "executors");
+      advice = "change the number of executors with spark.cores.max and spark.executor.cores";
+    }
+    throw new ConfigurationException(
+        "--workers %d: %s. Omit --workers, or %s.".formatted(expected, reason, advice));
   }
 }

@@ -136,6 +136,10 @@ class PageTest {
         .contains("This run used only the first 2,000 images of each split (--limit)");
     assertThat(text(comparePage))
         .contains("B: This run used only the first 2,000 images", "A and B used different images");
+    // The data set has fewer images than the limit.
+    Settings unlimited = RunSummaryFixture.settings(Map.of("limit", Integer.MAX_VALUE));
+    assertThat(text(RunPage.html(RunSummaryFixture.of("third", unlimited, Map.of()))))
+        .doesNotContain("used only the first");
   }
 
   @Test
