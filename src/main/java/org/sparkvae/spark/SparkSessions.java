@@ -70,6 +70,8 @@ public final class SparkSessions {
       // A suspended process must not lose itself, however long it was suspended.
       configuration.setIfMissing("spark.network.timeout", "7d");
       configuration.setIfMissing("spark.executor.heartbeat.maxFailures", "1000000");
+      // If memory runs out in a task, the task fails. Otherwise Spark would end this process.
+      configuration.setIfMissing("spark.executor.killOnFatalError.depth", "0");
     } else {
       // Detect an unreachable executor within 30 s. The executor then also stops by itself.
       configuration.setIfMissing("spark.executor.heartbeatInterval", "5s");

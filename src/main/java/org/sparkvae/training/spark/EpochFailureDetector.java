@@ -237,6 +237,9 @@ final class EpochFailureDetector implements AutoCloseable {
     if (error.contains(DivergenceException.class.getName())) {
       return new DivergenceException("%s. %s".formatted(message, DivergenceException.ADVICE));
     }
+    if (error.contains(OutOfMemoryError.class.getName())) {
+      return WorkerErrors.outOfMemory(error);
+    }
     return SparkErrors.isExternal(error)
         ? temporaryFailure(message)
         : new IllegalStateException(message + ". Report this with the log.");

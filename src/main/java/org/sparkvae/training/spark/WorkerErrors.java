@@ -3,7 +3,9 @@ package org.sparkvae.training.spark;
 import java.util.List;
 import org.apache.commons.lang3.reflect.FieldUtils;
 import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkErrors;
@@ -18,6 +20,7 @@ final class WorkerErrors {
   /**
    * Checks that no worker ended early.
    *
+   * @throws ConfigurationException if a worker had not enough memory for a minibatch
    * @throws DivergenceException if a worker's loss became NaN or infinite
    * @throws TransientException if the network or a file system failed on an executor
    * @throws IllegalStateException if a worker failed for another reason
@@ -28,12 +31,22 @@ final class WorkerErrors {
       if (error.startsWith(DivergenceException.class.getName())) {
         throw new DivergenceException("%s %s".formatted(error, DivergenceException.ADVICE));
       }
+      if (error.contains(OutOfMemoryError.class.getName())) {
+        throw outOfMemory(error);
+      }
       String message = "training failed on an executor (%s)".formatted(error);
       throw SparkErrors.isExternal(error)
           ? new TransientException(
               message + ". Rerun the same command to resume from the last checkpoint.")
           : new IllegalStateException(message + ". Report this with the log.");
     }
+  }
+
+  /** Rerunning the same command cannot help. Large minibatches are the usual reason. */
+  static ConfigurationException outOfMemory(String error) {
+    return new ConfigurationException(
+        "--batch-size: a minibatch needs more memory than an executor has (%s). Use a smaller --batch-size, or raise spark.executor.memory (in local mode spark.driver.memory)."
+            .formatted(ErrorText.firstLine(error)));
   }
 
   /** Returns the exception's text, or null if there was no exception. */
