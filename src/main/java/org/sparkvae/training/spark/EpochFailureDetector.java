@@ -13,8 +13,10 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.ErrorText;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ProcessClock;
 import org.sparkvae.spark.SparkErrors;
@@ -107,6 +109,8 @@ final class EpochFailureDetector implements AutoCloseable {
    * @throws TransientException if an executor was lost, a task failed for an external reason, or no
    *     worker made progress within the timeout
    * @throws DivergenceException if a loss became NaN or infinite
+   * @throws ConfigurationException if a task had not enough memory
+   * @throws InputDataException if a task found an invalid image
    * @throws IllegalStateException if a task failed for another reason
    */
   void watch(Runnable jobs) {
@@ -236,6 +240,9 @@ final class EpochFailureDetector implements AutoCloseable {
   private static RuntimeException taskFailure(String error, String message) {
     if (error.contains(DivergenceException.class.getName())) {
       return new DivergenceException("%s. %s".formatted(message, DivergenceException.ADVICE));
+    }
+    if (error.contains(InputDataException.class.getName())) {
+      return new InputDataException(message + ". Check the data.");
     }
     if (error.contains(OutOfMemoryError.class.getName())) {
       return WorkerErrors.outOfMemory(error);

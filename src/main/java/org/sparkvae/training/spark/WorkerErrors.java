@@ -1,11 +1,13 @@
 package org.sparkvae.training.spark;
 
 import java.util.List;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.commons.lang3.reflect.FieldUtils;
 import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.ErrorText;
+import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkErrors;
@@ -22,6 +24,7 @@ final class WorkerErrors {
    *
    * @throws ConfigurationException if a worker had not enough memory for a minibatch
    * @throws DivergenceException if a worker's loss became NaN or infinite
+   * @throws InputDataException if a worker received an invalid image
    * @throws TransientException if the network or a file system failed on an executor
    * @throws IllegalStateException if a worker failed for another reason
    */
@@ -34,7 +37,11 @@ final class WorkerErrors {
       if (error.contains(OutOfMemoryError.class.getName())) {
         throw outOfMemory(error);
       }
-      String message = "training failed on an executor (%s)".formatted(error);
+      String message =
+          "training failed on an executor (%s)".formatted(StringUtils.removeEnd(error, "."));
+      if (error.startsWith(InputDataException.class.getName())) {
+        throw new InputDataException(message + ". Check the data.");
+      }
       throw SparkErrors.isExternal(error)
           ? new TransientException(
               message + ". Rerun the same command to resume from the last checkpoint.")
