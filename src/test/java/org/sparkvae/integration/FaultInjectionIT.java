@@ -18,10 +18,12 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.storage.Storage;
+import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.ReconstructionsTable;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.Driver;
@@ -55,6 +57,7 @@ class FaultInjectionIT {
   /** The faults that a test can inject. */
   enum Fault {
     EXECUTOR_KILLED,
+    EXECUTORS_KILLED_ONE_AFTER_ANOTHER,
     HOST_CUT_PERMANENTLY,
     DRIVER_KILLED,
     HOST_KILLED,
@@ -140,6 +143,52 @@ class FaultInjectionIT {
     }
     assertTrained();
     await("end of the executors", REACTION, () -> cluster.executorHosts().isEmpty());
+  }
+
+  /**
+   * With seven or more workers, Spark retries the barrier stage of an epoch, and {@code
+   * SparkContext.cancelAllJobs} makes the driver wait forever.
+   */
+  @CompleteBuild
+  @ParameterizedTest
+  @CsvSource({"shared, 0", "shared, 200", "averaging, 100", "shared, 1000", "shared, 5000"})
+  void endsAfterLosingExecutorsOneAfterAnother(String trainer, long millisBetween)
+      throws Exception {
+    SparkCluster eight = SparkCluster.of(2).withExecutorsPerHost(4);
+    eight.start();
+    run = directory.resolve("runs/f");
+    SparkVaeProcess job =
+        SparkVaeProcess.start(
+            directory,
+            eight.driver().with("spark.executor.memory", "600m"),
+            "train",
+            "--run-id",
+            "f",
+            "--output",
+            directory.resolve("runs").toString(),
+            "--limit",
+            "8000",
+            "--epochs",
+            "3",
+            "--trainer",
+            trainer,
+            "--config",
+            "conf/model2.yaml");
+    try {
+      await("the first epoch", END, () -> !job.isAlive() || isReached(1));
+      await("the second epoch", END, () -> job.errors().matches("(?s).*epoch 2/3.*minibatch.*"));
+      long start = System.nanoTime();
+      for (long pid : eight.executorPids().subList(0, 4)) {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        Thread.sleep(millisBetween);
+      }
+      await("end", REACTION.minusNanos(System.nanoTime() - start), () -> !job.isAlive());
+      job.assertExitCode(75);
+      assertThat(job.errors()).containsPattern("(executor|task|worker|Spark).*(lost|failed)");
+    } finally {
+      job.kill();
+      eight.stop();
+    }
   }
 
   @ParameterizedTest(allowZeroInvocations = true)
@@ -255,11 +304,16 @@ class FaultInjectionIT {
     return cluster.driver();
   }
 
-  private void inflict(Round round, SparkVaeProcess job) {
+  private void inflict(Round round, SparkVaeProcess job) throws InterruptedException {
     switch (round.fault()) {
       case EXECUTOR_KILLED -> {
         boolean hasExecutor = cluster.executorHosts().contains(round.host());
         assertThat(cluster.killExecutors(round.host()).isEmpty()).isNotEqualTo(hasExecutor);
+      }
+      case EXECUTORS_KILLED_ONE_AFTER_ANOTHER -> {
+        cluster.killExecutors(round.host());
+        Thread.sleep(round.millis() % 3000);
+        cluster.killExecutors(3 - round.host());
       }
       case HOST_KILLED -> cluster.killHost(round.host());
       case HOST_CUT_FOR_A_MINUTE, HOST_CUT_PERMANENTLY -> cluster.cut(round.host());

@@ -157,7 +157,8 @@ class EpochFailureDetectorTest {
           .isInstanceOf(SparkException.class)
           .hasMessageContaining("cancelled");
     } finally {
-      spark.removeSparkListener(canceler);
+      // The failed fetch has removed this process's blocks, which later tests need.
+      SparkSessions.stop();
     }
   }
 
