@@ -41,6 +41,7 @@ final class ConsoleReporter implements Reporter {
   private ProgressBar bar;
   private int minibatch;
   private boolean silent;
+  private boolean hasFailed;
   private String lastLine = "";
   private String resumeHint = "Rerun the same command to resume.";
 
@@ -69,9 +70,22 @@ final class ConsoleReporter implements Reporter {
 
   /** Reports the interruption and suppresses all later output, such as errors of the shutdown. */
   synchronized void interrupted() {
-    error("interrupted. " + resumeHint);
+    end("interrupted. " + resumeHint);
+  }
+
+  /**
+   * Reports why the process ends and suppresses all later output.
+   *
+   * @return whether the line was printed; false if an error has been reported before
+   */
+  synchronized boolean end(String line) {
+    boolean isFirst = !hasFailed;
+    if (isFirst) {
+      error(line);
+    }
     silent = true;
     System.setErr(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
+    return isFirst;
   }
 
   /** Stops the working thread; a library may have cleared its interrupt flag. */
@@ -85,6 +99,7 @@ final class ConsoleReporter implements Reporter {
     if (silent) {
       return;
     }
+    hasFailed = true;
     progressFinished();
     LOG.error(line);
     String log = System.getProperty("sparkvae.log");

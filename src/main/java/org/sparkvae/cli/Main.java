@@ -3,14 +3,14 @@ package org.sparkvae.cli;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.lang3.StringUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.cleanup.ProcessTempDirectory;
 import org.sparkvae.config.NameSuggestion;
 import org.sparkvae.exception.ErrorText;
+import org.sparkvae.exception.OutOfMemory;
+import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.run.Provenance;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -58,9 +58,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-  /** Time for the current minibatch, file or task to end after a signal. */
-  private static final int GRACE_SECONDS = 20;
-
   @Spec private CommandSpec spec;
 
   private Main() {}
@@ -70,34 +67,10 @@ public final class Main implements Runnable {
     // Numbers in output files must not depend on the machine's locale.
     Locale.setDefault(Locale.ROOT);
     ConsoleReporter reporter = new ConsoleReporter();
-    Thread work = Thread.currentThread();
-    CountDownLatch ended = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  if (ended.getCount() > 0) {
-                    reporter.interrupted();
-                    work.interrupt();
-                    await(ended);
-                  }
-                }));
+    ProcessEnd end = ProcessEnd.prepare(reporter);
     // Must precede the first temporary file.
     ProcessTempDirectory.install();
-    int code = commandLine(reporter, List.of(arguments)).execute(arguments);
-    ended.countDown();
-    // DL4J's threads would keep the process alive.
-    System.exit(code);
-  }
-
-  private static void await(CountDownLatch ended) {
-    try {
-      if (!ended.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
-        LOG.warn("interrupted: the current work did not stop within {} s", GRACE_SECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    end.exit(commandLine(reporter, List.of(arguments)).execute(arguments));
   }
 
   static CommandLine commandLine(ConsoleReporter reporter, List<String> arguments) {
@@ -134,8 +107,7 @@ public final class Main implements Runnable {
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           LOG.error("{} failed", command.getCommandName(), exception);
-          Throwable thrown =
-              exception instanceof ExecutionException ? exception.getCause() : exception;
+          Throwable thrown = cause(exception);
           ExitCode code = ExitCode.of(thrown);
           reporter.error(
               code == ExitCode.INTERNAL_ERROR
@@ -154,6 +126,14 @@ public final class Main implements Runnable {
                 unmatched.getUnmatched().get(0).startsWith("-") ? "option" : "argument",
                 unmatched.getUnmatched().get(0))
         : exception.getMessage();
+  }
+
+  /** Returns the exception that determines the message and the exit code. */
+  private static Throwable cause(Exception exception) {
+    Throwable thrown = exception instanceof ExecutionException ? exception.getCause() : exception;
+    return thrown instanceof SparkVaeException
+        ? thrown
+        : OutOfMemory.find(thrown).map(Throwable.class::cast).orElse(thrown);
   }
 
   /** Suggests the most similar option or command, or returns an empty text. */

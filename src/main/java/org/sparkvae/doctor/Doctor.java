@@ -12,7 +12,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.util.SerializableConfiguration;
 import org.sparkvae.doctor.ExecutorSurvey.Response;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
@@ -44,6 +46,8 @@ public final class Doctor {
     SparkSession spark;
     try {
       spark = SparkSessions.start("spark-vae doctor");
+    } catch (ConfigurationException e) {
+      return List.of(startFailure(e.getCause() instanceof Exception cause ? cause : e));
     } catch (Exception e) {
       return List.of(startFailure(e));
     }
@@ -61,18 +65,22 @@ public final class Doctor {
 
   /** Checks what Spark needs in order to start. */
   private static List<Finding> checkPrerequisites() {
+    List<Finding> findings = new ArrayList<>(PreflightChecks.ofProcess());
+    if (findings.stream().anyMatch(Finding::isFailure)) {
+      return findings;
+    }
     SparkSessions.selectBackend(new SparkConf());
-    return List.of(
-        VersionInfo.checkJava(DRIVER, VersionInfo.ofThisProcess()),
-        JvmFlags.checkOpenPackages(DRIVER, JvmFlags.ofThisProcess()),
-        MemoryLimits.check(DRIVER, MemoryLimits.ofThisProcess()));
+    findings.add(VersionInfo.checkJava(DRIVER, VersionInfo.ofThisProcess()));
+    findings.add(JvmFlags.checkOpenPackages(DRIVER, JvmFlags.ofThisProcess()));
+    findings.add(MemoryLimits.check(DRIVER, MemoryLimits.ofThisProcess()));
+    return findings;
   }
 
   /** Returns the finding for an exception that Spark threw when it started. */
   static Finding startFailure(Exception cause) {
     String result = "does not start: " + ErrorText.firstLine(cause);
     Check check = new Check(DRIVER, "Spark");
-    return cause instanceof IllegalArgumentException
+    return cause instanceof IllegalArgumentException || cause instanceof ConfigurationException
         ? check.wrongSetting(
             result,
             "Correct that setting in spark-defaults.conf or in the SPARK_ environment variables.")
@@ -146,8 +154,10 @@ public final class Doctor {
     ExecutorSurvey survey = new ExecutorSurvey(spark.sparkContext());
     String mask = driver.network().mask();
     SharedOutputCheck outputCheckOrNull = outputCheck.orElse(null);
+    SerializableConfiguration hadoop =
+        new SerializableConfiguration(spark.sparkContext().hadoopConfiguration());
     List<Response<ExecutorProbe.Result>> responses =
-        survey.collect(() -> ExecutorProbe.inspect(mask, outputCheckOrNull));
+        survey.collect(() -> ExecutorProbe.inspect(mask, outputCheckOrNull, hadoop));
     Optional<String> startupFault = ExecutorStartupStatus.failure();
     if (startupFault.isPresent()) {
       findings.add(

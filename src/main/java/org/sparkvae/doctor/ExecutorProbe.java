@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkEnv;
-import org.apache.spark.deploy.SparkHadoopUtil;
+import org.apache.spark.util.SerializableConfiguration;
 
 /** The part of the doctor that runs inside an executor. */
 final class ExecutorProbe {
@@ -28,8 +28,11 @@ final class ExecutorProbe {
    *
    * @param mask the driver's network; empty if it has none
    * @param outputCheck the test of the output directory; null if it failed on the driver
+   * @param hadoop the driver's Hadoop settings, which Spark's own reads and writes use too
    */
-  static Result inspect(String mask, SharedOutputCheck outputCheck) throws IOException {
+  static Result inspect(
+      String mask, SharedOutputCheck outputCheck, SerializableConfiguration hadoop)
+      throws IOException {
     SparkConf configuration = SparkEnv.get().conf();
     NetworkInfo network =
         mask.isEmpty()
@@ -38,8 +41,7 @@ final class ExecutorProbe {
     Optional<SharedOutputCheck.Fault> fault =
         outputCheck == null
             ? Optional.empty()
-            : outputCheck.testFromExecutor(
-                SparkEnv.get().executorId(), SparkHadoopUtil.get().newConfiguration(configuration));
+            : outputCheck.testFromExecutor(SparkEnv.get().executorId(), hadoop.value());
     return new Result(
         ProcessInfo.ofThisProcess(network, MemoryLimits.ofExecutor(configuration)),
         network.hasAddress() ? startEchoServer(network.address()) : 0,

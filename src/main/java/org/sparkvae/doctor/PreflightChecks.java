@@ -16,6 +16,23 @@ public final class PreflightChecks {
   private PreflightChecks() {}
 
   /**
+   * Checks what every command needs that starts Spark.
+   *
+   * @throws ConfigurationException if Spark would fail because of a setting
+   * @throws TransientException if Spark would fail for an external reason
+   */
+  public static void checkProcess() {
+    report(ofProcess(), warning -> {});
+  }
+
+  static List<Finding> ofProcess() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(ProcessLimits.check(DRIVER, ProcessLimits.ofThisProcess()));
+    findings.addAll(TemporaryDirectory.check(DRIVER, TemporaryDirectory.ofThisProcess()));
+    return findings;
+  }
+
+  /**
    * Runs the checks that apply to a trainer. Only {@code SHARED} needs the network and Aeron.
    *
    * @param warn receives each warning as one line
@@ -23,7 +40,11 @@ public final class PreflightChecks {
    * @throws TransientException if training would fail for an external reason
    */
   public static void check(TrainerKind trainer, SparkSession spark, Consumer<String> warn) {
-    for (Finding finding : findings(trainer, spark.sparkContext().getConf())) {
+    report(findings(trainer, spark.sparkContext().getConf()), warn);
+  }
+
+  private static void report(List<Finding> findings, Consumer<String> warn) {
+    for (Finding finding : findings) {
       switch (finding.level()) {
         case OK -> {}
         case WARNING -> warn.accept(finding.line());

@@ -12,6 +12,8 @@ record ProcessInfo(
     NetworkInfo network,
     SharedMemoryInfo sharedMemory,
     MemoryLimits memory,
+    ProcessLimits limits,
+    List<TemporaryDirectory> temporaryDirectories,
     GpuAssignment gpus)
     implements Serializable {
   /** Collects the facts about this process. Takes one or two seconds if nd4j is not loaded yet. */
@@ -23,6 +25,8 @@ record ProcessInfo(
         network,
         SharedMemoryInfo.ofThisProcess(),
         memory,
+        ProcessLimits.ofThisProcess(),
+        TemporaryDirectory.ofThisProcess(),
         GpuAssignment.ofThisProcess());
   }
 
@@ -36,6 +40,8 @@ record ProcessInfo(
     findings.add(NetworkInfo.check(process, info.network));
     findings.add(SharedMemoryInfo.check(process, info.sharedMemory));
     findings.add(MemoryLimits.check(process, info.memory));
+    findings.add(ProcessLimits.check(process, info.limits));
+    findings.addAll(TemporaryDirectory.check(process, info.temporaryDirectories));
     findings.add(GpuAssignment.check(process, info.gpus));
     return findings;
   }

@@ -30,6 +30,7 @@ import org.sparkvae.training.TrainingLoop;
 import org.sparkvae.training.TrainingProgress;
 import org.sparkvae.training.spark.MetricsProgress;
 import org.sparkvae.training.spark.TrainerFactory;
+import scala.Option;
 
 /**
  * The variational auto-encoder of the reference as a Spark ML estimator. The input DataFrame has
@@ -241,11 +242,22 @@ public final class Vae extends Estimator<VaeModel> implements DefaultParamsWrita
 
   /** Returns a reader of saved estimators. */
   public static MLReader<Vae> read() {
-    return new DefaultParamsReader<>();
+    return new Reader();
   }
 
   /** Loads a saved estimator. */
   public static Vae load(String path) {
     return read().load(path);
+  }
+
+  private static final class Reader extends MLReader<Vae> {
+    @Override
+    public Vae load(String path) {
+      DefaultParamsReader.Metadata metadata =
+          SavedParams.read(SavedParams.directory(path, sparkSession()), Vae.class);
+      Vae vae = new Vae(metadata.uid());
+      metadata.getAndSetParams(vae, Option.empty());
+      return vae;
+    }
   }
 }

@@ -13,7 +13,6 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import org.sparkvae.config.Settings;
 import org.sparkvae.exception.InputDataException;
@@ -151,17 +150,16 @@ public final class VaeModel extends Model<VaeModel> implements MLWritable {
     public void saveImpl(String path) {
       DefaultParamsWriter.saveMetadata(
           model, path, sparkSession().sparkContext(), Option.empty(), Option.empty());
-      storage(path, sparkSession()).write(MODEL, stream -> stream.write(model.archive));
+      SavedParams.directory(path, sparkSession())
+          .write(MODEL, stream -> stream.write(model.archive));
     }
   }
 
   private static final class Reader extends MLReader<VaeModel> {
     @Override
     public VaeModel load(String path) {
-      DefaultParamsReader.Metadata metadata =
-          DefaultParamsReader.loadMetadata(
-              path, sparkSession().sparkContext(), VaeModel.class.getName());
-      Storage directory = storage(path, sparkSession());
+      Storage directory = SavedParams.directory(path, sparkSession());
+      DefaultParamsReader.Metadata metadata = SavedParams.read(directory, VaeModel.class);
       VaeModel model = new VaeModel(metadata.uid(), directory.readBytes(MODEL));
       metadata.getAndSetParams(model, Option.empty());
       try {
@@ -176,9 +174,5 @@ public final class VaeModel extends Model<VaeModel> implements MLWritable {
       }
       return model;
     }
-  }
-
-  private static Storage storage(String path, SparkSession spark) {
-    return Storage.at(path, spark.sparkContext().hadoopConfiguration());
   }
 }

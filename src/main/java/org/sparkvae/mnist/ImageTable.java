@@ -14,6 +14,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
+import org.sparkvae.spark.ParquetTables;
 
 /**
  * The Parquet table of images that all stages read, on any Hadoop file system.
@@ -78,10 +79,7 @@ public final class ImageTable {
    */
   public static Dataset<Row> read(SparkSession spark, String path, Split split, int limit) {
     Dataset<Row> images =
-        spark
-            .read()
-            .schema(SCHEMA)
-            .parquet(path)
+        ParquetTables.read(spark, SCHEMA, path)
             .filter(functions.col("split").equalTo(split.toString()));
     return limit == 0 ? images : images.filter(functions.col("image_id").lt(limit));
   }

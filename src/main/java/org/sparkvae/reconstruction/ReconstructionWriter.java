@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
@@ -17,6 +16,8 @@ import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
 import org.sparkvae.spark.ImageCheck;
 import org.sparkvae.spark.ParquetErrors;
+import org.sparkvae.spark.ParquetTables;
+import org.sparkvae.storage.HadoopSettings;
 import org.sparkvae.storage.Storage;
 
 /** A writer of reconstructions as Parquet. It commits every image exactly once, or nothing. */
@@ -77,7 +78,7 @@ public final class ReconstructionWriter {
   }
 
   private static Map<String, String> footer(String file) throws IOException {
-    HadoopInputFile input = HadoopInputFile.fromPath(new Path(file), new Configuration());
+    HadoopInputFile input = HadoopInputFile.fromPath(new Path(file), HadoopSettings.shared());
     try (ParquetFileReader reader = ParquetFileReader.open(input)) {
       FileMetaData footer = reader.getFooter().getFileMetaData();
       for (String column : DataFrameReconstructor.SCHEMA.fieldNames()) {
@@ -92,7 +93,7 @@ public final class ReconstructionWriter {
   }
 
   static void requireEachImageOnce(SparkSession spark, String path, String split, int expected) {
-    ImageCheck.of(spark.read().schema(DataFrameReconstructor.SCHEMA).parquet(path))
+    ImageCheck.of(ParquetTables.read(spark, DataFrameReconstructor.SCHEMA, path))
         .problem(expected)
         .ifPresent(
             problem -> {

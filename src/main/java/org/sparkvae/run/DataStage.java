@@ -3,7 +3,6 @@ package org.sparkvae.run;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.CacheDirectory;
@@ -14,6 +13,7 @@ import org.sparkvae.mnist.Split;
 import org.sparkvae.spark.ImageCheck;
 import org.sparkvae.spark.ImageColumn;
 import org.sparkvae.spark.SparkErrors;
+import org.sparkvae.storage.HadoopSettings;
 import org.sparkvae.storage.Storage;
 
 /** The stage that checks the images and writes them as Parquet for all later stages. */
@@ -55,7 +55,7 @@ public final class DataStage {
     reporter.info(
         "%s: %,d training and %,d test images in %s"
             .formatted(set.name(), set.count(Split.TRAIN), set.count(Split.TEST), table));
-    ImageTable.write(set, table, temporaryParent, new Configuration());
+    ImageTable.write(set, table, temporaryParent, HadoopSettings.shared());
     return table;
   }
 

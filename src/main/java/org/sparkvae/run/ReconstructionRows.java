@@ -11,6 +11,7 @@ import org.sparkvae.model.Pixels;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.ImageCheck;
 import org.sparkvae.spark.ImageColumn;
+import org.sparkvae.spark.ParquetTables;
 
 /** Access to a run's reconstructions. Images are values in [0, 1], row by row. */
 final class ReconstructionRows {
@@ -19,7 +20,7 @@ final class ReconstructionRows {
   /** Returns the reconstructions of a split in no particular order. */
   static Dataset<Row> read(Run run, SparkSession spark, Split split) {
     String path = ReconstructStage.directory(Latent.SAMPLE) + "/split=" + split;
-    return spark.read().schema(DataFrameReconstructor.SCHEMA).parquet(run.directory().path(path));
+    return ParquetTables.read(spark, DataFrameReconstructor.SCHEMA, run.directory().path(path));
   }
 
   /**

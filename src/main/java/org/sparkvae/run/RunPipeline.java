@@ -12,6 +12,7 @@ import org.apache.commons.io.function.IOBiConsumer;
 import org.apache.commons.io.function.IOConsumer;
 import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.doctor.PreflightChecks;
 import org.sparkvae.evaluation.Metric;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ThresholdException;
@@ -256,6 +257,8 @@ public final class RunPipeline {
 
   /** Runs a task with the run's lock and a Spark session. */
   private void withLockAndSpark(IOConsumer<SparkSession> task) {
+    PreflightChecks.checkProcess();
+    boolean isOutputNew = !run.output().exists();
     // A lost lock stops Spark, so that the task fails before it writes anything else.
     RunLock lock = RunLock.acquire(run, SparkSessions::stop);
     try (SparkSession spark = SparkSessions.start("spark-vae " + run.id())) {
@@ -266,6 +269,15 @@ public final class RunPipeline {
       throw translate(e, lock);
     } finally {
       lock.release();
+      deleteEmptyDirectories(isOutputNew);
+    }
+  }
+
+  /** Deletes the directories of a command that failed before its first output. */
+  private void deleteEmptyDirectories(boolean isOutputNew) {
+    run.directory().deleteIfEmpty();
+    if (isOutputNew) {
+      run.output().deleteIfEmpty();
     }
   }
 

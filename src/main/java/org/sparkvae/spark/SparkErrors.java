@@ -7,6 +7,7 @@ import org.apache.spark.SparkException;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.OutOfMemory;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 
@@ -28,7 +29,7 @@ public final class SparkErrors {
    * Translates an exception that a Spark action threw.
    *
    * @return a {@link TransientException} if an executor, the network or a file system failed, a
-   *     {@link ConfigurationException} if the master URL is invalid, or an {@link
+   *     {@link ConfigurationException} if the master URL is invalid or memory ran out, or an {@link
    *     InputDataException} if a Parquet file is damaged; otherwise the exception itself, made
    *     unchecked, since a retry would not help
    */
@@ -40,6 +41,10 @@ public final class SparkErrors {
     Optional<InputDataException> damage = ParquetErrors.findDamage(thrown);
     if (damage.isPresent()) {
       return damage.get();
+    }
+    Optional<ConfigurationException> noMemory = OutOfMemory.find(thrown);
+    if (noMemory.isPresent()) {
+      return noMemory.get();
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkVaeException known) {
@@ -69,8 +74,25 @@ public final class SparkErrors {
     return root == thrown || root.getMessage() == null ? "" : ErrorText.firstLine(root) + ": ";
   }
 
+  /**
+   * Returns the exception for a failure of which only Spark's text is known.
+   *
+   * @param error the text
+   * @param message what failed and where
+   */
+  public static RuntimeException ofText(String error, String message) {
+    Optional<ConfigurationException> noMemory = OutOfMemory.find(error, message);
+    if (noMemory.isPresent()) {
+      return noMemory.get();
+    }
+    return isExternal(error)
+        ? new TransientException(
+            message + ". Rerun the same command to resume from the last checkpoint.")
+        : new IllegalStateException(message + ". Report this with the log.");
+  }
+
   /** Returns whether a message describes a failure outside this program. */
-  public static boolean isExternal(String message) {
+  private static boolean isExternal(String message) {
     return EXTERNAL.matcher(message).find();
   }
 

@@ -6,12 +6,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.spark.SecurityManager;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.NativeBackend;
 import scala.Option;
@@ -49,6 +52,7 @@ public final class SparkSessions {
    * spark-submit sets none.
    *
    * @param name the name of the application
+   * @throws ConfigurationException if one of Spark's settings is invalid
    * @throws TransientException if a standalone master does not answer
    */
   public static SparkSession start(String name) {
@@ -93,9 +97,16 @@ public final class SparkSessions {
     configuration.setIfMissing("spark.dynamicAllocation.enabled", "false");
     // Averaging broadcasts a model per round, which only the driver's garbage collection frees.
     configuration.setIfMissing("spark.cleaner.periodicGC.interval", "1min");
-    return create(
-        SparkSession.builder().appName(name).config(configuration),
-        configuration.get("spark.master"));
+    try {
+      return create(
+          SparkSession.builder().appName(name).config(configuration),
+          configuration.get("spark.master"));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(
+          "Spark does not start: %s. Correct that setting (--conf, conf/spark-defaults-*.conf or a SPARK_ variable)."
+              .formatted(StringUtils.removeEnd(ErrorText.firstLine(e), ".")),
+          e);
+    }
   }
 
   private static SparkSession create(SparkSession.Builder builder, String master) {

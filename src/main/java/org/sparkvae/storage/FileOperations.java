@@ -144,6 +144,17 @@ record FileOperations(FileContext files) {
         });
   }
 
+  /** Deletes a directory if it is empty, and ignores errors. */
+  void deleteIfEmpty(Path path) {
+    try {
+      if (files.util().exists(path) && !files.listStatus(path).hasNext()) {
+        files.delete(path, false);
+      }
+    } catch (IOException | RuntimeException | FSError ignored) {
+      // Another process can have used or deleted the directory meanwhile.
+    }
+  }
+
   /** Deletes a file or directory and ignores errors. */
   void deleteQuietly(Path path) {
     try {

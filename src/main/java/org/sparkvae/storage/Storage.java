@@ -4,6 +4,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.commons.io.function.IOConsumer;
 import org.apache.commons.io.function.IOFunction;
@@ -23,11 +25,15 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.OutOfMemory;
+import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 
 /**
@@ -37,9 +43,6 @@ import org.sparkvae.exception.TransientException;
 public final class Storage {
   private static final int MAX_BYTES = 256 << 20;
   private static final int MAX_TEXT_BYTES = 16 << 20;
-
-  /** The configuration files on the classpath, parsed only once. */
-  private static final Configuration DEFAULTS = new Configuration();
 
   private final FileContext files;
   private final FileOperations operations;
@@ -51,9 +54,13 @@ public final class Storage {
     this.root = root;
   }
 
-  /** Opens a directory with the configuration files on the classpath. */
+  /**
+   * Opens a directory with the Hadoop settings of this process. It does not have to exist.
+   *
+   * @throws ConfigurationException if the path is malformed or its file system unknown
+   */
   public static Storage at(String directory) {
-    return at(directory, DEFAULTS);
+    return at(directory, HadoopSettings::shared);
   }
 
   /**
@@ -62,17 +69,37 @@ public final class Storage {
    * @throws ConfigurationException if the path is malformed or its file system unknown
    */
   public static Storage at(String directory, Configuration configuration) {
+    return at(directory, () -> configuration);
+  }
+
+  private static Storage at(String directory, Supplier<Configuration> configuration) {
+    if (directory.codePoints().anyMatch(Character::isISOControl)) {
+      // Files with one path per line, such as the list of links to a run, cannot contain it.
+      throw new ConfigurationException(
+          "'%s' contains a line break or another control character. Choose another directory."
+              .formatted(directory));
+    }
     try {
-      return open(directory, configuration);
-    } catch (TransientException e) {
+      return open(directory, configuration.get());
+    } catch (SparkVaeException e) {
       throw e;
     } catch (RuntimeException e) {
+      OutOfMemory.find(e)
+          .ifPresent(
+              noMemory -> {
+                throw noMemory;
+              });
       // Hadoop throws one if the path is malformed or the file system's classes are missing.
       throw new ConfigurationException(
           "'%s' is not a usable directory: %s. Choose another directory."
-              .formatted(directory, ErrorText.firstLine(e)),
+              .formatted(directory, ErrorText.firstLine(reason(e))),
           e);
     }
+  }
+
+  /** Returns the exception of a file system's constructor, which Hadoop calls by reflection. */
+  private static Throwable reason(RuntimeException thrown) {
+    return thrown.getCause() instanceof InvocationTargetException call ? call.getCause() : thrown;
   }
 
   private static Storage open(String directory, Configuration configuration) {
@@ -85,13 +112,25 @@ public final class Storage {
             withLocalDisk.setClassLoader(LocalDisk.class.getClassLoader());
           }
           Path path = new Path(directory);
-          URI uri = path.toUri().getScheme() == null ? null : path.toUri();
-          FileContext files =
-              uri == null
-                  ? FileContext.getFileContext(withLocalDisk)
-                  : FileContext.getFileContext(uri, withLocalDisk);
+          URI uri =
+              path.toUri().getScheme() == null
+                  ? FileSystem.getDefaultUri(withLocalDisk)
+                  : path.toUri();
+          ConfiguredFileSystem.register(uri.getScheme(), withLocalDisk);
+          FileContext files = fileContext(uri, withLocalDisk);
           return new Storage(files, files.makeQualified(path));
         });
+  }
+
+  private static FileContext fileContext(URI uri, Configuration configuration) throws IOException {
+    try {
+      return FileContext.getFileContext(uri, configuration);
+    } catch (UnsupportedFileSystemException e) {
+      throw new ConfigurationException(
+          "%s: no file system is configured for '%s:' (%s). Choose another directory, or add the file system's jar and settings (--conf spark.hadoop.fs.%s.impl=CLASS)."
+              .formatted(uri, uri.getScheme(), ErrorText.firstLine(e), uri.getScheme()),
+          e);
+    }
   }
 
   /** Returns a directory in this one. */
@@ -307,6 +346,16 @@ public final class Storage {
             return false;
           }
         });
+  }
+
+  /** Returns whether this directory exists. */
+  public boolean exists() {
+    return IoErrors.translate(root, () -> files.util().exists(root));
+  }
+
+  /** Deletes this directory if it is empty. Errors are ignored. */
+  public void deleteIfEmpty() {
+    operations.deleteIfEmpty(root);
   }
 
   /** Deletes a directory if it exists. A reader finds it complete or not at all. */

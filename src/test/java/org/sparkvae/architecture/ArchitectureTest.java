@@ -15,7 +15,9 @@ import com.tngtech.archunit.core.importer.resolvers.SelectedClassResolverFromCla
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.commons.lang3.StringUtils;
+import org.apache.hadoop.conf.Configuration;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataBuffer;
@@ -42,11 +44,11 @@ class ArchitectureTest {
       linalg:
       config: exception
       storage: exception
-      mnist: config exception storage
       model.noise:
       model.cpu: model.noise
       model: config exception linalg model.cpu model.noise
       spark: cleanup exception model model.cpu
+      mnist: config exception spark storage
       training: config exception model model.noise storage
       training.spark: config exception model model.noise spark storage training
       reconstruction: exception mnist model model.cpu spark storage
@@ -78,6 +80,26 @@ class ArchitectureTest {
 
   private static final DescribedPredicate<JavaAccess<?>> ARRAY_MEMORY_ACCESS =
       describe("the target gives access to an array's memory", ArchitectureTest::accessesMemory);
+
+  private static final Set<String> READERS =
+      Set.of(
+          "org.apache.spark.SparkContext",
+          "org.apache.spark.api.java.JavaSparkContext",
+          "org.apache.spark.ml.util.DefaultParamsReader",
+          "org.apache.spark.ml.util.DefaultParamsReader$",
+          "org.apache.spark.sql.DataFrameReader");
+
+  private static final Pattern READER_METHOD =
+      Pattern.compile(
+          "parquet|load.*|text|json|csv|orc|table|.*File|.*Files|hadoopRDD|newAPIHadoopRDD|<init>");
+
+  private static final DescribedPredicate<JavaAccess<?>> READS_FILES =
+      describe(
+          "the method treats a path as a pattern",
+          access ->
+              (READERS.contains(access.getTargetOwner().getName())
+                      && READER_METHOD.matcher(access.getName()).matches())
+                  || access.getName().equals("globStatus"));
 
   private static final DescribedPredicate<JavaClass> TYPED_POINTER =
       describe(
@@ -148,6 +170,28 @@ class ArchitectureTest {
   @Test
   void onlyReportPageUsesMustache() {
     checkUsers("com.samskivert..", "report.page");
+  }
+
+  /** Spark's readers treat a path as a pattern, and some of them as a list of paths. */
+  @Test
+  void onlyParquetTablesReadsFilesThroughSpark() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + "spark.ParquetTables")
+        .should()
+        .accessTargetWhere(READS_FILES)
+        .check(CLASSES);
+  }
+
+  /** A new configuration lacks the settings that the user gave to Spark. */
+  @Test
+  void onlyHadoopSettingsCreatesHadoopsConfiguration() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(ROOT + "storage.HadoopSettings")
+        .should()
+        .callConstructor(Configuration.class)
+        .check(CLASSES);
   }
 
   /** The methods that return JavaCPP's memory limits are allowed: they access no array. */

@@ -254,6 +254,10 @@ class MainTest {
             new NullPointerException(),
             1,
             "sparkvae: internal error: java.lang.NullPointerException"),
+        Arguments.of(
+            new IllegalStateException("a", new OutOfMemoryError("b")),
+            2,
+            "sparkvae: out of memory (java.lang.OutOfMemoryError: b). Use a smaller --batch-size, or more memory: --conf spark.driver.memory=8g, on a cluster also spark.executor.memory."),
         // Picocli does not catch it, and other threads would keep the process alive.
         Arguments.of(
             new NoClassDefFoundError("this"),

@@ -68,7 +68,9 @@ final class SmallRun {
     if (home == null) {
       // The logger may print to the console when it starts.
       LoggerFactory.getLogger(SmallRun.class).debug("started");
-      Path fresh = Files.createTempDirectory(Path.of("target"), "small-run").toAbsolutePath();
+      // Spark and Hadoop treat some of these characters as a pattern or as an escape.
+      String prefix = "small run [1]{a,b}*?\\%41#";
+      Path fresh = Files.createTempDirectory(Path.of("target"), prefix).toAbsolutePath();
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> FileUtils.deleteQuietly(fresh.toFile())));
       IdxFixture.writeSet(Files.createDirectory(fresh.resolve("idx")));

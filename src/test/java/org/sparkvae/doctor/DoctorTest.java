@@ -33,6 +33,8 @@ class DoctorTest {
           "address",
           "/dev/shm",
           "memory",
+          "limits",
+          "java.io.tmpdir",
           "GPU",
           "spark.speculation",
           "spark.dynamicAllocation.enabled",

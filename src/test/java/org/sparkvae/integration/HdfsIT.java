@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,8 +27,9 @@ import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.Driver;
 
 /**
- * Runs the main job with its output on HDFS, which is not the default file system, as a user with
- * limited permissions.
+ * Runs the main job with its output on HDFS as a user with limited permissions. HDFS is not the
+ * default file system, or only because of the settings given to Spark or of {@code
+ * HADOOP_CONF_DIR}.
  */
 @CompleteBuild
 @Timeout(600)
@@ -36,6 +38,7 @@ class HdfsIT {
   private static final String USER = "analyst";
 
   private static MiniDFSCluster hdfs;
+  private static String files;
   private static String runs;
 
   @BeforeAll
@@ -43,7 +46,12 @@ class HdfsIT {
     Configuration configuration = new Configuration();
     configuration.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, directory.resolve("hdfs").toString());
     hdfs = new MiniDFSCluster.Builder(configuration).numDataNodes(1).build();
-    runs = "hdfs://localhost:%d/runs".formatted(hdfs.getNameNodePort());
+    files = "hdfs://localhost:%d".formatted(hdfs.getNameNodePort());
+    runs = files + "/runs";
+    Files.writeString(
+        Files.createDirectory(directory.resolve("site")).resolve("core-site.xml"),
+        "<configuration><property><name>fs.defaultFS</name><value>%s</value></property></configuration>"
+            .formatted(files));
     org.apache.hadoop.fs.Path output = new org.apache.hadoop.fs.Path("/runs");
     assertThat(hdfs.getFileSystem().mkdirs(output)).isTrue();
     hdfs.getFileSystem().setOwner(output, USER, USER);
@@ -57,15 +65,24 @@ class HdfsIT {
   }
 
   private static SparkVaeProcess sparkvae(String... command) throws Exception {
-    Driver driver = new Driver(List.of("env", "HADOOP_USER_NAME=" + USER), List.of(), Map.of());
+    return sparkvae(driver(), runs, command);
+  }
+
+  private static Driver driver(String... environment) {
+    List<String> prefix = new ArrayList<>(List.of("env", "HADOOP_USER_NAME=" + USER));
+    prefix.addAll(List.of(environment));
+    return new Driver(prefix, List.of(), Map.of());
+  }
+
+  private static SparkVaeProcess sparkvae(Driver driver, String output, String... command)
+      throws Exception {
     List<String> arguments = new ArrayList<>(Arrays.asList(command));
-    arguments.addAll(List.of("--output", runs));
+    arguments.addAll(List.of("--output", output));
     return SparkVaeProcess.start(directory, driver, arguments.toArray(String[]::new)).awaitEnd();
   }
 
   private static List<String> names(String path) throws IOException {
-    FileSystem files = hdfs.getFileSystem();
-    return Arrays.stream(files.listStatus(new org.apache.hadoop.fs.Path(path)))
+    return Arrays.stream(hdfs.getFileSystem().listStatus(new org.apache.hadoop.fs.Path(path)))
         .map(FileStatus::getPath)
         .map(org.apache.hadoop.fs.Path::getName)
         .toList();
@@ -88,32 +105,34 @@ class HdfsIT {
       "--publish",
       runs
     };
-    sparkvae(job).assertExitCode(0);
+    sparkvae(driver().with("spark.hadoop.fs.defaultFS", files), "/runs", job).assertExitCode(0);
     assertThat(names("/runs/h"))
         .contains("_published")
         .filteredOn(name -> !name.equals("_published"))
         .containsExactlyInAnyOrderElementsOf(FinishedRun.FILES);
     assertThat(names("/runs/h/checkpoints")).containsExactly("epoch-0001", "epoch-0002");
-    FileSystem files = hdfs.getFileSystem();
-    try (FSDataInputStream current = files.open(new org.apache.hadoop.fs.Path("/runs/current"))) {
+    FileSystem hadoop = hdfs.getFileSystem();
+    try (FSDataInputStream current = hadoop.open(new org.apache.hadoop.fs.Path("/runs/current"))) {
       assertThat(new String(current.readAllBytes(), StandardCharsets.UTF_8))
           .isEqualTo(runs + "/h\n");
     }
 
-    SparkVaeProcess rerun = sparkvae(job).assertExitCode(0);
+    SparkVaeProcess rerun =
+        sparkvae(driver("HADOOP_CONF_DIR=" + directory.resolve("site")), "/runs", job)
+            .assertExitCode(0);
     assertThat(rerun.output()).contains("is complete", "already published");
 
     // The state after a kill between the last checkpoint and the final model.
     for (String name : List.of("model.zip", "_SUCCESS")) {
-      assertThat(files.delete(new org.apache.hadoop.fs.Path("/runs/h", name), false)).isTrue();
+      assertThat(hadoop.delete(new org.apache.hadoop.fs.Path("/runs/h", name), false)).isTrue();
     }
     SparkVaeProcess resumed = sparkvae(job).assertExitCode(0);
     assertThat(resumed.output()).contains("Resuming after epoch 2 of 2.", "already evaluated");
 
     // The directory of runs can contain unrelated files and directories.
-    files.create(new org.apache.hadoop.fs.Path("/runs/notes")).close();
+    hadoop.create(new org.apache.hadoop.fs.Path("/runs/notes")).close();
     FileSystem.mkdirs(
-        files, new org.apache.hadoop.fs.Path("/runs/private"), new FsPermission("700"));
+        hadoop, new org.apache.hadoop.fs.Path("/runs/private"), new FsPermission("700"));
     sparkvae("publish", "--run-id", "h", "--to", runs, "--keep", "1").assertExitCode(0);
     assertThat(names("/runs")).contains("h", "current", "notes", "private");
   }

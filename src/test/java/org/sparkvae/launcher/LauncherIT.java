@@ -261,4 +261,48 @@ class LauncherIT extends FakeProject {
     assertThat(errors()).singleElement().asString().startsWith("sparkvae: ").contains(option);
     assertThat(attempts()).isZero();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-n 64, 'ulimit -n: the limit of open files is 64, but the job needs 512.'",
+    "-n 256, ulimit -n",
+    "-n 511, ulimit -n",
+    "-Sn 511, ''",
+    "-n 512, ''"
+  })
+  void rejectsALowLimitOfOpenFiles(String limit, String expected) throws Exception {
+    setJavaExits("0");
+    prefix = List.of("bash", "-c", "ulimit %s && exec \"$@\"".formatted(limit), "bash");
+    assertThat(run("doctor")).isEqualTo(expected.isEmpty() ? 0 : 2);
+    assertThat(String.join("\n", errors())).contains(expected);
+    assertThat(attempts()).isEqualTo(expected.isEmpty() ? 1 : 0);
+  }
+
+  @Test
+  void rejectsOptionsThatJavaDoesNotAccept() throws Exception {
+    write("java-fails", "Error occurred during initialization of VM\nCould not reserve memory\n");
+    assertThat(run("train", "--conf=spark.driver.memory=100t")).isEqualTo(2);
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .contains("does not start with -Xmx100t", "VM Could not reserve memory", "driver.memory");
+    assertThat(attempts()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HADOOP_CONF_DIR, ''", "YARN_CONF_DIR, ''", "HADOOP_CONF_DIR, spark://host:7077"})
+  void putsHadoopsConfigurationOnTheClassPath(String variable, String master) throws Exception {
+    setJavaExits("0", "0");
+    write("hadoop conf/core-site.xml", "");
+    prefix = List.of("env", variable + "=" + home.resolve("hadoop conf"));
+    assertThat(run("data", "--master=" + master)).isZero();
+    assertThat(javaArguments(1)).anyMatch(path -> path.endsWith("/*:" + home + "/hadoop conf"));
+    assertThat(errors()).isEmpty();
+    prefix = List.of("env", variable + "=/nosuch");
+    assertThat(run("data", "--master=" + master)).isZero();
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .contains("warning: %s: /nosuch is not a directory".formatted(variable));
+  }
 }

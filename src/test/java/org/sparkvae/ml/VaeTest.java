@@ -181,6 +181,29 @@ class VaeTest {
     }
   }
 
+  /** Spark's reader would treat these names as patterns, or as several paths. */
+  @ParameterizedTest
+  @ValueSource(strings = {"v[1]", "{a,b}", "a,b", "v*", "a\\b", "%41 #:"})
+  void loadsFromADirectoryOfAnyName(String name) throws IOException {
+    String saved = directory.resolve(name).toString();
+    small().setSeed(7).write().save(saved);
+    assertThat(Vae.load(saved).settings().seed()).isEqualTo(7);
+  }
+
+  @Test
+  void loadsAModelFromADirectoryOfAnyName() throws IOException {
+    String saved = directory.resolve("m[1]{a,b}").toString();
+    fitted().setSeed(9).write().save(saved);
+    assertThat(VaeModel.load(saved).settings().seed()).isEqualTo(9);
+  }
+
+  @Test
+  void namesADirectoryWithoutASavedModel() {
+    assertThatThrownBy(() -> VaeModel.load(directory.resolve("absent").toString()))
+        .isInstanceOf(InputDataException.class)
+        .hasMessageContainingAll("absent: expected a saved VaeModel", "found no file");
+  }
+
   @Test
   void savedPipelineTransformsIdentically() throws Exception {
     Path saved = directory.resolve("model");

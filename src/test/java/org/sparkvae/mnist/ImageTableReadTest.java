@@ -6,24 +6,32 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkvae.spark.LocalSpark;
 
 class ImageTableReadTest {
   private static SparkSession spark;
   private static String path;
+  private static IdxSet set;
 
   @BeforeAll
   static void write(@TempDir Path data, @TempDir Path output) throws IOException {
     spark = LocalSpark.session();
-    IdxSet set = IdxFixture.writeSet(data).verify();
+    set = IdxFixture.writeSet(data).verify();
     path = ImageTable.path(output.toUri().toString(), set);
-    ImageTable.write(set, path, path + "-temporary", spark.sparkContext().hadoopConfiguration());
+    write(path);
+  }
+
+  private static void write(String table) {
+    ImageTable.write(set, table, table + "-temporary", spark.sparkContext().hadoopConfiguration());
   }
 
   private static List<Row> rows(Split split, int limit) {
@@ -66,6 +74,34 @@ class ImageTableReadTest {
         .extracting(row -> row.<Integer>getAs("image_id"))
         .containsExactly(0, 1, 2, 3, 4, 5, 6);
     assertThat(rows(Split.TEST, 1_000)).hasSize(IdxFixture.TEST_COUNT);
+  }
+
+  /**
+   * The second name is of a directory that Spark's pattern, the first name, would match. It has no
+   * test images.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "o[1] o1",
+        "{a,b} a",
+        "o* other",
+        "o? ox",
+        "o\\[1] o[1]",
+        "[!x] y",
+        "%41 A",
+        "o:x o"
+      })
+  void readsTheDirectoryItselfAndNoneThatMatchesItsName(
+      String name, String other, @TempDir Path output) throws IOException {
+    Path table = output.resolve(name);
+    write(table.toUri().getPath());
+    FileUtils.copyDirectory(table.toFile(), output.resolve(other).toFile());
+    FileUtils.deleteDirectory(output.resolve(other).resolve("split=test").toFile());
+
+    assertThat(ImageTable.read(spark, table.toString(), Split.TEST, 0).count())
+        .isEqualTo(IdxFixture.TEST_COUNT);
   }
 
   @Test

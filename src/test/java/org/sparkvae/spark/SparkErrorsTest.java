@@ -52,6 +52,19 @@ class SparkErrorsTest {
         .hasMessageContaining("by zero");
   }
 
+  /** If Spark ended this process, as it does by default, no test would have a result. */
+  @Test
+  void lackOfMemoryInATaskIsAConfigurationError() {
+    Exception thrown =
+        thrownBy(
+            () -> {
+              throw new OutOfMemoryError("Java heap space");
+            });
+    assertThat(SparkErrors.translate(thrown))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContainingAll("OutOfMemoryError: Java heap space", "spark.driver.memory");
+  }
+
   @Test
   void invalidMasterIsAConfigurationError() {
     SparkException thrown = new SparkException("Could not parse Master URL: 'local[2'");

@@ -394,16 +394,38 @@ class StorageTest {
     assertThatThrownBy(leaked::read).isInstanceOf(IOException.class);
   }
 
-  @Test
-  void unknownFileSystemIsATemporaryFailureThatNamesIt() {
-    assertThatThrownBy(() -> Storage.at("nosuchfs://host/dir"))
-        .isInstanceOf(TransientException.class)
-        .hasMessageContaining("nosuchfs://host/dir");
-  }
-
   private static void assertFailsNaming(ThrowingCallable call, Path file) {
     assertThatThrownBy(call)
         .isInstanceOf(TransientException.class)
         .hasMessageContaining(file.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\nb", "a\rb", "/a\tb", "a\u007f", "file:/a\u0085b", "a\0"})
+  void rejectsControlCharacters(String path) {
+    assertThatThrownBy(() -> Storage.at(path))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("control character");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a[1]", "{a,b}", "a*?", "a\\b", "%41", " a ", "a:b", "-a", "#", "ü"})
+  void acceptsAnyOtherCharacter(String name) throws IOException {
+    Storage storage = Storage.at(temporary.resolve(name).toString());
+    storage.child("x").writeText("y", "text");
+    assertThat(Storage.at(storage.path("x")).list()).containsExactly("y");
+    assertThat(Storage.at(storage.path("x")).readText("y")).isEqualTo("text");
+    assertThat(temporary.resolve(name).resolve("x/y")).hasContent("text");
+  }
+
+  @Test
+  void deletesADirectoryOnlyIfItIsEmpty() throws IOException {
+    storage().deleteIfEmpty();
+    storage().writeText("a", "");
+    storage().deleteIfEmpty();
+    assertThat(filesOnDisk()).containsExactly("a");
+    storage().delete("a");
+    storage().deleteIfEmpty();
+    assertThat(temporary).isEmptyDirectory();
   }
 }

@@ -26,6 +26,7 @@ public abstract class FakeProject {
       """
       #!/usr/bin/env bash
       cd "$(dirname "$0")/../.."
+      [[ ${!#} != -version ]] || { cat java-fails 2>/dev/null && exit 1 || exit 0; }
       n=$(($(ls java-* 2>/dev/null | wc -l) + 1))
       printf '%s\\n' "$@" >unfinished
       echo $$ >pid
@@ -51,6 +52,10 @@ public abstract class FakeProject {
   public static final String AUTHENTICATED = "conf/spark-authenticated.conf";
 
   @TempDir public Path home;
+
+  /** A command that runs the launcher. */
+  public List<String> prefix = List.of();
+
   private Process launcher;
 
   @BeforeEach
@@ -116,13 +121,17 @@ public abstract class FakeProject {
   private Process launch(String output, String errors, String... arguments) throws IOException {
     // If Maven runs in the background of a script, it ignores SIGINT, and the launcher would too.
     List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
+    command.addAll(prefix);
     command.add(home.resolve("submit/sparkvae").toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(home.resolve(output).toFile())
             .redirectError(home.resolve(errors).toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("SPARK"));
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("SPARK") || name.endsWith("_CONF_DIR"));
     builder.environment().remove("JAVA_OPTS");
     builder.environment().put("JAVA_HOME", home.resolve("fake").toString());
     builder.environment().merge("PATH", home.resolve("fake/bin") + ":", (old, bin) -> bin + old);

@@ -61,7 +61,8 @@ public final class FinishedRun {
   /** Copies the run into a directory of runs and returns the copy. */
   public static synchronized Path copyTo(Path directory) throws Exception {
     if (runs == null) {
-      Path fresh = Files.createTempDirectory("spark-vae-it");
+      // Spark and Hadoop treat some of these characters as a pattern.
+      Path fresh = Files.createTempDirectory("spark-vae-it[1]*?%41");
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(fresh)));
       output = runMonitored(fresh, command(fresh.resolve("runs")));
       runs = fresh.resolve("runs");

@@ -1,6 +1,7 @@
 package org.sparkvae.training.spark;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
+import org.sparkvae.exception.OutOfMemory;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ProcessClock;
 import org.sparkvae.spark.SparkErrors;
@@ -211,13 +213,14 @@ final class EpochFailureDetector implements AutoCloseable {
 
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
-      fail(
-          temporaryFailure(
-              "executor %s on %s was lost (%s)"
-                  .formatted(
-                      removed.executorId(),
-                      spark.statusStore().executorSummary(removed.executorId()).hostPort(),
-                      ErrorText.firstLine(removed.reason()))));
+      String message =
+          "executor %s on %s was lost (%s)"
+              .formatted(
+                  removed.executorId(),
+                  spark.statusStore().executorSummary(removed.executorId()).hostPort(),
+                  ErrorText.firstLine(removed.reason()));
+      Optional<ConfigurationException> noMemory = OutOfMemory.find(removed.reason(), message);
+      fail(noMemory.isPresent() ? noMemory.get() : temporaryFailure(message));
     }
 
     @Override
@@ -244,11 +247,6 @@ final class EpochFailureDetector implements AutoCloseable {
     if (error.contains(InputDataException.class.getName())) {
       return new InputDataException(message + ". Check the data.");
     }
-    if (error.contains(OutOfMemoryError.class.getName())) {
-      return WorkerErrors.outOfMemory(error);
-    }
-    return SparkErrors.isExternal(error)
-        ? temporaryFailure(message)
-        : new IllegalStateException(message + ". Report this with the log.");
+    return SparkErrors.ofText(error, message);
   }
 }

@@ -6,7 +6,6 @@ import org.apache.commons.lang3.reflect.FieldUtils;
 import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
-import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
@@ -34,26 +33,13 @@ final class WorkerErrors {
       if (error.startsWith(DivergenceException.class.getName())) {
         throw new DivergenceException("%s %s".formatted(error, DivergenceException.ADVICE));
       }
-      if (error.contains(OutOfMemoryError.class.getName())) {
-        throw outOfMemory(error);
-      }
       String message =
           "training failed on an executor (%s)".formatted(StringUtils.removeEnd(error, "."));
       if (error.startsWith(InputDataException.class.getName())) {
         throw new InputDataException(message + ". Check the data.");
       }
-      throw SparkErrors.isExternal(error)
-          ? new TransientException(
-              message + ". Rerun the same command to resume from the last checkpoint.")
-          : new IllegalStateException(message + ". Report this with the log.");
+      throw SparkErrors.ofText(error, message);
     }
-  }
-
-  /** Rerunning the same command cannot help. Large minibatches are the usual reason. */
-  static ConfigurationException outOfMemory(String error) {
-    return new ConfigurationException(
-        "--batch-size: a minibatch needs more memory than an executor has (%s). Use a smaller --batch-size, or raise spark.executor.memory (in local mode spark.driver.memory)."
-            .formatted(ErrorText.firstLine(error)));
   }
 
   /** Returns the exception's text, or null if there was no exception. */
