@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.commons.io.function.Uncheck;
 import org.sparkvae.exception.ConfigurationException;
 
@@ -21,6 +22,14 @@ import org.sparkvae.exception.ConfigurationException;
  */
 public final class SettingsReader {
   static final String ENVIRONMENT_PREFIX = "SPARKVAE_";
+
+  /**
+   * The variables that Kubernetes and Docker set for a service named {@code sparkvae}, or for one
+   * whose name begins with it.
+   */
+  private static final Pattern SERVICE_VARIABLE =
+      Pattern.compile(
+          "SPARKVAE_(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()
@@ -70,14 +79,16 @@ public final class SettingsReader {
   }
 
   /**
-   * Adds the environment variables that begin with {@code SPARKVAE_}.
+   * Adds the environment variables that begin with {@code SPARKVAE_}, except for those that
+   * Kubernetes or Docker set for a service of that name.
    *
    * @throws ConfigurationException if such a variable names no setting
    */
   public SettingsReader environment(Map<String, String> variables) {
     variables.forEach(
         (variable, value) -> {
-          if (variable.startsWith(ENVIRONMENT_PREFIX)) {
+          if (variable.startsWith(ENVIRONMENT_PREFIX)
+              && !SERVICE_VARIABLE.matcher(variable).matches()) {
             String key =
                 variable
                     .substring(ENVIRONMENT_PREFIX.length())

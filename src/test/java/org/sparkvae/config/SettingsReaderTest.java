@@ -470,4 +470,29 @@ class SettingsReaderTest {
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(parts);
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SPARKVAE_PORT",
+        "SPARKVAE_SERVICE_HOST",
+        "SPARKVAE_SERVICE_PORT",
+        "SPARKVAE_SERVICE_PORT_SPARK_UI",
+        "SPARKVAE_PORT_7077_TCP",
+        "SPARKVAE_PORT_7077_TCP_ADDR",
+        "SPARKVAE_PORT_53_UDP_PROTO",
+        "SPARKVAE_DRIVER_SERVICE_HOST"
+      })
+  void ignoresVariablesOfAServiceNamedSparkvae(String variable) {
+    assertThat(reader().environment(Map.of(variable, "tcp://10.0.0.1:7077")).settings())
+        .isEqualTo(reader().settings());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SPARKVAE_PORTS", "SPARKVAE_SERVICE", "SPARKVAE_EPOCH", "SPARKVAE_"})
+  void rejectsOtherUnknownVariables(String variable) {
+    assertThatThrownBy(() -> reader().environment(Map.of(variable, "1")).settings())
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("environment variable " + variable);
+  }
 }
