@@ -305,4 +305,110 @@ class LauncherIT extends FakeProject {
         .asString()
         .contains("warning: %s: /nosuch is not a directory".formatted(variable));
   }
+
+  /**
+   * Runs {@code submit/launcher}, a copy of the launcher, by a script in the project's directory.
+   */
+  private int runScript(String script, String... arguments) throws Exception {
+    executable("submit/launcher", Files.readString(Path.of("submit/sparkvae")));
+    executable(
+        "submit/sparkvae",
+        "#!/usr/bin/env bash\nset -e\ncd \"$(dirname \"$0\")/..\"\n%s\n".formatted(script));
+    return run(arguments);
+  }
+
+  private String output() throws Exception {
+    return Files.readString(home.resolve("output"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ln -s $PWD/submit/launcher a && exec ./a \"$@\"",
+        "ln -s submit/launcher a && ln -s a b && exec ./b \"$@\"",
+        "mkdir bin && ln -s ../submit/launcher bin/vae && PATH=$PWD/bin:$PATH exec vae \"$@\"",
+        "mkdir -p other/submit && CDPATH=$PWD/other:/tmp exec submit/launcher \"$@\"",
+        "cd submit && exec bash launcher \"$@\""
+      })
+  void findsItsProject(String script) throws Exception {
+    assertThat(runScript(script, "--dry-run", "train")).isZero();
+    assertThat(output()).contains("-cp " + home.toRealPath() + "/target/spark-vae.jar:");
+    assertThat(errors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unset HOME, HOME: it is not set",
+    "export HOME=, HOME: it is not set",
+    "export HOME=/proc/nosuch, /proc/nosuch/.local/state/spark-vae: it is not a writable directory",
+    "export HOME=$PWD/pom.xml, pom.xml/.local/state/spark-vae: it is not a writable directory"
+  })
+  void keepsItsLogInATemporaryDirectoryIfThereIsNoHome(String script, String expected)
+      throws Exception {
+    String environment = "unset XDG_STATE_HOME; mkdir tmp; export TMPDIR=$PWD/tmp; " + script;
+    assertThat(runScript(environment + "; exec submit/launcher \"$@\"", "--dry-run", "train"))
+        .isZero();
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .startsWith("sparkvae: warning: ")
+        .contains(expected, "so the log is " + home + "/tmp/spark-vae.");
+    assertThat(output()).contains(home + "/tmp/spark-vae.").doesNotContain("-Duser.home=");
+    assertThat(home.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mkdir h; export HOME=$PWD/h, train, -Duser.home=HOME/h",
+    "mkdir 'h h'; export HOME=\"$PWD/h h\", train, -Duser.home=HOME/h\\ h",
+    // The shell's output escapes this character if the locale is not UTF-8.
+    "export LC_ALL=C, train --output $(printf '\\303\\274'), --output \u00fc",
+    "export LC_ALL=POSIX, train --output $(printf '\\303\\274'), --output \u00fc",
+    "unset LC_ALL LC_CTYPE LANG, train --output $(printf '\\303\\274'), --output \u00fc",
+    "id() { return 1; }; export -f id, train, -Duser.name=uid-",
+    "id() { return 1; }; export -f id; export HADOOP_USER_NAME=ann, train, -Duser.name=ann",
+    "export SPARK_HOME=/nosuch, train, org.sparkvae.cli.Main",
+    "hostname() { echo nosuch.invalid; }; export -f hostname, train, org.sparkvae.cli.Main",
+    "export SPARK_LOCAL_IP=127.0.0.1, train --master spark://host:7077, SparkSubmit"
+  })
+  void adaptsToItsEnvironment(String script, String arguments, String expected) throws Exception {
+    assertThat(runScript(script + "; exec submit/launcher --dry-run " + arguments)).isZero();
+    assertThat(output()).contains(expected.replace("HOME", home.toString()));
+    assertThat(errors()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', SPARK_HOME: /nosuch has no executable bin/spark-submit., export SPARK_HOME=/nosuch",
+    "'', SPARK_HOME: PROJECT has no executable, export SPARK_HOME=$PWD",
+    "'', SPARK_HOME: PROJECT/pom.xml has no executable, export SPARK_HOME=$PWD/pom.xml",
+    "'', SPARK_HOME: PROJECT has no executable, mkdir -p bin/spark-submit; export SPARK_HOME=$PWD",
+    "'', JAVA_HOME: /nosuch has no executable bin/java., export JAVA_HOME=/nosuch",
+    "'', 'this host''s name, nosuch.invalid, does not resolve. Set it', hostname() { echo nosuch.invalid; }; getent() { return 2; }; export -f hostname getent",
+    "a:b, PROJECT/a:b: the path contains a colon, mkdir -p a:b; cp -r submit a:b"
+  })
+  void rejectsAnUnsuitableEnvironment(String directory, String expected, String script)
+      throws Exception {
+    String launcher = "; exec ./%s/submit/launcher \"$@\"".formatted(directory);
+    assertThat(runScript(script + launcher, "--master=spark://host:7077", "--dry-run", "train"))
+        .isEqualTo(2);
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .startsWith("sparkvae: ")
+        .contains(expected.replace("PROJECT", home.toString()));
+    assertThat(attempts()).isZero();
+  }
+
+  @Test
+  void quotesPathsWithSpacesForSparkSubmit() throws Exception {
+    executable("my spark/bin/spark-submit", "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\n");
+    assertThat(
+            runScript(
+                "mkdir 'h h'; HOME=\"$PWD/h h\" SPARK_HOME=\"$PWD/my spark\" exec submit/launcher \"$@\"",
+                "--master=local[2]",
+                "train"))
+        .isZero();
+    assertThat(output()).contains("\"-Duser.home=" + home + "/h h\"");
+  }
 }
