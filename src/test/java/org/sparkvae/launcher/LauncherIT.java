@@ -367,6 +367,7 @@ class LauncherIT extends FakeProject {
     "unset LC_ALL LC_CTYPE LANG, train --output $(printf '\\303\\274'), --output \u00fc",
     "id() { return 1; }; export -f id, train, -Duser.name=uid-",
     "id() { return 1; }; export -f id; export HADOOP_USER_NAME=ann, train, -Duser.name=ann",
+    "id() { return 1; }; export -f id; unset HOME, train, -Duser.home=HOME/state/spark-vae",
     "export SPARK_HOME=/nosuch, train, org.sparkvae.cli.Main",
     "hostname() { echo nosuch.invalid; }; export -f hostname, train, org.sparkvae.cli.Main",
     "export SPARK_LOCAL_IP=127.0.0.1, train --master spark://host:7077, SparkSubmit"
