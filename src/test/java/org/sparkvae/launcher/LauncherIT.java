@@ -326,8 +326,8 @@ class LauncherIT extends FakeProject {
       strings = {
         "ln -s $PWD/submit/launcher a && exec ./a \"$@\"",
         "ln -s submit/launcher a && ln -s a b && exec ./b \"$@\"",
-        "mkdir bin && ln -s ../submit/launcher bin/vae && PATH=$PWD/bin:$PATH exec vae \"$@\"",
-        "mkdir -p other/submit && CDPATH=$PWD/other:/tmp exec submit/launcher \"$@\"",
+        "mkdir -p a/bin && ln -s ../../submit/launcher a/bin/vae && PATH=$PWD/a/bin:$PATH exec vae \"$@\"",
+        "mkdir -p other/submit && export CDPATH=$PWD/other && exec submit/launcher \"$@\"",
         "cd submit && exec bash launcher \"$@\""
       })
   void findsItsProject(String script) throws Exception {
@@ -399,6 +399,19 @@ class LauncherIT extends FakeProject {
         .startsWith("sparkvae: ")
         .contains(expected.replace("PROJECT", home.toString()));
     assertThat(attempts()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "export LC_ALL=C, LC_ALL=C.UTF-8",
+    "unset SPARK_LOCAL_IP, SPARK_LOCAL_IP=127.0.0.1",
+    "export SPARK_LOCAL_IP=127.0.0.2, SPARK_LOCAL_IP=127.0.0.2",
+    "id() { return 1; }; export -f id, HADOOP_USER_NAME=uid-"
+  })
+  void passesVariablesToJava(String script, String expected) throws Exception {
+    executable("fake/bin/java", "#!/usr/bin/env bash\nprintenv\n");
+    assertThat(runScript(script + "; exec submit/launcher train")).isZero();
+    assertThat(output().lines()).anyMatch(line -> line.startsWith(expected));
   }
 
   @Test
