@@ -12,6 +12,7 @@ import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.OutOfMemory;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.run.Provenance;
+import org.sparkvae.storage.UnnamedUser;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -70,6 +71,7 @@ public final class Main implements Runnable {
     ProcessEnd end = ProcessEnd.prepare(reporter);
     // Must precede the first temporary file.
     ProcessTempDirectory.install();
+    UnnamedUser.giveName();
     end.exit(commandLine(reporter, List.of(arguments)).execute(arguments));
   }
 
