@@ -368,6 +368,10 @@ class LauncherIT extends FakeProject {
     "id() { return 1; }; export -f id, train, -Duser.name=uid-",
     "id() { return 1; }; export -f id; export HADOOP_USER_NAME=ann, train, -Duser.name=ann",
     "id() { return 1; }; export -f id; unset HOME, train, -Duser.home=HOME/state/spark-vae",
+    "export https_proxy=http://proxy:3128, train, -Dhttps.proxyHost=proxy -Dhttps.proxyPort=3128",
+    "export HTTPS_PROXY=10.0.0.1:8080/, train, -Dhttps.proxyHost=10.0.0.1 -Dhttps.proxyPort=8080",
+    "export http_proxy=http://proxy/, train, -Dhttp.proxyHost=proxy -Dhttp.proxyPort=80",
+    "'export no_proxy=a.b,.c.d', train, \\|a.b\\|\\*.c.d",
     "export SPARK_HOME=/nosuch, train, org.sparkvae.cli.Main",
     "hostname() { echo nosuch.invalid; }; export -f hostname, train, org.sparkvae.cli.Main",
     "export SPARK_LOCAL_IP=127.0.0.1, train --master spark://host:7077, SparkSubmit"
