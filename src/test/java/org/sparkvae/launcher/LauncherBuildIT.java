@@ -27,6 +27,7 @@ class LauncherBuildIT extends FakeProject {
         #!/usr/bin/env bash
         echo "$@" >>builds
         rm -rf target && mkdir -p target/lib && /bin/sleep 0.5
+        while [[ -e second-launcher-expected && ! -s errors-2 ]]; do /bin/sleep 0.1; done
         touch target/spark-vae.jar target/jars-complete
         """);
   }
@@ -87,6 +88,7 @@ class LauncherBuildIT extends FakeProject {
     addMaven();
     setJavaExits("0", "0");
     Files.delete(home.resolve("target/jars-complete"));
+    write("second-launcher-expected", "");
     start("data");
     waitFor("builds");
     assertThat(runSecond("data")).isZero();
