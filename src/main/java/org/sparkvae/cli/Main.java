@@ -12,7 +12,6 @@ import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.OutOfMemory;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.run.Provenance;
-import org.sparkvae.storage.UnnamedUser;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
-package org.sparkvae.storage;
+package org.sparkvae.cli;
 
 import com.sun.security.auth.module.UnixSystem;
 import org.apache.hadoop.security.UserGroupInformation;
 
 /** A user ID without a name, as containers often have. */
-public final class UnnamedUser {
+final class UnnamedUser {
   private UnnamedUser() {}
 
   /**
@@ -12,7 +12,7 @@ public final class UnnamedUser {
    * file system would fail. The name is that of the launcher, {@code HADOOP_USER_NAME} or {@code
    * user.name}.
    */
-  public static void giveName() {
+  static void giveName() {
     if (new UnixSystem().getUsername() == null) {
       String name = System.getenv("HADOOP_USER_NAME");
       UserGroupInformation.setLoginUser(
