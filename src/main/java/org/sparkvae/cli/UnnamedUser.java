@@ -8,9 +8,8 @@ final class UnnamedUser {
   private UnnamedUser() {}
 
   /**
-   * Names the user for Hadoop if the user database has no entry for it. Otherwise every use of a
-   * file system would fail. The name is that of the launcher, {@code HADOOP_USER_NAME} or {@code
-   * user.name}.
+   * Gives the user a name if the user database has none. Without a name, Hadoop cannot open a file
+   * system. The name is {@code HADOOP_USER_NAME}, which the launcher sets, or {@code user.name}.
    */
   static void giveName() {
     if (new UnixSystem().getUsername() == null) {

@@ -11,8 +11,8 @@ import static org.sparkvae.config.Setting.Section.MODEL;
  *
  * <p>Model 1 of the reference report has 256 latent channels per image row, its Model 2 has 16.
  * With the largest number, the model and Adam's state take 170 MB. KL warm-up: Sønderby et al.,
- * 2016, section 2.2. The learning rate must be a number in single precision, because parameters
- * are: a smaller one is 0 there and a larger one infinite, and training would change nothing.
+ * 2016, section 2.2. Parameters have single precision, in which a learning rate outside its range
+ * would be 0 or infinite.
  */
 public record Settings(
     @Setting(

@@ -47,12 +47,6 @@ public record Run(
   /** Exists while the report does not yet show outputs that have changed. */
   private static final String REPORT_OUTDATED = "_report-outdated";
 
-  /**
-   * The maximum length of an ID. File systems allow names of 255 bytes, and {@code compare-ID.html}
-   * is the longest name that contains an ID.
-   */
-  private static final int MAX_ID_LENGTH = 255 - "compare-.html".length();
-
   /** The files and directories that a complete run must have. */
   private static final List<String> OUTPUTS =
       Stream.concat(
@@ -73,7 +67,7 @@ public record Run(
    */
   public static Run open(
       String id, String output, Function<SettingsReader, Settings> settings, Reporter reporter) {
-    requireValid(id);
+    RunId.check(id);
     Storage runs = Storage.at(output);
     Storage directory = runs.child(id);
     if (!directory.exists(CONFIGURATION)) {
@@ -83,24 +77,6 @@ public record Run(
     Run run = new Run(id, runs, directory, requested, reporter);
     run.requireSameSettings();
     return run;
-  }
-
-  private static void requireValid(String id) {
-    if (!id.matches("[A-Za-z0-9][A-Za-z0-9._+-]*")) {
-      throw new ConfigurationException(
-          "--run-id: '%s' is not a valid run ID. Use letters, digits and . _ + -, and begin with a letter or a digit."
-              .formatted(id));
-    }
-    if (id.length() > MAX_ID_LENGTH) {
-      throw new ConfigurationException(
-          "--run-id: '%s' has %d characters. Use at most %d."
-              .formatted(id, id.length(), MAX_ID_LENGTH));
-    }
-    if (id.equals(PublishStage.CURRENT)) {
-      throw new ConfigurationException(
-          "--run-id: '%s' is the name of the link to the published run. Use the run's own ID."
-              .formatted(id));
-    }
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.sparkvae.run;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -9,22 +8,13 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.commons.io.function.IOBiConsumer;
-import org.apache.commons.io.function.IOConsumer;
-import org.apache.hadoop.fs.FSError;
 import org.apache.spark.sql.SparkSession;
-import org.sparkvae.doctor.PreflightChecks;
 import org.sparkvae.evaluation.Metric;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ThresholdException;
-import org.sparkvae.exception.TransientException;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.report.Fonts;
-import org.sparkvae.spark.ExecutorGroup;
-import org.sparkvae.spark.ExecutorLossMonitor;
-import org.sparkvae.spark.ExecutorStartupStatus;
-import org.sparkvae.spark.SparkErrors;
-import org.sparkvae.spark.SparkSessions;
 import org.sparkvae.storage.Storage;
 
 /**
@@ -33,6 +23,7 @@ import org.sparkvae.storage.Storage;
  */
 public final class RunPipeline {
   private final Run run;
+  private final RunSession session;
   private final Optional<Path> data;
   private final String command;
 
@@ -44,6 +35,7 @@ public final class RunPipeline {
    */
   public RunPipeline(Run run, Optional<Path> data, String command) {
     this.run = run;
+    this.session = new RunSession(run);
     this.data = data;
     this.command = command;
   }
@@ -163,7 +155,7 @@ public final class RunPipeline {
   public void report(Optional<Run> other) {
     requireInputs(() -> ReportStage.requireInputs(run));
     other.ifPresent(ReportStage::requireInputs);
-    withLockAndSpark(
+    session.run(
         spark -> {
           run.directory().deleteTemporaryFiles();
           if (other.isPresent()) {
@@ -229,7 +221,7 @@ public final class RunPipeline {
   private void withLockSparkAndImages(
       BiConsumer<Run, SparkSession> precondition, IOBiConsumer<SparkSession, RunImages> task) {
     IdxSet set = DataStage.locate(data, run.reporter());
-    withLockAndSpark(
+    session.run(
         spark -> {
           run.reporter().info("Run '%s': %s".formatted(run.id(), run.directory()));
           precondition.accept(run, spark);
@@ -253,78 +245,5 @@ public final class RunPipeline {
 
   private void withLockSparkAndImages(IOBiConsumer<SparkSession, RunImages> task) {
     withLockSparkAndImages((unused, spark) -> {}, task);
-  }
-
-  /** Runs a task with the run's lock and a Spark session. */
-  private void withLockAndSpark(IOConsumer<SparkSession> task) {
-    PreflightChecks.checkProcess();
-    boolean isOutputNew = !run.output().exists();
-    // A lost lock stops Spark, so that the task fails before it writes anything else.
-    RunLock lock = RunLock.acquire(run, SparkSessions::stop);
-    try (SparkSession spark = SparkSessions.start("spark-vae " + run.id())) {
-      runAndReportLostExecutors(task, spark, lock);
-    } catch (FSError e) {
-      throw translate(new IOException(e.getCause().getMessage(), e), lock);
-    } catch (Exception e) {
-      throw translate(e, lock);
-    } finally {
-      lock.release();
-      deleteEmptyDirectories(isOutputNew);
-    }
-  }
-
-  /** Deletes the directories of a command that failed before its first output. */
-  private void deleteEmptyDirectories(boolean isOutputNew) {
-    run.directory().deleteIfEmpty();
-    if (isOutputNew) {
-      run.output().deleteIfEmpty();
-    }
-  }
-
-  /**
-   * Runs a task. If it fails because no executor could start, or because all were lost, the
-   * exception says so.
-   */
-  private static void runAndReportLostExecutors(
-      IOConsumer<SparkSession> task, SparkSession spark, RunLock lock) throws IOException {
-    ExecutorLossMonitor executorMonitor = ExecutorLossMonitor.start(spark.sparkContext());
-    try {
-      if (lock.isLost()) {
-        throw new IllegalStateException("The lock was lost while Spark started.");
-      }
-      ExecutorGroup.awaitAny(spark.sparkContext());
-      task.accept(spark);
-    } catch (Exception e) {
-      Optional<String> startupFailure = ExecutorStartupStatus.failure();
-      if (startupFailure.isPresent()) {
-        throw new ConfigurationException(startupFailure.get(), e);
-      }
-      if (executorMonitor.hasLostAllExecutors()) {
-        throw new TransientException(
-            "%s: all executors were lost. Rerun the same command to resume."
-                .formatted(spark.sparkContext().master()),
-            e);
-      }
-      throw e;
-    } finally {
-      executorMonitor.close();
-    }
-  }
-
-  private RuntimeException translate(Exception thrown, RunLock lock) {
-    if (lock.isLost()) {
-      return new TransientException(
-          "Run '%s': this process lost its lock because it was suspended for too long. Another process now works on the run. Wait for it to finish."
-              .formatted(run.id()),
-          thrown);
-    }
-    if (thrown instanceof IOException) {
-      return new TransientException(
-          "%s: %s. Rerun the same command to resume."
-              .formatted(run.directory(), thrown.getMessage()),
-          thrown);
-    }
-    // Scala throws Spark's checked exceptions without declaring them.
-    return SparkErrors.translate(thrown);
   }
 }

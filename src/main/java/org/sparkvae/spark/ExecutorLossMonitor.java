@@ -72,6 +72,7 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
     timer.cancel();
     spark.removeSparkListener(this);
     if (hasInterrupted) {
+      // The waiting thread, which calls this method, goes on to release the lock.
       Thread.interrupted();
     }
   }

@@ -5,6 +5,7 @@ import java.util.regex.Pattern;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.OutOfMemory;
@@ -75,12 +76,18 @@ public final class SparkErrors {
   }
 
   /**
-   * Returns the exception for a failure of which only Spark's text is known.
+   * Returns the exception for a failure in another process, of which only the text is known.
    *
    * @param error the text
    * @param message what failed and where
    */
   public static RuntimeException ofText(String error, String message) {
+    if (error.contains(DivergenceException.class.getName())) {
+      return new DivergenceException("%s. %s".formatted(message, DivergenceException.ADVICE));
+    }
+    if (error.contains(InputDataException.class.getName())) {
+      return new InputDataException(message + ". Check the data.");
+    }
     Optional<ConfigurationException> noMemory = OutOfMemory.find(error, message);
     if (noMemory.isPresent()) {
       return noMemory.get();

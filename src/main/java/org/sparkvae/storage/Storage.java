@@ -4,8 +4,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.reflect.InvocationTargetException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -25,15 +23,10 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.sparkvae.exception.ConfigurationException;
-import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
-import org.sparkvae.exception.OutOfMemory;
-import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 
 /**
@@ -60,7 +53,7 @@ public final class Storage {
    * @throws ConfigurationException if the path is malformed or its file system unknown
    */
   public static Storage at(String directory) {
-    return at(directory, HadoopSettings::shared);
+    return open(directory, HadoopSettings::shared);
   }
 
   /**
@@ -69,68 +62,12 @@ public final class Storage {
    * @throws ConfigurationException if the path is malformed or its file system unknown
    */
   public static Storage at(String directory, Configuration configuration) {
-    return at(directory, () -> configuration);
+    return open(directory, () -> configuration);
   }
 
-  private static Storage at(String directory, Supplier<Configuration> configuration) {
-    if (directory.codePoints().anyMatch(Character::isISOControl)) {
-      // Files with one path per line, such as the list of links to a run, cannot contain it.
-      throw new ConfigurationException(
-          "'%s' contains a line break or another control character. Choose another directory."
-              .formatted(directory));
-    }
-    try {
-      return open(directory, configuration.get());
-    } catch (SparkVaeException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      OutOfMemory.find(e)
-          .ifPresent(
-              noMemory -> {
-                throw noMemory;
-              });
-      // Hadoop throws one if the path is malformed or the file system's classes are missing.
-      throw new ConfigurationException(
-          "'%s' is not a usable directory: %s. Choose another directory."
-              .formatted(directory, ErrorText.firstLine(reason(e))),
-          e);
-    }
-  }
-
-  /** Returns the exception of a file system's constructor, which Hadoop calls by reflection. */
-  private static Throwable reason(RuntimeException thrown) {
-    return thrown.getCause() instanceof InvocationTargetException call ? call.getCause() : thrown;
-  }
-
-  private static Storage open(String directory, Configuration configuration) {
-    return IoErrors.translate(
-        new Path(directory),
-        () -> {
-          Configuration withLocalDisk = new Configuration(configuration);
-          withLocalDisk.set("fs.AbstractFileSystem.file.impl", LocalDisk.class.getName());
-          if (withLocalDisk.getClassByNameOrNull(LocalDisk.class.getName()) == null) {
-            withLocalDisk.setClassLoader(LocalDisk.class.getClassLoader());
-          }
-          Path path = new Path(directory);
-          URI uri =
-              path.toUri().getScheme() == null
-                  ? FileSystem.getDefaultUri(withLocalDisk)
-                  : path.toUri();
-          ConfiguredFileSystem.register(uri.getScheme(), withLocalDisk);
-          FileContext files = fileContext(uri, withLocalDisk);
-          return new Storage(files, files.makeQualified(path));
-        });
-  }
-
-  private static FileContext fileContext(URI uri, Configuration configuration) throws IOException {
-    try {
-      return FileContext.getFileContext(uri, configuration);
-    } catch (UnsupportedFileSystemException e) {
-      throw new ConfigurationException(
-          "%s: no file system is configured for '%s:' (%s). Choose another directory, or add the file system's jar and settings (--conf spark.hadoop.fs.%s.impl=CLASS)."
-              .formatted(uri, uri.getScheme(), ErrorText.firstLine(e), uri.getScheme()),
-          e);
-    }
+  private static Storage open(String directory, Supplier<Configuration> configuration) {
+    FileContext files = FileContexts.of(directory, configuration);
+    return new Storage(files, files.makeQualified(new Path(directory)));
   }
 
   /** Returns a directory in this one. */

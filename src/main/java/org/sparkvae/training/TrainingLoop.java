@@ -4,12 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
-import org.sparkvae.exception.ErrorText;
 
 /**
  * The epoch loop: trains, checks, measures and saves one epoch after another.
@@ -30,7 +27,6 @@ public record TrainingLoop(
    * @param epochs the total number of epochs
    * @param images the number of images in the training split
    * @return the history of all epochs
-   * @throws ConfigurationException if there is not enough memory for a minibatch
    * @throws DivergenceException if a loss or a parameter became NaN or infinite; the last
    *     checkpoint is kept
    * @throws IllegalStateException if an epoch is incomplete or did not change the model
@@ -58,11 +54,6 @@ public record TrainingLoop(
         // This check names the minibatch, but its loss may not have arrived.
         losses.checkFinite(epoch);
         throw e;
-      } catch (RuntimeException | OutOfMemoryError e) {
-        if (ExceptionUtils.indexOfType(e, OutOfMemoryError.class) >= 0) {
-          throw outOfMemory(batchSize, e);
-        }
-        throw e;
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       losses.check(epoch, images);
@@ -76,14 +67,6 @@ public record TrainingLoop(
       progress.epochFinished(record, epochs);
     }
     return records;
-  }
-
-  /** Rerunning the same command cannot help. Large minibatches are the usual reason. */
-  private static ConfigurationException outOfMemory(int batchSize, Throwable cause) {
-    return new ConfigurationException(
-        "--batch-size: a minibatch of %,d images needs more memory than there is (%s). Use a smaller --batch-size, or raise spark.driver.memory."
-            .formatted(batchSize, ErrorText.firstLine(ExceptionUtils.getRootCause(cause))),
-        cause);
   }
 
   /** Checks that the epoch changed the parameters and left them finite. */

@@ -327,8 +327,8 @@ class LauncherIT extends FakeProject {
         "ln -s $PWD/submit/launcher a && exec ./a \"$@\"",
         "ln -s submit/launcher a && ln -s a b && exec ./b \"$@\"",
         "mkdir -p a/bin && ln -s ../../submit/launcher a/bin/vae && PATH=$PWD/a/bin:$PATH exec vae \"$@\"",
-        "mkdir -p other/submit && export CDPATH=$PWD/other && exec submit/launcher \"$@\"",
-        "cd submit && exec bash launcher \"$@\""
+        "mkdir bin && ln -s ../submit bin/link && exec bin/link/launcher \"$@\"",
+        "ln -s submit/launcher 'a b' && exec './a b' \"$@\""
       })
   void findsItsProject(String script) throws Exception {
     assertThat(runScript(script, "--dry-run", "train")).isZero();

@@ -25,6 +25,8 @@ public abstract class FakeProject {
   private static final String JAVA =
       """
       #!/usr/bin/env bash
+      # Otherwise bash would ignore a signal that arrives while another program runs.
+      trap 'trap - INT && kill -s INT $$' INT
       cd "$(dirname "$0")/../.."
       [[ ${!#} != -version ]] || { cat java-fails 2>/dev/null && exit 1 || exit 0; }
       n=$(($(ls java-* 2>/dev/null | wc -l) + 1))

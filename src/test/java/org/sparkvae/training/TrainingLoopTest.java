@@ -7,14 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.storage.Storage;
 import org.sparkvae.testing.SmallModels;
@@ -269,29 +266,5 @@ class TrainingLoopTest {
     records = runLoop(records, 3, this::trainCompletely);
     assertThat(Files.getAttribute(directory.resolve("history.csv"), "unix:ino")).isEqualTo(file);
     assertThat(History.parse(run().readText("history.csv"))).isEqualTo(records).hasSize(3);
-  }
-
-  /** The prefetching thread, or a library, can wrap the error. */
-  @Test
-  void explainsThatAMinibatchNeedsTooMuchMemory() {
-    OutOfMemoryError error = new OutOfMemoryError("Cannot allocate new FloatPointer(3)");
-    for (Throwable thrown :
-        List.of(error, new CompletionException(error), new IllegalStateException(error))) {
-      assertThatThrownBy(
-              () -> runLoop(List.of(), 1, (epoch, losses) -> ExceptionUtils.rethrow(thrown)))
-          .isInstanceOf(ConfigurationException.class)
-          .hasMessage(
-              "--batch-size: a minibatch of 2 images needs more memory than there is (Cannot allocate new FloatPointer(3)). Use a smaller --batch-size, or raise spark.driver.memory.");
-    }
-    IllegalStateException other = new IllegalStateException("other");
-    assertThatThrownBy(
-            () ->
-                runLoop(
-                    List.of(),
-                    1,
-                    (epoch, losses) -> {
-                      throw other;
-                    }))
-        .isSameAs(other);
   }
 }

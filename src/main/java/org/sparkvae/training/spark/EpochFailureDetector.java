@@ -229,7 +229,7 @@ final class EpochFailureDetector implements AutoCloseable {
           && end.reason() instanceof TaskFailedReason reason
           && !(reason instanceof TaskKilled)) {
         fail(
-            taskFailure(
+            SparkErrors.ofText(
                 reason.toErrorString(),
                 "a task of executor %s on %s failed (%s)"
                     .formatted(
@@ -238,15 +238,5 @@ final class EpochFailureDetector implements AutoCloseable {
                         ErrorText.firstLine(reason.toErrorString()))));
       }
     }
-  }
-
-  private static RuntimeException taskFailure(String error, String message) {
-    if (error.contains(DivergenceException.class.getName())) {
-      return new DivergenceException("%s. %s".formatted(message, DivergenceException.ADVICE));
-    }
-    if (error.contains(InputDataException.class.getName())) {
-      return new InputDataException(message + ". Check the data.");
-    }
-    return SparkErrors.ofText(error, message);
   }
 }

@@ -30,14 +30,8 @@ final class WorkerErrors {
   static void check(ExecutorGroup executors) {
     List<String> errors = executors.runOnEach(WorkerErrors::ofThisProcess);
     for (String error : errors) {
-      if (error.startsWith(DivergenceException.class.getName())) {
-        throw new DivergenceException("%s %s".formatted(error, DivergenceException.ADVICE));
-      }
       String message =
           "training failed on an executor (%s)".formatted(StringUtils.removeEnd(error, "."));
-      if (error.startsWith(InputDataException.class.getName())) {
-        throw new InputDataException(message + ". Check the data.");
-      }
       throw SparkErrors.ofText(error, message);
     }
   }
