@@ -373,7 +373,7 @@ class LauncherIT extends FakeProject {
     "export http_proxy=http://proxy/, train, -Dhttp.proxyHost=proxy -Dhttp.proxyPort=80",
     "'export no_proxy=a.b,.c.d', train, \\|a.b\\|\\*.c.d",
     "export SPARK_HOME=/nosuch, train, org.sparkvae.cli.Main",
-    "hostname() { echo nosuch.invalid; }; export -f hostname, train, org.sparkvae.cli.Main",
+    "getent() { return 2; }; export -f getent, train, org.sparkvae.cli.Main",
     "export SPARK_LOCAL_IP=127.0.0.1, train --master spark://host:7077, SparkSubmit"
   })
   void adaptsToItsEnvironment(String script, String arguments, String expected) throws Exception {
@@ -389,7 +389,7 @@ class LauncherIT extends FakeProject {
     "'', SPARK_HOME: PROJECT/pom.xml has no executable, export SPARK_HOME=$PWD/pom.xml",
     "'', SPARK_HOME: PROJECT has no executable, mkdir -p bin/spark-submit; export SPARK_HOME=$PWD",
     "'', JAVA_HOME: /nosuch has no executable bin/java., export JAVA_HOME=/nosuch",
-    "'', 'this host''s name, nosuch.invalid, does not resolve. Set it', hostname() { echo nosuch.invalid; }; getent() { return 2; }; export -f hostname getent",
+    "'', 'does not resolve. Set it to the address', getent() { return 2; }; export -f getent",
     "a:b, PROJECT/a:b: the path contains a colon, mkdir -p a:b; cp -r submit a:b"
   })
   void rejectsAnUnsuitableEnvironment(String directory, String expected, String script)
