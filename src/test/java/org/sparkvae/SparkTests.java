@@ -4,9 +4,9 @@ import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.Suite;
 
 /**
- * The tests that use Spark, as one test class for Surefire, which runs two classes at a time. Only
- * one JVM then pays for Spark's start and its slow first queries. {@code pom.xml} excludes the
- * single classes; {@code SparkTestsTest} compares the two lists.
+ * The tests that run queries with Spark, as one test class for Surefire, which runs two classes at
+ * a time. Only one JVM then pays for Spark's slow first queries. {@code pom.xml} excludes the
+ * single classes; {@code SparkTestsTest} compares the lists.
  */
 @Suite
 @SelectClasses(
@@ -28,11 +28,6 @@ import org.junit.platform.suite.api.Suite;
       "org.sparkvae.sampling.PosteriorMixtureTest",
       "org.sparkvae.spark.ExecutorStartupStatusTest",
       "org.sparkvae.spark.ImageCheckTest",
-      "org.sparkvae.spark.SparkErrorsTest",
-      "org.sparkvae.training.LocalTrainerTest",
-      "org.sparkvae.training.spark.EpochFailureDetectorTest",
-      "org.sparkvae.training.spark.MinibatchPartitionerTest",
-      "org.sparkvae.training.spark.OneWorkerTest",
-      "org.sparkvae.training.spark.SharedTrainerTest"
+      "org.sparkvae.spark.SparkErrorsTest"
     })
 class SparkTests {}

@@ -100,7 +100,7 @@ public final class DataStage {
 
   private static ImageCheck check(SparkSession spark, String table, Split split) {
     try {
-      return ImageCheck.of(
+      return ImageCheck.ofDistinctIds(
           ImageTable.read(spark, table, split, 0), ImageColumn.LABEL, ImageColumn.PIXELS);
     } catch (Exception e) {
       RuntimeException translated = SparkErrors.translate(e);

@@ -15,23 +15,27 @@ import org.apache.commons.lang3.StringUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.suite.api.SelectClasses;
 
-/** Tests that each unit test runs once, and that only {@code SparkTests} uses Spark. */
+/** Tests that each unit test runs once, and that only those in a suite use Spark. */
 class SparkTestsTest {
   private static final Path SOURCES = Path.of("src/test/java");
   private static final Pattern EXCLUDED = Pattern.compile("<exclude>%regex\\[(.*)]</exclude>");
 
   @Test
-  void suiteHasTheTestsThatUseSparkAndThatSurefireExcludes() throws Exception {
+  void suitesHaveTheTestsThatUseSparkAndThatSurefireExcludes() throws Exception {
     Matcher excluded = EXCLUDED.matcher(Files.readString(Path.of("pom.xml")));
     assertThat(excluded.find()).isTrue();
     Pattern pattern = Pattern.compile(excluded.group(1));
-    List<String> suite =
-        List.of(
-            Class.forName("org.sparkvae.SparkTests").getAnnotation(SelectClasses.class).names());
+    List<String> inSuites =
+        Stream.concat(inSuite("SparkTests"), inSuite("SparkTrainingTests")).sorted().toList();
 
-    assertThat(tests(SparkTestsTest::usesSpark)).containsExactlyElementsOf(suite);
+    assertThat(tests(SparkTestsTest::usesSpark)).containsExactlyElementsOf(inSuites);
     assertThat(tests(source -> pattern.matcher(classFile(source)).matches()))
-        .containsExactlyElementsOf(suite);
+        .containsExactlyElementsOf(inSuites);
+  }
+
+  private static Stream<String> inSuite(String name) throws ClassNotFoundException {
+    return Stream.of(
+        Class.forName("org.sparkvae." + name).getAnnotation(SelectClasses.class).names());
   }
 
   private static List<String> tests(Predicate<Path> filter) throws IOException {
