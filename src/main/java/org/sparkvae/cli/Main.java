@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.sparkvae.cleanup.ProcessTempDirectory;
 import org.sparkvae.config.NameSuggestion;
 import org.sparkvae.exception.ErrorText;
-import org.sparkvae.exception.OutOfMemory;
+import org.sparkvae.exception.JvmErrors;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.run.Provenance;
 import picocli.AutoComplete.GenerateCompletion;
@@ -134,7 +134,7 @@ public final class Main implements Runnable {
     Throwable thrown = exception instanceof ExecutionException ? exception.getCause() : exception;
     return thrown instanceof SparkVaeException
         ? thrown
-        : OutOfMemory.find(thrown).map(Throwable.class::cast).orElse(thrown);
+        : JvmErrors.find(thrown).map(Throwable.class::cast).orElse(thrown);
   }
 
   /** Suggests the most similar option or command, or returns an empty text. */

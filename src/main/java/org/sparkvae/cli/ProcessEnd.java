@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sparkvae.exception.OutOfMemory;
+import org.sparkvae.exception.JvmErrors;
 
 /**
  * The end of the process. Whatever ends it, it prints at most one line and has a documented exit
@@ -55,7 +55,7 @@ final class ProcessEnd {
   private void onUncaughtException(Thread thread, Throwable thrown) {
     LOG.error("{} failed", thread.getName(), thrown);
     // A library's thread that ran out of memory would be missing, and the job could wait for it.
-    OutOfMemory.find(thrown).ifPresent(e -> end(ExitCode.USAGE, e.getMessage()));
+    JvmErrors.find(thrown).ifPresent(e -> end(ExitCode.USAGE, e.getMessage()));
     if (thread == work) {
       end(ExitCode.INTERNAL_ERROR, "internal error: " + thrown);
     }

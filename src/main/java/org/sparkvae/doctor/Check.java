@@ -1,5 +1,7 @@
 package org.sparkvae.doctor;
 
+import static org.sparkvae.spark.ExecutorGroup.DRIVER;
+
 import org.sparkvae.doctor.Finding.Level;
 
 /**
@@ -23,5 +25,13 @@ record Check(String process, String name) {
 
   Finding externalFailure(String result, String fix) {
     return new Finding(process, name, Level.EXTERNAL_FAILURE, result, fix);
+  }
+
+  /** Returns the option that sets a system property of the process to a directory. */
+  String directoryOption(String property) {
+    return "%s=-D%s=DIR"
+        .formatted(
+            process.equals(DRIVER) ? "JAVA_OPTS" : "--conf spark.executor.extraJavaOptions",
+            property);
   }
 }

@@ -3,8 +3,10 @@ package org.sparkvae.doctor;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Set;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.OpenBlasKernels;
 
@@ -36,7 +38,8 @@ record NativeLibraryInfo(String loaded, String recommended, String kernels, Stri
       return new NativeLibraryInfo(
           loaded, NativeBackend.bestCpuExtension(), OpenBlasKernels.loaded().orElse(""), "");
     } catch (Exception | LinkageError e) {
-      return new NativeLibraryInfo("", NativeBackend.bestCpuExtension(), "", e.toString());
+      String fault = ErrorText.firstLine(ExceptionUtils.getRootCause(e).toString());
+      return new NativeLibraryInfo("", NativeBackend.bestCpuExtension(), "", fault);
     }
   }
 
@@ -45,7 +48,9 @@ record NativeLibraryInfo(String loaded, String recommended, String kernels, Stri
     if (!library.fault.isEmpty()) {
       return check.wrongSetting(
           "cannot be loaded: " + library.fault,
-          "Use Linux on x86-64, and build without -Pgpu if there is no GPU.");
+          "Use Linux on x86-64, and build without -Pgpu if there is no GPU. If the library's directory"
+              + " is mounted with noexec, choose another one: %s."
+                  .formatted(check.directoryOption("org.bytedeco.javacpp.cachedir")));
     }
     if (library.recommended.contains("avx") && !library.loaded.contains("avx")) {
       return check.warning(

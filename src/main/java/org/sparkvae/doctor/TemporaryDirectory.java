@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,9 +15,11 @@ import java.util.stream.Stream;
  * A directory for temporary files of a process.
  *
  * @param setting the setting or variable that names the directory
+ * @param isExecutable whether files in it can be executed, or loaded as native libraries
  * @param usableBytes the free space in bytes
  */
-record TemporaryDirectory(String setting, String path, boolean isWritable, long usableBytes)
+record TemporaryDirectory(
+    String setting, String path, boolean isWritable, boolean isExecutable, long usableBytes)
     implements Serializable {
   private static final String OF_JAVA = "java.io.tmpdir";
   private static final String OF_SPARK = "spark.local.dir";
@@ -23,6 +27,9 @@ record TemporaryDirectory(String setting, String path, boolean isWritable, long 
 
   /** Enough to start Spark. A run on all of MNIST needs about 200 MiB (estimate). */
   private static final long MIN_BYTES = 16L << 20;
+
+  private static final FileAttribute<?> EXECUTABLE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   /** Returns Java's directory and those that Spark's settings name. */
   static List<TemporaryDirectory> ofThisProcess() {
@@ -49,23 +56,24 @@ record TemporaryDirectory(String setting, String path, boolean isWritable, long 
     while (!Files.exists(existing) && existing.getParent() != null) {
       existing = existing.getParent();
     }
+    boolean isWritable = true;
+    boolean isExecutable = true;
+    // A file is created, because root may write to any directory but not, for example, in /proc.
+    try {
+      Path file = Files.createTempFile(existing, ".spark-vae", null, EXECUTABLE);
+      isExecutable = Files.isExecutable(file);
+      Files.delete(file);
+    } catch (IOException e) {
+      // If no space is left, the free space says so.
+      isWritable = String.valueOf(e.getMessage()).contains("No space left");
+    }
     File directory = existing.toFile();
     return new TemporaryDirectory(
         setting,
         path.toString(),
-        directory.isDirectory() && canCreateIn(existing),
+        directory.isDirectory() && isWritable,
+        isExecutable,
         directory.getUsableSpace());
-  }
-
-  /** Tests it, because root may write to any directory but not, for example, to those of /proc. */
-  private static boolean canCreateIn(Path directory) {
-    try {
-      Files.delete(Files.createTempFile(directory, ".spark-vae", null));
-      return true;
-    } catch (IOException e) {
-      // Then the free space says so.
-      return String.valueOf(e.getMessage()).contains("No space left");
-    }
   }
 
   static List<Finding> check(String process, List<TemporaryDirectory> directories) {
@@ -76,22 +84,28 @@ record TemporaryDirectory(String setting, String path, boolean isWritable, long 
     Check check = new Check(process, setting);
     if (!isWritable) {
       String result = "%s is not a writable directory".formatted(path);
-      String fix = "Make it writable, or choose another one: %s.".formatted(alternative());
+      String fix = "Make it writable, or choose another one: %s.".formatted(alternative(check));
       // Spark ignores such a directory if the setting names others.
       return all.stream().anyMatch(other -> other.isWritable && other.setting.equals(setting))
           ? check.warning(result, fix)
           : check.wrongSetting(result, fix);
     }
+    // Java libraries copy their native parts there. Spark's directories have only data.
+    if (!isExecutable && setting.equals(OF_JAVA)) {
+      return check.wrongSetting(
+          "native libraries cannot be loaded from %s, which is mounted with noexec".formatted(path),
+          "Mount it with exec, or choose another directory: %s.".formatted(alternative(check)));
+    }
     String result = "%s, %s free".formatted(path, MemoryLimits.formatBytes(usableBytes));
     return usableBytes < MIN_BYTES
         ? check.externalFailure(
-            result, "Free some space, or choose another one: %s.".formatted(alternative()))
+            result, "Free some space, or choose another one: %s.".formatted(alternative(check)))
         : check.ok(result);
   }
 
-  private String alternative() {
+  private String alternative(Check check) {
     return switch (setting) {
-      case OF_JAVA -> "JAVA_OPTS=-Djava.io.tmpdir=DIR";
+      case OF_JAVA -> check.directoryOption(OF_JAVA);
       case OF_SPARK -> "--conf spark.local.dir=DIR";
       default -> "%s=DIR".formatted(setting);
     };

@@ -8,7 +8,7 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
-import org.sparkvae.exception.OutOfMemory;
+import org.sparkvae.exception.JvmErrors;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 
@@ -43,9 +43,9 @@ public final class SparkErrors {
     if (damage.isPresent()) {
       return damage.get();
     }
-    Optional<ConfigurationException> noMemory = OutOfMemory.find(thrown);
-    if (noMemory.isPresent()) {
-      return noMemory.get();
+    Optional<ConfigurationException> jvmError = JvmErrors.find(thrown);
+    if (jvmError.isPresent()) {
+      return jvmError.get();
     }
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof SparkVaeException known) {
@@ -88,9 +88,9 @@ public final class SparkErrors {
     if (error.contains(InputDataException.class.getName())) {
       return new InputDataException(message + ". Check the data.");
     }
-    Optional<ConfigurationException> noMemory = OutOfMemory.find(error, message);
-    if (noMemory.isPresent()) {
-      return noMemory.get();
+    Optional<ConfigurationException> jvmError = JvmErrors.find(error, message);
+    if (jvmError.isPresent()) {
+      return jvmError.get();
     }
     return isExternal(error)
         ? new TransientException(

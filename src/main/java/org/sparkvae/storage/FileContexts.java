@@ -11,7 +11,7 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ErrorText;
-import org.sparkvae.exception.OutOfMemory;
+import org.sparkvae.exception.JvmErrors;
 import org.sparkvae.exception.SparkVaeException;
 
 /** Access to Hadoop's file systems, with errors that name the directory. */
@@ -35,10 +35,10 @@ final class FileContexts {
     } catch (SparkVaeException e) {
       throw e;
     } catch (RuntimeException e) {
-      OutOfMemory.find(e)
+      JvmErrors.find(e)
           .ifPresent(
-              noMemory -> {
-                throw noMemory;
+              jvmError -> {
+                throw jvmError;
               });
       // Hadoop throws one if the path is malformed or the file system's classes are missing.
       throw new ConfigurationException(

@@ -37,12 +37,7 @@ class ProcessEndTest {
 
   /** The cases of every build. The complete build runs all of them. */
   private static final List<String> QUICK =
-      List.of(
-          "uncaught exception",
-          "temporary directory in work",
-          "memory of a thread",
-          "library",
-          "TERM");
+      List.of("temporary directory in work", "memory of a thread", "TERM");
 
   @TempDir Path directory;
 

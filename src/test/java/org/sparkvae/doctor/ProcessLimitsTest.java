@@ -121,10 +121,22 @@ class ProcessLimitsTest {
 
   @Test
   void fullTemporaryDirectoryIsAnExternalFailure() {
-    TemporaryDirectory full = new TemporaryDirectory("java.io.tmpdir", "/tmp", true, 1 << 20);
+    TemporaryDirectory full = new TemporaryDirectory("java.io.tmpdir", "/tmp", true, true, 1 << 20);
     Finding finding = TemporaryDirectory.check("driver", List.of(full)).get(0);
     assertThat(finding.level()).isEqualTo(Level.EXTERNAL_FAILURE);
-    assertThat(finding.line()).contains("/tmp, 1 MiB free", "-Djava.io.tmpdir=DIR");
+    assertThat(finding.line()).contains("/tmp, 1 MiB free", " JAVA_OPTS=-Djava.io.tmpdir=DIR");
+  }
+
+  @Test
+  void rejectsOnlyJavasDirectoryIfItsFilesCannotBeExecuted() {
+    List<TemporaryDirectory> noexec =
+        List.of(
+            new TemporaryDirectory("java.io.tmpdir", "/tmp", true, false, 1L << 30),
+            new TemporaryDirectory("spark.local.dir", "/tmp", true, false, 1L << 30));
+    List<Finding> findings = TemporaryDirectory.check("executor 0", noexec);
+    assertThat(findings).extracting(Finding::level).containsExactly(Level.WRONG_SETTING, Level.OK);
+    assertThat(findings.get(0).line())
+        .contains("noexec", "--conf spark.executor.extraJavaOptions=-Djava.io.tmpdir=DIR.");
   }
 
   private static Finding check(String setting, Path path) {

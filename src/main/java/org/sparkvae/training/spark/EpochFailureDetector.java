@@ -14,11 +14,12 @@ import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorAdded;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.status.AppStatusStore;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.DivergenceException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
-import org.sparkvae.exception.OutOfMemory;
+import org.sparkvae.exception.JvmErrors;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ProcessClock;
 import org.sparkvae.spark.SparkErrors;
@@ -213,14 +214,17 @@ final class EpochFailureDetector implements AutoCloseable {
 
     @Override
     public void onExecutorRemoved(SparkListenerExecutorRemoved removed) {
+      AppStatusStore store = spark.statusStore();
+      // Spark does not know the host if the executor has never registered.
+      String host =
+          store
+              .asOption(() -> store.executorSummary(removed.executorId()))
+              .fold(() -> "", executor -> " on " + executor.hostPort());
       String message =
-          "executor %s on %s was lost (%s)"
-              .formatted(
-                  removed.executorId(),
-                  spark.statusStore().executorSummary(removed.executorId()).hostPort(),
-                  ErrorText.firstLine(removed.reason()));
-      Optional<ConfigurationException> noMemory = OutOfMemory.find(removed.reason(), message);
-      fail(noMemory.isPresent() ? noMemory.get() : temporaryFailure(message));
+          "executor %s%s was lost (%s)"
+              .formatted(removed.executorId(), host, ErrorText.firstLine(removed.reason()));
+      Optional<ConfigurationException> jvmError = JvmErrors.find(removed.reason(), message);
+      fail(jvmError.isPresent() ? jvmError.get() : temporaryFailure(message));
     }
 
     @Override

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OutOfMemoryTest {
+class JvmErrorsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -20,13 +20,13 @@ class OutOfMemoryTest {
         "terminate called after throwing an instance of 'std::bad_alloc'"
       })
   void findsALackOfMemory(String error) {
-    assertThat(OutOfMemory.find(error, "a task failed (x)"))
+    assertThat(JvmErrors.find(error, "a task failed (x)"))
         .get()
         .extracting(Throwable::getMessage)
         .asString()
         .startsWith("a task failed (x). Use a smaller --batch-size")
         .contains("--conf spark.driver.memory=8g");
-    assertThat(OutOfMemory.find(new IllegalStateException("around", new Exception(error))))
+    assertThat(JvmErrors.find(new IllegalStateException("around", new Exception(error))))
         .get()
         .extracting(Throwable::getMessage)
         .asString()
@@ -39,12 +39,36 @@ class OutOfMemoryTest {
     Error error =
         new OutOfMemoryError(
             "unable to create native thread: possibly out of memory or process/resource limits reached");
-    assertThat(OutOfMemory.find(error)).get().asString().contains("ulimit -u");
+    assertThat(JvmErrors.find(error)).get().asString().contains("ulimit -u");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "java.lang.UnsatisfiedLinkError: /root/.javacpp/cache/x.so: failed to map segment",
+        "java.lang.UnsatisfiedLinkError: no jniopenblas_nolapack in java.library.path",
+        "java.lang.NoClassDefFoundError: Could not initialize class org.xerial.snappy.Snappy",
+        "Lost task 0.3: java.lang.NoClassDefFoundError: Could not initialize class org.nd4j.linalg.factory.Nd4j\n\tat a",
+        "java.lang.NoClassDefFoundError: Could not initialize class org.bytedeco.javacpp.Loader"
+      })
+  void findsAMissingNativeLibrary(String error) {
+    assertThat(JvmErrors.find(error, "a task failed (x)"))
+        .get()
+        .extracting(Throwable::getMessage)
+        .asString()
+        .startsWith("a task failed (x). Run submit/sparkvae doctor");
+    assertThat(JvmErrors.find(new ExceptionInInitializerError(new Exception(error))))
+        .get()
+        .extracting(Throwable::getMessage)
+        .asString()
+        .startsWith("a native library cannot be loaded (")
+        .doesNotContain("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "java.lang.NoClassDefFoundError: Could not initialize class org.sparkvae.Main",
         "Command exited with code 137",
         "exit code 520",
         "java.lang.StackOverflowError",
@@ -52,7 +76,7 @@ class OutOfMemoryTest {
         "null"
       })
   void ignoresOtherErrors(String error) {
-    assertThat(OutOfMemory.find(error, "")).isEmpty();
-    assertThat(OutOfMemory.find(new Exception(error))).isEmpty();
+    assertThat(JvmErrors.find(error, "")).isEmpty();
+    assertThat(JvmErrors.find(new Exception(error))).isEmpty();
   }
 }
