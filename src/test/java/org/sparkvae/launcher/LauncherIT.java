@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -338,23 +339,37 @@ class LauncherIT extends FakeProject {
 
   @ParameterizedTest
   @CsvSource({
-    "unset HOME, HOME: it is not set",
-    "export HOME=, HOME: it is not set",
-    "export HOME=/proc/nosuch, /proc/nosuch/.local/state/spark-vae: it is not a writable directory",
-    "export HOME=$PWD/pom.xml, pom.xml/.local/state/spark-vae: it is not a writable directory"
+    "unset HOME, HOME: (not set) is not a directory",
+    "export HOME=, HOME: (not set) is not a directory",
+    "export HOME=/proc, /proc/.local/state/spark-vae: it is not a writable directory",
+    "export HOME=$PWD/pom.xml, pom.xml is not a directory",
+    "export HOME=$PWD XDG_CACHE_HOME=/proc, /proc/spark-vae: it cannot be created",
+    "id() { return 1; }; export -f id; unset HOME, HOME: (not set) is not a directory"
   })
-  void keepsItsLogInATemporaryDirectoryIfThereIsNoHome(String script, String expected)
-      throws Exception {
+  void usesATemporaryDirectoryIfThereIsNoHome(String script, String expected) throws Exception {
+    executable("fake/bin/java", "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\nprintenv\n");
     String environment = "unset XDG_STATE_HOME; mkdir tmp; export TMPDIR=$PWD/tmp; " + script;
-    assertThat(runScript(environment + "; exec submit/launcher \"$@\"", "--dry-run", "train"))
-        .isZero();
+    assertThat(runScript(environment + "; exec submit/launcher \"$@\"", "train")).isZero();
+    Path directory = home.resolve("tmp/spark-vae-" + Files.getAttribute(home, "unix:uid"));
     assertThat(errors())
         .singleElement()
         .asString()
         .startsWith("sparkvae: warning: ")
-        .contains(expected, "so the log is " + home + "/tmp/spark-vae.");
-    assertThat(output()).contains(home + "/tmp/spark-vae.").doesNotContain("-Duser.home=");
-    assertThat(home.resolve("tmp")).isEmptyDirectory();
+        .contains(expected, "so the log and the caches are in " + directory);
+    assertThat(directory).isEmptyDirectory();
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory)))
+        .isEqualTo("rwx------");
+    assertThat(output().lines())
+        .contains("-Dsparkvae.log=" + directory + "/spark-vae.log", "XDG_CACHE_HOME=" + directory);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ln -s .. $TMPDIR/spark-vae-$EUID", "touch $TMPDIR/spark-vae-$EUID"})
+  void rejectsATemporaryDirectoryThatTheUserDidNotCreate(String script) throws Exception {
+    String environment = "unset HOME XDG_STATE_HOME; mkdir tmp; export TMPDIR=$PWD/tmp; " + script;
+    assertThat(runScript(environment + "; exec submit/launcher \"$@\"", "train")).isEqualTo(2);
+    assertThat(errors()).singleElement().asString().contains("and neither is " + home + "/tmp/");
+    assertThat(attempts()).isZero();
   }
 
   @ParameterizedTest
@@ -367,7 +382,6 @@ class LauncherIT extends FakeProject {
     "unset LC_ALL LC_CTYPE LANG, train --output $(printf '\\303\\274'), --output \u00fc",
     "id() { return 1; }; export -f id, train, -Duser.name=uid-",
     "id() { return 1; }; export -f id; export HADOOP_USER_NAME=ann, train, -Duser.name=ann",
-    "id() { return 1; }; export -f id; unset HOME, train, -Duser.home=HOME/state/spark-vae",
     "export https_proxy=http://proxy:3128, train, -Dhttps.proxyHost=proxy -Dhttps.proxyPort=3128",
     "export HTTPS_PROXY=10.0.0.1:8080/, train, -Dhttps.proxyHost=10.0.0.1 -Dhttps.proxyPort=8080",
     "export http_proxy=http://proxy/, train, -Dhttp.proxyHost=proxy -Dhttp.proxyPort=80",
@@ -390,7 +404,13 @@ class LauncherIT extends FakeProject {
     "'', SPARK_HOME: PROJECT has no executable, mkdir -p bin/spark-submit; export SPARK_HOME=$PWD",
     "'', JAVA_HOME: /nosuch has no executable bin/java., export JAVA_HOME=/nosuch",
     "'', 'does not resolve. Set it to the address', getent() { return 2; }; export -f getent",
-    "a:b, PROJECT/a:b: the path contains a colon, mkdir -p a:b; cp -r submit a:b"
+    "a:b, PROJECT/a:b: the path contains a colon, mkdir -p a:b; cp -r submit a:b",
+    "a{b, a{b: the path contains one of, mkdir a{b; cp -r submit a{b",
+    "a[1], a[1]: the path contains one of, mkdir a[1]; cp -r submit a[1]",
+    "a#b, a#b: the path contains one of, mkdir a#b; cp -r submit a#b",
+    "'', which spark-submit requires, id() { return 1; }; export -f id",
+    "'', is not a whole number, export OMP_NUM_THREADS=4x",
+    "'', is not built for Scala 2.12., mkdir -p bin jars; cp fake/bin/java bin/spark-submit; touch jars/spark-core_2.13-4.0.1.jar; export SPARK_HOME=$PWD"
   })
   void rejectsAnUnsuitableEnvironment(String directory, String expected, String script)
       throws Exception {

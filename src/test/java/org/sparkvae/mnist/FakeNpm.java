@@ -20,7 +20,7 @@ final class FakeNpm {
     script(
         directory,
         """
-        [ "$1 $2 $3 $5" = "pack some-set@1.0 --pack-destination --silent" ] || exit 9
+        [ "$1 $2 $3 $5 $6" = "pack some-set@1.0 --pack-destination --cache $PWD/cache" ] || exit 9
         cp '%s' "$4/some-set-1.0.tgz"
         """
             .formatted(archive));
