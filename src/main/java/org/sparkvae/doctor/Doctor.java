@@ -3,6 +3,7 @@ package org.sparkvae.doctor;
 import static org.sparkvae.spark.ExecutorGroup.DRIVER;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
+import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.ExecutorStartupStatus;
 import org.sparkvae.spark.SparkErrors;
@@ -76,6 +78,16 @@ public final class Doctor {
     return findings;
   }
 
+  /** Checks whether files can be added to the cache. With a complete cache, none need to be. */
+  static Finding checkCache(Path directory) {
+    Check check = new Check(DRIVER, "cache");
+    return TemporaryDirectory.inspect("XDG_CACHE_HOME", directory).isWritable()
+        ? check.ok(directory.toString())
+        : check.warning(
+            directory + " is not a writable directory, so nothing can be downloaded into it",
+            "Make it writable, set XDG_CACHE_HOME to another directory, or pass --data.");
+  }
+
   /** Returns the finding for an exception that Spark threw when it started. */
   static Finding startFailure(Exception cause) {
     String result = "does not start: " + ErrorText.firstLine(cause);
@@ -112,6 +124,7 @@ public final class Doctor {
     ProcessInfo driver = ProcessInfo.ofThisProcess(network, MemoryLimits.ofThisProcess());
     findings.addAll(ProcessInfo.check(DRIVER, driver, driver.versions()));
     findings.addAll(SparkSettingsCheck.check(configuration));
+    findings.add(checkCache(CacheDirectory.ofUser()));
     Optional<SharedOutputCheck> outputCheck = checkOutput(directory);
     try {
       if (spark.sparkContext().isLocal()) {

@@ -39,6 +39,7 @@ class DoctorTest {
           "spark.speculation",
           "spark.dynamicAllocation.enabled",
           "spark.scheduler.minRegisteredResourcesRatio",
+          "cache",
           "output",
           "UDP to itself");
 
@@ -98,6 +99,17 @@ class DoctorTest {
     Finding external = Doctor.startFailure(new BindException("Cannot assign requested address"));
     assertThat(external.level()).isEqualTo(Level.EXTERNAL_FAILURE);
     assertThat(external.fix()).contains("spark.driver.host");
+  }
+
+  @Test
+  void warnsIfTheCacheIsNotWritable() {
+    for (String directory :
+        List.of("/proc", "/proc/new/spark-vae", "/sys", "/dev/null", "pom.xml")) {
+      Finding finding = Doctor.checkCache(Path.of(directory));
+      assertThat(finding.level()).as(finding.line()).isEqualTo(Level.WARNING);
+      assertThat(finding.line()).contains(directory, "set XDG_CACHE_HOME to another directory");
+    }
+    assertThat(Doctor.checkCache(Path.of("target/new")).level()).isEqualTo(Level.OK);
   }
 
   @Test
