@@ -104,23 +104,32 @@ class EpochFailureDetectorTest {
   @ParameterizedTest
   @EnumSource
   void stopsWaitingForWorkThatDoesNotEnd(EndlessWork work) {
+    assertThatThrownBy(() -> loseExecutorDuring(work, "driver"))
+        .isInstanceOf(TransientException.class)
+        .hasMessageStartingWith("executor driver on 127.0.0.1")
+        .hasMessageEndingWith(
+            "was lost (test). Rerun the same command to resume from the last checkpoint.");
+  }
+
+  @Test
+  void stopsAfterTheLossOfAnExecutorThatNeverRegistered() {
+    assertThatThrownBy(() -> loseExecutorDuring(EndlessWork.values()[0], "99"))
+        .isInstanceOf(TransientException.class)
+        .hasMessageStartingWith("executor 99 was lost (test)");
+  }
+
+  private void loseExecutorDuring(EndlessWork work, String executor) {
     try (EpochFailureDetector detector = new EpochFailureDetector(spark, Duration.ofMillis(100))) {
-      assertThatThrownBy(
-              () ->
-                  detector.watch(
-                      () -> {
-                        loseExecutor();
-                        runUnchecked(work);
-                      }))
-          .isInstanceOf(TransientException.class)
-          .hasMessageStartingWith("executor driver on 127.0.0.1")
-          .hasMessageEndingWith(
-              "was lost (test). Rerun the same command to resume from the last checkpoint.");
+      detector.watch(
+          () -> {
+            loseExecutor(executor);
+            runUnchecked(work);
+          });
     }
   }
 
-  private void loseExecutor() {
-    spark.listenerBus().post(new SparkListenerExecutorRemoved(0, "driver", "test"));
+  private void loseExecutor(String executor) {
+    spark.listenerBus().post(new SparkListenerExecutorRemoved(0, executor, "test"));
   }
 
   private void runUnchecked(EndlessWork work) {
