@@ -24,12 +24,12 @@ public final class SettingsReader {
   static final String ENVIRONMENT_PREFIX = "SPARKVAE_";
 
   /**
-   * The variables that Kubernetes and Docker set for a service named {@code sparkvae}, or for one
-   * whose name begins with it.
+   * The variables that Kubernetes services and Docker links set, if they are named {@code sparkvae}
+   * or have a name that begins with it.
    */
   private static final Pattern SERVICE_VARIABLE =
       Pattern.compile(
-          "SPARKVAE_(\\w+_)?(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
+          "SPARKVAE_(\\w+_)?(NAME|ENV_\\w+|SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)");
 
   private static final YAMLMapper YAML =
       YAMLMapper.builder()

@@ -68,6 +68,6 @@ public final class JvmErrors {
     if (LIBRARY.matcher(error).find()) {
       return "Run submit/sparkvae doctor with the same options to see what to change.";
     }
-    return "Use a smaller --batch-size, or more memory: --conf spark.driver.memory=8g, on a cluster also spark.executor.memory.";
+    return "Use a new run with a smaller --batch-size, or more memory: --conf spark.driver.memory=8g, on a cluster also spark.executor.memory.";
   }
 }

@@ -27,8 +27,9 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
 
   private volatile boolean hasSeenExecutor;
   private volatile boolean hasLostAll;
-  private volatile boolean hasInterrupted;
   private volatile long lastHeartbeat;
+  private boolean hasInterrupted;
+  private boolean isClosed;
 
   private ExecutorLossMonitor(SparkContext spark) {
     this.spark = spark;
@@ -68,12 +69,20 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    isClosed = true;
     timer.cancel();
     spark.removeSparkListener(this);
     if (hasInterrupted) {
       // The waiting thread, which calls this method, goes on to release the lock.
       Thread.interrupted();
+    }
+  }
+
+  private synchronized void interruptWaitingThread() {
+    if (!isClosed) {
+      hasInterrupted = true;
+      waiting.interrupt();
     }
   }
 
@@ -89,8 +98,7 @@ public final class ExecutorLossMonitor extends SparkListener implements AutoClos
         // Cancel at every check, because a failed job can start another one.
         SparkSessions.cancelJobs(spark);
         if (silence.compareTo(HEARTBEAT_TIMEOUT.plus(SparkSessions.CANCELLATION_TIMEOUT)) > 0) {
-          hasInterrupted = true;
-          waiting.interrupt();
+          interruptWaitingThread();
         }
       }
     }

@@ -13,7 +13,9 @@ public enum ImageColumn {
   ORIGINAL(Text.BYTES, Text.HAS_ALL_BYTES),
   RECONSTRUCTION(
       "%d numbers from 0 to 1".formatted(ImageShape.PIXELS),
-      "size(%%1$s) = %d AND array_min(%%1$s) >= 0 AND array_max(%%1$s) <= 1"
+      // array_contains returns null if a value is null. The other functions ignore nulls.
+      ("size(%%1$s) = %d AND array_min(%%1$s) >= 0 AND array_max(%%1$s) <= 1"
+              + " AND NOT array_contains(%%1$s, float(2))")
           .formatted(ImageShape.PIXELS)),
   BCE("a number", "%s IS NOT NULL"),
   KL("a number", "%s IS NOT NULL");

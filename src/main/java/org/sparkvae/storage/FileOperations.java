@@ -147,7 +147,10 @@ record FileOperations(FileContext files) {
   /** Deletes a directory if it is empty, and ignores errors. */
   void deleteIfEmpty(Path path) {
     try {
-      if (files.util().exists(path) && !files.listStatus(path).hasNext()) {
+      if ("file".equals(path.toUri().getScheme())) {
+        // Hadoop would list the directory and then delete whatever it contains.
+        Files.delete(java.nio.file.Path.of(path.toUri()));
+      } else if (files.util().exists(path) && !files.listStatus(path).hasNext()) {
         files.delete(path, false);
       }
     } catch (IOException | RuntimeException | FSError ignored) {

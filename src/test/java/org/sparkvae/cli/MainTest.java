@@ -254,7 +254,7 @@ class MainTest {
         Arguments.of(
             new IllegalStateException("a", new OutOfMemoryError("b")),
             2,
-            "sparkvae: out of memory (java.lang.OutOfMemoryError: b). Use a smaller --batch-size, or more memory: --conf spark.driver.memory=8g, on a cluster also spark.executor.memory."),
+            "sparkvae: out of memory (java.lang.OutOfMemoryError: b). Use a new run with a smaller --batch-size, or more memory: --conf spark.driver.memory=8g, on a cluster also spark.executor.memory."),
         // Picocli does not catch it, and other threads would keep the process alive.
         Arguments.of(
             new NoClassDefFoundError("this"),

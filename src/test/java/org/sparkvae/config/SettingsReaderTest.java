@@ -481,7 +481,9 @@ class SettingsReaderTest {
         "SPARKVAE_PORT_7077_TCP",
         "SPARKVAE_PORT_7077_TCP_ADDR",
         "SPARKVAE_PORT_53_UDP_PROTO",
-        "SPARKVAE_DRIVER_SERVICE_HOST"
+        "SPARKVAE_DRIVER_SERVICE_HOST",
+        "SPARKVAE_NAME",
+        "SPARKVAE_ENV_JAVA_HOME"
       })
   void ignoresVariablesOfAServiceNamedSparkvae(String variable) {
     assertThat(reader().environment(Map.of(variable, "tcp://10.0.0.1:7077")).settings())

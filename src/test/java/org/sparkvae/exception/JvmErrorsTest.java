@@ -24,7 +24,7 @@ class JvmErrorsTest {
         .get()
         .extracting(Throwable::getMessage)
         .asString()
-        .startsWith("a task failed (x). Use a smaller --batch-size")
+        .startsWith("a task failed (x). Use a new run with a smaller --batch-size")
         .contains("--conf spark.driver.memory=8g");
     assertThat(JvmErrors.find(new IllegalStateException("around", new Exception(error))))
         .get()

@@ -344,6 +344,7 @@ class LauncherIT extends FakeProject {
     "export HOME=/proc, /proc/.local/state/spark-vae: it is not a writable directory",
     "export HOME=$PWD/pom.xml, pom.xml is not a directory",
     "export HOME=$PWD XDG_CACHE_HOME=/proc, /proc/spark-vae: it cannot be created",
+    "export HOME=$PWD XDG_STATE_HOME=/proc, /proc/spark-vae: it is not a writable directory",
     "id() { return 1; }; export -f id; unset HOME, HOME: (not set) is not a directory"
   })
   void usesATemporaryDirectoryIfThereIsNoHome(String script, String expected) throws Exception {
@@ -364,17 +365,28 @@ class LauncherIT extends FakeProject {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ln -s .. $TMPDIR/spark-vae-$EUID", "touch $TMPDIR/spark-vae-$EUID"})
+  @ValueSource(
+      strings = {
+        "ln -s .. $TMPDIR/spark-vae-$EUID",
+        "touch $TMPDIR/spark-vae-$EUID",
+        // Only root can give a directory to another user.
+        "mkdir $TMPDIR/spark-vae-$EUID; chown 12345 $TMPDIR/spark-vae-$EUID || touch $TMPDIR/spark-vae-0"
+      })
   void rejectsATemporaryDirectoryThatTheUserDidNotCreate(String script) throws Exception {
     String environment = "unset HOME XDG_STATE_HOME; mkdir tmp; export TMPDIR=$PWD/tmp; " + script;
     assertThat(runScript(environment + "; exec submit/launcher \"$@\"", "train")).isEqualTo(2);
-    assertThat(errors()).singleElement().asString().contains("and neither is " + home + "/tmp/");
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .contains(home + "/tmp/spark-vae-", "is not a directory that only this user can write");
     assertThat(attempts()).isZero();
   }
 
   @ParameterizedTest
   @CsvSource({
     "mkdir h; export HOME=$PWD/h, train, -Duser.home=HOME/h",
+    "unset HOME; export XDG_CACHE_HOME=$PWD/c, train, -Duser.home=HOME/c/spark-vae",
+    "export XDG_STATE_HOME=state HOME=$PWD, train, -Dsparkvae.log=HOME/.local/state/spark-vae/",
     "mkdir 'h h'; export HOME=\"$PWD/h h\", train, -Duser.home=HOME/h\\ h",
     // The shell's output escapes this character if the locale is not UTF-8.
     "export LC_ALL=C, train --output $(printf '\\303\\274'), --output \u00fc",
@@ -384,8 +396,9 @@ class LauncherIT extends FakeProject {
     "id() { return 1; }; export -f id; export HADOOP_USER_NAME=ann, train, -Duser.name=ann",
     "export https_proxy=http://proxy:3128, train, -Dhttps.proxyHost=proxy -Dhttps.proxyPort=3128",
     "export HTTPS_PROXY=10.0.0.1:8080/, train, -Dhttps.proxyHost=10.0.0.1 -Dhttps.proxyPort=8080",
+    "export https_proxy=HTTPS://[::1]:3128, train, -Dhttps.proxyHost=\\[::1\\] -Dhttps.proxyPort=3128",
     "export http_proxy=http://proxy/, train, -Dhttp.proxyHost=proxy -Dhttp.proxyPort=80",
-    "'export no_proxy=a.b,.c.d', train, \\|a.b\\|\\*.c.d",
+    "'export no_proxy=\"a.b, .c.d:80,10.0.0.0/8\"', train, \\|a.b\\|\\*.a.b\\|c.d\\|\\*.c.d",
     "export SPARK_HOME=/nosuch, train, org.sparkvae.cli.Main",
     "getent() { return 2; }; export -f getent, train, org.sparkvae.cli.Main",
     "export SPARK_LOCAL_IP=127.0.0.1, train --master spark://host:7077, SparkSubmit"

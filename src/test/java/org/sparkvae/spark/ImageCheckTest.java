@@ -59,6 +59,7 @@ class ImageCheckTest {
                   WHEN 4 THEN array_repeat(CAST(1.1 AS FLOAT), 784)
                   WHEN 5 THEN array_repeat(CAST(-0.1 AS FLOAT), 784)
                   WHEN 6 THEN array_repeat(CAST(NULL AS FLOAT), 784)
+                  WHEN 7 THEN array_append(slice(reconstruction, 1, 783), NULL)
                   ELSE reconstruction END""",
             "bce", "nullif(bce, bce)",
             "kl", "IF(image_id = 9, NULL, kl)");
@@ -69,7 +70,7 @@ class ImageCheckTest {
                 ImageColumn.LABEL, 3L,
                 ImageColumn.PIXELS, 4L,
                 ImageColumn.ORIGINAL, 2L,
-                ImageColumn.RECONSTRUCTION, 7L,
+                ImageColumn.RECONSTRUCTION, 8L,
                 ImageColumn.BCE, 20L,
                 ImageColumn.KL, 1L));
     assertThat(check.problem())

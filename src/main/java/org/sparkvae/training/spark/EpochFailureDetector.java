@@ -137,7 +137,7 @@ final class EpochFailureDetector implements AutoCloseable {
   }
 
   private void await(FutureTask<Void> work) throws Exception {
-    long failureTime = 0;
+    long failureTime = ProcessClock.nanoTime();
     while (true) {
       try {
         work.get(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);

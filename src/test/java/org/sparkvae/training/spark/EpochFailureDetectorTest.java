@@ -30,6 +30,8 @@ import scala.Tuple2;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EpochFailureDetectorTest {
+  private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final AtomicBoolean isOver = new AtomicBoolean();
 
   private final SparkContext spark = LocalSpark.session().sparkContext();
@@ -104,11 +106,13 @@ class EpochFailureDetectorTest {
   @ParameterizedTest
   @EnumSource
   void stopsWaitingForWorkThatDoesNotEnd(EndlessWork work) {
+    long start = System.nanoTime();
     assertThatThrownBy(() -> loseExecutorDuring(work, "driver"))
         .isInstanceOf(TransientException.class)
         .hasMessageStartingWith("executor driver on 127.0.0.1")
         .hasMessageEndingWith(
             "was lost (test). Rerun the same command to resume from the last checkpoint.");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, LIMIT);
   }
 
   @Test
@@ -119,7 +123,7 @@ class EpochFailureDetectorTest {
   }
 
   private void loseExecutorDuring(EndlessWork work, String executor) {
-    try (EpochFailureDetector detector = new EpochFailureDetector(spark, Duration.ofMillis(100))) {
+    try (EpochFailureDetector detector = new EpochFailureDetector(spark, TIMEOUT)) {
       detector.watch(
           () -> {
             loseExecutor(executor);
