@@ -339,13 +339,13 @@ class LauncherIT extends FakeProject {
 
   @ParameterizedTest
   @CsvSource({
-    "unset HOME, HOME: (not set) is not a directory",
-    "export HOME=, HOME: (not set) is not a directory",
+    "unset HOME, HOME: it is not set",
+    "export HOME=, HOME: it is not set",
     "export HOME=/proc, /proc/.local/state/spark-vae: it is not a writable directory",
     "export HOME=$PWD/pom.xml, pom.xml is not a directory",
     "export HOME=$PWD XDG_CACHE_HOME=/proc, /proc/spark-vae: it cannot be created",
     "export HOME=$PWD XDG_STATE_HOME=/proc, /proc/spark-vae: it is not a writable directory",
-    "id() { return 1; }; export -f id; unset HOME, HOME: (not set) is not a directory"
+    "id() { return 1; }; export -f id; unset HOME, HOME: it is not set"
   })
   void usesATemporaryDirectoryIfThereIsNoHome(String script, String expected) throws Exception {
     executable("fake/bin/java", "#!/usr/bin/env bash\nprintf '%s\\n' \"$@\"\nprintenv\n");
@@ -401,6 +401,7 @@ class LauncherIT extends FakeProject {
     "'export no_proxy=\"a.b, .c.d:80,10.0.0.0/8\"', train, \\|a.b\\|\\*.a.b\\|c.d\\|\\*.c.d",
     "export SPARK_HOME=/nosuch, train, org.sparkvae.cli.Main",
     "getent() { return 2; }; export -f getent, train, org.sparkvae.cli.Main",
+    "id() { return 1; }; export -f id, train --master=local[2], -Dspark.master=local\\[2\\]",
     "export SPARK_LOCAL_IP=127.0.0.1, train --master spark://host:7077, SparkSubmit"
   })
   void adaptsToItsEnvironment(String script, String arguments, String expected) throws Exception {
