@@ -151,7 +151,7 @@ class FaultInjectionIT {
    */
   @CompleteBuild
   @ParameterizedTest
-  @CsvSource({"shared, 0", "shared, 200", "averaging, 100", "shared, 1000", "shared, 5000"})
+  @CsvSource({"shared, 0", "shared, 200", "averaging, 100", "shared, 5000"})
   void endsAfterLosingExecutorsOneAfterAnother(String trainer, long millisBetween)
       throws Exception {
     SparkCluster eight = SparkCluster.of(2).withExecutorsPerHost(4);
@@ -160,14 +160,18 @@ class FaultInjectionIT {
     SparkVaeProcess job =
         SparkVaeProcess.start(
             directory,
-            eight.driver().with("spark.executor.memory", "600m"),
+            eight
+                .driver()
+                .with("spark.executor.memory", "600m")
+                // Otherwise eight executors need up to 16 GB of /dev/shm.
+                .with("spark.executor.extraJavaOptions", "-Daeron.term.buffer.length=1048576"),
             "train",
             "--run-id",
             "f",
             "--output",
             directory.resolve("runs").toString(),
             "--limit",
-            "8000",
+            "2400",
             "--epochs",
             "3",
             "--trainer",
