@@ -14,6 +14,7 @@ import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.RunOutputs;
 
 /** Runs commands on a finished run, in this JVM. */
@@ -88,6 +89,7 @@ class CommandsTest {
   }
 
   /** The report cannot be written, as if the process were killed before it writes it. */
+  @CompleteBuild
   @Test
   void runWithAReportThatIsOlderThanTheMetricsIsNotComplete() throws Exception {
     Path report = run.resolve("report.html");
