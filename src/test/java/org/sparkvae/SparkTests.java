@@ -15,7 +15,6 @@ import org.junit.platform.suite.api.Suite;
       "org.sparkvae.cli.InputFuzzTest",
       "org.sparkvae.docs.ParquetExamplesTest",
       "org.sparkvae.doctor.DoctorTest",
-      "org.sparkvae.evaluation.DigitClassifierTest",
       "org.sparkvae.evaluation.EvaluationTest",
       "org.sparkvae.evaluation.SplitMetricsTest",
       "org.sparkvae.ml.VaeTest",

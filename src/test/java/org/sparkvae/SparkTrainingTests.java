@@ -7,6 +7,7 @@ import org.junit.platform.suite.api.Suite;
 @Suite
 @SelectClasses(
     names = {
+      "org.sparkvae.evaluation.DigitClassifierTest",
       "org.sparkvae.training.LocalTrainerTest",
       "org.sparkvae.training.spark.EpochFailureDetectorTest",
       "org.sparkvae.training.spark.MinibatchPartitionerTest",

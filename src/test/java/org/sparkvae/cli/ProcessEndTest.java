@@ -12,8 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.JvmProcess;
 
+@CompleteBuild
 class ProcessEndTest {
   private static final Map<String, List<Object>> EXPECTED = new LinkedHashMap<>();
 
@@ -35,10 +37,6 @@ class ProcessEndTest {
     EXPECTED.put("HUP", List.of(129, "interrupted. Rerun the same command to resume."));
   }
 
-  /** The cases of every build. The complete build runs all of them. */
-  private static final List<String> QUICK =
-      List.of("temporary directory in work", "memory of a thread", "TERM");
-
   @TempDir Path directory;
 
   /**
@@ -48,7 +46,7 @@ class ProcessEndTest {
   void eachEndHasOneLineAndADocumentedExitCode() throws Exception {
     Map<String, Process> processes = new LinkedHashMap<>();
     try {
-      for (String cause : Boolean.getBoolean("complete") ? EXPECTED.keySet() : QUICK) {
+      for (String cause : EXPECTED.keySet()) {
         processes.put(cause, start(cause));
       }
       for (Map.Entry<String, Process> entry : processes.entrySet()) {

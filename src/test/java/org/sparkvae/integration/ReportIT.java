@@ -9,12 +9,14 @@ import java.util.List;
 import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.FinishedRun;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.browser.Chromium;
 import org.sparkvae.testing.browser.Viewport;
 
 /** Opens the report of a real run and a comparison, created through the launcher, in a browser. */
+@CompleteBuild
 class ReportIT {
   /** The directory for screenshots of the pages. */
   private static final Path SCREENSHOTS = Path.of("target/pages");
