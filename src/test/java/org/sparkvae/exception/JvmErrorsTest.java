@@ -2,6 +2,7 @@ package org.sparkvae.exception;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,18 +21,7 @@ class JvmErrorsTest {
         "terminate called after throwing an instance of 'std::bad_alloc'"
       })
   void findsALackOfMemory(String error) {
-    assertThat(JvmErrors.find(error, "a task failed (x)"))
-        .get()
-        .extracting(Throwable::getMessage)
-        .asString()
-        .startsWith("a task failed (x). Use a new run with a smaller --batch-size")
-        .contains("--conf spark.driver.memory=8g");
-    assertThat(JvmErrors.find(new IllegalStateException("around", new Exception(error))))
-        .get()
-        .extracting(Throwable::getMessage)
-        .asString()
-        .startsWith("out of memory (")
-        .doesNotContain("\n");
+    assertFound(error, "out of memory (", "Use a new run with a smaller --batch-size");
   }
 
   @Test
@@ -52,17 +42,7 @@ class JvmErrorsTest {
         "java.lang.NoClassDefFoundError: Could not initialize class org.bytedeco.javacpp.Loader"
       })
   void findsAMissingNativeLibrary(String error) {
-    assertThat(JvmErrors.find(error, "a task failed (x)"))
-        .get()
-        .extracting(Throwable::getMessage)
-        .asString()
-        .startsWith("a task failed (x). Run submit/sparkvae doctor");
-    assertThat(JvmErrors.find(new ExceptionInInitializerError(new Exception(error))))
-        .get()
-        .extracting(Throwable::getMessage)
-        .asString()
-        .startsWith("a native library cannot be loaded (")
-        .doesNotContain("\n");
+    assertFound(error, "a native library cannot be loaded (", "Run submit/sparkvae doctor");
   }
 
   @ParameterizedTest
@@ -78,5 +58,18 @@ class JvmErrorsTest {
   void ignoresOtherErrors(String error) {
     assertThat(JvmErrors.find(error, "")).isEmpty();
     assertThat(JvmErrors.find(new Exception(error))).isEmpty();
+  }
+
+  private static void assertFound(String error, String problem, String advice) {
+    assertThat(message(JvmErrors.find(error, "a task failed (x)")))
+        .startsWith("a task failed (x). " + advice);
+    assertThat(message(JvmErrors.find(new IllegalStateException("around", new Exception(error)))))
+        .startsWith(problem)
+        .contains(advice)
+        .doesNotContain("\n");
+  }
+
+  private static String message(Optional<ConfigurationException> found) {
+    return found.orElseThrow().getMessage();
   }
 }
