@@ -167,7 +167,8 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
     return kernel;
   }
 
-  private static long[] keys(INDArray noiseKey) {
+  /** Returns the {@link NoiseKey} of each image. */
+  static long[] keys(INDArray noiseKey) {
     long[] keys = new long[(int) noiseKey.size(0)];
     for (int image = 0; image < keys.length; image++) {
       keys[image] =

@@ -6,6 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.sparkvae.model.noise.DropoutMask;
+import org.sparkvae.model.noise.ImageDropout;
 
 /**
  * Dropout for Deeplearning4j's layers with the masks of {@link DropoutMask}, which the decoder
@@ -13,10 +14,11 @@ import org.sparkvae.model.noise.DropoutMask;
  * Arrays are {@code [minibatch, channels, height, width]}; element indices count with the channels
  * last.
  */
-public final class SeededDropout implements IDropout {
+public final class SeededDropout implements IDropout, ImageDropout {
   @JsonProperty("probability")
   private final double probability;
 
+  private transient long[] maskSeeds;
   private transient INDArray mask;
 
   /**
@@ -26,6 +28,11 @@ public final class SeededDropout implements IDropout {
    */
   public SeededDropout(@JsonProperty("probability") double probability) {
     this.probability = probability;
+  }
+
+  @Override
+  public void setMaskSeeds(long[] seeds) {
+    maskSeeds = seeds;
   }
 
   @Override
@@ -39,10 +46,10 @@ public final class SeededDropout implements IDropout {
     int elements = (int) (shape[1] * shape[2] * shape[3]);
     float[] values = new float[(int) activations.length()];
     java.util.Arrays.fill(values, (float) (1 / (1 - probability)));
-    long seed = Nd4j.getRandom().nextLong();
     for (int image = 0; image < shape[0]; image++) {
       int offset = image * elements;
-      DropoutMask.forEachDropped(seed, image, elements, probability, i -> values[offset + i] = 0);
+      DropoutMask.forEachDropped(
+          maskSeeds[image], elements, probability, i -> values[offset + i] = 0);
     }
     mask =
         Nd4j.createFromArray(values)

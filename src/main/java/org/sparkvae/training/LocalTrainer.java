@@ -25,14 +25,13 @@ public final class LocalTrainer implements Trainer {
     this.images = images;
     this.batchSize = batchSize;
     this.seed = seed;
-    model.setListeners(new MinibatchListener(seed, 1, minibatch -> trained.accept(minibatch)));
+    model.setListeners(new MinibatchListener(minibatch -> trained.accept(minibatch)));
   }
 
   @Override
   public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
     this.trained = trained;
     EpochPermutation permutation = new EpochPermutation(seed, epoch, images.count());
-    model.getListeners().forEach(listener -> listener.onEpochStart(model));
     CompletableFuture<Minibatch> next = prefetch(epoch, permutation, 0);
     for (int start = 0; start < images.count(); start += batchSize) {
       Minibatch minibatch = next.join();

@@ -48,7 +48,7 @@ final class DecoderBlockKernel {
   private final float[] squares;
 
   private int minibatch;
-  private long maskSeed;
+  private long[] maskSeeds;
   private BatchNorm norm;
 
   /** The gradients of the parameters that exist once per channel, summed over the minibatch. */
@@ -84,7 +84,7 @@ final class DecoderBlockKernel {
    * @param weights weights of the convolution, {@code [inChannels, outChannels, 5, 5]}
    * @param bias bias of the convolution, one value per output channel
    * @param batchNorm batch norm, which receives the statistics
-   * @param seed seed of the dropout mask
+   * @param seeds seed of the dropout mask of each image; not used without dropout
    * @param target output, {@code [minibatch, rows, outColumns, outChannels]}
    */
   void train(
@@ -93,11 +93,11 @@ final class DecoderBlockKernel {
       NativeFloats weights,
       float[] bias,
       BatchNorm batchNorm,
-      long seed,
+      long[] seeds,
       NativeFloats target) {
     minibatch = images;
     norm = batchNorm;
-    maskSeed = seed;
+    maskSeeds = seeds;
     convolution.setWeights(weights);
     float[] biases = repeatAcrossRow(bias);
     float[] center = center(bias);
@@ -249,7 +249,7 @@ final class DecoderBlockKernel {
     if (dropout == 0) {
       return;
     }
-    DropoutMask.forEachDropped(maskSeed, image, values.length, dropout, i -> values[i] = 0);
+    DropoutMask.forEachDropped(maskSeeds[image], values.length, dropout, i -> values[i] = 0);
     float scale = (float) (1 / (1 - dropout));
     for (int i = 0; i < values.length; i++) {
       values[i] *= scale;

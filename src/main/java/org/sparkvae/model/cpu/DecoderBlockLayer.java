@@ -15,19 +15,25 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.image.ImageShape;
+import org.sparkvae.model.noise.ImageDropout;
 
 /**
  * The implementation of {@link DecoderBlock}. It passes the memory of Deeplearning4j's arrays to
  * {@link DecoderBlockKernel}.
  */
-final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
+final class DecoderBlockLayer extends CpuLayer<DecoderBlock> implements ImageDropout {
   private transient DecoderBlockKernel training;
   private transient DecoderBlockKernel inference;
+  private transient long[] maskSeeds;
 
   DecoderBlockLayer(NeuralNetConfiguration configuration, DataType precision) {
     super(configuration, precision);
+  }
+
+  @Override
+  public void setMaskSeeds(long[] seeds) {
+    maskSeeds = seeds;
   }
 
   @Override
@@ -50,9 +56,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> {
     NativeFloats weights = memory(getParam(WEIGHT_KEY));
     float[] bias = values(getParam(BIAS_KEY));
     if (train) {
-      // The generator is seeded before every minibatch, so the masks are reproducible.
-      long maskSeed = layerConf().dropout > 0 ? Nd4j.getRandom().nextLong() : 0;
-      kernel.train(source, minibatchSize(), weights, bias, norm, maskSeed, memory(output));
+      kernel.train(source, minibatchSize(), weights, bias, norm, maskSeeds, memory(output));
     } else {
       norm.useRunningStatistics(values(getParam(GLOBAL_MEAN)), values(getParam(GLOBAL_LOG_STD)));
       kernel.infer(source, minibatchSize(), weights, bias, norm, memory(output));

@@ -57,7 +57,7 @@ public final class AveragingTrainer implements Trainer {
     this.model = model;
     this.distributor = new EpochDistributor(images, count, batchSize, executors, seed);
     this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
-    this.listener = new MinibatchListener(seed, executors.count(), SparkVaePlugin::send);
+    this.listener = new MinibatchListener(SparkVaePlugin::send);
     this.statistics = BatchNormStatistics.of(model);
     this.failureDetector = new EpochFailureDetector(spark.sc());
   }

@@ -11,19 +11,16 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * A training hook that restores a worker's iteration and epoch counters in an averaging round.
  *
  * <p>Deeplearning4j starts each round with counters of 0, which affect Adam's bias correction and
- * all per-epoch schedules. The hook also calls {@code onEpochStart} of the listeners, because an
- * averaging round starts no epoch.
+ * all per-epoch schedules.
  */
 record RestoreCountersHook(int iterations, int epochs) implements TrainingHook {
   @Override
   public void preUpdate(MultiDataSet minibatch, Model model) {
-    ComputationGraph graph = (ComputationGraph) model;
-    ComputationGraphConfiguration configuration = graph.getConfiguration();
+    ComputationGraphConfiguration configuration = ((ComputationGraph) model).getConfiguration();
     if (configuration.getIterationCount() < iterations) {
       configuration.setIterationCount(iterations);
     }
     configuration.setEpochCount(epochs);
-    graph.getListeners().forEach(listener -> listener.onEpochStart(graph));
   }
 
   @Override

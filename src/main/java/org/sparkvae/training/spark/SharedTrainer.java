@@ -78,7 +78,7 @@ public final class SharedTrainer implements Trainer {
     driverReplica.setListeners(
         List.of(
             new Replica.EpochStartListener(),
-            new MinibatchListener(seed, executors.count(), SparkVaePlugin::send)));
+            new MinibatchListener(SparkVaePlugin::send)));
     this.failureDetector = new EpochFailureDetector(spark.sc());
     try {
       failureDetector.watch(() -> broadcastState(ModelState.of(model), Replica::reset));
