@@ -76,9 +76,7 @@ public final class SharedTrainer implements Trainer {
         trainingMaster(spark.getConf().get("spark.driver.host"), batchSize, threshold);
     this.driverReplica = new SparkComputationGraph(spark, model.clone(), trainingMaster);
     driverReplica.setListeners(
-        List.of(
-            new Replica.EpochStartListener(),
-            new MinibatchListener(SparkVaePlugin::send)));
+        List.of(new Replica.EpochStartListener(), new MinibatchListener(SparkVaePlugin::send)));
     this.failureDetector = new EpochFailureDetector(spark.sc());
     try {
       failureDetector.watch(() -> broadcastState(ModelState.of(model), Replica::reset));
