@@ -30,6 +30,11 @@ public final class EpochPermutation implements Serializable {
     this.halfBits = (bits + 1) / 2;
   }
 
+  /** Returns the number of images. */
+  public int count() {
+    return count;
+  }
+
   /** Returns the position of an image in the epoch, from 0. */
   public int positionOf(int image) {
     long x = checkIndex(image);

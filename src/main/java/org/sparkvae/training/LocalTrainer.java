@@ -1,8 +1,10 @@
 package org.sparkvae.training;
 
-import java.util.concurrent.CompletableFuture;
+import java.util.Iterator;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.noise.NoiseKey;
@@ -32,11 +34,13 @@ public final class LocalTrainer implements Trainer {
   public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
     this.trained = trained;
     EpochPermutation permutation = new EpochPermutation(seed, epoch, images.count());
-    CompletableFuture<Minibatch> next = prefetch(epoch, permutation, 0);
-    for (int start = 0; start < images.count(); start += batchSize) {
-      Minibatch minibatch = next.join();
-      next = prefetch(epoch, permutation, start + batchSize);
-      model.fit(minibatch);
+    Iterator<MultiDataSet> minibatches =
+        new PrefetchingIterator(
+            IntStream.iterate(0, start -> start < images.count(), start -> start + batchSize)
+                .mapToObj(start -> minibatch(epoch, permutation, start))
+                .iterator());
+    while (minibatches.hasNext()) {
+      model.fit(minibatches.next());
       if (Thread.interrupted()) {
         throw new TransientException(
             "epoch %d: interrupted. Rerun the same command to resume from the last checkpoint."
@@ -45,20 +49,6 @@ public final class LocalTrainer implements Trainer {
     }
     model.incrementEpochCount();
     return 0;
-  }
-
-  /** Reads a minibatch and creates its arrays while the model trains on the previous one. */
-  private CompletableFuture<Minibatch> prefetch(
-      int epoch, EpochPermutation permutation, int start) {
-    if (start >= images.count()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    return CompletableFuture.supplyAsync(
-        () -> {
-          Minibatch minibatch = minibatch(epoch, permutation, start);
-          minibatch.getFeatures();
-          return minibatch;
-        });
   }
 
   private Minibatch minibatch(int epoch, EpochPermutation permutation, int start) {

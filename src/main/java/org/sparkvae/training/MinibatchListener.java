@@ -26,7 +26,16 @@ public final class MinibatchListener extends BaseTrainingListener implements Ser
   public void iterationDone(Model model, int iteration, int epoch) {
     TrainedMinibatch minibatch = TrainedMinibatch.of((ComputationGraph) model);
     sink.accept(minibatch);
-    if (!minibatch.loss().isFinite()) {
+    checkFinite(minibatch.loss(), iteration);
+  }
+
+  /**
+   * Checks the loss of a minibatch.
+   *
+   * @throws DivergenceException if it is NaN or infinite
+   */
+  public static void checkFinite(MinibatchLoss loss, int iteration) {
+    if (!loss.isFinite()) {
       throw new DivergenceException(
           "iteration %d: the loss is NaN or infinite.".formatted(iteration));
     }

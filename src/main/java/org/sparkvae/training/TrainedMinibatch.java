@@ -16,10 +16,19 @@ public record TrainedMinibatch(long key, MinibatchLoss loss) implements Serializ
 
   /** Returns the minibatch that a graph was last trained on. */
   static TrainedMinibatch of(ComputationGraph graph) {
+    return of(graph, MinibatchLoss.of(graph));
+  }
+
+  /**
+   * Returns a minibatch whose first images a graph was last trained on.
+   *
+   * @param loss the loss of the whole minibatch
+   */
+  public static TrainedMinibatch of(ComputationGraph graph, MinibatchLoss loss) {
     INDArray keys =
         graph.getInput(graph.getConfiguration().getNetworkInputs().indexOf(VaeGraph.NOISE_KEY));
     return new TrainedMinibatch(
-        NoiseKey.decode(keys.getDouble(0, 0, 0), keys.getDouble(0, 0, 1)), MinibatchLoss.of(graph));
+        NoiseKey.decode(keys.getDouble(0, 0, 0), keys.getDouble(0, 0, 1)), loss);
   }
 
   /** Returns the keys of all minibatches of an epoch, in the order of the epoch. */

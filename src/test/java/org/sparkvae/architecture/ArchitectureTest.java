@@ -41,6 +41,7 @@ class ArchitectureTest {
       image:
       exception:
       cleanup:
+      collective: exception
       linalg:
       config: exception
       storage: exception
@@ -50,7 +51,7 @@ class ArchitectureTest {
       spark: cleanup exception model model.cpu
       mnist: config exception spark storage
       training: config exception model model.noise storage
-      training.spark: config exception model model.noise spark storage training
+      training.spark: collective config exception model model.cpu model.noise spark storage training
       reconstruction: exception mnist model model.cpu spark storage
       sampling: linalg model model.noise spark
       evaluation.metric: linalg

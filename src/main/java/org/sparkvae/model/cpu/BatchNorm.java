@@ -1,5 +1,8 @@
 package org.sparkvae.model.cpu;
 
+import org.apache.commons.lang3.ArrayUtils;
+import org.sparkvae.model.cpu.SyncBatchNorm.ReplicaSum;
+
 /**
  * Batch normalization (Ioffe and Szegedy, 2015) of one minibatch: the statistics of each channel,
  * and the coefficients of the equivalent affine maps, forward and backward.
@@ -11,6 +14,10 @@ final class BatchNorm {
   private final double[] mean;
   private final double[] deviation;
   private final double[] variance;
+  private final ReplicaSum replicaSum;
+
+  /** The number of values of a channel in the minibatch. */
+  private double values;
 
   /**
    * Creates the normalization.
@@ -18,11 +25,13 @@ final class BatchNorm {
    * @param gamma learned scale γ of each channel
    * @param beta learned shift β of each channel
    * @param epsilon number added to the variance
+   * @param replicaSum the sum over the replicas that train on parts of the same minibatch
    */
-  BatchNorm(float[] gamma, float[] beta, double epsilon) {
+  BatchNorm(float[] gamma, float[] beta, double epsilon, ReplicaSum replicaSum) {
     this.gamma = gamma;
     this.beta = beta;
     this.epsilon = epsilon;
+    this.replicaSum = replicaSum;
     this.mean = new double[gamma.length];
     this.deviation = new double[gamma.length];
     this.variance = new double[gamma.length];
@@ -31,24 +40,30 @@ final class BatchNorm {
   /**
    * Computes the statistics of the minibatch from partial sums.
    *
-   * @param centers a number near the mean of each channel
+   * @param centers a number near the mean of each channel, the same on all replicas
    * @param sums sums of value − center, {@code [images, columns, channels]}
    * @param squares sums of (value − center)², in the same layout
    * @param length number of partial sums in each array
-   * @param values number of values of a channel in the minibatch
+   * @param localValues number of values of a channel on this replica
    */
-  void computeStatistics(float[] centers, float[] sums, float[] squares, int length, long values) {
-    double[] square = new double[gamma.length];
-    for (int i = 0; i < length; i += gamma.length) {
-      for (int channel = 0; channel < gamma.length; channel++) {
-        mean[channel] += sums[i + channel];
-        square[channel] += squares[i + channel];
+  void computeStatistics(
+      float[] centers, float[] sums, float[] squares, int length, long localValues) {
+    int channels = gamma.length;
+    double[] totals = new double[2 * channels + 1];
+    for (int i = 0; i < length; i += channels) {
+      for (int channel = 0; channel < channels; channel++) {
+        totals[channel] += sums[i + channel];
+        totals[channels + channel] += squares[i + channel];
       }
     }
-    for (int channel = 0; channel < gamma.length; channel++) {
-      double distance = mean[channel] / values;
+    totals[2 * channels] = localValues;
+    replicaSum.apply(totals);
+
+    values = totals[2 * channels];
+    for (int channel = 0; channel < channels; channel++) {
+      double distance = totals[channel] / values;
       mean[channel] = centers[channel] + distance;
-      variance[channel] = Math.max(0, square[channel] / values - distance * distance);
+      variance[channel] = Math.max(0, totals[channels + channel] / values - distance * distance);
       deviation[channel] = Math.sqrt(variance[channel] + epsilon);
     }
   }
@@ -91,31 +106,31 @@ final class BatchNorm {
   }
 
   /**
-   * Returns the intercept of the gradient that reaches a value x through the statistics.
+   * Returns the gradient that reaches the values through the statistics, as a function of the
+   * value.
    *
    * <p>This gradient is −γ/σ · (∂L/∂β + x̂ · ∂L/∂γ) / n, with x̂ = (x − μ) / σ. It is therefore a
-   * linear function of x: intercept + slope · x. The intercept is −γ/σ · (∂L/∂β − μ/σ · ∂L/∂γ) / n.
+   * linear function of x: intercept + slope · x. The intercept is −γ/σ · (∂L/∂β − μ/σ · ∂L/∂γ) / n,
+   * and the slope is −γ/σ² · ∂L/∂γ / n. Here L is the loss of the whole minibatch, and n is the
+   * number of values of a channel in it.
    *
-   * @param gammaGradient ∂L/∂γ
-   * @param betaGradient ∂L/∂β
-   * @param values n, the number of values of a channel in the minibatch
+   * @param gammaGradients ∂L/∂γ of each channel, summed over the images of this replica
+   * @param betaGradients ∂L/∂β of each channel, summed over the images of this replica
    */
-  float gradientIntercept(int channel, double gammaGradient, double betaGradient, long values) {
-    return (float)
-        (-gamma[channel]
-            / deviation[channel]
-            * (betaGradient - mean[channel] / deviation[channel] * gammaGradient)
-            / values);
+  StatisticsGradient statisticsGradient(double[] gammaGradients, double[] betaGradients) {
+    int channels = gamma.length;
+    double[] totals = ArrayUtils.addAll(gammaGradients, betaGradients);
+    replicaSum.apply(totals);
+    StatisticsGradient gradient = new StatisticsGradient(new float[channels], new float[channels]);
+    for (int c = 0; c < channels; c++) {
+      double factor = -gamma[c] / deviation[c] / values;
+      double slope = totals[c] / deviation[c];
+      gradient.slopes[c] = (float) (factor * slope);
+      gradient.intercepts[c] = (float) (factor * (totals[channels + c] - mean[c] * slope));
+    }
+    return gradient;
   }
 
-  /**
-   * Returns the slope of the same gradient, −γ/σ² · ∂L/∂γ / n.
-   *
-   * @param gammaGradient ∂L/∂γ
-   * @param values n, the number of values of a channel in the minibatch
-   */
-  float gradientSlope(int channel, double gammaGradient, long values) {
-    double inverse = 1 / deviation[channel];
-    return (float) (-gamma[channel] * inverse * inverse * gammaGradient / values);
-  }
+  /** The coefficients of intercept + slope · x for each channel. */
+  record StatisticsGradient(float[] intercepts, float[] slopes) {}
 }

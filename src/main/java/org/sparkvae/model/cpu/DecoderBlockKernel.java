@@ -51,7 +51,7 @@ final class DecoderBlockKernel {
   private long[] maskSeeds;
   private BatchNorm norm;
 
-  /** The gradients of the parameters that exist once per channel, summed over the minibatch. */
+  /** The gradients of the parameters that exist once per channel, summed over the images. */
   record Gradients(float[] bias, float[] gamma, float[] beta) {}
 
   DecoderBlockKernel(DecoderBlockShape shape, int capacity, double dropout, boolean training) {
@@ -189,20 +189,16 @@ final class DecoderBlockKernel {
             sumGradients(image, out, betas, gammas);
           }
         });
-    float[] betaGradient = sumOverImages(betas, betas.length, channels);
-    float[] gammaGradient = sumOverImages(gammas, gammas.length, channels);
+    double[] betaGradient = sumOverImages(betas, betas.length, channels);
+    double[] gammaGradient = sumOverImages(gammas, gammas.length, channels);
 
-    float[] intercepts = new float[channels];
-    float[] slopes = new float[channels];
+    BatchNorm.StatisticsGradient statistics = norm.statisticsGradient(gammaGradient, betaGradient);
+    float[] rowIntercepts = repeatAcrossRow(statistics.intercepts());
+    float[] rowSlopes = repeatAcrossRow(statistics.slopes());
     float[] scales = new float[channels];
     for (int c = 0; c < channels; c++) {
-      intercepts[c] =
-          norm.gradientIntercept(c, gammaGradient[c], betaGradient[c], valuesPerChannel());
-      slopes[c] = norm.gradientSlope(c, gammaGradient[c], valuesPerChannel());
       scales[c] = norm.scale(c);
     }
-    float[] rowIntercepts = repeatAcrossRow(intercepts);
-    float[] rowSlopes = repeatAcrossRow(slopes);
     forEachChunk(
         (kernel, from, to) -> {
           float[] bias = new float[shape.convolvedRowSize()];
@@ -219,9 +215,9 @@ final class DecoderBlockKernel {
         });
     convolution.computeWeightGradient(weightGradient, minibatch);
     return new Gradients(
-        sumOverImages(sums, minibatch * shape.convolvedRowSize(), channels),
-        gammaGradient,
-        betaGradient);
+        rounded(sumOverImages(sums, minibatch * shape.convolvedRowSize(), channels)),
+        rounded(gammaGradient),
+        rounded(betaGradient));
   }
 
   /** Applies batch norm to the pooled values of an image. */
@@ -278,16 +274,20 @@ final class DecoderBlockKernel {
   }
 
   /** Returns sums over all images. Their rounding does not depend on the number of threads. */
-  private static float[] sumOverImages(float[] sums, int length, int channels) {
+  private static double[] sumOverImages(float[] sums, int length, int channels) {
     double[] total = new double[channels];
     for (int i = 0; i < length; i += channels) {
       for (int c = 0; c < channels; c++) {
         total[c] += sums[i + c];
       }
     }
-    float[] rounded = new float[channels];
-    for (int c = 0; c < channels; c++) {
-      rounded[c] = (float) total[c];
+    return total;
+  }
+
+  private static float[] rounded(double[] values) {
+    float[] rounded = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      rounded[i] = (float) values[i];
     }
     return rounded;
   }
@@ -319,7 +319,7 @@ final class DecoderBlockKernel {
     return row;
   }
 
-  /** Returns the number of values of a channel over which batch norm computes its statistics. */
+  /** Returns the number of values of a channel in the images. */
   private long valuesPerChannel() {
     return (long) minibatch * CONVOLVED_ROWS * shape.convolvedColumns();
   }

@@ -22,10 +22,12 @@ import org.sparkvae.model.noise.ImageDropout;
  * The implementation of {@link DecoderBlock}. It passes the memory of Deeplearning4j's arrays to
  * {@link DecoderBlockKernel}.
  */
-final class DecoderBlockLayer extends CpuLayer<DecoderBlock> implements ImageDropout {
+final class DecoderBlockLayer extends CpuLayer<DecoderBlock>
+    implements ImageDropout, SyncBatchNorm {
   private transient DecoderBlockKernel training;
   private transient DecoderBlockKernel inference;
   private transient long[] maskSeeds;
+  private transient ReplicaSum replicaSum = ReplicaSum.SINGLE_REPLICA;
 
   DecoderBlockLayer(NeuralNetConfiguration configuration, DataType precision) {
     super(configuration, precision);
@@ -34,6 +36,11 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> implements ImageDro
   @Override
   public void setMaskSeeds(long[] seeds) {
     maskSeeds = seeds;
+  }
+
+  @Override
+  public void setReplicaSum(ReplicaSum sum) {
+    replicaSum = sum;
   }
 
   @Override
@@ -51,7 +58,8 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock> implements ImageDro
             shape.outChannels());
 
     BatchNorm norm =
-        new BatchNorm(values(getParam(GAMMA)), values(getParam(BETA)), layerConf().epsilon);
+        new BatchNorm(
+            values(getParam(GAMMA)), values(getParam(BETA)), layerConf().epsilon, replicaSum);
     NativeFloats source = channelsLast(input);
     NativeFloats weights = memory(getParam(WEIGHT_KEY));
     float[] bias = values(getParam(BIAS_KEY));

@@ -117,6 +117,7 @@ final class ReportText {
     String trainer =
         switch (settings.trainer()) {
           case SHARED -> "shared (Deeplearning4j's parameter server on Spark)";
+          case ALLREDUCE -> "allreduce (each minibatch split over the executors)";
           case AVERAGING -> "averaging (parameter averaging on Spark)";
           case LOCAL -> "local (one JVM, without Spark)";
         };

@@ -19,6 +19,7 @@ import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
+import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
 /**
  * A trainer on Deeplearning4j's {@code ParameterAveragingTrainingMaster}, which uses plain Spark
@@ -55,7 +56,8 @@ public final class AveragingTrainer implements Trainer {
       ExecutorGroup executors,
       long seed) {
     this.model = model;
-    this.distributor = new EpochDistributor(images, count, batchSize, executors, seed);
+    this.distributor =
+        new EpochDistributor(images, count, batchSize, executors, seed, Assignment.WHOLE_MINIBATCH);
     this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
     this.listener = new MinibatchListener(SparkVaePlugin::send);
     this.statistics = BatchNormStatistics.of(model);

@@ -12,6 +12,7 @@ import org.sparkvae.spark.ProcessClock;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.EpochPermutation;
 import org.sparkvae.training.TrainedMinibatch;
+import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
 /**
  * A distributor of each epoch's minibatches to the executors. It also receives the workers'
@@ -22,9 +23,15 @@ import org.sparkvae.training.TrainedMinibatch;
  * @param batchSize the number of images in a minibatch
  * @param executors the executors to train on, one replica each
  * @param seed the seed of the epochs' permutations and of the noise
+ * @param assignment the assignment of a minibatch's images to the executors
  */
 record EpochDistributor(
-    Dataset<Row> images, int count, int batchSize, ExecutorGroup executors, long seed) {
+    Dataset<Row> images,
+    int count,
+    int batchSize,
+    ExecutorGroup executors,
+    long seed,
+    Assignment assignment) {
   private static final long LATE_MESSAGES_TIMEOUT_NANOS = 10_000_000_000L;
 
   int workers() {
@@ -40,6 +47,11 @@ record EpochDistributor(
     return (minibatches() + workers() - 1) / workers();
   }
 
+  MinibatchPartitioner partitioner(int epoch) {
+    return new MinibatchPartitioner(
+        new EpochPermutation(seed, epoch, count), epoch, batchSize, workers(), seed);
+  }
+
   /**
    * Trains on every minibatch of an epoch once.
    *
@@ -52,12 +64,9 @@ record EpochDistributor(
       EpochFailureDetector failureDetector,
       Consumer<TrainedMinibatch> trained,
       Consumer<JavaRDD<MultiDataSet>> fit) {
-    EpochPermutation permutation = new EpochPermutation(seed, epoch, count);
     JavaRDD<MultiDataSet> minibatches =
         executors
-            .inBarrierStage(
-                MinibatchPartitioner.partition(
-                    images, permutation, epoch, batchSize, workers(), seed))
+            .inBarrierStage(partitioner(epoch).partition(images, assignment))
             .persist(StorageLevel.MEMORY_AND_DISK());
     AtomicInteger trainedImages = new AtomicInteger();
     try {

@@ -42,6 +42,11 @@ record ModelState(float[] parameters, float[] updaterState, int iterations, int 
     target.assign(Nd4j.createFromArray(values).reshape(target.shape()));
   }
 
+  /** Returns a digest that is equal only for bitwise equal parameters and moments. */
+  String digest() {
+    return digest(parameters) + digest(updaterState);
+  }
+
   /** Returns the SHA-256 of the parameters, which is equal only for bitwise equal parameters. */
   static String digest(float[] parameters) {
     ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);

@@ -23,6 +23,7 @@ import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.Trainer;
+import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
 /**
  * A trainer on Deeplearning4j's {@code SharedTrainingMaster}.
@@ -68,7 +69,8 @@ public final class SharedTrainer implements Trainer {
       long seed,
       ThresholdAlgorithm threshold) {
     this.model = model;
-    this.distributor = new EpochDistributor(images, count, batchSize, executors, seed);
+    this.distributor =
+        new EpochDistributor(images, count, batchSize, executors, seed, Assignment.WHOLE_MINIBATCH);
     this.executors = executors;
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());

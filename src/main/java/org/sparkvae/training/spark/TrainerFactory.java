@@ -36,6 +36,8 @@ public final class TrainerFactory {
       }
       case SHARED ->
           new SharedTrainer(model, images, count, batchSize, executors(settings, spark), seed);
+      case ALLREDUCE ->
+          new AllReduceTrainer(model, images, count, batchSize, executors(settings, spark), seed);
       case AVERAGING ->
           new AveragingTrainer(model, images, count, batchSize, executors(settings, spark), seed);
     };
@@ -72,10 +74,10 @@ public final class TrainerFactory {
     String advice;
     if (spark.sparkContext().isLocal()) {
       reason = "the master is %s, which has one worker".formatted(master);
-      advice = "train on a cluster with --trainer shared or averaging (--master spark://HOST:7077)";
+      advice = "train on a cluster with another trainer than local (--master spark://HOST:7077)";
     } else if (settings.trainer() == TrainerKind.LOCAL) {
       reason = "--trainer local has one worker, the driver";
-      advice = "use --trainer shared or averaging";
+      advice = "use another trainer, such as --trainer allreduce";
     } else {
       reason =
           "%s has %d %s, and each is one worker"

@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.NativeBackend;
+import org.sparkvae.model.cpu.SyncBatchNorm.ReplicaSum;
 import org.sparkvae.model.noise.GaussianNoise;
 
 /**
@@ -77,7 +78,7 @@ public class KernelBenchmark {
   private BatchNorm norm() {
     float[] ones = new float[shape.outChannels()];
     Arrays.fill(ones, 1);
-    BatchNorm norm = new BatchNorm(ones, new float[ones.length], 1e-5);
+    BatchNorm norm = new BatchNorm(ones, new float[ones.length], 1e-5, ReplicaSum.SINGLE_REPLICA);
     norm.useRunningStatistics(new float[ones.length], new float[ones.length]);
     return norm;
   }

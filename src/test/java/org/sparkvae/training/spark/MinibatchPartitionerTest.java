@@ -16,6 +16,7 @@ import org.sparkvae.model.Minibatch;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.training.EpochPermutation;
+import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
 class MinibatchPartitionerTest {
   private static final int COUNT = 253;
@@ -29,7 +30,10 @@ class MinibatchPartitionerTest {
     Dataset<Row> images = TestImages.of(spark, COUNT, 5);
     EpochPermutation permutation = new EpochPermutation(42, 3, COUNT);
     List<List<MultiDataSet>> byWorker =
-        MinibatchPartitioner.partition(images, permutation, 3, BATCH, workers, 42).glom().collect();
+        new MinibatchPartitioner(permutation, 3, BATCH, workers, 42)
+            .partition(images, Assignment.WHOLE_MINIBATCH)
+            .glom()
+            .collect();
 
     assertThat(byWorker).hasSize(workers);
     List<INDArray> seen = new ArrayList<>();
@@ -46,6 +50,38 @@ class MinibatchPartitionerTest {
     }
     assertThat(seen).hasSize(COUNT);
     assertThat(byWorker.stream().mapToInt(List::size).sum()).isEqualTo(minibatches);
+  }
+
+  /** The last minibatch has three images, fewer than workers, so that each worker has all three. */
+  @Test
+  void splitsEachMinibatchIntoConsecutiveParts() {
+    int batch = 50;
+    int workers = 8;
+    EpochPermutation permutation = new EpochPermutation(42, 3, COUNT);
+    List<List<MultiDataSet>> byWorker =
+        new MinibatchPartitioner(permutation, 3, batch, workers, 42)
+            .partition(TestImages.of(spark, COUNT, 5), Assignment.SPLIT_MINIBATCH)
+            .glom()
+            .collect();
+
+    for (int m = 0; m * batch < COUNT; m++) {
+      int minibatch = m;
+      List<INDArray> parts =
+          byWorker.stream().map(part -> part.get(minibatch).getLabels()[0]).toList();
+      int position = m * batch;
+      if (COUNT - position < workers) {
+        assertThat(parts).allMatch(part -> part.size(0) == COUNT % batch).hasSize(workers);
+        parts = parts.subList(0, 1);
+      } else {
+        assertThat(parts).allMatch(part -> part.size(0) == 6 || part.size(0) == 7);
+      }
+      for (INDArray part : parts) {
+        for (int n = 0; n < part.size(0); n++) {
+          assertThat(pixels(part, n)).isEqualTo(TestImages.pixels(permutation.imageAt(position++)));
+        }
+      }
+      assertThat(position).isEqualTo(Math.min((m + 1) * batch, COUNT));
+    }
   }
 
   @Test

@@ -47,9 +47,12 @@ class OneWorkerTest {
 
   private Trainer distributed(TrainerKind kind, ComputationGraph model, Dataset<Row> images) {
     ExecutorGroup executors = ExecutorGroup.await(spark, 0);
-    return kind == TrainerKind.SHARED
-        ? new SharedTrainer(model, images, COUNT, BATCH, executors, SEED)
-        : new AveragingTrainer(model, images, COUNT, BATCH, executors, SEED);
+    return switch (kind) {
+      case SHARED -> new SharedTrainer(model, images, COUNT, BATCH, executors, SEED);
+      case ALLREDUCE -> new AllReduceTrainer(model, images, COUNT, BATCH, executors, SEED);
+      case AVERAGING -> new AveragingTrainer(model, images, COUNT, BATCH, executors, SEED);
+      case LOCAL -> throw new IllegalArgumentException();
+    };
   }
 
   /**
@@ -57,7 +60,7 @@ class OneWorkerTest {
    * after the first epoch ends like uninterrupted training.
    */
   @ParameterizedTest
-  @EnumSource(names = {"SHARED", "AVERAGING"})
+  @EnumSource(names = {"SHARED", "ALLREDUCE", "AVERAGING"})
   void trainsLikeTheLocalTrainerAndResumes(TrainerKind kind) throws IOException {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     List<TrainedMinibatch> expected = new ArrayList<>();
@@ -97,7 +100,7 @@ class OneWorkerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"SHARED", "AVERAGING"})
+  @EnumSource(names = {"SHARED", "ALLREDUCE", "AVERAGING"})
   void divergenceStopsTheEpochAndIsReportedAsLoss(TrainerKind kind) {
     List<TrainedMinibatch> trained = Collections.synchronizedList(new ArrayList<>());
     long start = System.nanoTime();

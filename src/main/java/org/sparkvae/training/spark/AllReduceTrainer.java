@@ -1,0 +1,118 @@
+package org.sparkvae.training.spark;
+
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.sparkvae.collective.Communicator;
+import org.sparkvae.collective.Rendezvous;
+import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.SparkVaePlugin;
+import org.sparkvae.training.TrainedMinibatch;
+import org.sparkvae.training.Trainer;
+import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
+
+/**
+ * A trainer that splits each minibatch over the executors and sums their gradients with an
+ * all-reduce. Its result does not depend on the number of executors, except for rounding.
+ *
+ * <p>No state remains in the executors after an epoch. Each epoch is one barrier stage, which
+ * starts from the model on the driver and returns the trained model to it.
+ */
+public final class AllReduceTrainer implements Trainer {
+  private final ComputationGraph model;
+  private final EpochDistributor distributor;
+  private final JavaSparkContext spark;
+  private final EpochFailureDetector failureDetector;
+
+  /**
+   * Creates a trainer that continues to train a model.
+   *
+   * @param model the model, with Adam's state if it was trained before
+   * @param images a DataFrame with the columns {@code image_id} and {@code pixels}
+   * @param count the number of images
+   * @param batchSize the number of images in a minibatch, over all executors
+   * @param executors the executors to train on, one replica each
+   */
+  public AllReduceTrainer(
+      ComputationGraph model,
+      Dataset<Row> images,
+      int count,
+      int batchSize,
+      ExecutorGroup executors,
+      long seed) {
+    this.model = model;
+    this.distributor =
+        new EpochDistributor(images, count, batchSize, executors, seed, Assignment.SPLIT_MINIBATCH);
+    this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
+    this.failureDetector = new EpochFailureDetector(spark.sc());
+  }
+
+  @Override
+  public double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained) {
+    distributor.train(
+        epoch, failureDetector, trained, minibatches -> trainReplicas(epoch, minibatches));
+    return 0;
+  }
+
+  private void trainReplicas(int epoch, JavaRDD<MultiDataSet> minibatches) {
+    MinibatchPartitioner partitioner = distributor.partitioner(epoch);
+    Broadcast<AllReduceReplica.Start> start =
+        spark.broadcast(new AllReduceReplica.Start(model.getConfiguration(), ModelState.of(model)));
+    int workers = distributor.workers();
+    try (Rendezvous rendezvous =
+        Rendezvous.open(spark.getConf().get("spark.driver.host"), workers)) {
+      Rendezvous.Address address = rendezvous.address();
+      List<AllReduceReplica.EpochResult> results =
+          minibatches
+              .mapPartitions(
+                  parts ->
+                      List.of(trainPart(parts, start.value(), partitioner, address)).iterator())
+              .collect();
+      checkEqual(results);
+      results.stream()
+          .map(AllReduceReplica.EpochResult::state)
+          .filter(Objects::nonNull)
+          .forEach(state -> state.assignTo(model));
+    }
+    start.destroy();
+  }
+
+  private static AllReduceReplica.EpochResult trainPart(
+      Iterator<MultiDataSet> parts,
+      AllReduceReplica.Start start,
+      MinibatchPartitioner partitioner,
+      Rendezvous.Address address) {
+    try (Communicator communicator =
+        Communicator.join(address, TaskContext.getPartitionId(), partitioner.workers())) {
+      return new AllReduceReplica(start, communicator)
+          .trainEpoch(parts, partitioner, SparkVaePlugin::send);
+    }
+  }
+
+  /** Checks that all replicas have the same parameters and the same moments, bit for bit. */
+  private static void checkEqual(List<AllReduceReplica.EpochResult> results) {
+    if (results.stream().map(AllReduceReplica.EpochResult::digest).distinct().count() > 1) {
+      throw new IllegalStateException(
+          "The replicas' parameters or moments differ after the epoch. Report this with the log.");
+    }
+  }
+
+  @Override
+  public ComputationGraph model() {
+    return model;
+  }
+
+  @Override
+  public void close() {
+    failureDetector.close();
+  }
+}
