@@ -57,6 +57,7 @@ class FaultInjectionIT {
   /** The faults that a test can inject. */
   enum Fault {
     EXECUTOR_KILLED,
+    EXECUTOR_STOPPED,
     EXECUTORS_KILLED_ONE_AFTER_ANOTHER,
     HOST_CUT_PERMANENTLY,
     DRIVER_KILLED,
@@ -73,7 +74,7 @@ class FaultInjectionIT {
             n -> {
               Random random = new Random(seed + n);
               Fault fault = faults[random.nextInt(faults.length)];
-              String trainer = n % 3 == 2 ? "averaging" : "shared";
+              String trainer = List.of("shared", "allreduce", "averaging").get(n % 3);
               return new Round(
                   seed,
                   n,
@@ -151,7 +152,7 @@ class FaultInjectionIT {
    */
   @CompleteBuild
   @ParameterizedTest
-  @CsvSource({"shared, 0", "shared, 200", "averaging, 100", "shared, 5000"})
+  @CsvSource({"shared, 0", "shared, 200", "averaging, 100", "allreduce, 0", "shared, 5000"})
   void endsAfterLosingExecutorsOneAfterAnother(String trainer, long millisBetween)
       throws Exception {
     SparkCluster eight = SparkCluster.of(2).withExecutorsPerHost(4);
@@ -314,6 +315,7 @@ class FaultInjectionIT {
         boolean hasExecutor = cluster.executorHosts().contains(round.host());
         assertThat(cluster.killExecutors(round.host()).isEmpty()).isNotEqualTo(hasExecutor);
       }
+      case EXECUTOR_STOPPED -> cluster.suspendExecutors(round.host());
       case EXECUTORS_KILLED_ONE_AFTER_ANOTHER -> {
         cluster.killExecutors(round.host());
         Thread.sleep(round.millis() % 3000);

@@ -229,6 +229,11 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     return script("exec", number(), Integer.toString(host), "ls", "/dev/shm").toList();
   }
 
+  /** Stops the executors of a host with SIGSTOP, which keeps their connections open. */
+  public void suspendExecutors(int host) {
+    script("suspend-executor", number(), Integer.toString(host));
+  }
+
   /** Returns the pids of the running executors. */
   public List<Long> executorPids() {
     return script("executors", number())

@@ -1,0 +1,134 @@
+package org.sparkvae.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.testing.CompleteBuild;
+import org.sparkvae.testing.SparkVaeProcess;
+import org.sparkvae.testing.cluster.Driver;
+import org.sparkvae.testing.cluster.SparkCluster;
+import org.sparkvae.training.EpochRecord;
+import org.sparkvae.training.History;
+
+/** Trains with {@code --trainer allreduce} on a cluster of two hosts with one executor each. */
+@CompleteBuild
+@ResourceLock(SparkCluster.LOCK)
+class AllReduceIT {
+  private static final Duration REACTION = Duration.ofSeconds(60);
+
+  @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
+
+  @TempDir Path directory;
+
+  /** What can happen to one of the executors. */
+  enum Fault {
+    KILLED,
+    STOPPED,
+    CUT_OFF
+  }
+
+  @Test
+  void trainsTheModelOfOneJvmAndRepeatsItBitForBit() throws Exception {
+    train("local", Driver.local(), "local").awaitEnd().assertExitCode(0);
+    train("first", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
+    SparkVaeProcess killed = train("second", CLUSTER.driver(), "allreduce");
+    await(() -> Files.exists(checkpoint("second")), Duration.ofMinutes(3));
+    killed.kill();
+    awaitNoExecutors();
+    train("second", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
+
+    List<EpochRecord> expected = history("local");
+    List<EpochRecord> actual = history("first");
+    assertThat(actual.get(0).trainLossMean())
+        .isCloseTo(expected.get(0).trainLossMean(), withinPercentage(0.01));
+    for (int epoch = 0; epoch < 2; epoch++) {
+      assertThat(testLoss(actual.get(epoch)))
+          .isCloseTo(testLoss(expected.get(epoch)), withinPercentage(0.3));
+    }
+    assertThat(parameters("second")).isEqualTo(parameters("first"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void endsWithExitCode75WithinAMinute(Fault fault) throws Exception {
+    SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce");
+    try {
+      await(() -> job.errors().matches("(?s).*epoch 2/2.*minibatch.*"), Duration.ofMinutes(3));
+      switch (fault) {
+        case KILLED -> CLUSTER.killExecutors(1);
+        case STOPPED -> CLUSTER.suspendExecutors(1);
+        case CUT_OFF -> CLUSTER.cut(1);
+      }
+      await(() -> !job.isAlive(), REACTION);
+      job.assertExitCode(75);
+      assertThat(job.errors()).contains("Rerun the same command to resume");
+    } finally {
+      CLUSTER.heal(1);
+      job.kill();
+    }
+    train("run", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
+    assertThat(history("run")).hasSize(2);
+    awaitNoExecutors();
+  }
+
+  private SparkVaeProcess train(String id, Driver driver, String trainer) throws IOException {
+    return SparkVaeProcess.start(
+        directory,
+        driver,
+        "train",
+        "--run-id",
+        id,
+        "--output",
+        directory.toString(),
+        "--limit",
+        "1230",
+        "--epochs",
+        "2",
+        "--trainer",
+        trainer);
+  }
+
+  private Path checkpoint(String id) {
+    return directory.resolve(id).resolve("checkpoints/epoch-0001");
+  }
+
+  private List<EpochRecord> history(String id) throws IOException {
+    return History.parse(Files.readString(directory.resolve(id).resolve("history.csv")));
+  }
+
+  private static double testLoss(EpochRecord epoch) {
+    return epoch.testBce() + epoch.testRegTerm();
+  }
+
+  private float[] parameters(String id) throws IOException {
+    return ModelFile.read(Files.readAllBytes(directory.resolve(id).resolve("model.zip")))
+        .params()
+        .reshape(-1)
+        .toFloatVector();
+  }
+
+  private static void awaitNoExecutors() throws Exception {
+    await(() -> CLUSTER.executorHosts().isEmpty(), REACTION);
+  }
+
+  private static void await(Callable<Boolean> condition, Duration within) throws Exception {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (!condition.call()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.sleep(100);
+    }
+  }
+}
