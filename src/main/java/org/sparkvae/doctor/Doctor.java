@@ -5,6 +5,7 @@ import static org.sparkvae.spark.ExecutorGroup.DRIVER;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,6 +130,7 @@ public final class Doctor {
     try {
       if (spark.sparkContext().isLocal()) {
         // In local mode the driver is the only executor.
+        findings.addAll(SharedMemoryInfo.checkAll(Map.of(DRIVER, driver)));
         checkUdpToItself(network);
       } else {
         checkExecutors(driver, outputCheck);
@@ -184,6 +186,11 @@ public final class Doctor {
     if (survey.endpoints().isEmpty()) {
       return;
     }
+    Map<String, ProcessInfo> processes = new LinkedHashMap<>();
+    processes.put(DRIVER, driver);
+    responses.stream()
+        .filter(response -> response.value() != null)
+        .forEach(response -> processes.put(response.process(), response.value().info()));
     Map<String, Integer> echoesFromDriver = countEchoesFromDriver(driver.network(), responses);
     Map<String, Integer> echoesToDriver = countEchoesToDriver(driver.network(), survey);
     for (Response<ExecutorProbe.Result> response : responses) {
@@ -209,6 +216,7 @@ public final class Doctor {
                       check.directory(),
                       Optional.ofNullable(response.value().outputFault()))));
     }
+    findings.addAll(SharedMemoryInfo.checkAll(processes));
     Set<String> responded = responses.stream().map(Response::endpoint).collect(Collectors.toSet());
     for (String endpoint : survey.endpoints()) {
       if (!responded.contains(endpoint)) {

@@ -40,7 +40,9 @@ public final class PreflightChecks {
    * @throws TransientException if training would fail for an external reason
    */
   public static void check(TrainerKind trainer, SparkSession spark, Consumer<String> warn) {
-    report(findings(trainer, spark.sparkContext().getConf()), warn);
+    // Spark counts the driver as an executor. In local mode the parameter server has no peers.
+    int executors = spark.sparkContext().statusTracker().getExecutorInfos().length - 1;
+    report(findings(trainer, spark.sparkContext().getConf(), executors), warn);
   }
 
   private static void report(List<Finding> findings, Consumer<String> warn) {
@@ -54,13 +56,15 @@ public final class PreflightChecks {
     }
   }
 
-  private static List<Finding> findings(TrainerKind trainer, SparkConf configuration) {
+  private static List<Finding> findings(
+      TrainerKind trainer, SparkConf configuration, int executors) {
     List<Finding> findings = new ArrayList<>();
     findings.add(MemoryLimits.check(DRIVER, MemoryLimits.ofThisProcess()));
     if (trainer == TrainerKind.SHARED) {
       findings.addAll(JvmFlags.check(DRIVER, JvmFlags.ofThisProcess()));
       findings.addAll(SparkSettingsCheck.check(configuration));
-      findings.add(SharedMemoryInfo.check(DRIVER, SharedMemoryInfo.ofThisProcess()));
+      SharedMemoryInfo memory = SharedMemoryInfo.ofThisProcess();
+      findings.add(SharedMemoryInfo.check(DRIVER, memory, memory.needed(DRIVER, executors)));
       findings.add(
           NetworkInfo.check(DRIVER, NetworkInfo.ofDriver(configuration.get("spark.driver.host"))));
     }

@@ -30,7 +30,7 @@ record ProcessInfo(
         GpuAssignment.ofThisProcess());
   }
 
-  /** Runs all checks of a process. */
+  /** Runs the checks that concern only this process. */
   static List<Finding> check(String process, ProcessInfo info, VersionInfo driver) {
     List<Finding> findings = new ArrayList<>();
     findings.add(VersionInfo.checkJava(process, info.versions));
@@ -38,7 +38,6 @@ record ProcessInfo(
     findings.add(NativeLibraryInfo.check(process, info.library));
     findings.addAll(JvmFlags.check(process, info.flags));
     findings.add(NetworkInfo.check(process, info.network));
-    findings.add(SharedMemoryInfo.check(process, info.sharedMemory));
     findings.add(MemoryLimits.check(process, info.memory));
     findings.add(ProcessLimits.check(process, info.limits));
     findings.addAll(TemporaryDirectory.check(process, info.temporaryDirectories));

@@ -203,14 +203,7 @@ public final class Vae extends Estimator<VaeModel> implements DefaultParamsWrita
               trained -> NOT_MEASURED,
               new MetricsProgress(TrainingProgress.SILENT));
       JobDescription.runWith(
-          "training",
-          () ->
-              loop.run(
-                  List.of(),
-                  settings.epochs(),
-                  count,
-                  settings.minibatchSize(count),
-                  settings.seed()));
+          "training", () -> loop.run(List.of(), settings.epochs(), count, settings.seed()));
       return copyValues(
           new VaeModel(uid, ModelFile.forInference(trainer.model())).setParent(this),
           ParamMap.empty());

@@ -62,12 +62,7 @@ final class TrainStage {
               checkpoints::save,
               model -> testLoss(run, model, images),
               new MetricsProgress(run.reporter()))
-          .run(
-              start.history(),
-              settings.epochs(),
-              images.trainCount(),
-              settings.minibatchSize(images.trainCount()),
-              settings.seed());
+          .run(start.history(), settings.epochs(), images.trainCount(), settings.seed());
       run.directory().write(Run.MODEL, stream -> ModelFile.write(trainer.model(), stream));
       run.reporter().info("model: " + run.directory().path(Run.MODEL));
     }

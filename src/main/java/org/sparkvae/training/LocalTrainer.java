@@ -64,6 +64,11 @@ public final class LocalTrainer implements Trainer {
   }
 
   @Override
+  public int batchSize() {
+    return batchSize;
+  }
+
+  @Override
   public ComputationGraph model() {
     return model;
   }

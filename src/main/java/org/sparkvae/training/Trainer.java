@@ -20,6 +20,12 @@ public interface Trainer extends AutoCloseable {
    */
   double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained);
 
+  /**
+   * Returns the number of images in each minibatch that {@link #trainEpoch} reports, except for the
+   * last of the epoch. It is smaller than the setting if workers split the minibatches.
+   */
+  int batchSize();
+
   /** Returns the model with Adam's state after the last epoch. */
   ComputationGraph model();
 

@@ -31,14 +31,14 @@ public record TrainingLoop(
    *     checkpoint is kept
    * @throws IllegalStateException if an epoch is incomplete or did not change the model
    */
-  public List<EpochRecord> run(
-      List<EpochRecord> history, int epochs, int images, int batchSize, long seed) {
+  public List<EpochRecord> run(List<EpochRecord> history, int epochs, int images, long seed) {
     List<EpochRecord> records = new ArrayList<>(history);
     for (int epoch = records.size() + 1; epoch <= epochs; epoch++) {
       progress.epochStarted(epoch, epochs, images);
       EpochPermutation permutation = new EpochPermutation(seed, epoch, images);
       EpochLosses losses =
-          new EpochLosses(TrainedMinibatch.keys(permutation, epoch, images, batchSize, seed));
+          new EpochLosses(
+              TrainedMinibatch.keys(permutation, epoch, images, trainer.batchSize(), seed));
       INDArray before = trainer.model().params().dup();
       long start = System.nanoTime();
       double drift;

@@ -31,7 +31,6 @@ class DoctorTest {
           "Aeron timeout",
           "Aeron settings",
           "address",
-          "/dev/shm",
           "memory",
           "limits",
           "java.io.tmpdir",
@@ -41,6 +40,7 @@ class DoctorTest {
           "spark.scheduler.minRegisteredResourcesRatio",
           "cache",
           "output",
+          "/dev/shm",
           "UDP to itself");
 
   @TempDir Path directory;

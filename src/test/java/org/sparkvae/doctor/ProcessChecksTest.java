@@ -6,13 +6,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkvae.doctor.Finding.Level;
+import org.sparkvae.spark.ExecutorGroup;
 
 /** Checks made-up facts about a process. */
 class ProcessChecksTest {
@@ -163,17 +166,58 @@ class ProcessChecksTest {
 
   @ParameterizedTest
   @CsvSource({
-    "true, 256, OK, 256 MiB free",
-    "true, 255, WARNING, --shm-size",
-    "true, 64, WARNING, 64 MiB free",
-    "true, 63, WRONG_SETTING, 63 MiB free",
+    "true, 33, OK, 33 MiB free; Aeron needs 33 MiB",
+    "true, 32, WRONG_SETTING, Docker's default is 64 MB",
     "false, 1024, WRONG_SETTING, not writable",
     "false, -1, WARNING, does not exist"
   })
   void requiresFreeSharedMemory(boolean isWritable, long mebibytes, Level level, String part) {
     SharedMemoryInfo memory =
-        new SharedMemoryInfo(isWritable, mebibytes < 0 ? mebibytes : mebibytes << 20);
-    assertFinding(SharedMemoryInfo.check(EXECUTOR, memory), level, part);
+        new SharedMemoryInfo(
+            isWritable, mebibytes < 0 ? mebibytes : mebibytes << 20, 4 << 20, true);
+    assertFinding(
+        SharedMemoryInfo.check(EXECUTOR, memory, memory.needed(EXECUTOR, 8)), level, part);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "driver, 8, true, 201",
+    "executor 0, 8, true, 33",
+    "executor 0, 2, true, 33",
+    "driver, 0, true, 9",
+    "executor 0, 4, false, 141"
+  })
+  void computesTheSharedMemoryThatAeronNeeds(
+      String process, int executors, boolean isSparse, long mebibytes) {
+    SharedMemoryInfo memory = new SharedMemoryInfo(true, 1L << 30, 4 << 20, isSparse);
+    assertThat(memory.needed(process, executors)).isEqualTo(mebibytes << 20);
+  }
+
+  @Test
+  void addsUpTheSharedMemoryOfAHost() {
+    Map<String, ProcessInfo> processes = new LinkedHashMap<>();
+    processes.put(ExecutorGroup.DRIVER, processOn("10.0.0.1"));
+    processes.put("executor 0", processOn("10.0.0.1"));
+    processes.put("executor 1", processOn("10.0.0.2"));
+    assertThat(SharedMemoryInfo.checkAll(processes))
+        .extracting(Finding::result)
+        .containsExactly(
+            "64 MiB free; Aeron needs 90 MiB",
+            "64 MiB free; Aeron needs 90 MiB",
+            "64 MiB free; Aeron needs 33 MiB");
+  }
+
+  private static ProcessInfo processOn(String address) {
+    return new ProcessInfo(
+        null,
+        null,
+        null,
+        new NetworkInfo("10.0.0.0/24", address, ""),
+        new SharedMemoryInfo(true, 64 << 20, 4 << 20, true),
+        null,
+        null,
+        null,
+        null);
   }
 
   @Test

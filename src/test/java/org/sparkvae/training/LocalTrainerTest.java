@@ -100,7 +100,7 @@ class LocalTrainerTest {
               checkpoints::write,
               model -> new MinibatchLoss(0, 0, 1),
               TrainingProgress.SILENT);
-      assertThatThrownBy(() -> loop.run(List.of(), 2, COUNT, BATCH, 5))
+      assertThatThrownBy(() -> loop.run(List.of(), 2, COUNT, 5))
           .isInstanceOf(DivergenceException.class)
           .hasMessageContaining("epoch 1");
     }

@@ -66,6 +66,11 @@ class TrainingLoopTest {
           }
 
           @Override
+          public int batchSize() {
+            return BATCH_SIZE;
+          }
+
+          @Override
           public ComputationGraph model() {
             return model;
           }
@@ -95,7 +100,7 @@ class TrainingLoopTest {
         };
     return new TrainingLoop(
             trainer, store()::save, tested -> new MinibatchLoss(7, 0.75, 10), progress)
-        .run(history, epochs, IMAGES, BATCH_SIZE, SEED);
+        .run(history, epochs, IMAGES, SEED);
   }
 
   @Test

@@ -107,6 +107,11 @@ public final class AllReduceTrainer implements Trainer {
   }
 
   @Override
+  public int batchSize() {
+    return distributor.batchSize();
+  }
+
+  @Override
   public ComputationGraph model() {
     return model;
   }

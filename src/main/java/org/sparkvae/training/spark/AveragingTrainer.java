@@ -123,6 +123,11 @@ public final class AveragingTrainer implements Trainer {
   }
 
   @Override
+  public int batchSize() {
+    return distributor.batchSize();
+  }
+
+  @Override
   public ComputationGraph model() {
     return model;
   }

@@ -10,8 +10,9 @@ import org.sparkvae.model.VaeGraph;
  * A threshold algorithm whose threshold is the current learning rate. A worker accumulates the
  * updates of each parameter, and sends them to the other workers once they exceed the threshold.
  *
- * <p>The learning rate is about the size of one Adam step. With a constant learning rate, no other
- * tested threshold was better by more than chance ({@code bench/convergence}).
+ * <p>The learning rate is about the size of one Adam step before {@link LocalBatch} shortens it.
+ * With a constant learning rate, no other tested threshold was better by more than chance ({@code
+ * bench/convergence}).
  */
 final class LearningRateThreshold extends FixedThresholdAlgorithm {
   private final IUpdater updater;

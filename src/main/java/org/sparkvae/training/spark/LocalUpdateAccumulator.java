@@ -19,6 +19,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  *
  * <p>The exact updates are also summed. At the end of an epoch the sum contains what is still in
  * the residual and what the network lost. Batch norm's running statistics stay local to the worker.
+ *
+ * <p>Before all this, an update is multiplied by {@link LocalBatch#stepScale}.
  */
 final class LocalUpdateAccumulator implements GradientsAccumulator {
   private final transient EncodedGradientsAccumulator encoded;
@@ -26,11 +28,19 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
   private final transient INDArray sum;
   private final transient INDArray latest;
   private final transient BatchNormStatistics statistics;
+  private final double stepScale;
   private boolean isPending;
   private int minibatches;
 
-  LocalUpdateAccumulator(ComputationGraph model, EncodedGradientsAccumulator encoded) {
+  /**
+   * Creates an accumulator without updates.
+   *
+   * @param stepScale the factor by which each update is multiplied
+   */
+  LocalUpdateAccumulator(
+      ComputationGraph model, EncodedGradientsAccumulator encoded, double stepScale) {
     this.encoded = encoded;
+    this.stepScale = stepScale;
     this.parameters = model.params();
     this.sum = parameters.like();
     this.latest = parameters.like();
@@ -53,6 +63,7 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
       slice(parameters, range).subi(step);
       step.assign(0);
     }
+    update.muli(stepScale);
     sum.addi(update);
     latest.assign(update);
     isPending = true;

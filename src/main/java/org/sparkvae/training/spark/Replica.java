@@ -76,22 +76,30 @@ final class Replica {
         ModelState.values(model.getUpdater().getStateViewArray()));
   }
 
-  private static synchronized void startEpoch(ComputationGraph replica) {
+  private static synchronized void startEpoch(ComputationGraph replica, double stepScale) {
     model = replica;
     worker = TaskContext.getPartitionId();
     start.assignTo(replica);
     updates =
         new LocalUpdateAccumulator(
             replica,
-            (EncodedGradientsAccumulator) replica.getOptimizer().getGradientsAccumulator());
+            (EncodedGradientsAccumulator) replica.getOptimizer().getGradientsAccumulator(),
+            stepScale);
     replica.setGradientsAccumulator(updates);
   }
 
   /** A listener that assigns the start state to the replica when a worker starts an epoch. */
   static final class EpochStartListener extends BaseTrainingListener implements Serializable {
+    private final double stepScale;
+
+    /** Creates a listener that multiplies each update of the replica by a factor. */
+    EpochStartListener(double stepScale) {
+      this.stepScale = stepScale;
+    }
+
     @Override
     public void onEpochStart(Model replica) {
-      startEpoch((ComputationGraph) replica);
+      startEpoch((ComputationGraph) replica, stepScale);
     }
   }
 }

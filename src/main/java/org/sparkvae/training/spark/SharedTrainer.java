@@ -28,12 +28,19 @@ import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 /**
  * A trainer on Deeplearning4j's {@code SharedTrainingMaster}.
  *
- * <p>Each executor trains its own replica on its share of the minibatches. It sends quantized
- * updates to the other executors through the driver. After each epoch {@link ReplicaSynchronizer}
- * combines the replicas into the model. The driver's own replica is not used as the model, because
- * late messages can still change it.
+ * <p>The executors split every minibatch ({@link LocalBatch}). Each trains its own replica on its
+ * parts, without waiting for the others. It sends quantized updates to the other executors through
+ * the driver. After each epoch {@link ReplicaSynchronizer} combines the replicas into the model.
+ * The driver's own replica is not used as the model, because late messages can still change it.
  */
 public final class SharedTrainer implements Trainer {
+  /**
+   * The time that Deeplearning4j sleeps before it retries to send a message. It retries when
+   * Aeron's buffer is full, and also each time that Aeron starts to write the next third of the
+   * buffer. Its default of a second would delay the updates by many minibatches.
+   */
+  private static final int RETRY_MILLIS = 10;
+
   private final ComputationGraph model;
   private final EpochDistributor distributor;
   private final ExecutorGroup executors;
@@ -48,6 +55,7 @@ public final class SharedTrainer implements Trainer {
    * @param model the model, with Adam's state if it was trained before
    * @param images a DataFrame with the columns {@code image_id} and {@code pixels}
    * @param count the number of images
+   * @param batchSize the number of images in a minibatch of all executors together
    * @param executors the executors to train on, one replica each
    */
   public SharedTrainer(
@@ -57,28 +65,38 @@ public final class SharedTrainer implements Trainer {
       int batchSize,
       ExecutorGroup executors,
       long seed) {
-    this(model, images, count, batchSize, executors, seed, LearningRateThreshold.of(model));
+    this(
+        model,
+        images,
+        count,
+        LocalBatch.of(batchSize, executors.count()),
+        executors,
+        seed,
+        LearningRateThreshold.of(model));
   }
 
   SharedTrainer(
       ComputationGraph model,
       Dataset<Row> images,
       int count,
-      int batchSize,
+      LocalBatch batch,
       ExecutorGroup executors,
       long seed,
       ThresholdAlgorithm threshold) {
     this.model = model;
     this.distributor =
-        new EpochDistributor(images, count, batchSize, executors, seed, Assignment.WHOLE_MINIBATCH);
+        new EpochDistributor(
+            images, count, batch.size(), executors, seed, Assignment.WHOLE_MINIBATCH);
     this.executors = executors;
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
     this.trainingMaster =
-        trainingMaster(spark.getConf().get("spark.driver.host"), batchSize, threshold);
+        trainingMaster(spark.getConf().get("spark.driver.host"), batch.size(), threshold);
     this.driverReplica = new SparkComputationGraph(spark, model.clone(), trainingMaster);
     driverReplica.setListeners(
-        List.of(new Replica.EpochStartListener(), new MinibatchListener(SparkVaePlugin::send)));
+        List.of(
+            new Replica.EpochStartListener(batch.stepScale()),
+            new MinibatchListener(SparkVaePlugin::send)));
     this.failureDetector = new EpochFailureDetector(spark.sc());
     try {
       failureDetector.watch(() -> broadcastState(ModelState.of(model), Replica::reset));
@@ -96,6 +114,7 @@ public final class SharedTrainer implements Trainer {
             .controllerAddress(address)
             .networkMask(mask)
             .portSupplier(new UdpTransportSetup(mask))
+            .retransmitTimeout(RETRY_MILLIS)
             .build();
     return new SharedTrainingMaster.Builder(network, batchSize)
         .batchSizePerWorker(batchSize)
@@ -170,6 +189,11 @@ public final class SharedTrainer implements Trainer {
       }
     }
     broadcast.destroy();
+  }
+
+  @Override
+  public int batchSize() {
+    return distributor.batchSize();
   }
 
   @Override

@@ -46,7 +46,14 @@ public final class ThresholdExperiment {
         ComputationGraph model = VaeGraph.untrained(MODEL_1);
         double drift = 0;
         try (SharedTrainer trainer =
-            new SharedTrainer(model, train, count, BATCH, executors, SEED, algorithm(threshold))) {
+            new SharedTrainer(
+                model,
+                train,
+                count,
+                LocalBatch.of(BATCH, executors.count()),
+                executors,
+                SEED,
+                algorithm(threshold))) {
           for (int epoch = 1; epoch <= epochs; epoch++) {
             drift = Math.max(drift, trainer.trainEpoch(epoch, minibatch -> {}));
           }

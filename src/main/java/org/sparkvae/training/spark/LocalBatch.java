@@ -1,0 +1,29 @@
+package org.sparkvae.training.spark;
+
+import java.io.Serializable;
+
+/**
+ * The part of a minibatch on which one of several workers trains.
+ *
+ * <p>n workers that train on whole minibatches take n full steps at almost the same parameters.
+ * Here they split a minibatch, and each shortens its step. If the gradients of the parts were
+ * equal, steps of 1/n would sum to one step of a single worker. If the gradients were only noise,
+ * steps of 1/√n would: Adam divides by the standard deviation of the gradient, which is √n times
+ * that of the whole minibatch (the square-root scaling rule; Malladi et al., 2022). The factor is
+ * the geometric mean of both.
+ *
+ * @param size the number of images
+ * @param stepScale the factor by which the worker multiplies its steps, 1 for a single worker
+ */
+record LocalBatch(int size, double stepScale) implements Serializable {
+
+  /**
+   * Returns the part of each worker, rounded up to whole images.
+   *
+   * @param batchSize the number of images in a minibatch
+   */
+  static LocalBatch of(int batchSize, int workers) {
+    int size = (batchSize + workers - 1) / workers;
+    return new LocalBatch(size, Math.pow((double) size / batchSize, 0.75));
+  }
+}
