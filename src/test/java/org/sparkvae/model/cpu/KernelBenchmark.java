@@ -2,8 +2,8 @@ package org.sparkvae.model.cpu;
 
 import java.util.Arrays;
 import java.util.Random;
-import java.util.stream.LongStream;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.nd4j.linalg.factory.Nd4j;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -62,7 +62,8 @@ public class KernelBenchmark {
 
   @Benchmark
   public Object trainingStep() {
-    training.train(source, MINIBATCH, weights, new float[shape.outChannels()], norm(), seeds, target);
+    training.train(
+        source, MINIBATCH, weights, new float[shape.outChannels()], norm(), seeds, target);
     return training.backward(target, inGradient, weightGradient);
   }
 
