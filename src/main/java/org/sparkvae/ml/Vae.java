@@ -152,7 +152,7 @@ public final class Vae extends Estimator<VaeModel> implements DefaultParamsWrita
     return (Param<String>) (Param<?>) getParam("trainer");
   }
 
-  /** Sets the trainer: {@code shared}, {@code averaging} or {@code local}. */
+  /** Sets the trainer: {@code shared}, {@code allreduce}, {@code averaging} or {@code local}. */
   public Vae setTrainer(String value) {
     return with("trainer", value);
   }

@@ -149,7 +149,7 @@ class MainTest {
             "--learning-rate: expected a number from 1e-30 to 1e30, found "),
         Arguments.of(
             List.of("train", "--trainer", "spark"),
-            "--trainer: expected shared, averaging or local, found spark."),
+            "--trainer: expected shared, allreduce, averaging or local, found spark."),
         Arguments.of(
             List.of("publish", "--run-id", "a", "--keep", "few"),
             "'--keep': expected a whole number of at most 2147483647, found 'few'. See submit/"),
@@ -327,7 +327,7 @@ class MainTest {
                     .containsPattern("(?m)^ +--" + key + "=")
                     .containsPattern(
                         "(?s) --%s=[^-]*(-[^-]+)*?\\(default:\\s+%s\\)".formatted(key, value)));
-    assertThat(help).contains("shared", "averaging", "local", "(default: runs)");
+    assertThat(help).contains("shared", "allreduce", "averaging", "local", "(default: runs)");
   }
 
   /** The options of each command besides {@code --help}. */

@@ -316,7 +316,7 @@ class SettingsReaderTest {
         "learning-rate | 0.0 | a number from 1e-30 to 1e30",
         "learning-rate-decay | 2.0 | a number in (0, 1]",
         "workers | -1 | 0 (all) or a positive number",
-        "trainer | spark | shared, averaging or local",
+        "trainer | spark | shared, allreduce, averaging or local",
         "dropout | none | a number",
         "epochs | 1.5 | a whole number of at most 2147483647",
         "seed | 1.5 | a whole number of at most 9223372036854775807"

@@ -367,7 +367,7 @@ class VaeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shared", "averaging"})
+  @ValueSource(strings = {"shared", "allreduce", "averaging"})
   @CompleteBuild
   void acceptsTheLargestBatchSizeWithEveryTrainer(String trainer) {
     Vae vae = small().setTrainer(trainer).setBatchSize(Integer.MAX_VALUE);
@@ -375,12 +375,12 @@ class VaeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shared", "averaging", "local"})
+  @ValueSource(strings = {"shared", "allreduce", "averaging", "local"})
   void rejectsSeveralWorkersInLocalMode(String trainer) {
     assertThatThrownBy(() -> small().setTrainer(trainer).setWorkers(4).fit(images()))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(
-            "--workers 4: the master is local[2], which has one worker. Omit --workers, or train on a cluster with --trainer shared or averaging (--master spark://HOST:7077).");
+            "--workers 4: the master is local[2], which has one worker. Omit --workers, or train on a cluster with another trainer than local (--master spark://HOST:7077).");
   }
 
   @Test
@@ -391,7 +391,7 @@ class VaeTest {
     assertThatThrownBy(() -> small().setLatentChannels(3).fit(images()))
         .hasMessageStartingWith("latentChannels: expected ");
     assertThatThrownBy(() -> small().setTrainer("magic").fit(images()))
-        .hasMessage("trainer: expected shared, averaging or local, found magic.");
+        .hasMessage("trainer: expected shared, allreduce, averaging or local, found magic.");
     for (double rate : new double[] {Double.NaN, Double.MIN_VALUE, 1e-300, 1e300}) {
       assertThatThrownBy(() -> small().setLearningRate(rate).fit(images()))
           .hasMessage("learningRate: expected a number from 1e-30 to 1e30, found %s.", rate);

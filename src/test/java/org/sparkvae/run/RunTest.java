@@ -224,7 +224,7 @@ class RunTest {
       value = {
         "sed: 1 | unknown setting 'sed'",
         "latent-classes: 10 | unknown setting 'latent-classes'",
-        "trainer: hierarchical | expected shared, averaging or local, found hierarchical",
+        "trainer: hierarchical | expected shared, allreduce, averaging or local, found hierarchical",
         "latent-channels: 8192 | expected an even number from 2 to 4096, found 8192",
         "batch-size: auto | expected a whole number of at most 2147483647, found auto"
       })
