@@ -1,49 +1,159 @@
 package org.sparkvae.collective;
 
+import java.io.File;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.time.Duration;
-import org.apache.commons.lang3.StringUtils;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.lang3.RegExUtils;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.chrono.Milliseconds;
+import org.bytedeco.pytorch.ByteVector;
+import org.bytedeco.pytorch.FileStore;
+import org.bytedeco.pytorch.GlooDeviceVector;
+import org.bytedeco.pytorch.ProcessGroupGloo;
+import org.bytedeco.pytorch.Store;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.Work;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch_gloo;
+import org.bytedeco.pytorch.gloo.Device;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 
 /**
- * The connection of one worker to the others. It belongs to the thread that created it.
+ * The connection of one worker to the others, which uses Gloo. A single worker needs no library.
  *
  * <p>Every sum has the same bits on all workers, and the same bits in every run with the same
  * number of workers. The values travel unencrypted, and the workers do not authenticate each other.
  */
 public final class Communicator implements AutoCloseable {
-  /** The time that one worker waits for the others in a sum. */
+  /** The time that one worker waits for the others, when it joins and in a sum. */
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-  private static final int FLOAT32 = 1;
-  private static final int FLOAT64 = 2;
-  private static final int SUM = 2;
-
   private final int rank;
-  private final int workers;
+
+  /** Null if there is one worker. */
+  private final ProcessGroupGloo group;
+
+  private final Function<String, List<String>> allGather;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
-  private Communicator(int rank, int workers) {
+  private Communicator(int rank, ProcessGroupGloo group, Function<String, List<String>> allGather) {
     this.rank = rank;
-    this.workers = workers;
+    this.group = group;
+    this.allGather = allGather;
   }
 
   /**
    * Joins the other workers and waits until all have joined.
    *
+   * @param allGather a function that sends a text to all workers and returns the texts of all
+   *     workers in the order of their ranks
+   * @param bindAddress the only address of this host at which the worker listens
    * @param rank the index of this worker, from 0
    * @throws TransientException if not all workers join in time
+   * @throws ConfigurationException if Gloo cannot be loaded on this host
    */
-  public static Communicator join(Rendezvous.Address address, int rank, int workers) {
-    if (workers > 1) {
-      // Ids are ordered as strings.
-      RabitFunction.COMMUNICATOR_INIT.call(
-          "%s,\"dmlc_task_id\":\"%05d\",\"dmlc_timeout\":%d}"
-              .formatted(
-                  StringUtils.removeEnd(address.json().trim(), "}"), rank, TIMEOUT.toSeconds()));
+  public static Communicator join(
+      Function<String, List<String>> allGather, String bindAddress, int rank, int workers) {
+    return new Communicator(
+        rank, workers == 1 ? null : connect(allGather, bindAddress, rank, workers), allGather);
+  }
+
+  /**
+   * Connects this worker to the others. Gloo publishes the worker's address in a store, and reads
+   * the addresses of the others from it. A file of this worker's own is the store that opens no
+   * port.
+   */
+  private static ProcessGroupGloo connect(
+      Function<String, List<String>> allGather, String bindAddress, int rank, int workers) {
+    load();
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    File file = null;
+    try {
+      file = Files.createTempFile("gloo", ".store").toFile();
+      try (Milliseconds timeout = new Milliseconds(TIMEOUT.toMillis());
+          FileStore store = new FileStore(file.getPath(), 1);
+          ProcessGroupGloo.Options options =
+              CompletableFuture.supplyAsync(() -> listen(bindAddress, timeout), thread).join()) {
+        store.setTimeout(timeout);
+        CompletableFuture<ProcessGroupGloo> group =
+            CompletableFuture.supplyAsync(
+                () -> new ProcessGroupGloo(store, rank, workers, options), thread);
+        exchangeAddresses(store, allGather, rank);
+        return group.join();
+      }
+    } catch (IOException e) {
+      throw new TransientException(
+          "%s: no file can be created (%s). Free space, and rerun the same command to resume."
+              .formatted(FileUtils.getTempDirectoryPath(), ErrorText.typeAndFirstLine(e)),
+          e);
+    } catch (CompletionException e) {
+      throw failure(e.getCause());
+    } finally {
+      thread.shutdown();
+      FileUtils.deleteQuietly(file);
     }
-    return new Communicator(rank, workers);
+  }
+
+  private static void load() {
+    try {
+      Loader.load(torch_gloo.class);
+    } catch (LinkageError e) {
+      throw new ConfigurationException(
+          "--trainer allreduce: Gloo cannot be loaded (%s). It requires Linux on x86-64 with glibc 2.35 or newer, such as Debian 12 or Ubuntu 22.04. Use other hosts, or another trainer."
+              .formatted(ErrorText.firstLine(ExceptionUtils.getRootCause(e))),
+          e);
+    }
+  }
+
+  /** Opens a port and starts Gloo's network thread. */
+  private static ProcessGroupGloo.Options listen(String bindAddress, Milliseconds timeout) {
+    SchedulingPolicy.setBatchForCallingThread();
+    ProcessGroupGloo.Options options = ProcessGroupGloo.Options.create(timeout);
+    try (Device device = ProcessGroupGloo.createDeviceForHostname(bindAddress);
+        GlooDeviceVector devices = new GlooDeviceVector(device)) {
+      return options.threads(1).devices(devices);
+    }
+  }
+
+  private static void exchangeAddresses(
+      Store store, Function<String, List<String>> allGather, int rank) {
+    String own;
+    try (ByteVector address = store.get(addressKey(rank))) {
+      own = Base64.getEncoder().encodeToString(address.get());
+    } catch (RuntimeException e) {
+      throw failure(e);
+    }
+    List<String> addresses = allGather.apply(own);
+    for (int worker = 0; worker < addresses.size(); worker++) {
+      if (worker != rank) {
+        try (ByteVector address =
+            new ByteVector(Base64.getDecoder().decode(addresses.get(worker)))) {
+          store.set(addressKey(worker), address);
+        }
+      }
+    }
+  }
+
+  /** Returns Gloo's key for the address of a worker's first and only device. */
+  private static String addressKey(int worker) {
+    return "0/" + worker;
   }
 
   /** Returns the index of this worker. */
@@ -58,9 +168,9 @@ public final class Communicator implements AutoCloseable {
    * @throws TransientException if a worker ended or did not answer in time
    */
   public void sum(double[] values) {
-    if (workers > 1) {
+    if (group != null) {
       reserve(values.length * Double.BYTES).asDoubleBuffer().put(values);
-      RabitFunction.COMMUNICATOR_ALLREDUCE.call(buffer, values.length, FLOAT64, SUM);
+      sumBuffer(values.length, torch.ScalarType.Double);
       buffer.asDoubleBuffer().get(values);
     }
   }
@@ -72,9 +182,9 @@ public final class Communicator implements AutoCloseable {
    * @throws TransientException if a worker ended or did not answer in time
    */
   public void sum(float[] values) {
-    if (workers > 1) {
+    if (group != null) {
       reserve(values.length * Float.BYTES).asFloatBuffer().put(values);
-      RabitFunction.COMMUNICATOR_ALLREDUCE.call(buffer, values.length, FLOAT32, SUM);
+      sumBuffer(values.length, torch.ScalarType.Float);
       buffer.asFloatBuffer().get(values);
     }
   }
@@ -86,10 +196,40 @@ public final class Communicator implements AutoCloseable {
     return buffer;
   }
 
+  private void sumBuffer(long length, torch.ScalarType type) {
+    try (BytePointer start = new BytePointer(buffer);
+        TensorOptions options = new TensorOptions(type);
+        Tensor tensor = torch.from_blob(start, new long[] {length}, options);
+        TensorVector tensors = new TensorVector(tensor);
+        Work work = group.allreduce(tensors)) {
+      work._wait();
+    } catch (RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Returns the exception for an error of Gloo, whose first line begins with a source file. */
+  private static TransientException failure(Throwable error) {
+    return new TransientException(
+        "The connection to another worker failed (%s)."
+            .formatted(RegExUtils.removeFirst(ErrorText.firstLine(error), "^\\[\\S+\\] ")),
+        error);
+  }
+
+  /**
+   * Waits until all workers have called this method. Each calls it before it closes its connection,
+   * because the others may not have received its last values yet.
+   */
+  public void awaitAll() {
+    if (group != null) {
+      List<String> unused = allGather.apply("");
+    }
+  }
+
   @Override
   public void close() {
-    if (workers > 1) {
-      RabitFunction.COMMUNICATOR_FINALIZE.call();
+    if (group != null) {
+      group.close();
     }
   }
 }

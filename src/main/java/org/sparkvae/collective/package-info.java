@@ -1,5 +1,5 @@
 /**
- * Sums over the workers of a distributed training. Only this package uses XGBoost's Rabit, the
+ * Sums over the workers of a distributed training. Only this package uses PyTorch, for Gloo, its
  * library that exchanges the values.
  */
 package org.sparkvae.collective;

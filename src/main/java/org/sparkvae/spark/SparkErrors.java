@@ -92,7 +92,10 @@ public final class SparkErrors {
     if (jvmError.isPresent()) {
       return jvmError.get();
     }
-    return isExternal(error)
+    if (error.contains(ConfigurationException.class.getName())) {
+      return new ConfigurationException(message);
+    }
+    return error.contains(TransientException.class.getName()) || isExternal(error)
         ? new TransientException(
             message + ". Rerun the same command to resume from the last checkpoint.")
         : new IllegalStateException(message + ". Report this with the log.");

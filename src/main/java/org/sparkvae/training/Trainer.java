@@ -14,8 +14,9 @@ public interface Trainer extends AutoCloseable {
    * @param trained the consumer of every trained minibatch, called from any thread
    * @return the drift of the workers' replicas before they were synchronized: the largest Euclidean
    *     distance of a replica from the model, divided by the distance that the model moved in the
-   *     epoch. It is 0 for a single replica. It is also 0 for allreduce, whose replicas are equal, and for averaging, which synchronizes
-   *     replicas every few minibatches, so that drift cannot be measured.
+   *     epoch. It is 0 for a single replica. It is also 0 for allreduce, whose replicas are equal,
+   *     and for averaging, which synchronizes replicas every few minibatches, so that drift cannot
+   *     be measured.
    * @throws DivergenceException if a loss became NaN or infinite
    */
   double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained);

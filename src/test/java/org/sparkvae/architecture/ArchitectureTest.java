@@ -164,6 +164,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyCollectiveUsesPytorch() {
+    checkUsers("org.bytedeco.pytorch..", "collective");
+  }
+
+  @Test
   void onlyCliUsesPicocli() {
     checkUsers("picocli..", "cli");
   }
@@ -200,7 +205,7 @@ class ArchitectureTest {
   void onlyModelCpuAccessesArrayMemory() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + "model.cpu")
+        .resideOutsideOfPackages(ROOT + "model.cpu", ROOT + "collective")
         .should()
         .accessTargetWhere(ARRAY_MEMORY_ACCESS)
         .orShould()

@@ -4,7 +4,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.apache.spark.TaskContext;
+import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -13,7 +13,6 @@ import org.apache.spark.sql.Row;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sparkvae.collective.Communicator;
-import org.sparkvae.collective.Rendezvous;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.TrainedMinibatch;
@@ -67,34 +66,46 @@ public final class AllReduceTrainer implements Trainer {
     MinibatchPartitioner partitioner = distributor.partitioner(epoch);
     Broadcast<AllReduceReplica.Start> start =
         spark.broadcast(new AllReduceReplica.Start(model.getConfiguration(), ModelState.of(model)));
-    int workers = distributor.workers();
-    try (Rendezvous rendezvous =
-        Rendezvous.open(spark.getConf().get("spark.driver.host"), workers)) {
-      Rendezvous.Address address = rendezvous.address();
-      List<AllReduceReplica.EpochResult> results =
-          minibatches
-              .mapPartitions(
-                  parts ->
-                      List.of(trainPart(parts, start.value(), partitioner, address)).iterator())
-              .collect();
-      checkEqual(results);
-      results.stream()
-          .map(AllReduceReplica.EpochResult::state)
-          .filter(Objects::nonNull)
-          .forEach(state -> state.assignTo(model));
-    }
+    String network =
+        distributor.workers() == 1
+            ? null
+            : ParameterServerAddress.networkMask(spark.getConf().get("spark.driver.host"));
+    List<AllReduceReplica.EpochResult> results =
+        minibatches
+            .mapPartitions(
+                parts -> List.of(trainPart(parts, start.value(), partitioner, network)).iterator())
+            .collect();
+    checkEqual(results);
+    results.stream()
+        .map(AllReduceReplica.EpochResult::state)
+        .filter(Objects::nonNull)
+        .forEach(state -> state.assignTo(model));
     start.destroy();
   }
 
+  /**
+   * Trains on a worker's parts of the minibatches.
+   *
+   * @param network the driver's network, in which the workers listen; null if there is one worker
+   */
   private static AllReduceReplica.EpochResult trainPart(
       Iterator<MultiDataSet> parts,
       AllReduceReplica.Start start,
       MinibatchPartitioner partitioner,
-      Rendezvous.Address address) {
+      String network) {
+    BarrierTaskContext task = BarrierTaskContext.get();
+    String address = network == null ? null : ParameterServerAddress.localAddress(network);
     try (Communicator communicator =
-        Communicator.join(address, TaskContext.getPartitionId(), partitioner.workers())) {
-      return new AllReduceReplica(start, communicator)
-          .trainEpoch(parts, partitioner, SparkVaePlugin::send);
+        Communicator.join(
+            text -> List.of(task.allGather(text)),
+            address,
+            task.partitionId(),
+            partitioner.workers())) {
+      AllReduceReplica.EpochResult result =
+          new AllReduceReplica(start, communicator)
+              .trainEpoch(parts, partitioner, SparkVaePlugin::send);
+      communicator.awaitAll();
+      return result;
     }
   }
 

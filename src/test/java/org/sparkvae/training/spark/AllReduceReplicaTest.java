@@ -7,7 +7,9 @@ import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -20,7 +22,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.collective.Communicator;
-import org.sparkvae.collective.Rendezvous;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.noise.NoiseKey;
@@ -113,16 +114,23 @@ class AllReduceReplicaTest {
 
   private static <T> List<T> onThreads(int workers, Function<Communicator, T> work) {
     ExecutorService threads = Executors.newFixedThreadPool(workers);
-    try (Rendezvous rendezvous = Rendezvous.open("127.0.0.1", workers)) {
-      Rendezvous.Address address = rendezvous.address();
+    String[] texts = new String[workers];
+    CyclicBarrier barrier = new CyclicBarrier(workers);
+    try {
       return IntStream.range(0, workers)
           .mapToObj(
               worker ->
                   CompletableFuture.supplyAsync(
                       () -> {
                         try (Communicator communicator =
-                            Communicator.join(address, worker, workers)) {
-                          return work.apply(communicator);
+                            Communicator.join(
+                                text -> allGather(text, worker, texts, barrier),
+                                "127.0.0.1",
+                                worker,
+                                workers)) {
+                          T result = work.apply(communicator);
+                          communicator.awaitAll();
+                          return result;
                         }
                       },
                       threads))
@@ -132,6 +140,19 @@ class AllReduceReplicaTest {
           .toList();
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  private static List<String> allGather(
+      String text, int worker, String[] texts, CyclicBarrier barrier) {
+    try {
+      texts[worker] = text;
+      barrier.await();
+      List<String> all = List.of(texts);
+      barrier.await();
+      return all;
+    } catch (InterruptedException | BrokenBarrierException e) {
+      throw new IllegalStateException(e);
     }
   }
 
