@@ -28,7 +28,7 @@ final class ExecutorSurvey {
 
   /**
    * The time in which executors must respond. Before its first task an executor fetches all jars of
-   * the job, 360 MB.
+   * the job, 450 MB.
    */
   static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 

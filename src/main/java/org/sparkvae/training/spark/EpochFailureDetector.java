@@ -32,7 +32,7 @@ import org.sparkvae.spark.SparkSessions;
 final class EpochFailureDetector implements AutoCloseable {
   /**
    * The timeout for the first minibatch. It is long, because every executor first fetches the job's
-   * jars, about 360 MB.
+   * jars, about 450 MB.
    */
   private static final Duration FIRST_MINIBATCH_TIMEOUT = Duration.ofMinutes(5);
 
