@@ -92,6 +92,8 @@ public final class Communicator implements AutoCloseable {
           ProcessGroupGloo.Options options =
               CompletableFuture.supplyAsync(() -> listen(bindAddress, timeout), thread).join()) {
         store.setTimeout(timeout);
+        // The timeout must not include the time in which the last worker starts and loads Gloo.
+        List<String> unused = allGather.apply("");
         CompletableFuture<ProcessGroupGloo> group =
             CompletableFuture.supplyAsync(
                 () -> new ProcessGroupGloo(store, rank, workers, options), thread);

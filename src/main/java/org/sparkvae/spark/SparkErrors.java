@@ -88,12 +88,12 @@ public final class SparkErrors {
     if (error.contains(InputDataException.class.getName())) {
       return new InputDataException(message + ". Check the data.");
     }
+    if (error.contains(ConfigurationException.class.getName())) {
+      return new ConfigurationException(message);
+    }
     Optional<ConfigurationException> jvmError = JvmErrors.find(error, message);
     if (jvmError.isPresent()) {
       return jvmError.get();
-    }
-    if (error.contains(ConfigurationException.class.getName())) {
-      return new ConfigurationException(message);
     }
     return error.contains(TransientException.class.getName()) || isExternal(error)
         ? new TransientException(

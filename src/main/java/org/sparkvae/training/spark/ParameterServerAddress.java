@@ -11,7 +11,10 @@ import org.nd4j.parameterserver.distributed.util.NetworkOrganizer;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.model.LibraryVersion;
 
-/** The network address of Deeplearning4j's parameter server in a process. */
+/**
+ * The network address at which a process of a distributed training listens, for Deeplearning4j's
+ * parameter server or for an all-reduce.
+ */
 public final class ParameterServerAddress {
   private ParameterServerAddress() {}
 
