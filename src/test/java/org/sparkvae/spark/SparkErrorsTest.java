@@ -52,6 +52,19 @@ class SparkErrorsTest {
         .hasMessageContaining("by zero");
   }
 
+  @Test
+  void failuresOfARemoteTaskKeepTheirKind() {
+    assertThat(
+            SparkErrors.ofText(
+                "org.sparkvae.exception.ConfigurationException: x\nCaused by: java.lang.UnsatisfiedLinkError: y",
+                "a task failed (x)"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage("a task failed (x)");
+    assertThat(SparkErrors.ofText("org.sparkvae.exception.TransientException: x", "a task failed"))
+        .isInstanceOf(TransientException.class)
+        .hasMessageContaining("Rerun the same command");
+  }
+
   /** If Spark ended this process, as it does by default, no test would have a result. */
   @Test
   void lackOfMemoryInATaskIsAConfigurationError() {
