@@ -2,13 +2,13 @@ package org.sparkvae.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.sparkvae.testing.Await.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +27,7 @@ import org.sparkvae.training.History;
 @CompleteBuild
 @ResourceLock(SparkCluster.LOCK)
 class AllReduceIT {
+  private static final Duration START = Duration.ofMinutes(3);
   private static final Duration REACTION = Duration.ofSeconds(60);
 
   @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
@@ -45,7 +46,7 @@ class AllReduceIT {
     train("local", Driver.local(), "local").awaitEnd().assertExitCode(0);
     train("first", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
     SparkVaeProcess killed = train("second", CLUSTER.driver(), "allreduce");
-    await(() -> Files.exists(checkpoint("second")), Duration.ofMinutes(3));
+    await("first epoch", START, () -> Files.exists(checkpoint("second")));
     killed.kill();
     awaitNoExecutors();
     train("second", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
@@ -66,13 +67,13 @@ class AllReduceIT {
   void endsWithExitCode75WithinAMinute(Fault fault) throws Exception {
     SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce");
     try {
-      await(() -> job.errors().matches("(?s).*epoch 2/2.*minibatch.*"), Duration.ofMinutes(3));
+      await("second epoch", START, () -> job.errors().matches("(?s).*epoch 2/2.*minibatch.*"));
       switch (fault) {
         case KILLED -> CLUSTER.killExecutors(1);
         case STOPPED -> CLUSTER.suspendExecutors(1);
         case CUT_OFF -> CLUSTER.cut(1);
       }
-      await(() -> !job.isAlive(), REACTION);
+      await("end", REACTION, () -> !job.isAlive());
       job.assertExitCode(75);
       assertThat(job.errors()).contains("Rerun the same command to resume");
     } finally {
@@ -121,14 +122,6 @@ class AllReduceIT {
   }
 
   private static void awaitNoExecutors() throws Exception {
-    await(() -> CLUSTER.executorHosts().isEmpty(), REACTION);
-  }
-
-  private static void await(Callable<Boolean> condition, Duration within) throws Exception {
-    long deadline = System.nanoTime() + within.toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      Thread.sleep(100);
-    }
+    await("end of the executors", REACTION, () -> CLUSTER.executorHosts().isEmpty());
   }
 }

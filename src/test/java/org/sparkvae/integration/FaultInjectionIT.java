@@ -1,6 +1,7 @@
 package org.sparkvae.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sparkvae.testing.Await.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -161,11 +161,7 @@ class FaultInjectionIT {
     SparkVaeProcess job =
         SparkVaeProcess.start(
             directory,
-            eight
-                .driver()
-                .with("spark.executor.memory", "600m")
-                // Otherwise eight executors need up to 16 GB of /dev/shm.
-                .with("spark.executor.extraJavaOptions", "-Daeron.term.buffer.length=1048576"),
+            eight.driver().with("spark.executor.memory", "600m"),
             "train",
             "--run-id",
             "f",
@@ -381,14 +377,5 @@ class FaultInjectionIT {
 
   private static float[] floats(INDArray array) {
     return array.reshape(array.length()).toFloatVector();
-  }
-
-  private static void await(String event, Duration within, Callable<Boolean> condition)
-      throws Exception {
-    long deadline = System.nanoTime() + within.toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("no " + event).isLessThan(deadline);
-      Thread.sleep(100);
-    }
   }
 }

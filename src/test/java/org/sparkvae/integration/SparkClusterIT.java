@@ -1,6 +1,7 @@
 package org.sparkvae.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.sparkvae.testing.Await.await;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -20,6 +20,8 @@ import org.sparkvae.testing.cluster.SparkCluster;
 
 @ResourceLock(SparkCluster.LOCK)
 class SparkClusterIT {
+  private static final Duration DEADLINE = Duration.ofSeconds(30);
+
   @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
 
   @Test
@@ -29,7 +31,7 @@ class SparkClusterIT {
     assertThat(isReachable(1)).isFalse();
     assertThat(isReachable(2)).isTrue();
     CLUSTER.heal(1);
-    await(() -> isReachable(1));
+    await("connection to host 1", DEADLINE, () -> isReachable(1));
   }
 
   private static boolean isReachable(int host) throws IOException {
@@ -50,7 +52,7 @@ class SparkClusterIT {
       assertThat(resources(number, state)).isNotEmpty();
 
       owner.destroyForcibly();
-      await(() -> resources(number, state).isEmpty());
+      await("end of the cluster", DEADLINE, () -> resources(number, state).isEmpty());
     } finally {
       owner.destroyForcibly();
     }
@@ -75,13 +77,5 @@ class SparkClusterIT {
         .filter(line -> line.contains(state.toString()) || line.contains("watch-owner " + number))
         .forEach(found::add);
     return found;
-  }
-
-  private static void await(Callable<Boolean> condition) throws Exception {
-    long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!condition.call() && System.nanoTime() < deadline) {
-      Thread.sleep(200);
-    }
-    assertThat(condition.call()).isTrue();
   }
 }

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -16,7 +15,6 @@ import org.sparkvae.collective.Communicator;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.TrainedMinibatch;
-import org.sparkvae.training.Trainer;
 import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
 /**
@@ -26,12 +24,7 @@ import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
  * <p>No state remains in the executors after an epoch. Each epoch is one barrier stage, which
  * starts from the model on the driver and returns the trained model to it.
  */
-public final class AllReduceTrainer implements Trainer {
-  private final ComputationGraph model;
-  private final EpochDistributor distributor;
-  private final JavaSparkContext spark;
-  private final EpochFailureDetector failureDetector;
-
+public final class AllReduceTrainer extends DistributedTrainer {
   /**
    * Creates a trainer that continues to train a model.
    *
@@ -48,11 +41,7 @@ public final class AllReduceTrainer implements Trainer {
       int batchSize,
       ExecutorGroup executors,
       long seed) {
-    this.model = model;
-    this.distributor =
-        new EpochDistributor(images, count, batchSize, executors, seed, Assignment.SPLIT_MINIBATCH);
-    this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
-    this.failureDetector = new EpochFailureDetector(spark.sc());
+    super(model, images, count, batchSize, executors, seed, Assignment.SPLIT_MINIBATCH);
   }
 
   @Override
@@ -115,20 +104,5 @@ public final class AllReduceTrainer implements Trainer {
       throw new IllegalStateException(
           "The replicas' parameters or moments differ after the epoch. Report this with the log.");
     }
-  }
-
-  @Override
-  public int batchSize() {
-    return distributor.batchSize();
-  }
-
-  @Override
-  public ComputationGraph model() {
-    return model;
-  }
-
-  @Override
-  public void close() {
-    failureDetector.close();
   }
 }

@@ -5,7 +5,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -18,7 +17,6 @@ import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
 import org.sparkvae.training.TrainedMinibatch;
-import org.sparkvae.training.Trainer;
 import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
 /**
@@ -30,15 +28,11 @@ import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
  * by n, which gives the sum of the steps. An epoch with n workers then moves the model as far as an
  * epoch with one.
  */
-public final class AveragingTrainer implements Trainer {
+public final class AveragingTrainer extends DistributedTrainer {
   private static final int MINIBATCHES_PER_ROUND = 2;
 
-  private final ComputationGraph model;
-  private final EpochDistributor distributor;
-  private final JavaSparkContext spark;
   private final MinibatchListener listener;
   private final BatchNormStatistics statistics;
-  private final EpochFailureDetector failureDetector;
 
   /**
    * Creates a trainer that continues to train a model.
@@ -55,13 +49,9 @@ public final class AveragingTrainer implements Trainer {
       int batchSize,
       ExecutorGroup executors,
       long seed) {
-    this.model = model;
-    this.distributor =
-        new EpochDistributor(images, count, batchSize, executors, seed, Assignment.WHOLE_MINIBATCH);
-    this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
+    super(model, images, count, batchSize, executors, seed, Assignment.WHOLE_MINIBATCH);
     this.listener = new MinibatchListener(SparkVaePlugin::send);
     this.statistics = BatchNormStatistics.of(model);
-    this.failureDetector = new EpochFailureDetector(spark.sc());
   }
 
   @Override
@@ -120,20 +110,5 @@ public final class AveragingTrainer implements Trainer {
       }
     }
     return round.iterator();
-  }
-
-  @Override
-  public int batchSize() {
-    return distributor.batchSize();
-  }
-
-  @Override
-  public ComputationGraph model() {
-    return model;
-  }
-
-  @Override
-  public void close() {
-    failureDetector.close();
   }
 }

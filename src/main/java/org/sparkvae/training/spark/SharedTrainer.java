@@ -4,7 +4,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -22,7 +21,6 @@ import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
 import org.sparkvae.training.TrainedMinibatch;
-import org.sparkvae.training.Trainer;
 import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
 /**
@@ -33,7 +31,7 @@ import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
  * the driver. After each epoch {@link ReplicaSynchronizer} combines the replicas into the model.
  * The driver's own replica is not used as the model, because late messages can still change it.
  */
-public final class SharedTrainer implements Trainer {
+public final class SharedTrainer extends DistributedTrainer {
   /**
    * The time that Deeplearning4j sleeps before it retries to send a message. It retries when
    * Aeron's buffer is full, and also each time that Aeron starts to write the next third of the
@@ -41,12 +39,9 @@ public final class SharedTrainer implements Trainer {
    */
   private static final int RETRY_MILLIS = 10;
 
-  private final ComputationGraph model;
-  private final EpochDistributor distributor;
   private final ExecutorGroup executors;
   private final SharedTrainingMaster trainingMaster;
   private final SparkComputationGraph driverReplica;
-  private final EpochFailureDetector failureDetector;
   private double drift;
 
   /**
@@ -83,22 +78,16 @@ public final class SharedTrainer implements Trainer {
       ExecutorGroup executors,
       long seed,
       ThresholdAlgorithm threshold) {
-    this.model = model;
-    this.distributor =
-        new EpochDistributor(
-            images, count, batch.size(), executors, seed, Assignment.WHOLE_MINIBATCH);
+    super(model, images, count, batch.size(), executors, seed, Assignment.WHOLE_MINIBATCH);
     this.executors = executors;
-    JavaSparkContext spark =
-        JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
-    this.trainingMaster =
-        trainingMaster(spark.getConf().get("spark.driver.host"), batch.size(), threshold);
-    this.driverReplica = new SparkComputationGraph(spark, model.clone(), trainingMaster);
-    driverReplica.setListeners(
-        List.of(
-            new Replica.EpochStartListener(batch.stepScale()),
-            new MinibatchListener(SparkVaePlugin::send)));
-    this.failureDetector = new EpochFailureDetector(spark.sc());
     try {
+      this.trainingMaster =
+          trainingMaster(spark.getConf().get("spark.driver.host"), batch.size(), threshold);
+      this.driverReplica = new SparkComputationGraph(spark, model.clone(), trainingMaster);
+      driverReplica.setListeners(
+          List.of(
+              new Replica.EpochStartListener(batch.stepScale()),
+              new MinibatchListener(SparkVaePlugin::send)));
       failureDetector.watch(() -> broadcastState(ModelState.of(model), Replica::reset));
     } catch (RuntimeException e) {
       failureDetector.close();
@@ -180,7 +169,7 @@ public final class SharedTrainer implements Trainer {
    * @param receiver assigns the state to a replica and returns the digest of its parameters
    */
   private void broadcastState(ModelState state, Function<ModelState, String> receiver) {
-    Broadcast<ModelState> broadcast = driverReplica.getSparkContext().broadcast(state);
+    Broadcast<ModelState> broadcast = spark.broadcast(state);
     String expected = ModelState.digest(ModelState.values(model.params()));
     for (String digest : executors.runOnEach(() -> receiver.call(broadcast.value()))) {
       if (!digest.equals(expected)) {
@@ -189,16 +178,6 @@ public final class SharedTrainer implements Trainer {
       }
     }
     broadcast.destroy();
-  }
-
-  @Override
-  public int batchSize() {
-    return distributor.batchSize();
-  }
-
-  @Override
-  public ComputationGraph model() {
-    return model;
   }
 
   /**
