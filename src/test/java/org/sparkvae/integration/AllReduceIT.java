@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.testing.CompleteBuild;
+import org.sparkvae.testing.JobMonitor;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.Driver;
 import org.sparkvae.testing.cluster.SparkCluster;
@@ -44,7 +45,12 @@ class AllReduceIT {
   @Test
   void trainsTheModelOfOneJvmAndRepeatsItBitForBit() throws Exception {
     train("local", Driver.local(), "local").awaitEnd().assertExitCode(0);
-    train("first", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
+    JobMonitor executors = new JobMonitor();
+    train("first", CLUSTER.driver(), "allreduce")
+        .awaitEnd(
+            Duration.ofMillis(200), () -> CLUSTER.executorPids().forEach(executors::inspectProcess))
+        .assertExitCode(0);
+    assertThat(executors.tcpAddresses()).isNotEmpty().isSubsetOf(CLUSTER.addresses());
     SparkVaeProcess killed = train("second", CLUSTER.driver(), "allreduce");
     await("first epoch", START, () -> Files.exists(checkpoint("second")));
     killed.kill();

@@ -11,13 +11,15 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Records what a running job exposes: UDP sockets, shared memory, and files that others can change.
- */
+/** Records what a running job exposes: sockets, shared memory, and files that others can change. */
 public final class JobMonitor {
   private static final Path PROCESSES = Path.of("/proc");
 
+  /** The kernel's number of the state in which a socket accepts connections. */
+  private static final String LISTENING = "0A";
+
   private final Set<String> udpAddresses = new TreeSet<>();
+  private final Set<String> tcpAddresses = new TreeSet<>();
   private final Set<String> sharedMemory = new TreeSet<>();
   private final Set<String> worldWritable = new TreeSet<>();
 
@@ -25,13 +27,13 @@ public final class JobMonitor {
   public void inspectProcess(long pid) {
     Path process = PROCESSES.resolve(Long.toString(pid));
     try {
-      Set<String> sockets = sockets(process);
       for (String table : List.of("net/udp", "net/udp6")) {
-        lines(process.resolve(table))
-            .skip(1)
-            .map(line -> line.strip().split(" +"))
-            .filter(columns -> sockets.contains("socket:[" + columns[9] + "]"))
-            .forEach(columns -> udpAddresses.add(address(columns[1])));
+        sockets(process, table).forEach(columns -> udpAddresses.add(address(columns[1])));
+      }
+      for (String table : List.of("net/tcp", "net/tcp6")) {
+        sockets(process, table)
+            .filter(columns -> columns[3].equals(LISTENING))
+            .forEach(columns -> tcpAddresses.add(address(columns[1])));
       }
       lines(process.resolve("maps"))
           .filter(line -> line.contains(" /dev/shm/"))
@@ -63,6 +65,11 @@ public final class JobMonitor {
     return udpAddresses;
   }
 
+  /** Returns the local addresses at which processes accept TCP connections. */
+  public Set<String> tcpAddresses() {
+    return tcpAddresses;
+  }
+
   /** Returns the files in {@code /dev/shm} that processes have mapped. */
   public Set<String> sharedMemory() {
     return sharedMemory;
@@ -73,12 +80,16 @@ public final class JobMonitor {
     return worldWritable;
   }
 
-  private static Set<String> sockets(Path process) throws IOException {
+  /** Returns the columns of the kernel's table for each socket of a process. */
+  private static Stream<String[]> sockets(Path process, String table) throws IOException {
+    Set<String> own;
     try (Stream<Path> open = Files.list(process.resolve("fd"))) {
-      return open.map(JobMonitor::target)
-          .filter(target -> target.startsWith("socket:"))
-          .collect(Collectors.toSet());
+      own = open.map(JobMonitor::target).collect(Collectors.toSet());
     }
+    return lines(process.resolve(table))
+        .skip(1)
+        .map(line -> line.strip().split(" +"))
+        .filter(columns -> own.contains("socket:[" + columns[9] + "]"));
   }
 
   private static String target(Path link) {
