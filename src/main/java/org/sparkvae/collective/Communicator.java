@@ -18,6 +18,7 @@ import org.apache.commons.lang3.RegExUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.chrono.Milliseconds;
 import org.bytedeco.pytorch.ByteVector;
 import org.bytedeco.pytorch.FileStore;
@@ -31,6 +32,9 @@ import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_gloo;
 import org.bytedeco.pytorch.gloo.Device;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
@@ -42,6 +46,8 @@ import org.sparkvae.exception.TransientException;
  * number of workers. The values travel unencrypted, and the workers do not authenticate each other.
  */
 public final class Communicator implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Communicator.class);
+
   /** The time that one worker waits for the others, when it joins and in a sum. */
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -50,13 +56,39 @@ public final class Communicator implements AutoCloseable {
   /** Null if there is one worker. */
   private final ProcessGroupGloo group;
 
-  private final Function<String, List<String>> allGather;
   private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
-  private Communicator(int rank, ProcessGroupGloo group, Function<String, List<String>> allGather) {
+  private Communicator(int rank, ProcessGroupGloo group) {
     this.rank = rank;
     this.group = group;
-    this.allGather = allGather;
+  }
+
+  /**
+   * Loads Gloo into this process, if it is not loaded. Every process does so before it joins,
+   * because the time that this takes does not count towards the timeout.
+   *
+   * <p>All libraries are unpacked before the first one is loaded, with a lock for all processes of
+   * this host. Otherwise a library that JavaCPP loads would itself load a library that another
+   * process has unpacked only in part.
+   *
+   * @throws TransientException if the libraries cannot be unpacked
+   * @throws ConfigurationException if Gloo cannot be loaded on this host
+   */
+  public static void load() {
+    try {
+      Loader.cacheResource(torch_gloo.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/");
+      Loader.load(torch_gloo.class);
+    } catch (IOException e) {
+      throw new TransientException(
+          "~/.javacpp/cache: Gloo cannot be unpacked (%s). Free space, and rerun the same command to resume."
+              .formatted(ErrorText.typeAndFirstLine(e)),
+          e);
+    } catch (LinkageError e) {
+      throw new ConfigurationException(
+          "--trainer allreduce: Gloo cannot be loaded (%s). It requires Linux on x86-64 with glibc 2.35 or newer, such as Debian 12 or Ubuntu 22.04. Use other hosts, or another trainer."
+              .formatted(ErrorText.firstLine(ExceptionUtils.getRootCause(e))),
+          e);
+    }
   }
 
   /**
@@ -67,12 +99,11 @@ public final class Communicator implements AutoCloseable {
    * @param bindAddress the only address of this host at which the worker listens
    * @param rank the index of this worker, from 0
    * @throws TransientException if not all workers join in time
-   * @throws ConfigurationException if Gloo cannot be loaded on this host
    */
   public static Communicator join(
       Function<String, List<String>> allGather, String bindAddress, int rank, int workers) {
     return new Communicator(
-        rank, workers == 1 ? null : connect(allGather, bindAddress, rank, workers), allGather);
+        rank, workers == 1 ? null : connect(allGather, bindAddress, rank, workers));
   }
 
   /**
@@ -82,18 +113,17 @@ public final class Communicator implements AutoCloseable {
    */
   private static ProcessGroupGloo connect(
       Function<String, List<String>> allGather, String bindAddress, int rank, int workers) {
-    load();
     ExecutorService thread = Executors.newSingleThreadExecutor();
     File file = null;
     try {
       file = Files.createTempFile("gloo", ".store").toFile();
       try (Milliseconds timeout = new Milliseconds(TIMEOUT.toMillis());
-          FileStore store = new FileStore(file.getPath(), 1);
+          FileStore original = new FileStore(file.getPath(), 1);
+          // JavaCPP frees a FileStore while Gloo still uses it, but counts the users of a copy.
+          Store store = original.clone();
           ProcessGroupGloo.Options options =
               CompletableFuture.supplyAsync(() -> listen(bindAddress, timeout), thread).join()) {
         store.setTimeout(timeout);
-        // The timeout must not include the time in which the last worker starts and loads Gloo.
-        List<String> unused = allGather.apply("");
         CompletableFuture<ProcessGroupGloo> group =
             CompletableFuture.supplyAsync(
                 () -> new ProcessGroupGloo(store, rank, workers, options), thread);
@@ -110,17 +140,6 @@ public final class Communicator implements AutoCloseable {
     } finally {
       thread.shutdown();
       FileUtils.deleteQuietly(file);
-    }
-  }
-
-  private static void load() {
-    try {
-      Loader.load(torch_gloo.class);
-    } catch (LinkageError e) {
-      throw new ConfigurationException(
-          "--trainer allreduce: Gloo cannot be loaded (%s). It requires Linux on x86-64 with glibc 2.35 or newer, such as Debian 12 or Ubuntu 22.04. Use other hosts, or another trainer."
-              .formatted(ErrorText.firstLine(ExceptionUtils.getRootCause(e))),
-          e);
     }
   }
 
@@ -170,37 +189,34 @@ public final class Communicator implements AutoCloseable {
    * @throws TransientException if a worker ended or did not answer in time
    */
   public void sum(double[] values) {
-    if (group != null) {
-      reserve(values.length * Double.BYTES).asDoubleBuffer().put(values);
-      sumBuffer(values.length, torch.ScalarType.Double);
-      buffer.asDoubleBuffer().get(values);
+    if (group == null) {
+      return;
     }
+    if (buffer.capacity() < values.length * Double.BYTES) {
+      buffer =
+          ByteBuffer.allocateDirect(values.length * Double.BYTES).order(ByteOrder.nativeOrder());
+    }
+    buffer.asDoubleBuffer().put(values);
+    try (BytePointer start = new BytePointer(buffer)) {
+      sum(start, values.length, torch.ScalarType.Double);
+    }
+    buffer.asDoubleBuffer().get(values);
   }
 
   /**
    * Adds the values of all workers.
    *
-   * @param values the values of this worker, which the sums replace
+   * @param values a contiguous array of floats of this worker, which the sums replace
    * @throws TransientException if a worker ended or did not answer in time
    */
-  public void sum(float[] values) {
+  public void sum(INDArray values) {
     if (group != null) {
-      reserve(values.length * Float.BYTES).asFloatBuffer().put(values);
-      sumBuffer(values.length, torch.ScalarType.Float);
-      buffer.asFloatBuffer().get(values);
+      sum(values.data().addressPointer(), values.length(), torch.ScalarType.Float);
     }
   }
 
-  private ByteBuffer reserve(int bytes) {
-    if (buffer.capacity() < bytes) {
-      buffer = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
-    }
-    return buffer;
-  }
-
-  private void sumBuffer(long length, torch.ScalarType type) {
-    try (BytePointer start = new BytePointer(buffer);
-        TensorOptions options = new TensorOptions(type);
+  private void sum(Pointer start, long length, torch.ScalarType type) {
+    try (TensorOptions options = new TensorOptions(type);
         Tensor tensor = torch.from_blob(start, new long[] {length}, options);
         TensorVector tensors = new TensorVector(tensor);
         Work work = group.allreduce(tensors)) {
@@ -223,8 +239,11 @@ public final class Communicator implements AutoCloseable {
    * because the others may not have received its last values yet.
    */
   public void awaitAll() {
-    if (group != null) {
-      List<String> unused = allGather.apply("");
+    try {
+      sum(new double[1]);
+    } catch (TransientException e) {
+      // The others have all earlier values: one that closed its connection has returned from here.
+      LOG.info("The connection to another worker was closed first.", e);
     }
   }
 

@@ -42,6 +42,19 @@ public final class AllReduceTrainer extends DistributedTrainer {
       ExecutorGroup executors,
       long seed) {
     super(model, images, count, batchSize, executors, seed, Assignment.SPLIT_MINIBATCH);
+    if (executors.count() > 1) {
+      try {
+        failureDetector.watch(() -> executors.runOnEach(AllReduceTrainer::loadCommunicator));
+      } catch (RuntimeException e) {
+        failureDetector.close();
+        throw e;
+      }
+    }
+  }
+
+  private static Object loadCommunicator() {
+    Communicator.load();
+    return null;
   }
 
   @Override

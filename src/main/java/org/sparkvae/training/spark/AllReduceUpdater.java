@@ -4,8 +4,10 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.sparkvae.collective.Communicator;
 import org.sparkvae.training.MinibatchLoss;
 
@@ -16,6 +18,10 @@ import org.sparkvae.training.MinibatchLoss;
 final class AllReduceUpdater extends ComputationGraphUpdater {
   private final Communicator communicator;
   private final BatchNormStatistics statistics;
+
+  /** The gradients of all parameters, followed by the loss and the number of images. */
+  private final INDArray sums;
+
   private double bce;
   private double regTerm;
 
@@ -30,6 +36,7 @@ final class AllReduceUpdater extends ComputationGraphUpdater {
     super(replica, replica.getUpdater().getStateViewArray());
     this.communicator = communicator;
     this.statistics = BatchNormStatistics.of(replica);
+    this.sums = Nd4j.create(DataType.FLOAT, replica.numParams() + 3);
   }
 
   /**
@@ -41,34 +48,37 @@ final class AllReduceUpdater extends ComputationGraphUpdater {
     return new MinibatchLoss(bce, regTerm, images);
   }
 
+  /**
+   * Sums the gradients and takes Adam's step. A single sum for all values saves waiting times. The
+   * steps of batch norm's running statistics are averaged instead. With this project's layers they
+   * are equal on all replicas.
+   */
   @Override
   public synchronized void update(
       Gradient gradient, int iteration, int epoch, int localImages, LayerWorkspaceMgr workspaces) {
     MinibatchLoss local = MinibatchLoss.of(network);
-    double[] totals = {local.bce() * localImages, local.regTerm() * localImages, localImages};
-    communicator.sum(totals);
-    int images = (int) totals[2];
-    bce = totals[0] / images;
-    regTerm = totals[1] / images;
+    INDArray gradients = gradient.gradient();
+    long count = gradients.length();
+    INDArray gradientSums = sums.get(NDArrayIndex.interval(0, count)).reshape(gradients.shape());
+    gradientSums.assign(gradients);
+    scaleStatistics(localImages);
+    sums.putScalar(count, local.bce() * localImages);
+    sums.putScalar(count + 1, local.regTerm() * localImages);
+    sums.putScalar(count + 2, localImages);
 
-    sumGradients(gradient.gradient(), (double) localImages / images);
+    communicator.sum(sums);
+
+    int images = (int) sums.getDouble(count + 2);
+    bce = sums.getDouble(count) / images;
+    regTerm = sums.getDouble(count + 1) / images;
+    scaleStatistics(1.0 / images);
+    gradients.assign(gradientSums);
     super.update(gradient, iteration, epoch, images, workspaces);
   }
 
-  /**
-   * Sums the gradients of all replicas. The steps of batch norm's running statistics are averaged
-   * instead. With this project's layers they are equal on all replicas.
-   *
-   * @param weight the fraction of the minibatch's images on this replica
-   */
-  private void sumGradients(INDArray gradients, double weight) {
-    float[] values = ModelState.values(gradients);
+  private void scaleStatistics(double factor) {
     for (BatchNormStatistics.Range range : statistics.ranges()) {
-      for (int i = range.from(); i < range.to(); i++) {
-        values[i] *= (float) weight;
-      }
+      sums.get(NDArrayIndex.interval(range.from(), range.to())).muli(factor);
     }
-    communicator.sum(values);
-    gradients.assign(Nd4j.createFromArray(values).reshape(gradients.shape()));
   }
 }

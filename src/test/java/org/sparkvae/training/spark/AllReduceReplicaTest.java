@@ -116,6 +116,7 @@ class AllReduceReplicaTest {
     ExecutorService threads = Executors.newFixedThreadPool(workers);
     String[] texts = new String[workers];
     CyclicBarrier barrier = new CyclicBarrier(workers);
+    Communicator.load();
     try {
       return IntStream.range(0, workers)
           .mapToObj(
