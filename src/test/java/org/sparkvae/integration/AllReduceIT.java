@@ -47,7 +47,7 @@ class AllReduceIT {
   void trainsTheModelOfOneJvmAndRepeatsItBitForBit() throws Exception {
     train("local", Driver.local(), "local").awaitEnd().assertExitCode(0);
     JobMonitor executors = new JobMonitor();
-    train("first", CLUSTER.driver(), "allreduce")
+    train("first", driverWithEmptyLibraryCache(), "allreduce")
         .awaitEnd(
             Duration.ofMillis(200), () -> CLUSTER.executorPids().forEach(executors::inspectProcess))
         .assertExitCode(0);
@@ -109,6 +109,15 @@ class AllReduceIT {
         String.valueOf(EPOCHS),
         "--trainer",
         trainer);
+  }
+
+  /** Returns a driver whose executors unpack their native libraries at the same time. */
+  private Driver driverWithEmptyLibraryCache() {
+    return CLUSTER
+        .driver()
+        .with(
+            "spark.executor.extraJavaOptions",
+            "-Dorg.bytedeco.javacpp.cachedir=" + directory.resolve("libraries"));
   }
 
   private Path checkpoint(String id) {

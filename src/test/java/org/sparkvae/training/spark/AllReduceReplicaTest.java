@@ -7,12 +7,6 @@ import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Timeout;
@@ -21,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.sparkvae.collective.Communicator;
+import org.sparkvae.collective.WorkerThreads;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.noise.NoiseKey;
@@ -61,7 +55,7 @@ class AllReduceReplicaTest {
 
     List<MinibatchLoss> losses = new ArrayList<>();
     List<AllReduceReplica.EpochResult> results =
-        onThreads(
+        WorkerThreads.run(
             workers,
             communicator ->
                 new AllReduceReplica(start, communicator)
@@ -110,51 +104,6 @@ class AllReduceReplicaTest {
               IntStream.of(images).mapToLong(image -> NoiseKey.of(SEED, 1, image)).toArray()));
     }
     return parts;
-  }
-
-  private static <T> List<T> onThreads(int workers, Function<Communicator, T> work) {
-    ExecutorService threads = Executors.newFixedThreadPool(workers);
-    String[] texts = new String[workers];
-    CyclicBarrier barrier = new CyclicBarrier(workers);
-    Communicator.load();
-    try {
-      return IntStream.range(0, workers)
-          .mapToObj(
-              worker ->
-                  CompletableFuture.supplyAsync(
-                      () -> {
-                        try (Communicator communicator =
-                            Communicator.join(
-                                text -> allGather(text, worker, texts, barrier),
-                                "127.0.0.1",
-                                worker,
-                                workers)) {
-                          T result = work.apply(communicator);
-                          communicator.awaitAll();
-                          return result;
-                        }
-                      },
-                      threads))
-          .toList()
-          .stream()
-          .map(CompletableFuture::join)
-          .toList();
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  private static List<String> allGather(
-      String text, int worker, String[] texts, CyclicBarrier barrier) {
-    try {
-      texts[worker] = text;
-      barrier.await();
-      List<String> all = List.of(texts);
-      barrier.await();
-      return all;
-    } catch (InterruptedException | BrokenBarrierException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Asserts that the distance of two vectors is at most a millionth of their length. */

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Prints a model of the images/s of --trainer allreduce on 1 to 64 executors of one core, as rows of a Markdown table.
+
+    python3 bench/cost_model.py docs/results/convergence
+
+The directory has the measured pieces, which bench/convergence writes: local-batch-N.csv, histories of runs in one JVM
+with one core and minibatches of N images, and sums.csv, the time of sums over two processes. Requires only Python.
+
+A step on n executors with a minibatch of B images takes
+
+    t(n) = a + b·⌈B/n⌉ + 6·s(n, 2 KB) + s(n, 4.2 MB)
+
+a + b·m is the time of a step with m images: a line through the measured steps. s is the time of a ring all-reduce. It
+has 2(n − 1) rounds, in each of which an executor sends 1/n of the bytes:
+
+    s(n, size) = 2(n − 1)·(latency + size/n·(copying + 1/bandwidth))
+
+Latency and copying follow from the measured sums over two processes, which have two rounds. The six small sums are
+those of batch norm in three blocks, forward and backward.
+"""
+import csv
+import math
+import pathlib
+import statistics
+import sys
+
+BATCH = 100
+EXECUTORS = [1, 2, 4, 8, 16, 32, 64]
+GBITS = [1, 10, 25]
+SMALL_SUMS = 6
+
+
+def step_seconds(path, images):
+    """Returns the seconds of a step with a number of images, after the first epoch."""
+    with path.open() as file:
+        epochs = list(csv.DictReader(file))[1:]
+    return statistics.median(images / float(epoch["examples_per_second"]) for epoch in epochs)
+
+
+def main():
+    directory = pathlib.Path(sys.argv[1])
+    sizes = [25, 50, BATCH]
+    times = [step_seconds(directory / f"local-batch-{size}.csv", size) for size in sizes]
+    per_image, fixed = statistics.linear_regression(sizes, times)
+    with (directory / "sums.csv").open() as file:
+        (small, small_ms), (large, large_ms) = [(int(b), float(ms)) for b, ms in csv.reader(file)]
+    latency = small_ms / 1000 / 2
+    copying = (large_ms - small_ms) / 1000 / large
+
+    def sum_seconds(n, size, gbit):
+        return 2 * (n - 1) * (latency + size / n * (copying + 8 / (gbit * 1e9)))
+
+    def images_per_second(n, gbit):
+        compute = fixed + per_image * math.ceil(BATCH / n)
+        return BATCH / (compute + SMALL_SUMS * sum_seconds(n, small, gbit) + sum_seconds(n, large, gbit))
+
+    print(f"<!-- a = {1000 * fixed:.1f} ms, b = {1000 * per_image:.2f} ms, "
+          f"latency = {1000 * latency:.2f} ms, copying = {1e9 * copying:.2f} ms/MB -->")
+    for n in EXECUTORS:
+        print(f"| {n} |", " | ".join(f"{images_per_second(n, gbit):.0f}" for gbit in GBITS), "|")
+
+
+if __name__ == "__main__":
+    main()
