@@ -43,5 +43,6 @@ class CommunicatorTest {
     Process process = command.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
+    assertThat(output).doesNotContain("cannot be preloaded");
   }
 }
