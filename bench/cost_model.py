@@ -4,18 +4,18 @@
     python3 bench/cost_model.py docs/results/convergence
 
 The directory has the measured pieces, which bench/convergence writes: local-batch-N.csv, histories of runs in one JVM
-with one core and minibatches of N images, and sums.csv, the time of sums over two processes. Requires only Python.
+with one core and minibatches of N images, and sums.csv, the time of sums over two threads. Requires only Python.
 
 A step on n executors with a minibatch of B images takes
 
-    t(n) = a + b·⌈B/n⌉ + 6·s(n, 2 KB) + s(n, 4.2 MB)
+    t(n) = c(⌈B/n⌉) + 6·s(n, 2 KB) + s(n, 4.2 MB)
 
-a + b·m is the time of a step with m images: a line through the measured steps. s is the time of a ring all-reduce. It
-has 2(n − 1) rounds, in each of which an executor sends 1/n of the bytes:
+c(m) is the measured time of a step with m images. s is the time of a ring all-reduce. It has 2(n − 1) rounds, in each
+of which an executor sends 1/n of the bytes:
 
     s(n, size) = 2(n − 1)·(latency + size/n·(copying + 1/bandwidth))
 
-Latency and copying follow from the measured sums over two processes, which have two rounds. The six small sums are
+Latency and copying follow from the measured sums over two threads, which have two rounds. The six small sums are
 those of batch norm in three blocks, forward and backward.
 """
 import csv
@@ -39,9 +39,6 @@ def step_seconds(path, images):
 
 def main():
     directory = pathlib.Path(sys.argv[1])
-    sizes = [25, 50, BATCH]
-    times = [step_seconds(directory / f"local-batch-{size}.csv", size) for size in sizes]
-    per_image, fixed = statistics.linear_regression(sizes, times)
     with (directory / "sums.csv").open() as file:
         (small, small_ms), (large, large_ms) = [(int(b), float(ms)) for b, ms in csv.reader(file)]
     latency = small_ms / 1000 / 2
@@ -51,11 +48,11 @@ def main():
         return 2 * (n - 1) * (latency + size / n * (copying + 8 / (gbit * 1e9)))
 
     def images_per_second(n, gbit):
-        compute = fixed + per_image * math.ceil(BATCH / n)
+        part = math.ceil(BATCH / n)
+        compute = step_seconds(directory / f"local-batch-{part}.csv", part)
         return BATCH / (compute + SMALL_SUMS * sum_seconds(n, small, gbit) + sum_seconds(n, large, gbit))
 
-    print(f"<!-- a = {1000 * fixed:.1f} ms, b = {1000 * per_image:.2f} ms, "
-          f"latency = {1000 * latency:.2f} ms, copying = {1e9 * copying:.2f} ms/MB -->")
+    print(f"<!-- latency = {1000 * latency:.2f} ms, copying = {1e9 * copying:.2f} ms/MB -->")
     for n in EXECUTORS:
         print(f"| {n} |", " | ".join(f"{images_per_second(n, gbit):.0f}" for gbit in GBITS), "|")
 

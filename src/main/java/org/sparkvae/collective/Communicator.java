@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,10 @@ import org.bytedeco.pytorch.Work;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch_gloo;
 import org.bytedeco.pytorch.gloo.Device;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
+import org.nd4j.linalg.api.concurrency.AffinityManager.Location;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.exception.ConfigurationException;
@@ -48,8 +52,14 @@ import org.sparkvae.exception.TransientException;
 public final class Communicator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Communicator.class);
 
-  /** The time that one worker waits for the others, when it joins and in a sum. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  /**
+   * The time that one worker waits for the others to join. They may fetch their images for
+   * different times.
+   */
+  private static final Duration JOIN_TIMEOUT = Duration.ofMinutes(5);
+
+  /** The time that one worker waits for the others in a sum. */
+  private static final Duration SUM_TIMEOUT = Duration.ofSeconds(20);
 
   private final int rank;
 
@@ -64,30 +74,43 @@ public final class Communicator implements AutoCloseable {
   }
 
   /**
-   * Loads Gloo into this process, if it is not loaded. Every process does so before it joins,
-   * because the time that this takes does not count towards the timeout.
+   * Loads Gloo into this process, if it is not loaded.
    *
-   * <p>All libraries are unpacked before the first one is loaded, with a lock for all processes of
-   * this host. Otherwise a library that JavaCPP loads would itself load a library that another
-   * process has unpacked only in part.
-   *
-   * @throws TransientException if the libraries cannot be unpacked
+   * @throws TransientException if Gloo's libraries cannot be unpacked
    * @throws ConfigurationException if Gloo cannot be loaded on this host
    */
   public static void load() {
+    Optional<IOException> unpackingError = unpack();
     try {
-      Loader.cacheResource(torch_gloo.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/");
       Loader.load(torch_gloo.class);
-    } catch (IOException e) {
-      throw new TransientException(
-          "~/.javacpp/cache: Gloo cannot be unpacked (%s). Free space, and rerun the same command to resume."
-              .formatted(ErrorText.typeAndFirstLine(e)),
-          e);
     } catch (LinkageError e) {
+      if (unpackingError.isPresent()) {
+        throw new TransientException(
+            "%s: Gloo cannot be unpacked (%s). Check that the directory is writable and has 350 MB of free space, and rerun the same command to resume."
+                .formatted(
+                    System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache"),
+                    ErrorText.typeAndFirstLine(unpackingError.get())),
+            e);
+      }
       throw new ConfigurationException(
           "--trainer allreduce: Gloo cannot be loaded (%s). It requires Linux on x86-64 with glibc 2.35 or newer, such as Debian 12 or Ubuntu 22.04. Use other hosts, or another trainer."
               .formatted(ErrorText.firstLine(ExceptionUtils.getRootCause(e))),
           e);
+    }
+  }
+
+  /**
+   * Unpacks all libraries before the first one is loaded, with a lock for all processes of this
+   * host. Otherwise a library that JavaCPP loads would itself load a library that another process
+   * has unpacked only in part. An error is not final, because a read-only cache can be complete.
+   */
+  private static Optional<IOException> unpack() {
+    try {
+      Loader.cacheResource(torch_gloo.class, "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/");
+      return Optional.empty();
+    } catch (IOException e) {
+      LOG.info("Gloo cannot be unpacked.", e);
+      return Optional.of(e);
     }
   }
 
@@ -117,7 +140,8 @@ public final class Communicator implements AutoCloseable {
     File file = null;
     try {
       file = Files.createTempFile("gloo", ".store").toFile();
-      try (Milliseconds timeout = new Milliseconds(TIMEOUT.toMillis());
+      try (Milliseconds timeout = new Milliseconds(JOIN_TIMEOUT.toMillis());
+          Milliseconds sumTimeout = new Milliseconds(SUM_TIMEOUT.toMillis());
           FileStore original = new FileStore(file.getPath(), 1);
           // JavaCPP frees a FileStore while Gloo still uses it, but counts the users of a copy.
           Store store = original.clone();
@@ -127,7 +151,13 @@ public final class Communicator implements AutoCloseable {
         CompletableFuture<ProcessGroupGloo> group =
             CompletableFuture.supplyAsync(
                 () -> new ProcessGroupGloo(store, rank, workers, options), thread);
-        exchangeAddresses(store, allGather, rank);
+        try {
+          exchangeAddresses(store, allGather, rank);
+        } catch (RuntimeException e) {
+          var unused = group.thenAccept(ProcessGroupGloo::close);
+          throw e;
+        }
+        group.join().setTimeout(sumTimeout);
         return group.join();
       }
     } catch (IOException e) {
@@ -136,7 +166,7 @@ public final class Communicator implements AutoCloseable {
               .formatted(FileUtils.getTempDirectoryPath(), ErrorText.typeAndFirstLine(e)),
           e);
     } catch (CompletionException e) {
-      throw failure(e.getCause());
+      throw e.getCause() instanceof RuntimeException error ? failure(error) : e;
     } finally {
       thread.shutdown();
       FileUtils.deleteQuietly(file);
@@ -211,7 +241,10 @@ public final class Communicator implements AutoCloseable {
    */
   public void sum(INDArray values) {
     if (group != null) {
+      AffinityManager memory = Nd4j.getAffinityManager();
+      memory.ensureLocation(values, Location.HOST);
       sum(values.data().addressPointer(), values.length(), torch.ScalarType.Float);
+      memory.tagLocation(values, Location.HOST);
     }
   }
 
@@ -227,7 +260,7 @@ public final class Communicator implements AutoCloseable {
   }
 
   /** Returns the exception for an error of Gloo, whose first line begins with a source file. */
-  private static TransientException failure(Throwable error) {
+  private static TransientException failure(RuntimeException error) {
     return new TransientException(
         "The connection to another worker failed (%s)."
             .formatted(RegExUtils.removeFirst(ErrorText.firstLine(error), "^\\[\\S+\\] ")),

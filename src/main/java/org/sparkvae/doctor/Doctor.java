@@ -200,6 +200,7 @@ public final class Doctor {
         continue;
       }
       findings.addAll(ProcessInfo.check(process, response.value().info(), driver.versions()));
+      findings.add(GlooInfo.check(process, response.value().gloo()));
       if (response.value().echoPort() != 0) {
         String endpoint = response.endpoint();
         findings.add(

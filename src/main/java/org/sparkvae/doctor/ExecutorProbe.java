@@ -20,7 +20,7 @@ final class ExecutorProbe {
    * @param echoPort the port of this executor's echo server; 0 if the executor has no address
    * @param outputFault null if the output directory works or was not tested
    */
-  record Result(ProcessInfo info, int echoPort, SharedOutputCheck.Fault outputFault)
+  record Result(ProcessInfo info, GlooInfo gloo, int echoPort, SharedOutputCheck.Fault outputFault)
       implements Serializable {}
 
   /**
@@ -44,6 +44,7 @@ final class ExecutorProbe {
             : outputCheck.testFromExecutor(SparkEnv.get().executorId(), hadoop.value());
     return new Result(
         ProcessInfo.ofThisProcess(network, MemoryLimits.ofExecutor(configuration)),
+        GlooInfo.ofThisProcess(),
         network.hasAddress() ? startEchoServer(network.address()) : 0,
         fault.orElse(null));
   }

@@ -2,7 +2,7 @@ package org.sparkvae.doctor;
 
 import java.io.Serializable;
 import org.sparkvae.exception.ConfigurationException;
-import org.sparkvae.training.spark.ParameterServerAddress;
+import org.sparkvae.training.spark.WorkerAddress;
 
 /**
  * The address that the parameter server uses in a process.
@@ -14,7 +14,7 @@ import org.sparkvae.training.spark.ParameterServerAddress;
 record NetworkInfo(String mask, String address, String fault) implements Serializable {
   static NetworkInfo ofDriver(String driverHost) {
     try {
-      return within(ParameterServerAddress.networkMask(driverHost));
+      return within(WorkerAddress.networkMask(driverHost));
     } catch (ConfigurationException e) {
       return new NetworkInfo("", "", e.getMessage());
     }
@@ -22,7 +22,7 @@ record NetworkInfo(String mask, String address, String fault) implements Seriali
 
   static NetworkInfo within(String mask) {
     try {
-      return new NetworkInfo(mask, ParameterServerAddress.localAddress(mask), "");
+      return new NetworkInfo(mask, WorkerAddress.localAddress(mask), "");
     } catch (ConfigurationException e) {
       return new NetworkInfo(mask, "", e.getMessage());
     }

@@ -33,16 +33,18 @@ public final class PreflightChecks {
   }
 
   /**
-   * Runs the checks that apply to a trainer. Only {@code SHARED} needs the network and Aeron.
+   * Runs the checks that apply to a trainer. Only {@code SHARED} needs Aeron.
    *
+   * @param executors the number of executors that have registered
    * @param warn receives each warning as one line
    * @throws ConfigurationException if training would fail because of a setting
    * @throws TransientException if training would fail for an external reason
    */
-  public static void check(TrainerKind trainer, SparkSession spark, Consumer<String> warn) {
-    // Spark counts the driver as an executor. In local mode the parameter server has no peers.
-    int executors = spark.sparkContext().statusTracker().getExecutorInfos().length - 1;
-    report(findings(trainer, spark.sparkContext().getConf(), executors), warn);
+  public static void check(
+      TrainerKind trainer, SparkSession spark, int executors, Consumer<String> warn) {
+    // In local mode the parameter server has no peers.
+    int peers = spark.sparkContext().isLocal() ? 0 : executors;
+    report(findings(trainer, spark.sparkContext().getConf(), peers), warn);
   }
 
   private static void report(List<Finding> findings, Consumer<String> warn) {
@@ -56,15 +58,16 @@ public final class PreflightChecks {
     }
   }
 
-  private static List<Finding> findings(
-      TrainerKind trainer, SparkConf configuration, int executors) {
+  private static List<Finding> findings(TrainerKind trainer, SparkConf configuration, int peers) {
     List<Finding> findings = new ArrayList<>();
     findings.add(MemoryLimits.check(DRIVER, MemoryLimits.ofThisProcess()));
     if (trainer == TrainerKind.SHARED) {
       findings.addAll(JvmFlags.check(DRIVER, JvmFlags.ofThisProcess()));
       findings.addAll(SparkSettingsCheck.check(configuration));
       SharedMemoryInfo memory = SharedMemoryInfo.ofThisProcess();
-      findings.add(SharedMemoryInfo.check(DRIVER, memory, memory.needed(DRIVER, executors)));
+      findings.add(SharedMemoryInfo.check(DRIVER, memory, memory.needed(DRIVER, peers)));
+    }
+    if (trainer == TrainerKind.SHARED || trainer == TrainerKind.ALLREDUCE) {
       findings.add(
           NetworkInfo.check(DRIVER, NetworkInfo.ofDriver(configuration.get("spark.driver.host"))));
     }

@@ -83,8 +83,8 @@ final class TrainStage {
       return;
     }
     Settings settings = run.settings();
-    PreflightChecks.check(settings.trainer(), spark, run.reporter()::warn);
-    TrainerFactory.checkWorkers(settings, spark);
+    int executors = TrainerFactory.checkWorkers(settings, spark);
+    PreflightChecks.check(settings.trainer(), spark, executors, run.reporter()::warn);
   }
 
   private static MinibatchLoss testLoss(Run run, ComputationGraph model, RunImages images) {

@@ -2,6 +2,8 @@ package org.sparkvae.spark;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.RegExUtils;
+import org.apache.commons.lang3.StringUtils;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkException;
 import org.sparkvae.exception.ConfigurationException;
@@ -23,6 +25,8 @@ public final class SparkErrors {
           "ExecutorLostFailure|FetchFailed|Can't establish connection|Can't proceed with handshake|requires more slots|IOException|FileNotFoundException|No space left"
               + "|SparkContext was shut down|SparkContext has been shutdown|Master removed"
               + "|All masters are unresponsive|heartbeat");
+
+  private static final Pattern OWN_EXCEPTION = Pattern.compile("^org\\.sparkvae\\.\\S+: ");
 
   private SparkErrors() {}
 
@@ -79,9 +83,10 @@ public final class SparkErrors {
    * Returns the exception for a failure in another process, of which only the text is known.
    *
    * @param error the text
-   * @param message what failed and where
+   * @param failed what failed and where
    */
-  public static RuntimeException ofText(String error, String message) {
+  public static RuntimeException ofText(String error, String failed) {
+    String message = "%s (%s)".formatted(failed, summary(error));
     if (error.contains(DivergenceException.class.getName())) {
       return new DivergenceException("%s. %s".formatted(message, DivergenceException.ADVICE));
     }
@@ -99,6 +104,12 @@ public final class SparkErrors {
         ? new TransientException(
             message + ". Rerun the same command to resume from the last checkpoint.")
         : new IllegalStateException(message + ". Report this with the log.");
+  }
+
+  /** Returns the first line without its final period and without the name of our exception. */
+  private static String summary(String error) {
+    String line = RegExUtils.removeFirst(ErrorText.firstLine(error), OWN_EXCEPTION);
+    return StringUtils.removeEnd(line, ".");
   }
 
   /** Returns whether a message describes a failure outside this program. */

@@ -23,7 +23,8 @@ public interface Trainer extends AutoCloseable {
 
   /**
    * Returns the number of images in each minibatch that {@link #trainEpoch} reports, except for the
-   * last of the epoch. It is smaller than the setting if workers split the minibatches.
+   * last of the epoch. It is smaller than the setting with {@code shared} on several workers, each
+   * of which reports its parts.
    */
   int batchSize();
 

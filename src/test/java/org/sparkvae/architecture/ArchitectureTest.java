@@ -59,7 +59,7 @@ class ArchitectureTest {
       export: model
       report: exception
       report.page: config evaluation model report
-      doctor: config exception mnist model spark storage training.spark
+      doctor: collective config exception mnist model spark storage training.spark
       ml: config exception model reconstruction spark storage training training.spark
       run: config doctor evaluation exception export mnist model model.noise reconstruction \
            report report.page sampling spark storage training training.spark

@@ -126,8 +126,9 @@ class DoctorTest {
   void preflightChecksReportNothingOnASoundMachine() {
     List<String> warnings = new ArrayList<>();
     SparkSession spark = LocalSpark.session();
-    PreflightChecks.check(TrainerKind.SHARED, spark, warnings::add);
-    PreflightChecks.check(TrainerKind.LOCAL, spark, warnings::add);
+    PreflightChecks.check(TrainerKind.SHARED, spark, 1, warnings::add);
+    PreflightChecks.check(TrainerKind.ALLREDUCE, spark, 1, warnings::add);
+    PreflightChecks.check(TrainerKind.LOCAL, spark, 1, warnings::add);
     assertThat(warnings).isEmpty();
   }
 
@@ -137,8 +138,8 @@ class DoctorTest {
     SparkSession spark = LocalSpark.session();
     String before = System.setProperty(UNBLOCK_TIMEOUT, "10s");
     try {
-      PreflightChecks.check(TrainerKind.LOCAL, spark, warnings::add);
-      assertThatThrownBy(() -> PreflightChecks.check(TrainerKind.SHARED, spark, warnings::add))
+      PreflightChecks.check(TrainerKind.LOCAL, spark, 1, warnings::add);
+      assertThatThrownBy(() -> PreflightChecks.check(TrainerKind.SHARED, spark, 1, warnings::add))
           .isInstanceOf(ConfigurationException.class)
           .hasMessageContainingAll("driver, Aeron timeout: ", "is 10 s", "conf/jvm-options");
     } finally {

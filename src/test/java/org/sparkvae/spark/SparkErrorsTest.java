@@ -57,12 +57,12 @@ class SparkErrorsTest {
     assertThat(
             SparkErrors.ofText(
                 "org.sparkvae.exception.ConfigurationException: x\nCaused by: java.lang.UnsatisfiedLinkError: y",
-                "a task failed (x)"))
+                "a task failed"))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage("a task failed (x)");
-    assertThat(SparkErrors.ofText("org.sparkvae.exception.TransientException: x", "a task failed"))
+    assertThat(SparkErrors.ofText("org.sparkvae.exception.TransientException: x.", "a task failed"))
         .isInstanceOf(TransientException.class)
-        .hasMessageContaining("Rerun the same command");
+        .hasMessageStartingWith("a task failed (x). Rerun the same command");
   }
 
   /** If Spark ended this process, as it does by default, no test would have a result. */

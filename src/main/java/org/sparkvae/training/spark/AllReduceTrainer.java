@@ -1,10 +1,13 @@
 package org.sparkvae.training.spark;
 
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.spark.BarrierTaskContext;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -12,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sparkvae.collective.Communicator;
+import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.TrainedMinibatch;
@@ -25,6 +29,14 @@ import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
  * starts from the model on the driver and returns the trained model to it.
  */
 public final class AllReduceTrainer extends DistributedTrainer {
+  /**
+   * The time in which the driver notices why a worker's connection failed. It notices a host that
+   * stopped 30 s to 35 s later, and the other workers' sums fail 20 s later.
+   */
+  private static final Duration CAUSE_TIMEOUT = Duration.ofSeconds(20);
+
+  private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+
   /**
    * Creates a trainer that continues to train a model.
    *
@@ -71,18 +83,26 @@ public final class AllReduceTrainer extends DistributedTrainer {
     String network =
         distributor.workers() == 1
             ? null
-            : ParameterServerAddress.networkMask(spark.getConf().get("spark.driver.host"));
-    List<AllReduceReplica.EpochResult> results =
-        minibatches
-            .mapPartitions(
-                parts -> List.of(trainPart(parts, start.value(), partitioner, network)).iterator())
-            .collect();
+            : WorkerAddress.networkMask(spark.getConf().get("spark.driver.host"));
+    List<AllReduceReplica.EpochResult> results;
+    try {
+      results =
+          minibatches
+              .mapPartitions(
+                  parts ->
+                      List.of(trainPart(parts, start.value(), partitioner, network)).iterator())
+              .collect();
+    } finally {
+      // The failure of an epoch must not hide behind that of this call on a stopped context.
+      if (!spark.sc().isStopped()) {
+        start.destroy();
+      }
+    }
     checkEqual(results);
     results.stream()
         .map(AllReduceReplica.EpochResult::state)
         .filter(Objects::nonNull)
         .forEach(state -> state.assignTo(model));
-    start.destroy();
   }
 
   /**
@@ -96,7 +116,7 @@ public final class AllReduceTrainer extends DistributedTrainer {
       MinibatchPartitioner partitioner,
       String network) {
     BarrierTaskContext task = BarrierTaskContext.get();
-    String address = network == null ? null : ParameterServerAddress.localAddress(network);
+    String address = network == null ? null : WorkerAddress.localAddress(network);
     try (Communicator communicator =
         Communicator.join(
             text -> List.of(task.allGather(text)),
@@ -108,6 +128,22 @@ public final class AllReduceTrainer extends DistributedTrainer {
               .trainEpoch(parts, partitioner, SparkVaePlugin::send);
       communicator.awaitAll();
       return result;
+    } catch (TransientException e) {
+      awaitCause();
+      throw e;
+    }
+  }
+
+  /**
+   * Waits until the driver cancels this task because it knows why the connection to another worker
+   * failed. Otherwise it might learn of the failed connection first, and report that as the cause.
+   */
+  private static void awaitCause() {
+    TaskContext task = TaskContext.get();
+    long start = System.nanoTime();
+    while (System.nanoTime() - start < CAUSE_TIMEOUT.toNanos()) {
+      task.killTaskIfInterrupted();
+      LockSupport.parkNanos(POLL_INTERVAL.toNanos());
     }
   }
 

@@ -42,7 +42,7 @@ record EpochDistributor(
     return (count + batchSize - 1) / batchSize;
   }
 
-  /** Returns the largest number of minibatches that a worker trains on. */
+  /** Returns the largest number of whole minibatches that a worker trains on. */
   int minibatchesPerWorker() {
     return (minibatches() + workers() - 1) / workers();
   }

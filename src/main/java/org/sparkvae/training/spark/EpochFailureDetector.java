@@ -235,11 +235,8 @@ final class EpochFailureDetector implements AutoCloseable {
         fail(
             SparkErrors.ofText(
                 reason.toErrorString(),
-                "a task of executor %s on %s failed (%s)"
-                    .formatted(
-                        end.taskInfo().executorId(),
-                        end.taskInfo().host(),
-                        ErrorText.firstLine(reason.toErrorString()))));
+                "a task of executor %s on %s failed"
+                    .formatted(end.taskInfo().executorId(), end.taskInfo().host())));
       }
     }
   }

@@ -1,9 +1,8 @@
 package org.sparkvae.training.spark;
 
-import java.io.Serializable;
-
 /**
- * The part of a minibatch on which one of several workers trains.
+ * The size of the part of a minibatch on which one of several workers trains, and the length of its
+ * steps.
  *
  * <p>n workers that train on whole minibatches take n full steps at almost the same parameters.
  * Here they split a minibatch, and each shortens its step. If the gradients of the parts were
@@ -12,11 +11,10 @@ import java.io.Serializable;
  * that of the whole minibatch (the square-root scaling rule; Malladi et al., 2022). The factor is
  * the geometric mean of both.
  *
- * @param size the number of images
+ * @param size the number of images of a part
  * @param stepScale the factor by which the worker multiplies its steps, 1 for a single worker
  */
-record LocalBatch(int size, double stepScale) implements Serializable {
-
+record LocalBatch(int size, double stepScale) {
   /**
    * Returns the part of each worker, rounded up to whole images.
    *

@@ -66,7 +66,7 @@ record MinibatchPartitioner(
   }
 
   /** Returns the workers that train on the image at a position of the epoch. */
-  private IntStream workers(int position, Assignment assignment) {
+  IntStream workers(int position, Assignment assignment) {
     int minibatch = position / batchSize;
     if (assignment == Assignment.WHOLE_MINIBATCH) {
       return IntStream.of(minibatch % workers);

@@ -97,7 +97,7 @@ public final class SharedTrainer extends DistributedTrainer {
 
   private static SharedTrainingMaster trainingMaster(
       String address, int batchSize, ThresholdAlgorithm threshold) {
-    String mask = ParameterServerAddress.networkMask(address);
+    String mask = WorkerAddress.networkMask(address);
     VoidConfiguration network =
         VoidConfiguration.builder()
             .controllerAddress(address)

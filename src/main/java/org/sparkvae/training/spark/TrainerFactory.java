@@ -47,14 +47,15 @@ public final class TrainerFactory {
    * Checks that the number of workers is the one in the settings. Waits for executors to register
    * if the trainer needs them.
    *
+   * @return the number of workers
    * @throws ConfigurationException if the number differs
    */
-  public static void checkWorkers(Settings settings, SparkSession spark) {
+  public static int checkWorkers(Settings settings, SparkSession spark) {
     if (settings.trainer() == TrainerKind.LOCAL) {
       requireWorkers(settings, 1, spark);
-    } else {
-      executors(settings, spark);
+      return 1;
     }
+    return executors(settings, spark).count();
   }
 
   /** Returns the executors, one per worker. In local mode the driver is the only executor. */

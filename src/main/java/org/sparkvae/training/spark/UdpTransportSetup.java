@@ -35,8 +35,7 @@ record UdpTransportSetup(String mask) implements PortSupplier {
   private static synchronized int portOfThisProcess(String mask) {
     if (port == 0) {
       // Bind only to the address that the transport will use, not to all interfaces.
-      InetSocketAddress anyPort =
-          new InetSocketAddress(ParameterServerAddress.localAddress(mask), 0);
+      InetSocketAddress anyPort = new InetSocketAddress(WorkerAddress.localAddress(mask), 0);
       try (DatagramSocket socket = new DatagramSocket(anyPort)) {
         port = socket.getLocalPort();
       } catch (IOException e) {

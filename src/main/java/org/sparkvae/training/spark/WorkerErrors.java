@@ -1,7 +1,6 @@
 package org.sparkvae.training.spark;
 
 import java.util.List;
-import org.apache.commons.lang3.StringUtils;
 import org.apache.commons.lang3.reflect.FieldUtils;
 import org.deeplearning4j.spark.parameterserver.pw.SharedTrainingWrapper;
 import org.sparkvae.exception.ConfigurationException;
@@ -30,9 +29,7 @@ final class WorkerErrors {
   static void check(ExecutorGroup executors) {
     List<String> errors = executors.runOnEach(WorkerErrors::ofThisProcess);
     for (String error : errors) {
-      String message =
-          "training failed on an executor (%s)".formatted(StringUtils.removeEnd(error, "."));
-      throw SparkErrors.ofText(error, message);
+      throw SparkErrors.ofText(error, "training failed on an executor");
     }
   }
 

@@ -250,7 +250,8 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
         .toList();
   }
 
-  private String address(int host) {
+  /** Returns the address of a host, from 1. */
+  public String address(int host) {
     String nameAndAddress = properties.get("HOST_" + host);
     return nameAndAddress.substring(nameAndAddress.indexOf(' ') + 1);
   }

@@ -11,12 +11,9 @@ import org.nd4j.parameterserver.distributed.util.NetworkOrganizer;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.model.LibraryVersion;
 
-/**
- * The network address at which a process of a distributed training listens, for Deeplearning4j's
- * parameter server or for an all-reduce.
- */
-public final class ParameterServerAddress {
-  private ParameterServerAddress() {}
+/** The network address at which a worker, or the driver, listens to the others. */
+public final class WorkerAddress {
+  private WorkerAddress() {}
 
   /** Returns the version of Deeplearning4j's Spark modules, which contain the parameter server. */
   public static String libraryVersion() {
