@@ -1,11 +1,15 @@
 package org.sparkvae.collective;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.sparkvae.exception.TransientException;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.JvmProcess;
 
@@ -44,5 +48,28 @@ class CommunicatorTest {
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(output).isZero();
     assertThat(output).doesNotContain("cannot be preloaded");
+  }
+
+  /** Executors may fetch their images for different times, but train at the same speed. */
+  @Test
+  @CompleteBuild
+  void waitsLongerForAWorkerToJoinThanInASum() {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    List<Duration> waits =
+        WorkerThreads.run(
+            2,
+            Duration.ofSeconds(25),
+            communicator -> {
+              long start = System.nanoTime();
+              if (communicator.rank() == 0) {
+                assertThatThrownBy(() -> communicator.sum(new double[1]))
+                    .isInstanceOf(TransientException.class);
+                end.complete(null);
+              } else {
+                end.join();
+              }
+              return Duration.ofNanos(System.nanoTime() - start);
+            });
+    assertThat(waits.get(0)).isBetween(Duration.ofSeconds(19), Duration.ofSeconds(30));
   }
 }

@@ -1,11 +1,13 @@
 package org.sparkvae.collective;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -15,6 +17,11 @@ public final class WorkerThreads {
 
   /** Runs work in several connected threads, and returns the results in the order of the ranks. */
   public static <T> List<T> run(int workers, Function<Communicator, T> work) {
+    return run(workers, Duration.ZERO, work);
+  }
+
+  /** Runs work like {@link #run(int, Function)}, but the last worker joins with a delay. */
+  static <T> List<T> run(int workers, Duration delay, Function<Communicator, T> work) {
     Communicator.load();
     ExecutorService threads = Executors.newFixedThreadPool(workers);
     String[] texts = new String[workers];
@@ -25,6 +32,9 @@ public final class WorkerThreads {
               worker ->
                   CompletableFuture.supplyAsync(
                       () -> {
+                        if (worker == workers - 1) {
+                          LockSupport.parkNanos(delay.toNanos());
+                        }
                         try (Communicator communicator =
                             Communicator.join(
                                 text -> allGather(text, worker, texts, barrier),
