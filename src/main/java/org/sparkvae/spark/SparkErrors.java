@@ -22,7 +22,7 @@ public final class SparkErrors {
   /** Spark reports the exception of a remote task as text only. */
   private static final Pattern EXTERNAL =
       Pattern.compile(
-          "ExecutorLostFailure|FetchFailed|Can't establish connection|Can't proceed with handshake|requires more slots|IOException|FileNotFoundException|No space left"
+          "ExecutorLostFailure|FetchFailed|TaskResultLost|Can't establish connection|Can't proceed with handshake|requires more slots|IOException|FileNotFoundException|No space left"
               + "|SparkContext was shut down|SparkContext has been shutdown|Master removed"
               + "|All masters are unresponsive|heartbeat");
 

@@ -8,15 +8,24 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.spark.Resubmitted$;
 import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.SparkException;
+import org.apache.spark.TaskEndReason;
+import org.apache.spark.TaskResultLost$;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.executor.ExecutorMetrics;
+import org.apache.spark.executor.TaskMetrics;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.TaskInfo;
+import org.apache.spark.scheduler.TaskLocality$;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +129,41 @@ class EpochFailureDetectorTest {
         .isInstanceOf(TransientException.class)
         .hasMessageStartingWith("executor 99 was lost (test)");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, LIMIT);
+  }
+
+  @Test
+  void namesTheLostExecutorIfItsTasksAreRepeated() {
+    assertThatThrownBy(() -> watch(() -> endTask(Resubmitted$.MODULE$), () -> loseExecutor("99")))
+        .isInstanceOf(TransientException.class)
+        .hasMessageStartingWith("executor 99 was lost (test)");
+  }
+
+  @Test
+  void lossOfATaskResultIsTemporary() {
+    assertThatThrownBy(() -> watch(() -> endTask(TaskResultLost$.MODULE$)))
+        .isInstanceOf(TransientException.class)
+        .hasMessageStartingWith("a task of executor 7 on host failed (TaskResultLost");
+  }
+
+  private void watch(Runnable... events) {
+    try (EpochFailureDetector detector = new EpochFailureDetector(spark, TIMEOUT)) {
+      detector.watch(
+          () -> {
+            Stream.of(events).forEach(Runnable::run);
+            runUnchecked(EndlessWork.INTERRUPTIBLE_WAIT);
+          });
+    }
+  }
+
+  private void endTask(TaskEndReason reason) {
+    TaskInfo task =
+        new TaskInfo(
+            1, 0, 0, 0, 0, "7", "host", TaskLocality$.MODULE$.ANY(), /* speculative= */ false);
+    spark
+        .listenerBus()
+        .post(
+            new SparkListenerTaskEnd(
+                0, 0, "ResultTask", reason, task, new ExecutorMetrics(), TaskMetrics.empty()));
   }
 
   private void loseExecutorDuring(EndlessWork work, String executor) {
