@@ -50,11 +50,11 @@ record SharedMemoryInfo(boolean isWritable, long usableBytes, long termBytes, bo
    */
   static List<Finding> checkAll(Map<String, ProcessInfo> processes) {
     int executors = processes.size() - 1;
-    Map<String, Long> neededByAddress =
+    Map<String, Long> neededByHost =
         processes.entrySet().stream()
             .collect(
                 Collectors.groupingBy(
-                    process -> process.getValue().network().address(),
+                    SharedMemoryInfo::host,
                     Collectors.summingLong(
                         process ->
                             process
@@ -67,8 +67,14 @@ record SharedMemoryInfo(boolean isWritable, long usableBytes, long termBytes, bo
                 check(
                     process.getKey(),
                     process.getValue().sharedMemory(),
-                    neededByAddress.get(process.getValue().network().address())))
+                    neededByHost.get(host(process))))
         .toList();
+  }
+
+  /** Returns what identifies a process's host: its address, or the process if it has none. */
+  private static String host(Map.Entry<String, ProcessInfo> process) {
+    NetworkInfo network = process.getValue().network();
+    return network.hasAddress() ? network.address() : process.getKey();
   }
 
   /**

@@ -199,11 +199,15 @@ class ProcessChecksTest {
     processes.put(ExecutorGroup.DRIVER, processOn("10.0.0.1"));
     processes.put("executor 0", processOn("10.0.0.1"));
     processes.put("executor 1", processOn("10.0.0.2"));
+    processes.put("executor 2", processOn(""));
+    processes.put("executor 3", processOn(""));
     assertThat(SharedMemoryInfo.checkAll(processes))
         .extracting(Finding::result)
         .containsExactly(
-            "64 MiB free; Aeron needs 90 MiB",
-            "64 MiB free; Aeron needs 90 MiB",
+            "64 MiB free; Aeron needs 138 MiB",
+            "64 MiB free; Aeron needs 138 MiB",
+            "64 MiB free; Aeron needs 33 MiB",
+            "64 MiB free; Aeron needs 33 MiB",
             "64 MiB free; Aeron needs 33 MiB");
   }
 
