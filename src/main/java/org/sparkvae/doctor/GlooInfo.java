@@ -1,7 +1,7 @@
 package org.sparkvae.doctor;
 
 import java.io.Serializable;
-import org.sparkvae.collective.Communicator;
+import org.sparkvae.collective.GlooLibrary;
 import org.sparkvae.exception.SparkVaeException;
 
 /**
@@ -13,7 +13,7 @@ record GlooInfo(String fault) implements Serializable {
   /** Loads the library. Takes several seconds the first time on a host, which unpacks it. */
   static GlooInfo ofThisProcess() {
     try {
-      Communicator.load();
+      GlooLibrary.load();
       return new GlooInfo("");
     } catch (SparkVaeException e) {
       return new GlooInfo(e.getMessage());

@@ -22,7 +22,7 @@ public final class WorkerThreads {
 
   /** Runs work like {@link #run(int, Function)}, but the last worker joins with a delay. */
   static <T> List<T> run(int workers, Duration delay, Function<Communicator, T> work) {
-    Communicator.load();
+    GlooLibrary.load();
     ExecutorService threads = Executors.newFixedThreadPool(workers);
     String[] texts = new String[workers];
     CyclicBarrier barrier = new CyclicBarrier(workers);

@@ -15,6 +15,7 @@ import org.apache.spark.sql.Row;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sparkvae.collective.Communicator;
+import org.sparkvae.collective.GlooLibrary;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
@@ -56,7 +57,7 @@ public final class AllReduceTrainer extends DistributedTrainer {
     super(model, images, count, batchSize, executors, seed, Assignment.SPLIT_MINIBATCH);
     if (executors.count() > 1) {
       try {
-        failureDetector.watch(() -> executors.runOnEach(AllReduceTrainer::loadCommunicator));
+        failureDetector.watch(() -> executors.runOnEach(AllReduceTrainer::loadGloo));
       } catch (RuntimeException e) {
         failureDetector.close();
         throw e;
@@ -64,8 +65,8 @@ public final class AllReduceTrainer extends DistributedTrainer {
     }
   }
 
-  private static Object loadCommunicator() {
-    Communicator.load();
+  private static Object loadGloo() {
+    GlooLibrary.load();
     return null;
   }
 
