@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.api.recursive.comparison.RecursiveComparisonConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,8 +17,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.collective.WorkerThreads;
+import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.Minibatch;
 import org.sparkvae.model.ModelConfig;
+import org.sparkvae.model.VaeGraph;
 import org.sparkvae.model.noise.NoiseKey;
 import org.sparkvae.spark.TestImages;
 import org.sparkvae.testing.SmallModels;
@@ -32,9 +35,8 @@ class AllReduceReplicaTest {
   private static final int SEED = 5;
   private static final int BATCH = 20;
 
-  private static ComputationGraph model() {
-    return SmallModels.untrained(new ModelConfig(4, DECODER_CHANNELS, 0.1, 0.5, 0, 0.001, 1, SEED));
-  }
+  private static final ModelConfig CONFIG =
+      new ModelConfig(4, DECODER_CHANNELS, 0.1, 0.5, 0, 0.001, 1, SEED);
 
   /**
    * Also tests a minibatch that has fewer images than there are workers, the last of the two
@@ -46,7 +48,7 @@ class AllReduceReplicaTest {
     EpochPermutation permutation = new EpochPermutation(SEED, 1, count);
     MinibatchPartitioner partitioner =
         new MinibatchPartitioner(permutation, 1, BATCH, workers, SEED);
-    ComputationGraph local = model();
+    ComputationGraph local = SmallModels.untrained(CONFIG);
     AllReduceReplica.Start start =
         new AllReduceReplica.Start(local.getConfiguration().clone(), ModelState.of(local));
     List<TrainedMinibatch> expectedMinibatches = new ArrayList<>();
@@ -85,6 +87,29 @@ class AllReduceReplicaTest {
                 .withEqualsForType((a, b) -> Math.abs(a - b) < 1e-5 * b, Double.class)
                 .build())
         .isEqualTo(expectedMinibatches);
+  }
+
+  /** The layers of the GPU build compute batch norm's statistics for each part of a minibatch. */
+  @Test
+  void replicasWithDeeplearning4jsLayersStayEqual() {
+    MinibatchPartitioner partitioner =
+        new MinibatchPartitioner(new EpochPermutation(SEED, 1, 26), 1, BATCH, 2, SEED);
+    ComputationGraph model =
+        VaeGraph.withBackend(LayerBackend.DL4J, SmallModels.untrained(CONFIG), CONFIG);
+    AllReduceReplica.Start start =
+        new AllReduceReplica.Start(model.getConfiguration(), ModelState.of(model));
+    List<AllReduceReplica.EpochResult> results =
+        WorkerThreads.run(
+            2,
+            communicator ->
+                new AllReduceReplica(start, communicator)
+                    .trainEpoch(
+                        parts(partitioner, communicator.rank(), 2).iterator(),
+                        partitioner,
+                        trained -> {}));
+    assertThat(results.get(1).digest())
+        .isEqualTo(results.get(0).digest())
+        .isNotEqualTo(start.state().digest());
   }
 
   /** Returns a worker's parts of the minibatches, or the minibatches themselves for one worker. */
