@@ -218,6 +218,13 @@ public final class Doctor {
                       Optional.ofNullable(response.value().outputFault()))));
     }
     findings.addAll(SharedMemoryInfo.checkAll(processes));
+    Set<String> endpoints = survey.endpoints();
+    if (endpoints.size() > 1) {
+      survey.collect(() -> TcpReachability.of(endpoints)).stream()
+          .filter(response -> response.value() != null)
+          .map(response -> TcpReachability.check(response.process(), response.value()))
+          .forEach(findings::add);
+    }
     Set<String> responded = responses.stream().map(Response::endpoint).collect(Collectors.toSet());
     for (String endpoint : survey.endpoints()) {
       if (!responded.contains(endpoint)) {

@@ -10,12 +10,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
+import org.sparkvae.config.TrainerKind;
 import org.sparkvae.doctor.PreflightChecks;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
+import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.training.Checkpoint;
 import org.sparkvae.training.CheckpointStore;
 import org.sparkvae.training.MinibatchLoss;
@@ -43,11 +45,11 @@ final class TrainStage {
     }
     Checkpoint start = checkpoints.restoreLatest().orElseGet(() -> initialCheckpoint(run));
     ComputationGraph latest = run.convertModel(start.model(), CheckpointStore.modelFile(start));
+    Settings settings = run.settings();
     if (start.epoch() > 0) {
       run.reporter()
-          .info("Resuming after epoch %d of %d.".formatted(start.epoch(), run.settings().epochs()));
+          .info("Resuming after epoch %d of %d.".formatted(start.epoch(), settings.epochs()));
     }
-    Settings settings = run.settings();
     if (start.epoch() == settings.epochs()) {
       // The process was killed after the last checkpoint and before it wrote model.zip.
       run.directory().write(Run.MODEL, stream -> ModelFile.write(latest, stream));
@@ -57,6 +59,10 @@ final class TrainStage {
     run.directory().delete(Run.SUCCESS);
     try (Trainer trainer =
         TrainerFactory.create(settings, latest, images.train(), images.trainCount())) {
+      run.reporter()
+          .info(
+              "Training with --trainer %s on %s."
+                  .formatted(settings.trainer(), workers(settings, images)));
       new TrainingLoop(
               trainer,
               checkpoints::save,
@@ -66,6 +72,14 @@ final class TrainStage {
       run.directory().write(Run.MODEL, stream -> ModelFile.write(trainer.model(), stream));
       run.reporter().info("model: " + run.directory().path(Run.MODEL));
     }
+  }
+
+  private static String workers(Settings settings, RunImages images) {
+    int workers =
+        settings.trainer() == TrainerKind.LOCAL
+            ? 1
+            : ExecutorGroup.currentCount(images.train().sparkSession().sparkContext());
+    return workers == 1 ? "one worker" : workers + " workers";
   }
 
   private static Checkpoint initialCheckpoint(Run run) {

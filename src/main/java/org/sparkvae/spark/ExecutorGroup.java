@@ -98,7 +98,7 @@ public final class ExecutorGroup {
       return new ConfigurationException(ExecutorStartupStatus.failure().get());
     }
     return new TransientException(
-        "%s: %d executors registered within %d s%s. Check that the cluster is running and has the requested memory and cores available. Rerun the same command to resume."
+        "%s: %d executors registered within %d s%s. Check that the cluster is running and has the requested memory and cores, which other applications may hold. Rerun the same command to resume."
             .formatted(
                 context.master(),
                 registered,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.doctor.Finding.Level;
 
@@ -82,5 +84,25 @@ class NetworkChecksTest {
     Finding none = UdpEchoServer.check("executor 0 (host)", "to driver", 0);
     assertThat(none.level()).isEqualTo(Level.EXTERNAL_FAILURE);
     assertThat(none.fix()).contains("firewall", "spark.driver.host");
+  }
+
+  @Test
+  void namesTheExecutorsThatCannotBeReached() throws IOException {
+    ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    closed.close();
+    try (ServerSocket open = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String reachable = LOOPBACK + ":" + open.getLocalPort();
+      String unreachable = LOOPBACK + ":" + closed.getLocalPort();
+      Finding all =
+          TcpReachability.check("executor 0 (host)", TcpReachability.of(Set.of(reachable)));
+      assertThat(all.level()).isEqualTo(Level.OK);
+      Finding some =
+          TcpReachability.check(
+              "executor 0 (host)", TcpReachability.of(Set.of(reachable, unreachable)));
+      assertThat(some.level()).isEqualTo(Level.EXTERNAL_FAILURE);
+      assertThat(some.line())
+          .startsWith(
+              "executor 0 (host), TCP to executors: cannot connect to " + unreachable + ".");
+    }
   }
 }

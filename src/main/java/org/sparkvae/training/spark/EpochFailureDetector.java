@@ -7,6 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.Resubmitted$;
 import org.apache.spark.SparkContext;
 import org.apache.spark.TaskFailedReason;
@@ -228,12 +229,13 @@ final class EpochFailureDetector implements AutoCloseable {
       fail(jvmError.isPresent() ? jvmError.get() : temporaryFailure(message));
     }
 
-    /** Fails, except for tasks that were canceled, or that Spark repeats for a lost executor. */
+    /** Fails, except for canceled tasks, and for those of a lost executor. */
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
       if (isWatching
           && end.reason() instanceof TaskFailedReason reason
           && !(reason instanceof TaskKilled)
+          && !(reason instanceof ExecutorLostFailure)
           && !reason.equals(Resubmitted$.MODULE$)) {
         fail(
             SparkErrors.ofText(

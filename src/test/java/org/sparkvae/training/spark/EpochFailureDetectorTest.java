@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.Resubmitted$;
 import org.apache.spark.ShuffleDependency;
 import org.apache.spark.SparkContext;
@@ -32,9 +33,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.SparkSessions;
+import scala.Option;
 import scala.Tuple2;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -131,9 +134,15 @@ class EpochFailureDetectorTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, LIMIT);
   }
 
-  @Test
-  void namesTheLostExecutorIfItsTasksAreRepeated() {
-    assertThatThrownBy(() -> watch(() -> endTask(Resubmitted$.MODULE$), () -> loseExecutor("99")))
+  static List<TaskEndReason> ofLostExecutor() {
+    return List.of(
+        Resubmitted$.MODULE$, new ExecutorLostFailure("99", true, Option.apply("exit code 137")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ofLostExecutor")
+  void namesTheLostExecutorAndNotItsTasks(TaskEndReason reason) {
+    assertThatThrownBy(() -> watch(() -> endTask(reason), () -> loseExecutor("99")))
         .isInstanceOf(TransientException.class)
         .hasMessageStartingWith("executor 99 was lost (test)");
   }
