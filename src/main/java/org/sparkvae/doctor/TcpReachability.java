@@ -7,14 +7,13 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.apache.spark.util.Utils;
-import scala.Tuple2;
 
 /**
- * The ports of other executors that an executor cannot connect to.
+ * The executors to which an executor can connect. Spark's executors send each other blocks of
+ * shuffles and broadcasts, and with {@code allreduce} also gradients.
  *
- * <p>Spark's executors exchange shuffle and broadcast blocks, and those of {@code allreduce}
- * gradients.
+ * @param tested the number of executors, with this one
+ * @param unreachable host and port of each executor that did not accept a connection
  */
 record TcpReachability(int tested, List<String> unreachable) implements Serializable {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
@@ -31,10 +30,11 @@ record TcpReachability(int tested, List<String> unreachable) implements Serializ
   }
 
   private static boolean isReachable(String endpoint) {
-    Tuple2<String, Object> hostAndPort = Utils.parseHostPort(endpoint);
+    int colon = endpoint.lastIndexOf(':');
     try (Socket socket = new Socket()) {
       socket.connect(
-          new InetSocketAddress(hostAndPort._1(), (Integer) hostAndPort._2()),
+          new InetSocketAddress(
+              endpoint.substring(0, colon), Integer.parseInt(endpoint.substring(colon + 1))),
           (int) TIMEOUT.toMillis());
       return true;
     } catch (IOException e) {

@@ -6,7 +6,7 @@ import org.apache.spark.package$;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.model.LibraryVersion;
-import org.sparkvae.training.spark.WorkerAddress;
+import org.sparkvae.training.spark.SharedTrainer;
 import scala.util.Properties;
 
 /**
@@ -27,7 +27,7 @@ record VersionInfo(
         package$.MODULE$.SPARK_VERSION(),
         Properties.versionNumberString(),
         LibraryVersion.of(ComputationGraph.class),
-        WorkerAddress.libraryVersion(),
+        SharedTrainer.libraryVersion(),
         LibraryVersion.of(Nd4j.class));
   }
 

@@ -10,14 +10,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
-import org.sparkvae.config.TrainerKind;
 import org.sparkvae.doctor.PreflightChecks;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
-import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.training.Checkpoint;
 import org.sparkvae.training.CheckpointStore;
 import org.sparkvae.training.MinibatchLoss;
@@ -57,12 +55,13 @@ final class TrainStage {
     }
     // Outputs of an earlier model become outdated.
     run.directory().delete(Run.SUCCESS);
+    int workers = TrainerFactory.checkWorkers(settings, images.train().sparkSession());
+    run.reporter()
+        .info(
+            "Training with --trainer %s on %s."
+                .formatted(settings.trainer(), workers == 1 ? "one worker" : workers + " workers"));
     try (Trainer trainer =
         TrainerFactory.create(settings, latest, images.train(), images.trainCount())) {
-      run.reporter()
-          .info(
-              "Training with --trainer %s on %s."
-                  .formatted(settings.trainer(), workers(settings, images)));
       new TrainingLoop(
               trainer,
               checkpoints::save,
@@ -72,14 +71,6 @@ final class TrainStage {
       run.directory().write(Run.MODEL, stream -> ModelFile.write(trainer.model(), stream));
       run.reporter().info("model: " + run.directory().path(Run.MODEL));
     }
-  }
-
-  private static String workers(Settings settings, RunImages images) {
-    int workers =
-        settings.trainer() == TrainerKind.LOCAL
-            ? 1
-            : ExecutorGroup.currentCount(images.train().sparkSession().sparkContext());
-    return workers == 1 ? "one worker" : workers + " workers";
   }
 
   private static Checkpoint initialCheckpoint(Run run) {

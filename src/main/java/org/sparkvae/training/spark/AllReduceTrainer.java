@@ -94,7 +94,7 @@ public final class AllReduceTrainer extends DistributedTrainer {
                       List.of(trainPart(parts, start.value(), partitioner, network)).iterator())
               .collect();
     } finally {
-      // The failure of an epoch must not hide behind that of this call on a stopped context.
+      // On a stopped context this call would throw and hide the reason for the stop.
       if (!spark.sc().isStopped()) {
         start.destroy();
       }

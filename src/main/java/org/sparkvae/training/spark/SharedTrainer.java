@@ -17,6 +17,7 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
+import org.sparkvae.model.LibraryVersion;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
@@ -93,6 +94,11 @@ public final class SharedTrainer extends DistributedTrainer {
       failureDetector.close();
       throw e;
     }
+  }
+
+  /** Returns the version of Deeplearning4j's Spark modules, which contain the parameter server. */
+  public static String libraryVersion() {
+    return LibraryVersion.of(SharedTrainingMaster.class);
   }
 
   private static SharedTrainingMaster trainingMaster(

@@ -6,19 +6,12 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Collections;
-import org.deeplearning4j.spark.parameterserver.training.SharedTrainingMaster;
 import org.nd4j.parameterserver.distributed.util.NetworkOrganizer;
 import org.sparkvae.exception.ConfigurationException;
-import org.sparkvae.model.LibraryVersion;
 
 /** The network address at which a worker, or the driver, listens to the others. */
 public final class WorkerAddress {
   private WorkerAddress() {}
-
-  /** Returns the version of Deeplearning4j's Spark modules, which contain the parameter server. */
-  public static String libraryVersion() {
-    return LibraryVersion.of(SharedTrainingMaster.class);
-  }
 
   /**
    * Returns the network in which every process looks for its own address, such as {@code
