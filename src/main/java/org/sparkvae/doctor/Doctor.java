@@ -191,6 +191,7 @@ public final class Doctor {
     responses.stream()
         .filter(response -> response.value() != null)
         .forEach(response -> processes.put(response.process(), response.value().info()));
+    List<Finding> tcpFindings = TcpReachability.checkAll(survey, responses);
     Map<String, Integer> echoesFromDriver = countEchoesFromDriver(driver.network(), responses);
     Map<String, Integer> echoesToDriver = countEchoesToDriver(driver.network(), survey);
     for (Response<ExecutorProbe.Result> response : responses) {
@@ -218,13 +219,7 @@ public final class Doctor {
                       Optional.ofNullable(response.value().outputFault()))));
     }
     findings.addAll(SharedMemoryInfo.checkAll(processes));
-    Set<String> endpoints = survey.endpoints();
-    if (endpoints.size() > 1) {
-      survey.collect(() -> TcpReachability.of(endpoints)).stream()
-          .filter(response -> response.value() != null)
-          .map(response -> TcpReachability.check(response.process(), response.value()))
-          .forEach(findings::add);
-    }
+    findings.addAll(tcpFindings);
     Set<String> responded = responses.stream().map(Response::endpoint).collect(Collectors.toSet());
     for (String endpoint : survey.endpoints()) {
       if (!responded.contains(endpoint)) {

@@ -5,7 +5,7 @@ import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.training.spark.WorkerAddress;
 
 /**
- * The address that the parameter server uses in a process.
+ * The address that the parameter server, or a worker of {@code allreduce}, uses in a process.
  *
  * @param mask the network that contains the address, such as {@code 10.0.0.0/24}; empty if unknown
  * @param address the IPv4 address; empty if this host has none in the network

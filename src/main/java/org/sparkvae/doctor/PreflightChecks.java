@@ -67,7 +67,7 @@ public final class PreflightChecks {
       SharedMemoryInfo memory = SharedMemoryInfo.ofThisProcess();
       findings.add(SharedMemoryInfo.check(DRIVER, memory, memory.needed(DRIVER, peers)));
     }
-    if (trainer == TrainerKind.SHARED || trainer == TrainerKind.ALLREDUCE) {
+    if (trainer == TrainerKind.SHARED || (trainer == TrainerKind.ALLREDUCE && peers > 1)) {
       findings.add(
           NetworkInfo.check(DRIVER, NetworkInfo.ofDriver(configuration.get("spark.driver.host"))));
     }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.sparkvae.doctor.Finding.Level;
 
@@ -91,18 +92,23 @@ class NetworkChecksTest {
     ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     closed.close();
     try (ServerSocket open = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      String reachable = LOOPBACK + ":" + open.getLocalPort();
-      String unreachable = LOOPBACK + ":" + closed.getLocalPort();
+      InetSocketAddress reachable =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), open.getLocalPort());
+      InetSocketAddress unreachable =
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), closed.getLocalPort());
       Finding all =
-          TcpReachability.check("executor 0 (host)", TcpReachability.of(Set.of(reachable)));
+          TcpReachability.check(
+              "executor 0 (host)", TcpReachability.of(Map.of("executor 0 (host)", reachable)));
       assertThat(all.level()).isEqualTo(Level.OK);
       Finding some =
           TcpReachability.check(
-              "executor 0 (host)", TcpReachability.of(Set.of(reachable, unreachable)));
+              "executor 0 (host)",
+              TcpReachability.of(
+                  Map.of("executor 0 (host)", reachable, "executor 1 (peer)", unreachable)));
       assertThat(some.level()).isEqualTo(Level.EXTERNAL_FAILURE);
       assertThat(some.line())
           .startsWith(
-              "executor 0 (host), TCP to executors: cannot connect to " + unreachable + ".");
+              "executor 0 (host), TCP to executors: cannot connect to executor 1 (peer). Open TCP");
     }
   }
 }

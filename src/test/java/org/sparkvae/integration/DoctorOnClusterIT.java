@@ -37,7 +37,27 @@ class DoctorOnClusterIT {
         .filteredOn(line -> line.startsWith("executor ") && line.contains("datagrams"))
         .hasSize(4)
         .allMatch(line -> line.endsWith("ok       20 of 20 datagrams came back"));
+    assertThat(doctor.output().lines())
+        .filteredOn(line -> line.endsWith("ok       2 of 2 can be reached"))
+        .hasSize(2);
+    assertThat(doctor.output()).containsPattern("Gloo +ok +loaded");
     assertThat(directory.resolve("runs")).isEmptyDirectory();
+  }
+
+  @Test
+  @CompleteBuild
+  void executorsThatCannotReachEachOtherFailWithExitCode75() throws Exception {
+    TWO_HOSTS.cutBetween(1, 2);
+    try {
+      SparkVaeProcess doctor = doctor().assertExitCode(75);
+      assertThat(doctor.output().lines())
+          .filteredOn(line -> line.contains("  failure  "))
+          .hasSize(2)
+          .allMatch(
+              line -> line.contains("TCP to executors") && line.contains("cannot connect to"));
+    } finally {
+      TWO_HOSTS.healBetween(1, 2);
+    }
   }
 
   @Test

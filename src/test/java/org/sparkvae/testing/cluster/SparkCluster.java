@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -175,6 +176,24 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   /** Undoes {@link #cut}. */
   public void heal(int host) {
     script("heal", number(), Integer.toString(host));
+  }
+
+  /** Drops all packets from a host to another one. Both still reach the driver. */
+  public void cutBetween(int host, int peer) {
+    neighbor("replace", host, peer, "lladdr", "02:00:00:00:00:00", "nud", "permanent");
+  }
+
+  /** Undoes {@link #cutBetween}. */
+  public void healBetween(int host, int peer) {
+    neighbor("del", host, peer);
+  }
+
+  private void neighbor(String action, int host, int peer, String... options) {
+    String[] command =
+        "exec %s %d ip neighbor %s %s dev eth0"
+            .formatted(number(), host, action, address(peer))
+            .split(" ");
+    script(ArrayUtils.addAll(command, options));
   }
 
   /** Drops all UDP datagrams that a host sends to others. */
