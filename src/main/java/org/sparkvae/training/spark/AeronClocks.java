@@ -1,7 +1,6 @@
 package org.sparkvae.training.spark;
 
 import java.util.concurrent.TimeUnit;
-import org.agrona.UnsafeAccess;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.sparkvae.spark.ProcessClock;
@@ -18,20 +17,8 @@ final class AeronClocks {
    * Aeron's contexts itself, and they take their clocks from these constants.
    */
   static void replace() {
-    setConstant(SystemNanoClock.class, new NanoClock());
-    setConstant(SystemEpochClock.class, new EpochClock());
-  }
-
-  private static <T> void setConstant(Class<T> type, T value) {
-    try {
-      var field = type.getField("INSTANCE");
-      UnsafeAccess.UNSAFE.putObjectVolatile(
-          UnsafeAccess.UNSAFE.staticFieldBase(field),
-          UnsafeAccess.UNSAFE.staticFieldOffset(field),
-          value);
-    } catch (NoSuchFieldException e) {
-      throw new IllegalStateException("%s has no constant INSTANCE.".formatted(type.getName()), e);
-    }
+    Constants.replace(SystemNanoClock.class, "INSTANCE", new NanoClock());
+    Constants.replace(SystemEpochClock.class, "INSTANCE", new EpochClock());
   }
 
   private static final class NanoClock extends SystemNanoClock {

@@ -40,6 +40,11 @@ abstract class DistributedTrainer implements Trainer {
   }
 
   @Override
+  public final int workers() {
+    return distributor.workers();
+  }
+
+  @Override
   public final int batchSize() {
     return distributor.batchSize();
   }

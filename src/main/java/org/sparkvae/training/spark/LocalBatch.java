@@ -1,8 +1,10 @@
 package org.sparkvae.training.spark;
 
+import java.io.Serializable;
+
 /**
- * The size of the part of a minibatch on which one of several workers trains, and the length of its
- * steps.
+ * The size of the part of a minibatch on which one of several workers trains, the length of its
+ * steps, and how often it sends them.
  *
  * <p>n workers that train on whole minibatches take n full steps at almost the same parameters.
  * Here they split a minibatch, and each shortens its step. If the gradients of the parts were
@@ -11,10 +13,15 @@ package org.sparkvae.training.spark;
  * that of the whole minibatch (the square-root scaling rule; Malladi et al., 2022). The factor is
  * the geometric mean of both.
  *
+ * <p>The driver relays each of n workers' messages to n − 1 others, and each worker decodes n − 1
+ * messages per step. With eight workers this delayed the updates by many steps. The number of
+ * messages per minibatch is therefore limited: each worker sends the sum of n / 2 steps.
+ *
  * @param size the number of images of a part
  * @param stepScale the factor by which the worker multiplies its steps, 1 for a single worker
+ * @param sendInterval the number of steps whose sum the worker sends
  */
-record LocalBatch(int size, double stepScale) {
+record LocalBatch(int size, double stepScale, int sendInterval) implements Serializable {
   /**
    * Returns the part of each worker, rounded up to whole images.
    *
@@ -22,6 +29,7 @@ record LocalBatch(int size, double stepScale) {
    */
   static LocalBatch of(int batchSize, int workers) {
     int size = (batchSize + workers - 1) / workers;
-    return new LocalBatch(size, Math.pow((double) size / batchSize, 0.75));
+    return new LocalBatch(
+        size, Math.pow((double) size / batchSize, 0.75), Math.max(1, workers / 2));
   }
 }

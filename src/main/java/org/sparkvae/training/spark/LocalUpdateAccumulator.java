@@ -20,30 +20,33 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * <p>The exact updates are also summed. At the end of an epoch the sum contains what is still in
  * the residual and what the network lost. Batch norm's running statistics stay local to the worker.
  *
- * <p>Before all this, an update is multiplied by {@link LocalBatch#stepScale}.
+ * <p>Before all this, an update is multiplied by {@link LocalBatch#stepScale}. The updates of
+ * {@link LocalBatch#sendInterval} minibatches are sent together.
  */
 final class LocalUpdateAccumulator implements GradientsAccumulator {
   private final transient EncodedGradientsAccumulator encoded;
   private final transient INDArray parameters;
   private final transient INDArray sum;
   private final transient INDArray latest;
+  private final transient INDArray unsent;
   private final transient BatchNormStatistics statistics;
-  private final double stepScale;
+  private final LocalBatch batch;
   private boolean isPending;
   private int minibatches;
 
   /**
    * Creates an accumulator without updates.
    *
-   * @param stepScale the factor by which each update is multiplied
+   * @param batch the worker's part of each minibatch
    */
   LocalUpdateAccumulator(
-      ComputationGraph model, EncodedGradientsAccumulator encoded, double stepScale) {
+      ComputationGraph model, EncodedGradientsAccumulator encoded, LocalBatch batch) {
     this.encoded = encoded;
-    this.stepScale = stepScale;
+    this.batch = batch;
     this.parameters = model.params();
     this.sum = parameters.like();
     this.latest = parameters.like();
+    this.unsent = parameters.like();
     this.statistics = BatchNormStatistics.of(model);
   }
 
@@ -63,14 +66,18 @@ final class LocalUpdateAccumulator implements GradientsAccumulator {
       slice(parameters, range).subi(step);
       step.assign(0);
     }
-    update.muli(stepScale);
+    update.muli(batch.stepScale());
     sum.addi(update);
     latest.assign(update);
+    unsent.addi(update);
     isPending = true;
     minibatches++;
-    encoded.storeUpdate(update, iteration, epoch);
-    // Drop the quantized update for this worker's own replica, which gets the exact one instead.
-    encoded.getMessages().forEach(Collection::clear);
+    if (minibatches % batch.sendInterval() == 0) {
+      encoded.storeUpdate(unsent, iteration, epoch);
+      unsent.assign(0);
+      // Drop the quantized update for this worker's own replica, which gets the exact one instead.
+      encoded.getMessages().forEach(Collection::clear);
+    }
   }
 
   private static INDArray slice(INDArray flat, BatchNormStatistics.Range range) {

@@ -76,7 +76,7 @@ final class Replica {
         ModelState.values(model.getUpdater().getStateViewArray()));
   }
 
-  private static synchronized void startEpoch(ComputationGraph replica, double stepScale) {
+  private static synchronized void startEpoch(ComputationGraph replica, LocalBatch batch) {
     model = replica;
     worker = TaskContext.getPartitionId();
     start.assignTo(replica);
@@ -84,22 +84,26 @@ final class Replica {
         new LocalUpdateAccumulator(
             replica,
             (EncodedGradientsAccumulator) replica.getOptimizer().getGradientsAccumulator(),
-            stepScale);
+            batch);
     replica.setGradientsAccumulator(updates);
   }
 
   /** A listener that assigns the start state to the replica when a worker starts an epoch. */
   static final class EpochStartListener extends BaseTrainingListener implements Serializable {
-    private final double stepScale;
+    private final LocalBatch batch;
 
-    /** Creates a listener that multiplies each update of the replica by a factor. */
-    EpochStartListener(double stepScale) {
-      this.stepScale = stepScale;
+    /**
+     * Creates a listener.
+     *
+     * @param batch the replica's part of each minibatch
+     */
+    EpochStartListener(LocalBatch batch) {
+      this.batch = batch;
     }
 
     @Override
     public void onEpochStart(Model replica) {
-      startEpoch((ComputationGraph) replica, stepScale);
+      startEpoch((ComputationGraph) replica, batch);
     }
   }
 }

@@ -38,7 +38,7 @@ public final class SharedTrainer extends DistributedTrainer {
    * Aeron's buffer is full, and also each time that Aeron starts to write the next third of the
    * buffer. Its default of a second would delay the updates by many minibatches.
    */
-  private static final int RETRY_MILLIS = 10;
+  private static final int RETRY_MILLIS = 1;
 
   private final ExecutorGroup executors;
   private final SharedTrainingMaster trainingMaster;
@@ -87,8 +87,7 @@ public final class SharedTrainer extends DistributedTrainer {
       this.driverReplica = new SparkComputationGraph(spark, model.clone(), trainingMaster);
       driverReplica.setListeners(
           List.of(
-              new Replica.EpochStartListener(batch.stepScale()),
-              new MinibatchListener(SparkVaePlugin::send)));
+              new Replica.EpochStartListener(batch), new MinibatchListener(SparkVaePlugin::send)));
       failureDetector.watch(() -> broadcastState(ModelState.of(model), Replica::reset));
     } catch (RuntimeException e) {
       failureDetector.close();

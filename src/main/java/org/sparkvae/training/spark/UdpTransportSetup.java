@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import org.nd4j.parameterserver.distributed.v2.transport.PortSupplier;
 
 /**
- * The setup of Deeplearning4j's UDP transport in a process: its port, its clocks and the timer
- * slack of its threads.
+ * The setup of Deeplearning4j's UDP transport in a process: its port, its clocks, the timer slack
+ * of its threads and its splitter of messages.
  *
  * <p>The port is free when this process first asks for it, and then stays the same. Two processes
  * on one host therefore use different ports.
@@ -29,6 +29,7 @@ record UdpTransportSetup(String mask) implements PortSupplier {
   public int getPort() {
     TimerSlack.widenForCallingThread();
     AeronClocks.replace();
+    MemoryMessageSplitter.install();
     return portOfThisProcess(mask);
   }
 

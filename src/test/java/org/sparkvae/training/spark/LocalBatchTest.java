@@ -19,6 +19,12 @@ class LocalBatchTest {
     assertThat(LocalBatch.of(100, 1).stepScale()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "4, 2", "8, 4"})
+  void manyWorkersSendTheSumOfSeveralSteps(int workers, int sendInterval) {
+    assertThat(LocalBatch.of(100, workers).sendInterval()).isEqualTo(sendInterval);
+  }
+
   @Test
   void stepsAreBetweenTheTwoLimits() {
     double equalGradients = 1 / 16.0;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.sparkvae.model.ModelConfig.DECODER_CHANNELS;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.solvers.accumulation.EncodedGradientsAccumulator;
 import org.deeplearning4j.optimize.solvers.accumulation.EncodingHandler;
@@ -17,18 +18,30 @@ import org.sparkvae.testing.SmallModels;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LocalUpdateAccumulatorTest {
-  /** The worker's own step is scaled. The running statistics of batch norm move by all of it. */
-  @Test
-  void scalesItsUpdatesExceptForRunningStatistics() {
-    ComputationGraph model =
-        SmallModels.untrained(new ModelConfig(4, DECODER_CHANNELS, 0, 0.5, 0, 0.001, 1, 5));
+  private final ComputationGraph model =
+      SmallModels.untrained(new ModelConfig(4, DECODER_CHANNELS, 0, 0.5, 0, 0.001, 1, 5));
+  private final AtomicInteger messages = new AtomicInteger();
+
+  private LocalUpdateAccumulator accumulator(LocalBatch batch, double threshold) {
     EncodedGradientsAccumulator encoded =
         new EncodedGradientsAccumulator.Builder(1)
-            .messageHandler(new EncodingHandler(new FixedThresholdAlgorithm(1), null, null, false))
+            .messageHandler(
+                new EncodingHandler(new FixedThresholdAlgorithm(threshold), null, null, false) {
+                  @Override
+                  protected void sendMessage(INDArray message, int iteration, int epoch) {
+                    messages.incrementAndGet();
+                  }
+                })
             .build();
     encoded.touch();
     encoded.registerConsumers(1);
-    LocalUpdateAccumulator accumulator = new LocalUpdateAccumulator(model, encoded, 0.25);
+    return new LocalUpdateAccumulator(model, encoded, batch);
+  }
+
+  /** The worker's own step is scaled. The running statistics of batch norm move by all of it. */
+  @Test
+  void scalesItsUpdatesExceptForRunningStatistics() {
+    LocalUpdateAccumulator accumulator = accumulator(new LocalBatch(25, 0.25, 1), 1);
     float[] before = ModelState.values(model.params());
     INDArray update = model.params().like().assign(0.5);
 
@@ -47,5 +60,17 @@ class LocalUpdateAccumulatorTest {
     for (int i = 0; i < moved.length; i++) {
       assertThat(moved[i]).isEqualTo(before[i] - (sum[i] == 0 ? 0.5f : 0.125f));
     }
+  }
+
+  /** Neither of the two updates exceeds the threshold alone. */
+  @Test
+  void sendsTheSumOfSeveralUpdates() {
+    LocalUpdateAccumulator accumulator = accumulator(new LocalBatch(25, 1, 2), 0.75);
+    accumulator.storeUpdate(model.params().like().assign(0.5), 0, 0);
+    assertThat(messages).hasValue(0);
+    accumulator.storeUpdate(model.params().like().assign(0.5), 1, 0);
+    assertThat(messages).hasValue(1);
+    accumulator.storeUpdate(model.params().like().assign(0.5), 2, 0);
+    assertThat(messages).hasValue(1);
   }
 }
