@@ -110,12 +110,15 @@ public final class Communicator implements AutoCloseable {
     }
   }
 
-  /** Returns the exception for an error of Gloo, whose first line begins with a source file. */
+  /** Returns the exception for an error of Gloo. */
   static TransientException failure(RuntimeException error) {
     return new TransientException(
-        "The connection to another worker failed (%s)."
-            .formatted(RegExUtils.removeFirst(ErrorText.firstLine(error), "^\\[\\S+\\] ")),
-        error);
+        "The connection to another worker failed (%s).".formatted(message(error)), error);
+  }
+
+  /** Returns the message of an error of Gloo, which begins with the name of a source file. */
+  static String message(RuntimeException error) {
+    return RegExUtils.removeFirst(ErrorText.firstLine(error), "^\\[\\S+\\] ");
   }
 
   /**

@@ -30,11 +30,11 @@ public final class GlooLibrary {
     } catch (LinkageError e) {
       if (unpackingError.isPresent()) {
         throw new TransientException(
-            "%s: Gloo cannot be unpacked (%s). Check that the directory is writable and has 350 MB of free space, and rerun the same command to resume."
+            "%s: Gloo cannot be unpacked (%s). Check that the directory is writable and has 350 MB of free space."
                 .formatted(
                     System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache"),
                     ErrorText.typeAndFirstLine(unpackingError.get())),
-            e);
+            unpackingError.get());
       }
       throw new ConfigurationException(
           "--trainer allreduce: Gloo cannot be loaded (%s). It requires Linux on x86-64 with glibc 2.35 or newer, such as Debian 12 or Ubuntu 22.04. Use other hosts, or another trainer."

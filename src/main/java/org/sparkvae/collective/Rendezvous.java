@@ -10,6 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.commons.io.FileUtils;
 import org.bytedeco.javacpp.chrono.Milliseconds;
@@ -25,13 +27,16 @@ import org.sparkvae.exception.TransientException;
 /** The meeting of all workers, in which each learns the addresses of the others. */
 final class Rendezvous {
   /**
-   * The time that one worker waits for the others to join. They may fetch their images for
-   * different times.
+   * The time that Gloo waits for the addresses of the other workers, which may fetch their images
+   * for different times. It is longer than the job waits for an epoch's first minibatch.
    */
-  private static final Duration JOIN_TIMEOUT = Duration.ofMinutes(5);
+  private static final Duration ADDRESS_TIMEOUT = Duration.ofMinutes(10);
 
-  /** The time that one worker waits for the others in a sum. */
-  private static final Duration SUM_TIMEOUT = Duration.ofSeconds(20);
+  /**
+   * The time that one worker waits for the others in a sum, and for the connections to them once
+   * all addresses are known.
+   */
+  private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private Rendezvous() {}
 
@@ -46,37 +51,52 @@ final class Rendezvous {
     File file = null;
     try {
       file = Files.createTempFile("gloo", ".store").toFile();
-      try (Milliseconds timeout = new Milliseconds(JOIN_TIMEOUT.toMillis());
-          Milliseconds sumTimeout = new Milliseconds(SUM_TIMEOUT.toMillis());
+      try (Milliseconds addressTimeout = new Milliseconds(ADDRESS_TIMEOUT.toMillis());
+          Milliseconds timeout = new Milliseconds(TIMEOUT.toMillis());
           FileStore original = new FileStore(file.getPath(), 1);
           // JavaCPP frees a FileStore while Gloo still uses it, but counts the users of a copy.
           Store store = original.clone();
           ProcessGroupGloo.Options options =
-              CompletableFuture.supplyAsync(() -> listen(bindAddress, timeout), thread).join()) {
-        store.setTimeout(timeout);
+              CompletableFuture.supplyAsync(() -> listen(bindAddress, addressTimeout), thread)
+                  .join()) {
+        store.setTimeout(addressTimeout);
         CompletableFuture<ProcessGroupGloo> group =
             CompletableFuture.supplyAsync(
                 () -> new ProcessGroupGloo(store, rank, workers, options), thread);
         try {
           exchangeAddresses(store, allGather, rank);
+          ProcessGroupGloo connected =
+              group.copy().orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS).join();
+          connected.setTimeout(timeout);
+          return connected;
         } catch (RuntimeException e) {
           var unused = group.thenAccept(ProcessGroupGloo::close);
           throw e;
         }
-        group.join().setTimeout(sumTimeout);
-        return group.join();
       }
     } catch (IOException e) {
       throw new TransientException(
-          "%s: no file can be created (%s). Free space, and rerun the same command to resume."
+          "%s: no file can be created (%s). Free space."
               .formatted(FileUtils.getTempDirectoryPath(), ErrorText.typeAndFirstLine(e)),
           e);
     } catch (CompletionException e) {
-      throw e.getCause() instanceof RuntimeException error ? Communicator.failure(error) : e;
+      throw failure(e);
     } finally {
       thread.shutdown();
       FileUtils.deleteQuietly(file);
     }
+  }
+
+  private static RuntimeException failure(CompletionException error) {
+    if (error.getCause() instanceof TimeoutException) {
+      return new TransientException(
+          "The connection to another worker failed (no connection within %d s)."
+              .formatted(TIMEOUT.toSeconds()));
+    }
+    if (error.getCause() instanceof TransientException known) {
+      return known;
+    }
+    return error.getCause() instanceof RuntimeException cause ? Communicator.failure(cause) : error;
   }
 
   /** Opens a port and starts Gloo's network thread. */
@@ -86,6 +106,11 @@ final class Rendezvous {
     try (Device device = ProcessGroupGloo.createDeviceForHostname(bindAddress);
         GlooDeviceVector devices = new GlooDeviceVector(device)) {
       return options.threads(1).devices(devices);
+    } catch (RuntimeException e) {
+      throw new TransientException(
+          "%s: a worker cannot listen at this address (%s)."
+              .formatted(bindAddress, Communicator.message(e)),
+          e);
     }
   }
 

@@ -55,13 +55,14 @@ final class TrainStage {
     }
     // Outputs of an earlier model become outdated.
     run.directory().delete(Run.SUCCESS);
-    int workers = TrainerFactory.checkWorkers(settings, images.train().sparkSession());
-    run.reporter()
-        .info(
-            "Training with --trainer %s on %s."
-                .formatted(settings.trainer(), workers == 1 ? "one worker" : workers + " workers"));
     try (Trainer trainer =
         TrainerFactory.create(settings, latest, images.train(), images.trainCount())) {
+      int workers = trainer.workers();
+      run.reporter()
+          .info(
+              "Training with --trainer %s on %s."
+                  .formatted(
+                      settings.trainer(), workers == 1 ? "one worker" : workers + " workers"));
       new TrainingLoop(
               trainer,
               checkpoints::save,

@@ -64,6 +64,11 @@ public final class LocalTrainer implements Trainer {
   }
 
   @Override
+  public int workers() {
+    return 1;
+  }
+
+  @Override
   public int batchSize() {
     return batchSize;
   }

@@ -21,6 +21,9 @@ public interface Trainer extends AutoCloseable {
    */
   double trainEpoch(int epoch, Consumer<TrainedMinibatch> trained);
 
+  /** Returns the number of workers, each with its own replica of the model. */
+  int workers();
+
   /**
    * Returns the number of images in each minibatch that {@link #trainEpoch} reports, except for the
    * last of the epoch. It is smaller than the setting with {@code shared} on several workers, each

@@ -97,6 +97,28 @@ class AllReduceIT {
     awaitNoExecutors();
   }
 
+  /** A sum waits 20 s for the other executor, and the job 20 s more for another cause. */
+  @Test
+  void endsWithExitCode75IfExecutorsCannotReachEachOther() throws Exception {
+    SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce");
+    try {
+      await("first epoch", START, () -> Files.exists(checkpoint("run")));
+      CLUSTER.cutBetween(1, 2);
+      try {
+        await("end", REACTION, () -> !job.isAlive());
+      } finally {
+        CLUSTER.healBetween(1, 2);
+      }
+      job.assertExitCode(75);
+      assertThat(job.errors()).contains("The connection to another worker failed");
+    } finally {
+      job.kill();
+    }
+    train("run", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
+    assertThat(history("run")).hasSize(EPOCHS);
+    awaitNoExecutors();
+  }
+
   private SparkVaeProcess train(String id, Driver driver, String trainer) throws IOException {
     return SparkVaeProcess.start(
         directory,

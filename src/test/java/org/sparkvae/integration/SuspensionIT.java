@@ -25,6 +25,7 @@ class SuspensionIT {
   @ParameterizedTest
   @CsvSource({
     "shared, 35",
+    "allreduce, 35",
     "averaging, 35",
     "local, 35",
     "shared, 60",

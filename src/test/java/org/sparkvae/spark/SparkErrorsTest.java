@@ -62,7 +62,8 @@ class SparkErrorsTest {
         .hasMessage("a task failed (x)");
     assertThat(SparkErrors.ofText("org.sparkvae.exception.TransientException: x.", "a task failed"))
         .isInstanceOf(TransientException.class)
-        .hasMessageStartingWith("a task failed (x). Rerun the same command");
+        .hasMessage(
+            "a task failed (x). Rerun the same command to resume from the last checkpoint.");
   }
 
   /** If Spark ended this process, as it does by default, no test would have a result. */

@@ -66,6 +66,11 @@ class TrainingLoopTest {
           }
 
           @Override
+          public int workers() {
+            return 1;
+          }
+
+          @Override
           public int batchSize() {
             return BATCH_SIZE;
           }
