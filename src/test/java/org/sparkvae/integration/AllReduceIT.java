@@ -97,12 +97,16 @@ class AllReduceIT {
     awaitNoExecutors();
   }
 
-  /** A sum waits 20 s for the other executor, and the job 20 s more for another cause. */
+  /**
+   * A sum waits 20 s for the other executor, and the job 20 s more for another cause. The epochs
+   * are long, because at the start of an epoch Spark itself connects the executors.
+   */
   @Test
   void endsWithExitCode75IfExecutorsCannotReachEachOther() throws Exception {
-    SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce");
+    SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce", 10_000);
     try {
       await("first epoch", START, () -> Files.exists(checkpoint("run")));
+      Thread.sleep(8_000);
       CLUSTER.cutBetween(1, 2);
       try {
         await("end", REACTION, () -> !job.isAlive());
@@ -114,12 +118,17 @@ class AllReduceIT {
     } finally {
       job.kill();
     }
-    train("run", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
+    train("run", CLUSTER.driver(), "allreduce", 10_000).awaitEnd().assertExitCode(0);
     assertThat(history("run")).hasSize(EPOCHS);
     awaitNoExecutors();
   }
 
   private SparkVaeProcess train(String id, Driver driver, String trainer) throws IOException {
+    return train(id, driver, trainer, 1230);
+  }
+
+  private SparkVaeProcess train(String id, Driver driver, String trainer, int images)
+      throws IOException {
     return SparkVaeProcess.start(
         directory,
         driver,
@@ -129,7 +138,7 @@ class AllReduceIT {
         "--output",
         directory.toString(),
         "--limit",
-        "1230",
+        String.valueOf(images),
         "--epochs",
         String.valueOf(EPOCHS),
         "--trainer",

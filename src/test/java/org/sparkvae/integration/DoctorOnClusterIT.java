@@ -9,6 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.SparkVaeProcess;
+import org.sparkvae.testing.cluster.Driver;
 import org.sparkvae.testing.cluster.SparkCluster;
 
 /** Tests the {@code doctor} command on a cluster with each driver and executor on its own host. */
@@ -19,12 +20,12 @@ class DoctorOnClusterIT {
   @TempDir Path directory;
 
   private SparkVaeProcess doctor() throws Exception {
+    return doctor(TWO_HOSTS.driver());
+  }
+
+  private SparkVaeProcess doctor(Driver driver) throws Exception {
     return SparkVaeProcess.start(
-            directory,
-            TWO_HOSTS.driver(),
-            "doctor",
-            "--output",
-            directory.resolve("runs").toString())
+            directory, driver, "doctor", "--output", directory.resolve("runs").toString())
         .awaitEnd();
   }
 
@@ -44,19 +45,21 @@ class DoctorOnClusterIT {
     assertThat(directory.resolve("runs")).isEmptyDirectory();
   }
 
+  /** Spark's own connections between the executors use a port that is open. */
   @Test
   @CompleteBuild
   void executorsThatCannotReachEachOtherFailWithExitCode75() throws Exception {
-    TWO_HOSTS.cutBetween(1, 2);
+    TWO_HOSTS.blockHighPorts(1, 2);
     try {
-      SparkVaeProcess doctor = doctor().assertExitCode(75);
+      SparkVaeProcess doctor =
+          doctor(TWO_HOSTS.driver().with("spark.blockManager.port", "7079")).assertExitCode(75);
       assertThat(doctor.output().lines())
           .filteredOn(line -> line.contains("  failure  "))
           .hasSize(2)
           .allMatch(
               line -> line.contains("TCP to executors") && line.contains("cannot connect to"));
     } finally {
-      TWO_HOSTS.healBetween(1, 2);
+      TWO_HOSTS.unblockHighPorts(1, 2);
     }
   }
 

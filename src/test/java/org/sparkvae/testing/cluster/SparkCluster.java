@@ -32,6 +32,10 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   /** The script's exit code if the machine does not support clusters. */
   private static final int UNSUPPORTED = 77;
 
+  private static final String UDP = "ipproto udp";
+
+  private static final String HIGH_PORTS = "to %s ipproto tcp sport 10000-65534 dport 10000-65534";
+
   /** A limit above the script's own timeout of 60 s. */
   private static final long DEADLINE_SECONDS = 120;
 
@@ -196,20 +200,30 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     script(ArrayUtils.addAll(command, options));
   }
 
+  /** Rejects TCP from a host to another one if both ports are above 10000. */
+  public void blockHighPorts(int host, int peer) {
+    rule("add", host, HIGH_PORTS.formatted(address(peer)));
+  }
+
+  /** Undoes {@link #blockHighPorts}. */
+  public void unblockHighPorts(int host, int peer) {
+    rule("del", host, HIGH_PORTS.formatted(address(peer)));
+  }
+
   /** Drops all UDP datagrams that a host sends to others. */
   public void blockUdp(int host) {
-    udpRule("add", host);
+    rule("add", host, UDP);
   }
 
   /** Undoes {@link #blockUdp}. */
   public void unblockUdp(int host) {
-    udpRule("del", host);
+    rule("del", host, UDP);
   }
 
-  private void udpRule(String action, int host) {
+  private void rule(String action, int host, String packets) {
     script(
-        "exec %s %d ip rule %s ipproto udp blackhole pref 10"
-            .formatted(number(), host, action)
+        "exec %s %d ip rule %s %s blackhole pref 10"
+            .formatted(number(), host, action, packets)
             .split(" "));
   }
 
