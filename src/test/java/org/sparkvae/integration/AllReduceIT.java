@@ -118,8 +118,6 @@ class AllReduceIT {
     } finally {
       job.kill();
     }
-    train("run", CLUSTER.driver(), "allreduce", 10_000).awaitEnd().assertExitCode(0);
-    assertThat(history("run")).hasSize(EPOCHS);
     awaitNoExecutors();
   }
 

@@ -13,9 +13,9 @@ import java.io.Serializable;
  * that of the whole minibatch (the square-root scaling rule; Malladi et al., 2022). The factor is
  * the geometric mean of both.
  *
- * <p>The driver relays each of n workers' messages to n − 1 others, and each worker decodes n − 1
- * messages per step. With eight workers this delayed the updates by many steps. The number of
- * messages per minibatch is therefore limited: each worker sends the sum of n / 2 steps.
+ * <p>The driver relays each message of a worker to the n − 1 others. If eight workers sent every
+ * step, the driver would relay 56 messages per minibatch, and updates arrived many steps late. Each
+ * worker therefore sends the sum of n / 2 steps.
  *
  * @param size the number of images of a part
  * @param stepScale the factor by which the worker multiplies its steps, 1 for a single worker

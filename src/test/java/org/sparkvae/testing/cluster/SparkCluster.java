@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.commons.lang3.ArrayUtils;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -32,9 +31,13 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
   /** The script's exit code if the machine does not support clusters. */
   private static final int UNSUPPORTED = 77;
 
-  private static final String UDP = "ipproto udp";
+  private static final String UDP = "ipproto udp blackhole pref 10";
 
-  private static final String HIGH_PORTS = "to %s ipproto tcp sport 10000-65534 dport 10000-65534";
+  private static final String HIGH_PORTS =
+      "to %s ipproto tcp sport 10000-65534 dport 10000-65534 blackhole pref 10";
+
+  /** A hardware address that no host has. */
+  private static final String NO_HOST = " dev eth0 lladdr 02:00:00:00:00:00 nud permanent";
 
   /** A limit above the script's own timeout of 60 s. */
   private static final long DEADLINE_SECONDS = 120;
@@ -184,47 +187,37 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
 
   /** Drops all packets from a host to another one. Both still reach the driver. */
   public void cutBetween(int host, int peer) {
-    neighbor("replace", host, peer, "lladdr", "02:00:00:00:00:00", "nud", "permanent");
+    ip(host, "neighbor replace " + address(peer) + NO_HOST);
   }
 
   /** Undoes {@link #cutBetween}. */
   public void healBetween(int host, int peer) {
-    neighbor("del", host, peer);
-  }
-
-  private void neighbor(String action, int host, int peer, String... options) {
-    String[] command =
-        "exec %s %d ip neighbor %s %s dev eth0"
-            .formatted(number(), host, action, address(peer))
-            .split(" ");
-    script(ArrayUtils.addAll(command, options));
+    ip(host, "neighbor del " + address(peer) + " dev eth0");
   }
 
   /** Rejects TCP from a host to another one if both ports are above 10000. */
   public void blockHighPorts(int host, int peer) {
-    rule("add", host, HIGH_PORTS.formatted(address(peer)));
+    ip(host, "rule add " + HIGH_PORTS.formatted(address(peer)));
   }
 
   /** Undoes {@link #blockHighPorts}. */
   public void unblockHighPorts(int host, int peer) {
-    rule("del", host, HIGH_PORTS.formatted(address(peer)));
+    ip(host, "rule del " + HIGH_PORTS.formatted(address(peer)));
   }
 
   /** Drops all UDP datagrams that a host sends to others. */
   public void blockUdp(int host) {
-    rule("add", host, UDP);
+    ip(host, "rule add " + UDP);
   }
 
   /** Undoes {@link #blockUdp}. */
   public void unblockUdp(int host) {
-    rule("del", host, UDP);
+    ip(host, "rule del " + UDP);
   }
 
-  private void rule(String action, int host, String packets) {
-    script(
-        "exec %s %d ip rule %s %s blackhole pref 10"
-            .formatted(number(), host, action, packets)
-            .split(" "));
+  /** Runs the command {@code ip} on a host. */
+  private void ip(int host, String arguments) {
+    script("exec %s %d ip %s".formatted(number(), host, arguments).split(" "));
   }
 
   /** Kills the executors of a host with SIGKILL and returns their pids. */
