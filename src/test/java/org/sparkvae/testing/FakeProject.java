@@ -29,10 +29,12 @@ public abstract class FakeProject {
       trap 'trap - INT && kill -s INT $$' INT
       cd "$(dirname "$0")/../.."
       [[ ${!#} != -version ]] || { cat java-fails 2>/dev/null && exit 1 || exit 0; }
-      n=$(($(ls java-* 2>/dev/null | wc -l) + 1))
-      printf '%s\\n' "$@" >unfinished
+      printf '%s\\n' "$@" >"unfinished-$$"
       echo $$ >pid
-      mv unfinished "java-$n"
+      n=1
+      # Two launchers may call java at the same time.
+      until ln "unfinished-$$" "java-$n" 2>/dev/null; do n=$((n + 1)); done
+      rm "unfinished-$$"
       exit=$(sed -n "${n}p" exits)
       case $exit in
         hang) exec /bin/sleep 300 ;;
