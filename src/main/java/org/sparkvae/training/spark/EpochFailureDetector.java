@@ -33,8 +33,8 @@ import org.sparkvae.spark.SparkSessions;
  */
 final class EpochFailureDetector implements AutoCloseable {
   /**
-   * The timeout for the first minibatch. It is long, because every executor first fetches the job's
-   * jars, about 450 MB.
+   * The timeout for the first minibatch of the first epoch. It is long, because every executor
+   * first fetches the job's jars, about 450 MB.
    */
   private static final Duration FIRST_MINIBATCH_TIMEOUT = Duration.ofMinutes(5);
 
@@ -42,8 +42,9 @@ final class EpochFailureDetector implements AutoCloseable {
   private static final Duration MIN_TIMEOUT = Duration.ofSeconds(50);
 
   /**
-   * The timeout for each further minibatch, as a multiple of the longest interval between two
-   * minibatches so far. Large minibatches take long.
+   * The timeout for each further minibatch, as a multiple of the longest interval so far: between
+   * two minibatches, or from the start of an epoch to its first minibatch. Large minibatches take
+   * long, and so does the distribution of many images at the start.
    */
   private static final int TIMEOUT_FACTOR = 3;
 
@@ -58,6 +59,7 @@ final class EpochFailureDetector implements AutoCloseable {
   private volatile boolean isWatching;
   private long lastProgress;
   private Duration longestInterval = Duration.ZERO;
+  private Optional<Duration> longestStart = Optional.empty();
   private boolean hasProgress;
 
   /** Starts to watch for lost and added executors, between epochs too. */
@@ -74,8 +76,10 @@ final class EpochFailureDetector implements AutoCloseable {
   /** Records that a worker is alive and trains. */
   synchronized void recordProgress() {
     Duration interval = sinceLastProgress();
-    if (hasProgress && interval.compareTo(longestInterval) > 0) {
-      longestInterval = interval;
+    if (hasProgress) {
+      longestInterval = max(interval, longestInterval);
+    } else {
+      longestStart = Optional.of(max(interval, longestStart.orElse(Duration.ZERO)));
     }
     hasProgress = true;
     lastProgress = ProcessClock.nanoTime();
@@ -91,12 +95,16 @@ final class EpochFailureDetector implements AutoCloseable {
   }
 
   private synchronized boolean hasTimedOut() {
-    Duration scaled = longestInterval.multipliedBy(TIMEOUT_FACTOR);
+    Optional<Duration> longest = hasProgress ? Optional.of(longestInterval) : longestStart;
     Duration timeout =
-        !hasProgress
-            ? FIRST_MINIBATCH_TIMEOUT
-            : scaled.compareTo(MIN_TIMEOUT) > 0 ? scaled : MIN_TIMEOUT;
+        longest
+            .map(interval -> max(MIN_TIMEOUT, interval.multipliedBy(TIMEOUT_FACTOR)))
+            .orElse(FIRST_MINIBATCH_TIMEOUT);
     return sinceLastProgress().compareTo(timeout) > 0;
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   /** Returns whether an executor was lost, a task failed or the workers timed out. */
