@@ -11,14 +11,17 @@ import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.OpenBlasKernels;
 
 /**
- * The build of nd4j's native library that a process loaded, and the kernels that OpenBLAS selected.
+ * The native libraries that a process loaded: the build of nd4j's library, the kernels that
+ * OpenBLAS selected, and oneDNN.
  *
  * @param loaded the platform of the build, such as {@code linux-x86_64-onednn-avx512}
  * @param recommended the platform extension for this processor, such as {@code -onednn-avx512}
  * @param kernels the kernels of OpenBLAS, such as {@code SkylakeX}; empty if unknown
- * @param fault the error if the library cannot be loaded, otherwise empty
+ * @param instructions the instruction set of oneDNN, such as {@code avx512_core}; empty on a GPU
+ * @param fault the error if a library cannot be loaded, otherwise empty
  */
-record NativeLibraryInfo(String loaded, String recommended, String kernels, String fault)
+record NativeLibraryInfo(
+    String loaded, String recommended, String kernels, String instructions, String fault)
     implements Serializable {
   private static final Set<String> AVX2_KERNELS =
       Set.of("Haswell", "Excavator", "Zen", "SkylakeX", "Cooperlake");
@@ -36,10 +39,14 @@ record NativeLibraryInfo(String loaded, String recommended, String kernels, Stri
               .findFirst()
               .orElse(Loader.getPlatform());
       return new NativeLibraryInfo(
-          loaded, NativeBackend.bestCpuExtension(), OpenBlasKernels.loaded().orElse(""), "");
+          loaded,
+          NativeBackend.bestCpuExtension(),
+          OpenBlasKernels.loaded().orElse(""),
+          NativeBackend.oneDnnInstructionSet().orElse(""),
+          "");
     } catch (Exception | LinkageError e) {
       String fault = ErrorText.firstLine(ExceptionUtils.getRootCause(e).toString());
-      return new NativeLibraryInfo("", NativeBackend.bestCpuExtension(), "", fault);
+      return new NativeLibraryInfo("", NativeBackend.bestCpuExtension(), "", "", fault);
     }
   }
 
@@ -67,6 +74,8 @@ record NativeLibraryInfo(String loaded, String recommended, String kernels, Stri
               + " --conf spark.executorEnv.OPENBLAS_CORETYPE=….");
     }
     return check.ok(
-        library.loaded + (library.kernels.isEmpty() ? "" : ", OpenBLAS for " + library.kernels));
+        library.loaded
+            + (library.kernels.isEmpty() ? "" : ", OpenBLAS for " + library.kernels)
+            + (library.instructions.isEmpty() ? "" : ", oneDNN for " + library.instructions));
   }
 }

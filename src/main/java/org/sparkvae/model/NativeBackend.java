@@ -1,5 +1,8 @@
 package org.sparkvae.model;
 
+import java.util.Optional;
+import org.sparkvae.model.cpu.OneDnn;
+
 /**
  * The selection of nd4j's native library for this process. It is CUDA if the build includes CUDA
  * and the process is not restricted to the CPU. Otherwise it is the variant of nd4j-native that is
@@ -58,6 +61,14 @@ public final class NativeBackend {
       return "-onednn-avx512";
     }
     return processor.hasAvx2() ? "-onednn-avx2" : "-onednn";
+  }
+
+  /**
+   * Returns the instruction set that the CPU layers use in oneDNN, such as {@code
+   * avx512_core_bf16}, unless nd4j computes on a GPU in this process.
+   */
+  public static Optional<String> oneDnnInstructionSet() {
+    return computesOnGpu() ? Optional.empty() : Optional.of(OneDnn.instructionSet());
   }
 
   /** Returns whether this build includes CUDA. */

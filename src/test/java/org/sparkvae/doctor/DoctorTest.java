@@ -62,6 +62,7 @@ class DoctorTest {
         .satisfies(
             library -> {
               assertThat(library.fault()).isEmpty();
+              assertThat(library.instructions()).matches("sse41|avx.*");
               assertThat(library.loaded())
                   .endsWith(extension == null ? library.recommended() : extension);
             });

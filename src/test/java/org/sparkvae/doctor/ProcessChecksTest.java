@@ -82,7 +82,8 @@ class ProcessChecksTest {
   })
   void warnsOfTheGenericLibraryOnAVectorProcessor(String loaded, String recommended, Level level) {
     assertFinding(
-        NativeLibraryInfo.check(EXECUTOR, new NativeLibraryInfo(loaded, recommended, "Zen", "")),
+        NativeLibraryInfo.check(
+            EXECUTOR, new NativeLibraryInfo(loaded, recommended, "Zen", "", "")),
         level,
         loaded);
   }
@@ -99,7 +100,8 @@ class ProcessChecksTest {
       String kernels, String recommended, Level level, String part) {
     assertFinding(
         NativeLibraryInfo.check(
-            EXECUTOR, new NativeLibraryInfo("linux-x86_64-onednn-avx2", recommended, kernels, "")),
+            EXECUTOR,
+            new NativeLibraryInfo("linux-x86_64-onednn-avx2", recommended, kernels, "", "")),
         level,
         part);
   }
@@ -108,7 +110,7 @@ class ProcessChecksTest {
   void rejectsALibraryThatCannotBeLoaded() {
     assertFinding(
         NativeLibraryInfo.check(
-            EXECUTOR, new NativeLibraryInfo("", "-onednn", "", "no libcuda.so.1")),
+            EXECUTOR, new NativeLibraryInfo("", "-onednn", "", "", "no libcuda.so.1")),
         Level.WRONG_SETTING,
         "cannot be loaded: no libcuda.so.1",
         "-Pgpu");

@@ -90,6 +90,11 @@ final class BatchNorm {
     return variance[channel];
   }
 
+  /** Returns 1 or −1, the sign of γ and of {@link #scale}. */
+  float sign(int channel) {
+    return gamma[channel] < 0 ? -1 : 1;
+  }
+
   /** Returns the factor a of the affine map y = a·x + b of a channel. */
   float scale(int channel) {
     return (float) (gamma[channel] / deviation[channel]);

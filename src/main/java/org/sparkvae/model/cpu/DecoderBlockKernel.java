@@ -1,10 +1,9 @@
 package org.sparkvae.model.cpu;
 
+import static org.sparkvae.image.ImageShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.CONVOLVED_ROWS;
 
 import java.util.Arrays;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.sparkvae.model.noise.DropoutMask;
 
 /**
@@ -13,30 +12,28 @@ import org.sparkvae.model.noise.DropoutMask;
  * <p>The kernel pools before batch norm, so that fewer values need to be normalized. The result is
  * the same as in the opposite order, because batch norm is an affine map y = a·x + b for each
  * channel. If a is positive, the largest y belongs to the largest x. If γ and therefore a are
- * negative, the largest y belongs to the smallest x. The pooling then selects the minimum, hence
- * {@link #signs}. The statistics of batch norm still include the values that the pooling drops.
+ * negative, the largest y belongs to the smallest x, which is the largest −x. The kernel therefore
+ * pools x times the sign of γ. The statistics of batch norm still include the values that the
+ * pooling drops.
  */
 final class DecoderBlockKernel {
-  /** Maximal number of images per matrix product. Their output stays in the processor's cache. */
-  private static final int MAX_CHUNK_SIZE = 25;
-
-  /** Minimal number of images per product. With fewer, BLAS spends most time packing weights. */
-  private static final int MIN_CHUNK_SIZE = 5;
+  /** Number of images that a thread processes at a time. */
+  private static final int CHUNK_SIZE = 2;
 
   private final DecoderBlockShape shape;
   private final double dropout;
   private final TransposedConvolution convolution;
+  private final MaxPool pool;
+  private final ObjectPool<Worker> workers = new ObjectPool<>(Worker::new);
 
-  /** Values that the pooling selects, before batch norm. */
-  private final float[] pooled;
+  /**
+   * Values that the pooling selects, before batch norm and times the sign of γ, {@code [minibatch,
+   * rows, outColumns, outChannels]}.
+   */
+  private final NativeFloats pooled;
 
-  /** Index of each selected value in its pooling window, 0 to 5. */
-  private final byte[] windowIndices;
-
-  private final Queue<PoolNormKernel> idleKernels = new ConcurrentLinkedQueue<>();
-
-  /** Gradient of batch norm's output, {@code [minibatch, rows, outColumns, outChannels]}. */
-  private final float[] gradient;
+  /** Gradients of the selected values, in the same layout. */
+  private final NativeFloats gradient;
 
   /**
    * Sums over the rows of each image, {@code [minibatch, convolvedColumns, outChannels]}. They
@@ -58,9 +55,9 @@ final class DecoderBlockKernel {
     this.shape = shape;
     this.dropout = dropout;
     this.convolution = new TransposedConvolution(shape, capacity, training);
-    this.pooled = new float[capacity * shape.outImageSize()];
-    this.windowIndices = new byte[capacity * shape.outImageSize()];
-    this.gradient = new float[training ? capacity * shape.outImageSize() : 0];
+    this.pool = new MaxPool(shape, capacity, training);
+    this.pooled = NativeFloats.zeros((long) capacity * shape.outImageSize());
+    this.gradient = NativeFloats.zeros(training ? (long) capacity * shape.outImageSize() : 1);
     this.sums = new float[training ? capacity * shape.convolvedRowSize() : 0];
     this.squares = new float[training ? capacity * shape.convolvedRowSize() : 0];
   }
@@ -102,18 +99,25 @@ final class DecoderBlockKernel {
     float[] biases = repeatAcrossRow(bias);
     float[] center = center(bias);
     float[] centers = repeatAcrossRow(center);
+    float[] signs = repeatAcrossRow(signs());
     forEachChunk(
-        (kernel, from, to) -> {
-          convolution.forward(source, from, to);
+        (worker, from, to) -> {
           float[] sum = new float[shape.convolvedRowSize()];
           float[] square = new float[shape.convolvedRowSize()];
           for (int image = from; image < to; image++) {
+            convolution.forward(source, image, worker.overlapping);
             Arrays.fill(sum, 0);
             Arrays.fill(square, 0);
-            kernel.read(convolution.output(), image);
-            kernel.rectify(biases);
-            kernel.sum(centers, sum, square);
-            kernel.write(convolution.output(), image);
+            worker.rows.rectifyAndSum(
+                convolution.output(),
+                image,
+                worker.overlapping,
+                biases,
+                signs,
+                centers,
+                sum,
+                square);
+            pool.forward(convolution.output(), pooled, image);
             System.arraycopy(sum, 0, sums, image * sum.length, sum.length);
             System.arraycopy(square, 0, squares, image * sum.length, sum.length);
           }
@@ -121,13 +125,10 @@ final class DecoderBlockKernel {
     norm.computeStatistics(
         center, sums, squares, images * shape.convolvedRowSize(), valuesPerChannel());
 
-    float[] signs = signs();
     forEachChunk(
-        (kernel, from, to) -> {
+        (worker, from, to) -> {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
-            kernel.read(convolution.output(), image);
-            kernel.pool(signs, pooled, windowIndices, image * out.length);
             normalize(image, out);
             applyDropout(image, out);
             target.write((long) image * out.length, out, 0, out.length);
@@ -152,13 +153,12 @@ final class DecoderBlockKernel {
     float[] biases = repeatAcrossRow(bias);
     float[] signs = repeatAcrossRow(signs());
     forEachChunk(
-        (kernel, from, to) -> {
-          convolution.forward(source, from, to);
+        (worker, from, to) -> {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
-            kernel.read(convolution.output(), image);
-            kernel.rectify(biases);
-            kernel.poolValues(signs, pooled, image * out.length);
+            convolution.forward(source, image, worker.overlapping);
+            worker.rows.rectify(convolution.output(), image, worker.overlapping, biases, signs);
+            pool.forward(convolution.output(), pooled, image);
             normalize(image, out);
             target.write((long) image * out.length, out, 0, out.length);
           }
@@ -177,16 +177,25 @@ final class DecoderBlockKernel {
   Gradients backward(
       NativeFloats outGradient, NativeFloats inGradient, NativeFloats weightGradient) {
     int channels = shape.outChannels();
+    float[] scales = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      scales[c] = norm.scale(c);
+    }
     float[] betas = new float[minibatch * channels];
     float[] gammas = new float[minibatch * channels];
     forEachChunk(
-        (kernel, from, to) -> {
+        (worker, from, to) -> {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
             outGradient.read((long) image * out.length, out, out.length);
             applyDropout(image, out);
-            System.arraycopy(out, 0, gradient, image * out.length, out.length);
             sumGradients(image, out, betas, gammas);
+            for (int i = 0; i < out.length; i += channels) {
+              for (int c = 0; c < channels; c++) {
+                out[i + c] *= scales[c];
+              }
+            }
+            gradient.write((long) image * out.length, out, 0, out.length);
           }
         });
     double[] betaGradient = sumOverImages(betas, betas.length, channels);
@@ -195,23 +204,24 @@ final class DecoderBlockKernel {
     BatchNorm.StatisticsGradient statistics = norm.statisticsGradient(gammaGradient, betaGradient);
     float[] rowIntercepts = repeatAcrossRow(statistics.intercepts());
     float[] rowSlopes = repeatAcrossRow(statistics.slopes());
-    float[] scales = new float[channels];
-    for (int c = 0; c < channels; c++) {
-      scales[c] = norm.scale(c);
-    }
+    float[] signs = repeatAcrossRow(signs());
     forEachChunk(
-        (kernel, from, to) -> {
+        (worker, from, to) -> {
           float[] bias = new float[shape.convolvedRowSize()];
           for (int image = from; image < to; image++) {
             Arrays.fill(bias, 0);
-            int offset = image * shape.outImageSize();
-            kernel.read(convolution.output(), image);
-            kernel.backwardStatistics(rowIntercepts, rowSlopes, bias);
-            kernel.backwardPool(scales, gradient, pooled, windowIndices, offset, bias);
-            kernel.write(convolution.output(), image);
+            pool.backward(gradient, worker.poolingGradient, image);
+            worker.rows.backward(
+                convolution.output(),
+                image,
+                worker.poolingGradient,
+                signs,
+                rowIntercepts,
+                rowSlopes,
+                bias);
             System.arraycopy(bias, 0, sums, image * bias.length, bias.length);
+            convolution.backward(inGradient, image, worker.inGradient);
           }
-          convolution.backward(inGradient, from, to);
         });
     convolution.computeWeightGradient(weightGradient, minibatch);
     return new Gradients(
@@ -226,13 +236,13 @@ final class DecoderBlockKernel {
     float[] scale = new float[channels];
     float[] shift = new float[channels];
     for (int c = 0; c < channels; c++) {
-      scale[c] = norm.scale(c);
+      scale[c] = norm.scale(c) * norm.sign(c);
       shift[c] = norm.shift(c);
     }
-    int offset = image * out.length;
+    pooled.read((long) image * out.length, out, out.length);
     for (int i = 0; i < out.length; i += channels) {
       for (int c = 0; c < channels; c++) {
-        out[i + c] = pooled[offset + i + c] * scale[c] + shift[c];
+        out[i + c] = out[i + c] * scale[c] + shift[c];
       }
     }
   }
@@ -260,11 +270,12 @@ final class DecoderBlockKernel {
     int channels = shape.outChannels();
     double[] beta = new double[channels];
     double[] gamma = new double[channels];
-    int offset = image * gradient.length;
+    float[] values = new float[gradient.length];
+    pooled.read((long) image * gradient.length, values, values.length);
     for (int i = 0; i < gradient.length; i += channels) {
       for (int c = 0; c < channels; c++) {
         beta[c] += gradient[i + c];
-        gamma[c] += gradient[i + c] * norm.normalized(c, pooled[offset + i + c]);
+        gamma[c] += gradient[i + c] * norm.normalized(c, norm.sign(c) * values[i + c]);
       }
     }
     for (int c = 0; c < channels; c++) {
@@ -301,11 +312,11 @@ final class DecoderBlockKernel {
     return center;
   }
 
-  /** Returns the sign of batch norm's scale for each channel. */
+  /** Returns the sign of γ for each channel. */
   private float[] signs() {
     float[] signs = new float[shape.outChannels()];
     for (int c = 0; c < signs.length; c++) {
-      signs[c] = norm.scale(c) < 0 ? -1 : 1;
+      signs[c] = norm.sign(c);
     }
     return signs;
   }
@@ -324,25 +335,27 @@ final class DecoderBlockKernel {
     return (long) minibatch * CONVOLVED_ROWS * shape.convolvedColumns();
   }
 
-  /** A task for the images of the range [from, to), with a kernel that no other thread uses. */
+  /** A task for the images of the range [from, to), with an object that no other thread uses. */
   private interface ChunkTask {
-    void run(PoolNormKernel kernel, int from, int to);
+    void run(Worker worker, int from, int to);
+  }
+
+  /** What a thread needs to process an image. */
+  private final class Worker {
+    private final RowKernel rows = new RowKernel(shape);
+
+    /** Second part of {@link TransposedConvolution#forward}. */
+    private final NativeFloats overlapping = NativeFloats.zeros((long) ROWS * shape.overlapSize());
+
+    /** Gradient of an image's values through the pooling. */
+    private final NativeFloats poolingGradient = NativeFloats.zeros(shape.convolvedImageSize());
+
+    /** A part of the gradient of an image's input. */
+    private final NativeFloats inGradient = NativeFloats.zeros((long) ROWS * shape.inRowSize());
   }
 
   private void forEachChunk(ChunkTask task) {
-    // Two chunks per thread shorten the wait for the last one.
-    int chunkSize =
-        (minibatch + 2 * KernelThreadPool.threadCount() - 1) / (2 * KernelThreadPool.threadCount());
     KernelThreadPool.parallelFor(
-        minibatch,
-        Math.max(MIN_CHUNK_SIZE, Math.min(MAX_CHUNK_SIZE, chunkSize)),
-        (from, to) -> {
-          PoolNormKernel kernel = idleKernels.poll();
-          if (kernel == null) {
-            kernel = new PoolNormKernel(shape);
-          }
-          task.run(kernel, from, to);
-          idleKernels.add(kernel);
-        });
+        minibatch, CHUNK_SIZE, (from, to) -> workers.use(worker -> task.run(worker, from, to)));
   }
 }

@@ -53,6 +53,11 @@ record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int con
     return convolvedColumns * outChannels;
   }
 
+  /** Returns the number of floats that an input row adds to output rows of the next input row. */
+  int overlapSize() {
+    return (KERNEL - STRIDE) * convolvedRowSize();
+  }
+
   /** Returns the number of floats in a row of the block's output. */
   int outRowSize() {
     return outColumns() * outChannels;

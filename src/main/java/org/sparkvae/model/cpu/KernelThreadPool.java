@@ -75,12 +75,17 @@ public final class KernelThreadPool {
   public static <T> T runOnCallingThread(Supplier<T> work) {
     boolean before = CALLING_THREAD_ONLY.get();
     CALLING_THREAD_ONLY.set(true);
-    SINGLE_OPENMP_THREAD.get();
+    useOneOpenMpThread();
     try {
       return work.get();
     } finally {
       CALLING_THREAD_ONLY.set(before);
     }
+  }
+
+  /** Limits all native operations that are called from the current thread to this thread. */
+  static void useOneOpenMpThread() {
+    SINGLE_OPENMP_THREAD.get();
   }
 
   /**
@@ -115,7 +120,7 @@ public final class KernelThreadPool {
     AtomicInteger next = new AtomicInteger();
     Runnable worker =
         () -> {
-          SINGLE_OPENMP_THREAD.get();
+          useOneOpenMpThread();
           try {
             for (int from; (from = next.getAndAdd(chunkSize)) < items; ) {
               task.run(from, Math.min(items, from + chunkSize));

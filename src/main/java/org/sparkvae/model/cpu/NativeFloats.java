@@ -1,6 +1,7 @@
 package org.sparkvae.model.cpu;
 
 import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,19 +12,21 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * they use an address.
  *
  * @param start the first float
+ * @param buffer the same memory
  * @param owner the owner of the memory, which this object keeps reachable
  */
-record NativeFloats(FloatPointer start, Object owner) {
+record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
   /** Allocates zeros. The memory is freed when the object is unreachable. */
   static NativeFloats zeros(long length) {
     FloatPointer pointer = new FloatPointer(length);
     Pointer.memset(pointer, 0, length * Float.BYTES);
-    return new NativeFloats(pointer, pointer);
+    return new NativeFloats(pointer, pointer.asBuffer(), pointer);
   }
 
   /** Returns the memory of a contiguous array. */
   static NativeFloats of(INDArray array) {
-    return new NativeFloats(new FloatPointer(array.data().addressPointer()), array);
+    FloatPointer pointer = new FloatPointer(array.data().addressPointer());
+    return new NativeFloats(pointer, pointer.capacity(array.length()).asBuffer(), array);
   }
 
   /** Returns the address of an element, which is valid while this object is reachable. */
@@ -33,7 +36,7 @@ record NativeFloats(FloatPointer start, Object owner) {
 
   void read(long offset, float[] target, int length) {
     try {
-      address(offset).get(target, 0, length);
+      buffer.get((int) offset, target, 0, length);
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -41,7 +44,7 @@ record NativeFloats(FloatPointer start, Object owner) {
 
   void write(long offset, float[] source, int from, int length) {
     try {
-      address(offset).put(source, from, length);
+      buffer.put((int) offset, source, from, length);
     } finally {
       Reference.reachabilityFence(this);
     }

@@ -33,14 +33,9 @@ final class RowWeights {
     return KERNEL * shape.convolvedRowSize();
   }
 
-  /** Returns the matrix columns from a kernel row, 0 to 4, to the last kernel row. */
-  Blas.Matrix fromKernelRow(int kernelRow) {
-    return fromMatrixColumn(kernelRow * shape.convolvedRowSize());
-  }
-
-  /** Returns the columns of the matrix from a column to the last. */
-  Blas.Matrix fromMatrixColumn(int column) {
-    return new Blas.Matrix(matrix, column, stride());
+  /** Returns the matrix's memory, in row-major order. */
+  NativeFloats matrix() {
+    return matrix;
   }
 
   /**
