@@ -7,12 +7,12 @@ import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A block of floats in native memory, which BLAS can access. The memory belongs to this object or
- * to an array, which this object keeps reachable. Callers must keep this object reachable while
- * they use an address.
+ * A block of floats in native memory, which native operations can access. The memory belongs to
+ * this object or to an array, which this object keeps reachable. Callers must keep this object
+ * reachable while they use an address.
  *
  * @param start the first float
- * @param buffer the same memory
+ * @param buffer the same memory, at most 2 GiB of it, for faster access
  * @param owner the owner of the memory, which this object keeps reachable
  */
 record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
@@ -36,7 +36,11 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
 
   void read(long offset, float[] target, int length) {
     try {
-      buffer.get((int) offset, target, 0, length);
+      if (offset + length <= buffer.limit()) {
+        buffer.get((int) offset, target, 0, length);
+      } else {
+        address(offset).get(target, 0, length);
+      }
     } finally {
       Reference.reachabilityFence(this);
     }
@@ -44,7 +48,11 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
 
   void write(long offset, float[] source, int from, int length) {
     try {
-      buffer.put((int) offset, source, from, length);
+      if (offset + length <= buffer.limit()) {
+        buffer.put((int) offset, source, from, length);
+      } else {
+        address(offset).put(source, from, length);
+      }
     } finally {
       Reference.reachabilityFence(this);
     }
