@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""The PyTorch side of bench/beside-pytorch: the reference's Model 1 in eager mode.
+"""The PyTorch side of bench/beside-pytorch: the reference's Model 1 in each of PyTorch's CPU modes.
 
 Reads commands from standard input, one per line, and answers each with a line of JSON:
 
-    train N      trains N minibatches of 100; "seconds" is the time taken
-    decode N     encodes, samples and decodes N images in memory; "seconds" is the time taken
-    sgemm        multiplies matrices; "gflops" is the best rate in GFLOP/s
+    train MODE N     trains N minibatches of 100; "seconds" is the time taken
+    decode MODE N    encodes, samples and decodes N images in memory; "seconds" is the time taken
+    matmul TYPE      multiplies matrices of this type, such as float32; "gflops" is the best rate in GFLOP/s
 
-Every answer has "peak_mb", the largest resident set of this process so far.
+MODE is a key of MODES. Every answer has "peak_mb", the largest resident set of this process so far.
 
 Usage: pytorch_speed.py TRAIN_IMAGES_IDX THREADS
 """
@@ -24,6 +24,14 @@ from torch.nn import functional as F
 from pytorch_vae import COLUMNS, ROWS, Vae
 
 BATCH, LAMBDA = 100, 0.5
+# Whether the weights' memory format is channels_last, autocast uses bfloat16, and torch.compile compiles the model.
+MODES = {
+    "eager": (False, False, False),
+    "channels_last": (True, False, False),
+    "compiled": (True, False, True),
+    "bfloat16": (True, True, False),
+    "bfloat16_compiled": (True, True, True),
+}
 
 
 def loss_of(model, x):
@@ -39,10 +47,14 @@ def read_images(path):
 
 
 class Benchmark:
-    def __init__(self, pixels):
+    def __init__(self, pixels, mode):
+        channels_last, self.bfloat16, compiled = MODES[mode]
         self.pixels = pixels
         self.model = Vae(dropout=0.01)
+        if channels_last:
+            self.model.to(memory_format=torch.channels_last)
         self.adam = torch.optim.Adam(self.model.parameters(), lr=0.001)
+        self.run = torch.compile(self.model) if compiled else self.model
         self.order = torch.randperm(len(pixels))
         self.position = 0
 
@@ -57,8 +69,9 @@ class Benchmark:
         self.model.train()
         for _ in range(minibatches):
             x = self.next_minibatch()
-            bce, reg_term = loss_of(self.model, x)
-            loss = bce + reg_term
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
+                bce, reg_term = loss_of(self.run, x)
+                loss = bce + reg_term
             self.adam.zero_grad()
             loss.backward()
             self.adam.step()
@@ -69,8 +82,9 @@ class Benchmark:
         self.model.eval()
         for start in range(0, images, BATCH):
             x = self.pixels[start:min(start + BATCH, images)].float() / 255
-            logits, *_ = self.model(x)
-            decoded = torch.sigmoid(logits)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.bfloat16):
+                logits, *_ = self.run(x)
+            decoded = torch.sigmoid(logits.float())
         return decoded[-1].mean().item()
 
 
@@ -80,23 +94,24 @@ def seconds(function, *arguments):
     return time.perf_counter() - start
 
 
-def sgemm_rate(size=2048):
-    a, b = torch.randn(size, size), torch.randn(size, size)
+def matmul_rate(dtype, size=2048):
+    a, b = torch.randn(size, size).to(dtype), torch.randn(size, size).to(dtype)
     return 2 * size**3 / min(seconds(torch.mm, a, b) for _ in range(10)) / 1e9
 
 
 def main():
     torch.set_num_threads(int(sys.argv[2]))
     torch.manual_seed(42)
-    benchmark = Benchmark(read_images(sys.argv[1]))
+    pixels = read_images(sys.argv[1])
+    benchmarks = {mode: Benchmark(pixels, mode) for mode in MODES}
     print(json.dumps({"torch": torch.__version__, "python": platform.python_version(),
                       "threads": torch.get_num_threads()}), flush=True)
     for line in sys.stdin:
-        command, *count = line.split()
-        if command == "sgemm":
-            answer = {"gflops": sgemm_rate()}
+        command, name, *count = line.split()
+        if command == "matmul":
+            answer = {"gflops": matmul_rate(getattr(torch, name))}
         else:
-            answer = {"seconds": seconds(getattr(benchmark, command), int(count[0]))}
+            answer = {"seconds": seconds(getattr(benchmarks[name], command), int(count[0]))}
         answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(json.dumps(answer), flush=True)
 

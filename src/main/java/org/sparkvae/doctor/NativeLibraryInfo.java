@@ -17,7 +17,8 @@ import org.sparkvae.model.OpenBlasKernels;
  * @param loaded the platform of the build, such as {@code linux-x86_64-onednn-avx512}
  * @param recommended the platform extension for this processor, such as {@code -onednn-avx512}
  * @param kernels the kernels of OpenBLAS, such as {@code SkylakeX}; empty if unknown
- * @param instructions the instruction set of oneDNN, such as {@code avx512_core}; empty on a GPU
+ * @param instructions the instruction set of oneDNN, such as {@code avx512_core}; empty in a build
+ *     with CUDA
  * @param fault the error if a library cannot be loaded, otherwise empty
  */
 record NativeLibraryInfo(

@@ -19,7 +19,7 @@ public final class JvmErrors {
   /** The error of the first attempt to load a library, and that of later attempts. */
   private static final Pattern LIBRARY =
       Pattern.compile(
-          "UnsatisfiedLinkError|Could not initialize class org\\.(xerial\\.snappy|bytedeco|nd4j|sparkvae\\.model\\.cpu)\\.");
+          "UnsatisfiedLinkError|Could not initialize class org\\.(xerial\\.snappy|bytedeco|nd4j|sparkvae\\.model\\.cpu\\.OneDnn)\\b");
 
   private JvmErrors() {}
 

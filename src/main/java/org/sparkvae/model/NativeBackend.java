@@ -65,10 +65,10 @@ public final class NativeBackend {
 
   /**
    * Returns the instruction set that the CPU layers use in oneDNN, such as {@code
-   * avx512_core_bf16}, unless nd4j computes on a GPU in this process.
+   * avx512_core_bf16}. It is empty in a build with CUDA, which does not use these layers.
    */
   public static Optional<String> oneDnnInstructionSet() {
-    return computesOnGpu() ? Optional.empty() : Optional.of(OneDnn.instructionSet());
+    return hasCuda() ? Optional.empty() : Optional.of(OneDnn.instructionSet());
   }
 
   /** Returns whether this build includes CUDA. */

@@ -154,6 +154,8 @@ public final class Provenance {
         "nd4j_backend",
         Nd4j.getBackend().getClass().getSimpleName() + NativeBackend.selectedExtension());
     OpenBlasKernels.loaded().ifPresent(kernels -> versions.put("openblas_kernels", kernels));
+    NativeBackend.oneDnnInstructionSet()
+        .ifPresent(instructions -> versions.put("onednn_instruction_set", instructions));
     return versions;
   }
 

@@ -169,6 +169,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyCpuLayersUseOneDnn() {
+    checkUsers("org.bytedeco.dnnl..", "model.cpu");
+  }
+
+  @Test
   void onlyCliUsesPicocli() {
     checkUsers("picocli..", "cli");
   }

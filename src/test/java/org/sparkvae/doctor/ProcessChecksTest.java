@@ -92,7 +92,7 @@ class ProcessChecksTest {
   @CsvSource({
     "Prescott, -onednn-avx512, WARNING, treats the processor as Prescott",
     "Barcelona, -onednn-avx2, WARNING, treats the processor as Barcelona",
-    "Cooperlake, -onednn-avx512, OK, OpenBLAS for Cooperlake",
+    "Cooperlake, -onednn-avx512, OK, 'OpenBLAS for Cooperlake, oneDNN for avx2'",
     "Nehalem, -onednn, OK, OpenBLAS for Nehalem",
     "'', -onednn-avx2, OK, linux-x86_64"
   })
@@ -101,7 +101,7 @@ class ProcessChecksTest {
     assertFinding(
         NativeLibraryInfo.check(
             EXECUTOR,
-            new NativeLibraryInfo("linux-x86_64-onednn-avx2", recommended, kernels, "", "")),
+            new NativeLibraryInfo("linux-x86_64-onednn-avx2", recommended, kernels, "avx2", "")),
         level,
         part);
   }

@@ -39,7 +39,8 @@ class JvmErrorsTest {
         "java.lang.UnsatisfiedLinkError: no jniopenblas_nolapack in java.library.path",
         "java.lang.NoClassDefFoundError: Could not initialize class org.xerial.snappy.Snappy",
         "Lost task 0.3: java.lang.NoClassDefFoundError: Could not initialize class org.nd4j.linalg.factory.Nd4j\n\tat a",
-        "java.lang.NoClassDefFoundError: Could not initialize class org.bytedeco.javacpp.Loader"
+        "java.lang.NoClassDefFoundError: Could not initialize class org.bytedeco.javacpp.Loader",
+        "java.lang.NoClassDefFoundError: Could not initialize class org.sparkvae.model.cpu.OneDnn"
       })
   void findsAMissingNativeLibrary(String error) {
     assertFound(error, "a native library cannot be loaded (", "Run submit/sparkvae doctor");

@@ -55,6 +55,7 @@ class MainJobIT {
     assertThat(provenance.at("/versions/scala").asText()).isEqualTo("2.12.18");
     assertThat(provenance.at("/versions/openblas_kernels").asText())
         .isNotIn("", "Prescott", "Barcelona");
+    assertThat(provenance.at("/versions/onednn_instruction_set").asText()).matches("sse41|avx.*");
     assertThat(provenance.at("/command_line").asText())
         .startsWith("sparkvae run --run-id " + FinishedRun.ID);
     EvaluationFixture.assertAgreesWithParquet(run);

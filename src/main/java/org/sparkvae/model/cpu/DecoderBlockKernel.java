@@ -2,6 +2,7 @@ package org.sparkvae.model.cpu;
 
 import static org.sparkvae.image.ImageShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.CONVOLVED_ROWS;
+import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
 
 import java.util.Arrays;
 import org.sparkvae.model.noise.DropoutMask;
@@ -22,9 +23,10 @@ final class DecoderBlockKernel {
 
   private final DecoderBlockShape shape;
   private final double dropout;
+  private final boolean training;
   private final TransposedConvolution convolution;
   private final MaxPool pool;
-  private final ObjectPool<Worker> workers = new ObjectPool<>(Worker::new);
+  private final ObjectPool<Scratch> scratches = new ObjectPool<>(Scratch::new);
 
   /**
    * Values that the pooling selects, before batch norm and times the sign of γ, {@code [minibatch,
@@ -54,10 +56,11 @@ final class DecoderBlockKernel {
   DecoderBlockKernel(DecoderBlockShape shape, int capacity, double dropout, boolean training) {
     this.shape = shape;
     this.dropout = dropout;
+    this.training = training;
     this.convolution = new TransposedConvolution(shape, capacity, training);
     this.pool = new MaxPool(shape, capacity, training);
     this.pooled = NativeFloats.zeros((long) capacity * shape.outImageSize());
-    this.gradient = NativeFloats.zeros(training ? (long) capacity * shape.outImageSize() : 1);
+    this.gradient = training ? NativeFloats.zeros((long) capacity * shape.outImageSize()) : null;
     this.sums = new float[training ? capacity * shape.convolvedRowSize() : 0];
     this.squares = new float[training ? capacity * shape.convolvedRowSize() : 0];
   }
@@ -101,17 +104,17 @@ final class DecoderBlockKernel {
     float[] centers = repeatAcrossRow(center);
     float[] signs = repeatAcrossRow(signs());
     forEachChunk(
-        (worker, from, to) -> {
+        (scratch, from, to) -> {
           float[] sum = new float[shape.convolvedRowSize()];
           float[] square = new float[shape.convolvedRowSize()];
           for (int image = from; image < to; image++) {
-            convolution.forward(source, image, worker.overlapping);
+            convolution.forward(source, image, scratch.overlapping);
             Arrays.fill(sum, 0);
             Arrays.fill(square, 0);
-            worker.rows.rectifyAndSum(
+            scratch.rows.rectifyAndSum(
                 convolution.output(),
                 image,
-                worker.overlapping,
+                scratch.overlapping,
                 biases,
                 signs,
                 centers,
@@ -126,7 +129,7 @@ final class DecoderBlockKernel {
         center, sums, squares, images * shape.convolvedRowSize(), valuesPerChannel());
 
     forEachChunk(
-        (worker, from, to) -> {
+        (scratch, from, to) -> {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
             normalize(image, out);
@@ -153,11 +156,11 @@ final class DecoderBlockKernel {
     float[] biases = repeatAcrossRow(bias);
     float[] signs = repeatAcrossRow(signs());
     forEachChunk(
-        (worker, from, to) -> {
+        (scratch, from, to) -> {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
-            convolution.forward(source, image, worker.overlapping);
-            worker.rows.rectify(convolution.output(), image, worker.overlapping, biases, signs);
+            convolution.forward(source, image, scratch.overlapping);
+            scratch.rows.rectify(convolution.output(), image, scratch.overlapping, biases, signs);
             pool.forward(convolution.output(), pooled, image);
             normalize(image, out);
             target.write((long) image * out.length, out, 0, out.length);
@@ -184,7 +187,7 @@ final class DecoderBlockKernel {
     float[] betas = new float[minibatch * channels];
     float[] gammas = new float[minibatch * channels];
     forEachChunk(
-        (worker, from, to) -> {
+        (scratch, from, to) -> {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
             outGradient.read((long) image * out.length, out, out.length);
@@ -206,21 +209,22 @@ final class DecoderBlockKernel {
     float[] rowSlopes = repeatAcrossRow(statistics.slopes());
     float[] signs = repeatAcrossRow(signs());
     forEachChunk(
-        (worker, from, to) -> {
+        (scratch, from, to) -> {
           float[] bias = new float[shape.convolvedRowSize()];
           for (int image = from; image < to; image++) {
             Arrays.fill(bias, 0);
-            pool.backward(gradient, worker.poolingGradient, image);
-            worker.rows.backward(
+            pool.backward(gradient, scratch.poolingGradient, image);
+            scratch.rows.backward(
                 convolution.output(),
                 image,
-                worker.poolingGradient,
+                scratch.poolingGradient,
+                scratch.rowGradients,
                 signs,
                 rowIntercepts,
                 rowSlopes,
                 bias);
             System.arraycopy(bias, 0, sums, image * bias.length, bias.length);
-            convolution.backward(inGradient, image, worker.inGradient);
+            convolution.backward(scratch.rowGradients, inGradient, image);
           }
         });
     convolution.computeWeightGradient(weightGradient, minibatch);
@@ -337,25 +341,27 @@ final class DecoderBlockKernel {
 
   /** A task for the images of the range [from, to), with an object that no other thread uses. */
   private interface ChunkTask {
-    void run(Worker worker, int from, int to);
+    void run(Scratch scratch, int from, int to);
   }
 
-  /** What a thread needs to process an image. */
-  private final class Worker {
+  /** Memory for intermediate values of one image. */
+  private final class Scratch {
     private final RowKernel rows = new RowKernel(shape);
 
     /** Second part of {@link TransposedConvolution#forward}. */
     private final NativeFloats overlapping = NativeFloats.zeros((long) ROWS * shape.overlapSize());
 
-    /** Gradient of an image's values through the pooling. */
-    private final NativeFloats poolingGradient = NativeFloats.zeros(shape.convolvedImageSize());
+    /** Gradients through the pooling. Those of the last rows, which it ignores, are always 0. */
+    private final NativeFloats poolingGradient =
+        training ? NativeFloats.zeros((long) CONVOLVED_ROWS * shape.convolvedRowSize()) : null;
 
-    /** A part of the gradient of an image's input. */
-    private final NativeFloats inGradient = NativeFloats.zeros((long) ROWS * shape.inRowSize());
+    /** First argument of {@link TransposedConvolution#backward}. */
+    private final NativeFloats rowGradients =
+        training ? NativeFloats.zeros((long) ROWS * KERNEL * shape.convolvedRowSize()) : null;
   }
 
   private void forEachChunk(ChunkTask task) {
     KernelThreadPool.parallelFor(
-        minibatch, CHUNK_SIZE, (from, to) -> workers.use(worker -> task.run(worker, from, to)));
+        minibatch, CHUNK_SIZE, (from, to) -> scratches.use(scratch -> task.run(scratch, from, to)));
   }
 }

@@ -83,7 +83,10 @@ public final class KernelThreadPool {
     }
   }
 
-  /** Limits all native operations that are called from the current thread to this thread. */
+  /**
+   * Limits the operations of nd4j and oneDNN that are called from the current thread to this
+   * thread. Both use the same OpenMP library, because a process loads only one of this name.
+   */
   static void useOneOpenMpThread() {
     SINGLE_OPENMP_THREAD.get();
   }

@@ -41,8 +41,8 @@ final class MatrixProduct {
       return new Layout(columns, rows, columnStride, rowStride);
     }
 
-    private memory.desc description() {
-      return OneDnn.layout(new long[] {rows, columns}, rowStride, columnStride);
+    private memory.desc descriptor() {
+      return OneDnn.descriptor(new long[] {rows, columns}, rowStride, columnStride);
     }
   }
 
@@ -53,7 +53,7 @@ final class MatrixProduct {
     attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
     matmul.primitive_desc description =
         new matmul.primitive_desc(
-            OneDnn.CPU, left.description(), right, target.description(), attributes, false);
+            OneDnn.CPU, left.descriptor(), right, target.descriptor(), attributes, false);
     this.left = description.src_desc();
     this.right = description.weights_desc();
     this.target = description.dst_desc();
@@ -63,12 +63,12 @@ final class MatrixProduct {
 
   /** Returns products of two matrices. */
   static MatrixProduct of(Layout left, Layout right, Layout target) {
-    return new MatrixProduct(left, right.description(), target);
+    return new MatrixProduct(left, right.descriptor(), target);
   }
 
   /**
-   * Returns products with weights as the right matrix, in the order in which oneDNN's kernel reads
-   * them. A product with few rows is then as fast as one with many.
+   * Returns products with weights as the right matrix, in an order that oneDNN chooses. With
+   * AVX-512, a product with few rows is then as fast as one with many.
    */
   static MatrixProduct withPackedWeights(Layout left, Layout target) {
     memory.desc anyLayout =
@@ -85,9 +85,9 @@ final class MatrixProduct {
   /** Writes weights, which start at an index of their memory, in the kernel's order. */
   void pack(NativeFloats weights, long offset, Layout layout, NativeFloats packed) {
     try {
-      memory from = new memory(layout.description(), OneDnn.CPU, weights.address(offset));
+      memory from = new memory(layout.descriptor(), OneDnn.CPU, weights.address(offset));
       memory to = new memory(right, OneDnn.CPU, packed.address(0));
-      new reorder(from, to).execute(OneDnn.queue(), from, to);
+      new reorder(from, to).execute(OneDnn.newStream(), from, to);
     } finally {
       Reference.reachabilityFence(weights);
       Reference.reachabilityFence(packed);
@@ -108,7 +108,7 @@ final class MatrixProduct {
             call.left.set_data_handle(leftValues.address(leftOffset));
             call.right.set_data_handle(rightValues.address(rightOffset));
             call.target.set_data_handle(targetValues.address(targetOffset));
-            product.execute(call.queue, call.all);
+            product.execute(call.cpu, call.all);
           } finally {
             Reference.reachabilityFence(leftValues);
             Reference.reachabilityFence(rightValues);
@@ -122,15 +122,15 @@ final class MatrixProduct {
     private final memory left = OneDnn.argument(MatrixProduct.this.left);
     private final memory right = OneDnn.argument(MatrixProduct.this.right);
     private final memory target = OneDnn.argument(MatrixProduct.this.target);
-    private final memory workspace = new memory(scratchpad, OneDnn.CPU);
-    private final stream queue = OneDnn.queue();
+    private final memory scratchpad = new memory(MatrixProduct.this.scratchpad, OneDnn.CPU);
+    private final stream cpu = OneDnn.newStream();
     private final IntMemoryMap all = new IntMemoryMap();
 
     Arguments() {
       all.put(DNNL_ARG_SRC, left);
       all.put(DNNL_ARG_WEIGHTS, right);
       all.put(DNNL_ARG_DST, target);
-      all.put(DNNL_ARG_SCRATCHPAD, workspace);
+      all.put(DNNL_ARG_SCRATCHPAD, scratchpad);
     }
   }
 }

@@ -18,7 +18,10 @@ import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.BytePointer;
 
-/** The max-pooling 3×2 of a decoder block, for one image at a time, computed by oneDNN. */
+/**
+ * The max-pooling 3×2 of a decoder block, for one image at a time, computed by oneDNN. NaN is less
+ * than any number; training detects it in batch norm's statistics.
+ */
 final class MaxPool {
   private final DecoderBlockShape shape;
   private final memory.desc values;
@@ -43,14 +46,14 @@ final class MaxPool {
     this.shape = shape;
     long channels = shape.outChannels();
     this.values =
-        OneDnn.layout(
+        OneDnn.descriptor(
             new long[] {1, channels, (long) STRIDE * ROWS, shape.convolvedColumns()},
             (long) STRIDE * ROWS * shape.convolvedRowSize(),
             1,
             shape.convolvedRowSize(),
             channels);
     this.pooled =
-        OneDnn.layout(
+        OneDnn.descriptor(
             new long[] {1, channels, ROWS, shape.outColumns()},
             shape.outImageSize(),
             1,
@@ -132,7 +135,7 @@ final class MaxPool {
       call.values.set_data_handle(imageValues.address(offset));
       call.pooled.set_data_handle(pooledValues.address((long) image * shape.outImageSize()));
       call.positions.set_data_handle(maxima.getPointer(image * positions.get_size()));
-      operation.execute(call.queue, all);
+      operation.execute(call.cpu, all);
     } finally {
       Reference.reachabilityFence(imageValues);
       Reference.reachabilityFence(pooledValues);
@@ -145,7 +148,7 @@ final class MaxPool {
     private final memory values = OneDnn.argument(MaxPool.this.values);
     private final memory pooled = OneDnn.argument(MaxPool.this.pooled);
     private final memory positions = OneDnn.argument(MaxPool.this.positions);
-    private final stream queue = OneDnn.queue();
+    private final stream cpu = OneDnn.newStream();
     private final IntMemoryMap forward = new IntMemoryMap();
     private final IntMemoryMap backward = new IntMemoryMap();
 

@@ -36,7 +36,7 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
 
   void read(long offset, float[] target, int length) {
     try {
-      if (offset + length <= buffer.limit()) {
+      if (isBuffered(offset + length)) {
         buffer.get((int) offset, target, 0, length);
       } else {
         address(offset).get(target, 0, length);
@@ -48,7 +48,7 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
 
   void write(long offset, float[] source, int from, int length) {
     try {
-      if (offset + length <= buffer.limit()) {
+      if (isBuffered(offset + length)) {
         buffer.put((int) offset, source, from, length);
       } else {
         address(offset).put(source, from, length);
@@ -56,6 +56,11 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
     } finally {
       Reference.reachabilityFence(this);
     }
+  }
+
+  /** Returns whether the buffer contains, or must reject, an access that ends before an index. */
+  private boolean isBuffered(long end) {
+    return end <= buffer.limit() || buffer.limit() >= start.limit();
   }
 
   void copy(long offset, NativeFloats source, long from, long length) {

@@ -7,13 +7,12 @@ import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * What all of oneDNN's operations need. An operation runs on the thread that calls it, if {@link
- * KernelThreadPool#useOneOpenMpThread} was called on the thread that created it and on this one.
+ * The parts of oneDNN that all of its operations share. An operation runs on the calling thread
+ * only, if {@link KernelThreadPool#useOneOpenMpThread} was called on the thread that created the
+ * operation and on the calling thread.
  */
 public final class OneDnn {
   static final engine CPU = new engine(engine.kind.cpu, 0);
-
-  private static final Pointer UNSET = null;
 
   private OneDnn() {}
 
@@ -25,18 +24,18 @@ public final class OneDnn {
     return dnnl.get_effective_cpu_isa().intern().name();
   }
 
-  /** Returns a queue of operations. On a CPU, an operation has ended when its call returns. */
-  static stream queue() {
+  /** Returns a stream of operations. On a CPU, an operation has ended when its call returns. */
+  static stream newStream() {
     return new stream(CPU);
   }
 
-  /** Returns a layout with the given distances between neighbors in each dimension. */
-  static memory.desc layout(long[] sizes, long... strides) {
+  /** Returns a descriptor of floats with the given distances between neighbors. */
+  static memory.desc descriptor(long[] sizes, long... strides) {
     return new memory.desc(sizes, memory.data_type.f32, strides);
   }
 
   /** Returns an argument whose address is set before each call. */
-  static memory argument(memory.desc layout) {
-    return new memory(layout, CPU, UNSET);
+  static memory argument(memory.desc descriptor) {
+    return new memory(descriptor, CPU, (Pointer) null);
   }
 }

@@ -88,6 +88,8 @@ final class RowKernel {
    * @param values the values of {@link #rectifyAndSum}
    * @param image number of the image
    * @param pooling gradients through the pooling, {@code [86 rows, convolvedColumns, outChannels]}
+   * @param rowGradients receives the gradients a second time, as {@link
+   *     TransposedConvolution#backward} needs them
    * @param signs s for each value of a row
    * @param intercepts {@link BatchNorm.StatisticsGradient} for each value of a row
    * @param slopes {@link BatchNorm.StatisticsGradient} for each value of a row
@@ -97,6 +99,7 @@ final class RowKernel {
       NativeFloats values,
       int image,
       NativeFloats pooling,
+      NativeFloats rowGradients,
       float[] signs,
       float[] intercepts,
       float[] slopes,
@@ -111,6 +114,14 @@ final class RowKernel {
         biasGradient[i] += row[i];
       }
       values.write(start(image, y), row, 0, row.length);
+      int inputRow = y / STRIDE;
+      int kernelRow = y % STRIDE;
+      if (inputRow < ROWS) {
+        rowGradients.write(kernelRowStart(inputRow, kernelRow), row, 0, row.length);
+      }
+      if (inputRow > 0 && kernelRow + STRIDE < KERNEL) {
+        rowGradients.write(kernelRowStart(inputRow - 1, kernelRow + STRIDE), row, 0, row.length);
+      }
     }
   }
 
@@ -123,13 +134,17 @@ final class RowKernel {
     } else {
       Arrays.fill(row, 0);
     }
-    if (inputRow > 0 && kernelRow < KERNEL - STRIDE) {
+    if (inputRow > 0 && kernelRow + STRIDE < KERNEL) {
       long offset = (long) (inputRow - 1) * shape.overlapSize() + (long) kernelRow * row.length;
       overlapping.read(offset, other, other.length);
       for (int i = 0; i < row.length; i++) {
         row[i] += other[i];
       }
     }
+  }
+
+  private long kernelRowStart(int inputRow, int kernelRow) {
+    return ((long) inputRow * KERNEL + kernelRow) * row.length;
   }
 
   private long start(int image, int y) {

@@ -5,6 +5,7 @@ import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
 import static org.sparkvae.model.cpu.DecoderBlockShape.PADDED_ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
 
+import java.util.List;
 import org.sparkvae.model.cpu.MatrixProduct.Layout;
 
 /**
@@ -13,18 +14,24 @@ import org.sparkvae.model.cpu.MatrixProduct.Layout;
  * the five rows therefore form one matrix over all i without overlaps, and the other two form
  * another. No input is copied into columns (im2col).
  *
- * <p>The products are those of one image, so that its output stays in the processor's cache.
+ * <p>The output and the gradient of the input are computed image by image, so that an image's
+ * values stay in the processor's cache. Matrices are contiguous where they can be, because oneDNN
+ * has no fast kernel for others.
  */
 final class TransposedConvolution {
-  /** Number of products per kernel row that compute the gradient of the weights. */
+  /**
+   * Number of products per kernel row that compute the gradient of the weights, if the row is even.
+   * More products would each be slower.
+   */
   private static final int GRADIENT_CHUNKS = 2;
 
   private final DecoderBlockShape shape;
   private final int capacity;
   private final RowWeights weights;
   private final RowWeights weightGradient;
-  private final KernelRows ownRows;
-  private final KernelRows overlap;
+  private final PackedProduct ownRows;
+  private final PackedProduct overlap;
+  private final PackedProduct backward;
   private final NativeFloats paddedInput;
   private final NativeFloats output;
   private MatrixProduct gradientProduct;
@@ -42,44 +49,46 @@ final class TransposedConvolution {
     this.capacity = images;
     this.weights = new RowWeights(shape);
     this.weightGradient = withGradients ? new RowWeights(shape) : null;
-    int stride = STRIDE * shape.convolvedRowSize();
-    this.ownRows = new KernelRows(0, STRIDE, stride, stride, withGradients);
-    this.overlap = new KernelRows(STRIDE, KERNEL, shape.overlapSize(), stride, withGradients);
+    Layout input = contiguous(shape.inRowSize());
+    this.ownRows = new PackedProduct(input, 0, STRIDE, false);
+    this.overlap = new PackedProduct(input, STRIDE, KERNEL, false);
+    this.backward = withGradients ? new PackedProduct(input, 0, KERNEL, true) : null;
     this.paddedInput =
-        NativeFloats.zeros(withGradients ? (long) images * PADDED_ROWS * shape.inRowSize() : 0);
+        withGradients ? NativeFloats.zeros((long) images * PADDED_ROWS * shape.inRowSize()) : null;
     this.output = NativeFloats.zeros((long) images * shape.convolvedImageSize());
   }
 
-  /** The products with a range of kernel rows. */
-  private final class KernelRows {
+  /** Products with the weights of a range of kernel rows, or with the transposed weights. */
+  private final class PackedProduct {
     private final long offset;
-    private final Layout weightLayout;
-    private final MatrixProduct forward;
-    private final NativeFloats forwardWeights;
-    private final MatrixProduct backward;
-    private final NativeFloats backwardWeights;
+    private final Layout layout;
+    private final MatrixProduct product;
+    private final NativeFloats packed;
 
-    KernelRows(int from, int to, int outStride, int gradientStride, boolean withGradients) {
-      int in = shape.inRowSize();
-      int out = (to - from) * shape.convolvedRowSize();
+    PackedProduct(Layout input, int from, int to, boolean transposed) {
       offset = (long) from * shape.convolvedRowSize();
-      weightLayout = Layout.rowMajor(in, out, weights.stride());
-      Layout input = Layout.rowMajor(ROWS, in, in);
-      forward = MatrixProduct.withPackedWeights(input, Layout.rowMajor(ROWS, out, outStride));
-      forwardWeights = forward.allocatePacked();
-      backward =
-          withGradients
-              ? MatrixProduct.withPackedWeights(Layout.rowMajor(ROWS, out, gradientStride), input)
-              : null;
-      backwardWeights = withGradients ? backward.allocatePacked() : null;
+      int columns = (to - from) * shape.convolvedRowSize();
+      Layout rows = Layout.rowMajor(shape.inRowSize(), columns, weights.stride());
+      layout = transposed ? rows.transposed() : rows;
+      Layout output = contiguous(columns);
+      product =
+          transposed
+              ? MatrixProduct.withPackedWeights(output, input)
+              : MatrixProduct.withPackedWeights(input, output);
+      packed = product.allocatePacked();
     }
 
     void pack() {
-      forward.pack(weights.matrix(), offset, weightLayout, forwardWeights);
-      if (backward != null) {
-        backward.pack(weights.matrix(), offset, weightLayout.transposed(), backwardWeights);
-      }
+      product.pack(weights.matrix(), offset, layout, packed);
     }
+
+    void multiply(NativeFloats left, long leftOffset, NativeFloats target, long targetOffset) {
+      product.multiply(left, leftOffset, packed, 0, target, targetOffset);
+    }
+  }
+
+  private static Layout contiguous(int columns) {
+    return Layout.rowMajor(ROWS, columns, columns);
   }
 
   /** Returns the maximal number of images. */
@@ -94,13 +103,14 @@ final class TransposedConvolution {
    */
   void setWeights(NativeFloats flat) {
     weights.set(flat);
-    KernelRows[] parts = {ownRows, overlap};
-    KernelThreadPool.parallelFor(parts.length, 1, (part, end) -> parts[part].pack());
+    List<PackedProduct> products =
+        backward == null ? List.of(ownRows, overlap) : List.of(backward, ownRows, overlap);
+    KernelThreadPool.parallelFor(products.size(), 1, (index, end) -> products.get(index).pack());
   }
 
   /**
    * Returns the output, {@code [minibatch, 87 rows, convolvedColumns, outChannels]}. The last row
-   * of an image is not part of it.
+   * of an image is always zero, because {@link #computeWeightGradient} multiplies it by padding.
    */
   NativeFloats output() {
     return output;
@@ -117,9 +127,9 @@ final class TransposedConvolution {
   void forward(NativeFloats source, int image, NativeFloats overlapping) {
     long input = (long) image * ROWS * shape.inRowSize();
     long target = (long) image * shape.convolvedImageSize();
-    ownRows.forward.multiply(source, input, ownRows.forwardWeights, 0, output, target);
-    overlap.forward.multiply(source, input, overlap.forwardWeights, 0, overlapping, 0);
-    if (weightGradient != null) {
+    ownRows.multiply(source, input, output, target);
+    overlap.multiply(source, input, overlapping, 0);
+    if (paddedInput != null) {
       paddedInput.copy(
           (long) image * PADDED_ROWS * shape.inRowSize(),
           source,
@@ -129,26 +139,14 @@ final class TransposedConvolution {
   }
 
   /**
-   * Computes the gradient of the input for an image. {@link #output} must contain the gradient of
-   * the output.
+   * Computes the gradient of the input for an image.
    *
+   * @param rowGradients gradients of the five output rows to which each input row contributes,
+   *     {@code [rows, 5, convolvedColumns, outChannels]}
    * @param target receives the gradient, {@code [minibatch, rows, inColumns, inChannels]}
-   * @param part memory for a part of the gradient, {@code [rows, inColumns, inChannels]}
    */
-  void backward(NativeFloats target, int image, NativeFloats part) {
-    int floats = ROWS * shape.inRowSize();
-    long source = (long) image * shape.convolvedImageSize();
-    ownRows.backward.multiply(
-        output, source, ownRows.backwardWeights, 0, target, (long) image * floats);
-    overlap.backward.multiply(output, source + overlap.offset, overlap.backwardWeights, 0, part, 0);
-    float[] sum = new float[floats];
-    float[] other = new float[floats];
-    target.read((long) image * floats, sum, floats);
-    part.read(0, other, floats);
-    for (int i = 0; i < floats; i++) {
-      sum[i] += other[i];
-    }
-    target.write((long) image * floats, sum, 0, floats);
+  void backward(NativeFloats rowGradients, NativeFloats target, int image) {
+    backward.multiply(rowGradients, 0, target, (long) image * ROWS * shape.inRowSize());
   }
 
   /**
