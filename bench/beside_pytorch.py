@@ -12,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+from pytorch_speed import MODES
 from pytorch_vae import KERNEL, ROWS, decoder_blocks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -72,6 +73,16 @@ def run_launcher(*arguments):
     return time.perf_counter() - start, usage.ru_maxrss / 1024
 
 
+def best_float32_mode(rates):
+    """Returns PyTorch's fastest mode in single precision."""
+    return max((mode for mode in MODES if not mode.startswith("bfloat16")), key=lambda mode: median(rates[mode]))
+
+
+def pytorch_table(training_rates, decoding_rates):
+    return "\n".join(f"| `{mode}` | {median_and_range(training)} | {median_and_range(decoding_rates[mode])} |"
+                     for mode, training in training_rates.items() if mode in MODES)
+
+
 def median(values):
     return statistics.median(values)
 
@@ -109,11 +120,10 @@ def alternate(label, sides, rounds):
 
 
 def measure_training(torch, table, rounds):
-    """Compares local with PyTorch, and shared with local."""
+    """Compares local with each of PyTorch's modes, and shared with local."""
     local = start_trainer("local", "cpu", table, EPOCH_IMAGES)
-    pytorch_rates, last = alternate("local and PyTorch", {
-        "torch": (torch, f"train {EPOCH_IMAGES // BATCH}", EPOCH_IMAGES),
-        "local": (local, "epoch", EPOCH_IMAGES)}, rounds)
+    sides = {mode: (torch, f"train {mode} {EPOCH_IMAGES // BATCH}", EPOCH_IMAGES) for mode in MODES}
+    pytorch_rates, last = alternate("local and PyTorch", {**sides, "local": (local, "epoch", EPOCH_IMAGES)}, rounds)
     shared = start_trainer("shared", "cpu", table, EPOCH_IMAGES)
     shared_rates, last_shared = alternate("shared and local", {
         "local": (local, "epoch", EPOCH_IMAGES), "shared": (shared, "epoch", EPOCH_IMAGES)}, rounds)
@@ -135,14 +145,17 @@ def measure_backends(table, rounds, name, options=(), environment=None):
 
 
 def measure_reconstruction(torch, run, rounds):
-    rates = {"launcher": [], "torch": []}
+    rates = {name: [] for name in ("launcher", *MODES)}
+    for mode in MODES:
+        torch.measure(f"decode {mode} {DECODED_IMAGES}")  # compiles the model
     peak, start = 0, time.monotonic()
     for number in range(rounds):
         shutil.rmtree(WORK / run / "reconstructions", ignore_errors=True)
         seconds, memory = run_launcher("reconstruct", "--run-id", run, "--output", str(WORK))
         rates["launcher"].append(ALL_IMAGES / seconds)
         peak = max(peak, memory)
-        rates["torch"].append(DECODED_IMAGES / torch.measure(f"decode {DECODED_IMAGES}")["seconds"])
+        for mode in MODES:
+            rates[mode].append(DECODED_IMAGES / torch.measure(f"decode {mode} {DECODED_IMAGES}")["seconds"])
         time.sleep(1)
         print_progress("reconstruction, round", number + 1, rounds, start)
     return rates, peak
@@ -199,21 +212,22 @@ def main():
     run_launcher("train", "--run-id", "one-epoch", "--output", str(WORK), "--epochs", "1", "--trainer", "local", *data)
 
     torch = BenchmarkProcess("torch", [sys.executable, ROOT / "bench/pytorch_speed.py", idx, str(CORES)])
-    sgemm = [torch.measure("sgemm")["gflops"]]
+    sgemm = [torch.measure("matmul float32")["gflops"]]
     pytorch_rates, shared_rates, last, last_shared = measure_training(torch, table, arguments.rounds)
-    sgemm.append(torch.measure("sgemm")["gflops"])
+    sgemm.append(torch.measure("matmul float32")["gflops"])
     decoding_rates, decoding_peak = measure_reconstruction(torch, "one-epoch", arguments.rounds)
-    last_torch = torch.measure("sgemm")
+    last_torch = torch.measure("matmul float32")
     sgemm.append(last_torch["gflops"])
     torch.close()
     backend_rates, last_backend = measure_backends(table, arguments.rounds, "DL4J")
     avx2_rates, _ = measure_backends(table, arguments.rounds, "AVX2", *AVX2)
     memory = measure_memory(table)
 
+    training_mode, decoding_mode = best_float32_mode(pytorch_rates), best_float32_mode(decoding_rates)
     ratios = {
-        "training_ratio": median(pytorch_rates["local"]) / median(pytorch_rates["torch"]),
+        "training_ratio": median(pytorch_rates["local"]) / median(pytorch_rates[training_mode]),
         "shared_ratio": median(shared_rates["shared"]) / median(shared_rates["local"]),
-        "reconstruct_ratio": median(decoding_rates["launcher"]) / median(decoding_rates["torch"]),
+        "reconstruct_ratio": median(decoding_rates["launcher"]) / median(decoding_rates[decoding_mode]),
     }
     gflops = median(pytorch_rates["local"]) * TRAINING_GFLOP_PER_IMAGE
     java_version = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.splitlines()[0]
@@ -223,10 +237,12 @@ def main():
         torch=torch.versions["torch"], python=torch.versions["python"], threads=torch.versions["threads"],
         rounds=arguments.rounds, epoch_images=EPOCH_IMAGES, short_epoch_images=SHORT_EPOCH_IMAGES,
         decoded_images=DECODED_IMAGES,
-        local=median_and_range(pytorch_rates["local"]), pytorch=median_and_range(pytorch_rates["torch"]),
+        local=median_and_range(pytorch_rates["local"]), pytorch=median_and_range(pytorch_rates[training_mode]),
+        training_mode=training_mode, decoding_mode=decoding_mode,
+        pytorch_modes=pytorch_table(pytorch_rates, decoding_rates),
         local_again=median_and_range(shared_rates["local"]), shared=median_and_range(shared_rates["shared"]),
         reconstruct=median_and_range(decoding_rates["launcher"]),
-        torch_decoding=median_and_range(decoding_rates["torch"]),
+        torch_decoding=median_and_range(decoding_rates[decoding_mode]),
         cpu=median_and_range(backend_rates["cpu"]), dl4j=median_and_range(backend_rates["dl4j"]),
         dl4j_ratio=f"{median(backend_rates['cpu']) / median(backend_rates['dl4j']):.1f}",
         **{name: f"{value:.2f}" for name, value in ratios.items()},
