@@ -3,10 +3,17 @@ package org.sparkvae.model.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.bytedeco.javacpp.FloatPointer;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sparkvae.model.NativeBackend;
 
 class NativeFloatsTest {
+  @BeforeAll
+  static void selectNativeLibrary() {
+    NativeBackend.select();
+  }
+
   /** A buffer of Java has at most 2 GiB. */
   @ParameterizedTest
   @ValueSource(ints = {0, 2, 3, 5})
