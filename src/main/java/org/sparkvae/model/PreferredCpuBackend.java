@@ -8,6 +8,11 @@ import org.nd4j.linalg.cpu.nativecpu.CpuBackend;
  * of a build that includes CUDA.
  */
 public final class PreferredCpuBackend extends CpuBackend {
+  static {
+    // nd4j loads its native library afterwards, also in programs that did not select one.
+    NativeBackend.select();
+  }
+
   @Override
   public int getPriority() {
     return NativeBackend.hasCuda() && !NativeBackend.computesOnGpu()
