@@ -128,11 +128,13 @@ final class DecoderBlockKernel {
     norm.computeStatistics(
         center, sums, squares, images * shape.convolvedRowSize(), valuesPerChannel());
 
+    PooledNorm pooledNorm = new PooledNorm(norm, shape.outChannels());
     forEachChunk(
         (scratch, from, to) -> {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
-            normalize(image, out);
+            pooled.read((long) image * out.length, out, out.length);
+            pooledNorm.normalize(out);
             applyDropout(image, out);
             target.write((long) image * out.length, out, 0, out.length);
           }
@@ -155,6 +157,7 @@ final class DecoderBlockKernel {
     convolution.setWeights(weights);
     float[] biases = repeatAcrossRow(bias);
     float[] signs = repeatAcrossRow(signs());
+    PooledNorm pooledNorm = new PooledNorm(norm, shape.outChannels());
     forEachChunk(
         (scratch, from, to) -> {
           float[] out = new float[shape.outImageSize()];
@@ -162,7 +165,8 @@ final class DecoderBlockKernel {
             convolution.forward(source, image, scratch.overlapping);
             scratch.rows.rectify(convolution.output(), image, scratch.overlapping, biases, signs);
             pool.forward(convolution.output(), pooled, image);
-            normalize(image, out);
+            pooled.read((long) image * out.length, out, out.length);
+            pooledNorm.normalize(out);
             target.write((long) image * out.length, out, 0, out.length);
           }
         });
@@ -180,24 +184,19 @@ final class DecoderBlockKernel {
   Gradients backward(
       NativeFloats outGradient, NativeFloats inGradient, NativeFloats weightGradient) {
     int channels = shape.outChannels();
-    float[] scales = new float[channels];
-    for (int c = 0; c < channels; c++) {
-      scales[c] = norm.scale(c);
-    }
+    PooledNorm pooledNorm = new PooledNorm(norm, channels);
     float[] betas = new float[minibatch * channels];
     float[] gammas = new float[minibatch * channels];
     forEachChunk(
         (scratch, from, to) -> {
           float[] out = new float[shape.outImageSize()];
+          float[] values = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
             outGradient.read((long) image * out.length, out, out.length);
             applyDropout(image, out);
-            sumGradients(image, out, betas, gammas);
-            for (int i = 0; i < out.length; i += channels) {
-              for (int c = 0; c < channels; c++) {
-                out[i + c] *= scales[c];
-              }
-            }
+            pooled.read((long) image * out.length, values, values.length);
+            pooledNorm.sumGradients(out, values, betas, gammas, image * channels);
+            pooledNorm.backward(out);
             gradient.write((long) image * out.length, out, 0, out.length);
           }
         });
@@ -234,23 +233,6 @@ final class DecoderBlockKernel {
         rounded(betaGradient));
   }
 
-  /** Applies batch norm to the pooled values of an image. */
-  private void normalize(int image, float[] out) {
-    int channels = shape.outChannels();
-    float[] scale = new float[channels];
-    float[] shift = new float[channels];
-    for (int c = 0; c < channels; c++) {
-      scale[c] = norm.scale(c) * norm.sign(c);
-      shift[c] = norm.shift(c);
-    }
-    pooled.read((long) image * out.length, out, out.length);
-    for (int i = 0; i < out.length; i += channels) {
-      for (int c = 0; c < channels; c++) {
-        out[i + c] = out[i + c] * scale[c] + shift[c];
-      }
-    }
-  }
-
   /**
    * Applies dropout to activations or, in the backward pass, to gradients. Kept values are
    * multiplied by 1 / (1 − p).
@@ -263,28 +245,6 @@ final class DecoderBlockKernel {
     float scale = (float) (1 / (1 - dropout));
     for (int i = 0; i < values.length; i++) {
       values[i] *= scale;
-    }
-  }
-
-  /**
-   * Computes the gradients of β and γ for one image: ∂L/∂β = Σ g and ∂L/∂γ = Σ g·x̂, where g is the
-   * gradient of batch norm's output.
-   */
-  private void sumGradients(int image, float[] gradient, float[] betas, float[] gammas) {
-    int channels = shape.outChannels();
-    double[] beta = new double[channels];
-    double[] gamma = new double[channels];
-    float[] values = new float[gradient.length];
-    pooled.read((long) image * gradient.length, values, values.length);
-    for (int i = 0; i < gradient.length; i += channels) {
-      for (int c = 0; c < channels; c++) {
-        beta[c] += gradient[i + c];
-        gamma[c] += gradient[i + c] * norm.normalized(c, norm.sign(c) * values[i + c]);
-      }
-    }
-    for (int c = 0; c < channels; c++) {
-      betas[image * channels + c] = (float) beta[c];
-      gammas[image * channels + c] = (float) gamma[c];
     }
   }
 

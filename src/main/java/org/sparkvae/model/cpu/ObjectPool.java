@@ -5,9 +5,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/**
- * Objects that one thread at a time can use. There are as many as threads that used one at once.
- */
+/** Objects that one thread at a time can use. The pool creates another one when all are in use. */
 final class ObjectPool<T> {
   private final Queue<T> idle = new ConcurrentLinkedQueue<>();
   private final Supplier<T> constructor;
