@@ -1,27 +1,19 @@
 package org.sparkvae.model.cpu;
 
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
 import java.lang.ref.Reference;
-import org.bytedeco.dnnl.IntMemoryMap;
-import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reorder;
-import org.bytedeco.dnnl.stream;
+import org.sparkvae.model.cpu.OneDnnOperation.Parameter;
 
 /** Products of matrices with fixed sizes, target = left · right, computed by oneDNN. */
 final class MatrixProduct {
-  private final memory.desc left;
   private final memory.desc right;
-  private final memory.desc target;
-  private final memory.desc scratchpad;
-  private final matmul product;
-  private final ObjectPool<Arguments> arguments = new ObjectPool<>(Arguments::new);
+  private final OneDnnOperation product;
 
   /**
    * The positions of a matrix's elements in memory.
@@ -48,17 +40,17 @@ final class MatrixProduct {
 
   private MatrixProduct(Layout left, memory.desc right, Layout target) {
     KernelThreadPool.useOneOpenMpThread();
-    primitive_attr attributes = new primitive_attr();
-    // Otherwise threads would share the memory for intermediate results.
-    attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
     matmul.primitive_desc description =
         new matmul.primitive_desc(
-            OneDnn.CPU, left.descriptor(), right, target.descriptor(), attributes, false);
-    this.left = description.src_desc();
+            OneDnn.CPU, left.descriptor(), right, target.descriptor(), OneDnn.attributes(), false);
     this.right = description.weights_desc();
-    this.target = description.dst_desc();
-    this.scratchpad = description.scratchpad_desc();
-    this.product = new matmul(description);
+    this.product =
+        new OneDnnOperation(
+            new matmul(description),
+            description.scratchpad_desc(),
+            new Parameter(DNNL_ARG_SRC, description.src_desc()),
+            new Parameter(DNNL_ARG_WEIGHTS, this.right),
+            new Parameter(DNNL_ARG_DST, description.dst_desc()));
   }
 
   /** Returns products of two matrices. */
@@ -82,10 +74,10 @@ final class MatrixProduct {
     return NativeFloats.zeros(right.get_size() / Float.BYTES);
   }
 
-  /** Writes weights, which start at an index of their memory, in the kernel's order. */
-  void pack(NativeFloats weights, long offset, Layout layout, NativeFloats packed) {
+  /** Writes weights that start at the given element, in the order that oneDNN chose. */
+  void pack(NativeFloats.Element weights, Layout layout, NativeFloats packed) {
     try {
-      memory from = new memory(layout.descriptor(), OneDnn.CPU, weights.address(offset));
+      memory from = new memory(layout.descriptor(), OneDnn.CPU, weights.address());
       memory to = new memory(right, OneDnn.CPU, packed.address(0));
       new reorder(from, to).execute(OneDnn.newStream(), from, to);
     } finally {
@@ -94,43 +86,9 @@ final class MatrixProduct {
     }
   }
 
-  /** Computes a product of matrices that start at the given indices of their memory. */
+  /** Computes a product of matrices that start at the given elements. */
   void multiply(
-      NativeFloats leftValues,
-      long leftOffset,
-      NativeFloats rightValues,
-      long rightOffset,
-      NativeFloats targetValues,
-      long targetOffset) {
-    arguments.use(
-        call -> {
-          try {
-            call.left.set_data_handle(leftValues.address(leftOffset));
-            call.right.set_data_handle(rightValues.address(rightOffset));
-            call.target.set_data_handle(targetValues.address(targetOffset));
-            product.execute(call.cpu, call.all);
-          } finally {
-            Reference.reachabilityFence(leftValues);
-            Reference.reachabilityFence(rightValues);
-            Reference.reachabilityFence(targetValues);
-          }
-        });
-  }
-
-  /** The arguments of a call. */
-  private final class Arguments {
-    private final memory left = OneDnn.argument(MatrixProduct.this.left);
-    private final memory right = OneDnn.argument(MatrixProduct.this.right);
-    private final memory target = OneDnn.argument(MatrixProduct.this.target);
-    private final memory scratchpad = new memory(MatrixProduct.this.scratchpad, OneDnn.CPU);
-    private final stream cpu = OneDnn.newStream();
-    private final IntMemoryMap all = new IntMemoryMap();
-
-    Arguments() {
-      all.put(DNNL_ARG_SRC, left);
-      all.put(DNNL_ARG_WEIGHTS, right);
-      all.put(DNNL_ARG_DST, target);
-      all.put(DNNL_ARG_SCRATCHPAD, scratchpad);
-    }
+      NativeFloats.Element left, NativeFloats.Element right, NativeFloats.Element target) {
+    product.run(left, right, target);
   }
 }

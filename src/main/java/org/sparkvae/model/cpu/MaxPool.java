@@ -8,15 +8,11 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WORKSPACE;
 import static org.sparkvae.image.ImageShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
 
-import java.lang.ref.Reference;
-import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.pooling_backward;
 import org.bytedeco.dnnl.pooling_forward;
-import org.bytedeco.dnnl.primitive;
-import org.bytedeco.dnnl.stream;
-import org.bytedeco.javacpp.BytePointer;
+import org.sparkvae.model.cpu.OneDnnOperation.Parameter;
 
 /**
  * The max-pooling 3×2 of a decoder block, for one image at a time, computed by oneDNN. NaN is less
@@ -24,15 +20,14 @@ import org.bytedeco.javacpp.BytePointer;
  */
 final class MaxPool {
   private final DecoderBlockShape shape;
-  private final memory.desc values;
-  private final memory.desc pooled;
-  private final memory.desc positions;
-  private final pooling_forward forward;
-  private final pooling_backward backward;
-  private final ObjectPool<Arguments> arguments = new ObjectPool<>(Arguments::new);
+  private final OneDnnOperation forward;
+  private final OneDnnOperation backward;
 
   /** The position of each maximum in its window, for the backward pass. */
-  private final BytePointer maxima;
+  private final NativeFloats positions;
+
+  /** The number of floats that contain an image's positions. */
+  private final long positionsSize;
 
   /**
    * Allocates the memory for a minibatch.
@@ -45,14 +40,14 @@ final class MaxPool {
     KernelThreadPool.useOneOpenMpThread();
     this.shape = shape;
     long channels = shape.outChannels();
-    this.values =
+    memory.desc values =
         OneDnn.descriptor(
             new long[] {1, channels, (long) STRIDE * ROWS, shape.convolvedColumns()},
             (long) STRIDE * ROWS * shape.convolvedRowSize(),
             1,
             shape.convolvedRowSize(),
             channels);
-    this.pooled =
+    memory.desc pooled =
         OneDnn.descriptor(
             new long[] {1, channels, ROWS, shape.outColumns()},
             shape.outImageSize(),
@@ -72,25 +67,44 @@ final class MaxPool {
             window,
             zero,
             zero,
-            zero);
-    this.forward = new pooling_forward(description);
-    this.positions = description.workspace_desc();
-    this.maxima = new BytePointer(images * positions.get_size());
+            zero,
+            OneDnn.attributes(),
+            false);
+    Parameter workspace = new Parameter(DNNL_ARG_WORKSPACE, description.workspace_desc());
+    this.positionsSize = workspace.descriptor().get_size() / Float.BYTES;
+    this.positions = NativeFloats.zeros(images * positionsSize);
+    this.forward =
+        new OneDnnOperation(
+            new pooling_forward(description),
+            description.scratchpad_desc(),
+            new Parameter(DNNL_ARG_SRC, values),
+            new Parameter(DNNL_ARG_DST, pooled),
+            workspace);
+    if (!withGradients) {
+      this.backward = null;
+      return;
+    }
+    pooling_backward.primitive_desc gradients =
+        new pooling_backward.primitive_desc(
+            OneDnn.CPU,
+            dnnl.algorithm.pooling_max,
+            values,
+            pooled,
+            window,
+            window,
+            zero,
+            zero,
+            zero,
+            description,
+            OneDnn.attributes(),
+            false);
     this.backward =
-        withGradients
-            ? new pooling_backward(
-                new pooling_backward.primitive_desc(
-                    OneDnn.CPU,
-                    dnnl.algorithm.pooling_max,
-                    values,
-                    pooled,
-                    window,
-                    window,
-                    zero,
-                    zero,
-                    zero,
-                    description))
-            : null;
+        new OneDnnOperation(
+            new pooling_backward(gradients),
+            gradients.scratchpad_desc(),
+            new Parameter(DNNL_ARG_DIFF_SRC, values),
+            new Parameter(DNNL_ARG_DIFF_DST, pooled),
+            workspace);
   }
 
   /**
@@ -100,16 +114,10 @@ final class MaxPool {
    * @param target receives the maxima, {@code [minibatch, rows, outColumns, outChannels]}
    */
   void forward(NativeFloats source, NativeFloats target, int image) {
-    arguments.use(
-        call ->
-            execute(
-                forward,
-                call,
-                call.forward,
-                source,
-                (long) image * shape.convolvedImageSize(),
-                target,
-                image));
+    forward.run(
+        source.at((long) image * shape.convolvedImageSize()),
+        target.at((long) image * shape.outImageSize()),
+        positions.at(image * positionsSize));
   }
 
   /**
@@ -120,45 +128,9 @@ final class MaxPool {
    *     outChannels]}
    */
   void backward(NativeFloats gradient, NativeFloats target, int image) {
-    arguments.use(call -> execute(backward, call, call.backward, target, 0, gradient, image));
-  }
-
-  private void execute(
-      primitive operation,
-      Arguments call,
-      IntMemoryMap all,
-      NativeFloats imageValues,
-      long offset,
-      NativeFloats pooledValues,
-      int image) {
-    try {
-      call.values.set_data_handle(imageValues.address(offset));
-      call.pooled.set_data_handle(pooledValues.address((long) image * shape.outImageSize()));
-      call.positions.set_data_handle(maxima.getPointer(image * positions.get_size()));
-      operation.execute(call.cpu, all);
-    } finally {
-      Reference.reachabilityFence(imageValues);
-      Reference.reachabilityFence(pooledValues);
-      Reference.reachabilityFence(maxima);
-    }
-  }
-
-  /** The arguments of a call. */
-  private final class Arguments {
-    private final memory values = OneDnn.argument(MaxPool.this.values);
-    private final memory pooled = OneDnn.argument(MaxPool.this.pooled);
-    private final memory positions = OneDnn.argument(MaxPool.this.positions);
-    private final stream cpu = OneDnn.newStream();
-    private final IntMemoryMap forward = new IntMemoryMap();
-    private final IntMemoryMap backward = new IntMemoryMap();
-
-    Arguments() {
-      forward.put(DNNL_ARG_SRC, values);
-      forward.put(DNNL_ARG_DST, pooled);
-      forward.put(DNNL_ARG_WORKSPACE, positions);
-      backward.put(DNNL_ARG_DIFF_SRC, values);
-      backward.put(DNNL_ARG_DIFF_DST, pooled);
-      backward.put(DNNL_ARG_WORKSPACE, positions);
-    }
+    backward.run(
+        target.at(0),
+        gradient.at((long) image * shape.outImageSize()),
+        positions.at(image * positionsSize));
   }
 }

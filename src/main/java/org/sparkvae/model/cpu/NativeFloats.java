@@ -29,6 +29,22 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
     return new NativeFloats(pointer, pointer.capacity(array.length()).asBuffer(), array);
   }
 
+  /**
+   * An element, at which an argument of a native operation starts.
+   *
+   * @param memory the memory, which this object keeps reachable
+   * @param offset index of the element
+   */
+  record Element(NativeFloats memory, long offset) {
+    FloatPointer address() {
+      return memory.address(offset);
+    }
+  }
+
+  Element at(long offset) {
+    return new Element(this, offset);
+  }
+
   /** Returns the address of an element, which is valid while this object is reachable. */
   FloatPointer address(long offset) {
     return start.getPointer(offset);

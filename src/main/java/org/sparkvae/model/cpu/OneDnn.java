@@ -3,6 +3,7 @@ package org.sparkvae.model.cpu;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 
@@ -22,6 +23,14 @@ public final class OneDnn {
    */
   public static String instructionSet() {
     return dnnl.get_effective_cpu_isa().intern().name();
+  }
+
+  /** Returns attributes of an operation that {@link OneDnnOperation} runs. */
+  static primitive_attr attributes() {
+    primitive_attr attributes = new primitive_attr();
+    // Otherwise threads would share the memory for intermediate results.
+    attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
+    return attributes;
   }
 
   /** Returns a stream of operations. On a CPU, an operation has ended when its call returns. */

@@ -79,11 +79,11 @@ final class TransposedConvolution {
     }
 
     void pack() {
-      product.pack(weights.matrix(), offset, layout, packed);
+      product.pack(weights.matrix().at(offset), layout, packed);
     }
 
-    void multiply(NativeFloats left, long leftOffset, NativeFloats target, long targetOffset) {
-      product.multiply(left, leftOffset, packed, 0, target, targetOffset);
+    void multiply(NativeFloats.Element left, NativeFloats.Element target) {
+      product.multiply(left, packed.at(0), target);
     }
   }
 
@@ -127,8 +127,8 @@ final class TransposedConvolution {
   void forward(NativeFloats source, int image, NativeFloats overlapping) {
     long input = (long) image * ROWS * shape.inRowSize();
     long target = (long) image * shape.convolvedImageSize();
-    ownRows.multiply(source, input, output, target);
-    overlap.multiply(source, input, overlapping, 0);
+    ownRows.multiply(source.at(input), output.at(target));
+    overlap.multiply(source.at(input), overlapping.at(0));
     if (paddedInput != null) {
       paddedInput.copy(
           (long) image * PADDED_ROWS * shape.inRowSize(),
@@ -146,7 +146,7 @@ final class TransposedConvolution {
    * @param target receives the gradient, {@code [minibatch, rows, inColumns, inChannels]}
    */
   void backward(NativeFloats rowGradients, NativeFloats target, int image) {
-    backward.multiply(rowGradients, 0, target, (long) image * ROWS * shape.inRowSize());
+    backward.multiply(rowGradients.at(0), target.at((long) image * ROWS * shape.inRowSize()));
   }
 
   /**
@@ -174,7 +174,8 @@ final class TransposedConvolution {
         1,
         (chunk, end) -> {
           long offset = (long) chunk * columns;
-          gradientProduct.multiply(paddedInput, 0, output, offset, weightGradient.matrix(), offset);
+          gradientProduct.multiply(
+              paddedInput.at(0), output.at(offset), weightGradient.matrix().at(offset));
         });
     weightGradient.gatherGradient(flat);
   }
