@@ -7,6 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.commons.lang3.ObjectUtils;
 import org.apache.spark.ExecutorLostFailure;
 import org.apache.spark.Resubmitted$;
 import org.apache.spark.SparkContext;
@@ -77,9 +78,9 @@ final class EpochFailureDetector implements AutoCloseable {
   synchronized void recordProgress() {
     Duration interval = sinceLastProgress();
     if (hasProgress) {
-      longestInterval = max(interval, longestInterval);
+      longestInterval = ObjectUtils.max(interval, longestInterval);
     } else {
-      longestStart = Optional.of(max(interval, longestStart.orElse(Duration.ZERO)));
+      longestStart = Optional.of(ObjectUtils.max(interval, longestStart.orElse(Duration.ZERO)));
     }
     hasProgress = true;
     lastProgress = ProcessClock.nanoTime();
@@ -98,13 +99,9 @@ final class EpochFailureDetector implements AutoCloseable {
     Optional<Duration> longest = hasProgress ? Optional.of(longestInterval) : longestStart;
     Duration timeout =
         longest
-            .map(interval -> max(MIN_TIMEOUT, interval.multipliedBy(TIMEOUT_FACTOR)))
+            .map(interval -> ObjectUtils.max(MIN_TIMEOUT, interval.multipliedBy(TIMEOUT_FACTOR)))
             .orElse(FIRST_MINIBATCH_TIMEOUT);
     return sinceLastProgress().compareTo(timeout) > 0;
-  }
-
-  private static Duration max(Duration one, Duration other) {
-    return one.compareTo(other) > 0 ? one : other;
   }
 
   /** Returns whether an executor was lost, a task failed or the workers timed out. */
