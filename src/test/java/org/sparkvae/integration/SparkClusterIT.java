@@ -74,7 +74,8 @@ class SparkClusterIT {
     }
     ProcessHandle.allProcesses()
         .flatMap(process -> process.info().commandLine().stream())
-        .filter(line -> line.contains(state.toString()) || line.contains("watch-owner " + number))
+        .filter(
+            line -> line.contains(state.toString()) || line.contains("watch-owner " + number + " "))
         .forEach(found::add);
     return found;
   }
