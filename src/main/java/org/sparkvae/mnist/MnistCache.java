@@ -90,7 +90,8 @@ record MnistCache(Path directory, List<ExpectedFile> files) {
     try (DirectoryStream<Path> temporaryFiles =
         Files.newDirectoryStream(directory, "." + file.name() + "*.part")) {
       for (Path temporary : temporaryFiles) {
-        if (Files.getLastModifiedTime(temporary).toInstant().isBefore(threshold)) {
+        // The time is 0 if another process has just renamed the file.
+        if (temporary.toFile().lastModified() < threshold.toEpochMilli()) {
           Files.deleteIfExists(temporary);
         }
       }

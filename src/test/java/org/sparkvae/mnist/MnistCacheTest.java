@@ -59,6 +59,17 @@ class MnistCacheTest {
     assertThat(young).exists();
   }
 
+  /** A link without target is listed but cannot be read, like a file that is renamed meanwhile. */
+  @Test
+  void ignoresTemporaryFilesThatDisappear() throws IOException {
+    Files.createSymbolicLink(
+        directory.resolve("." + FILE.name() + "1.part"), directory.resolve("renamed"));
+
+    cache().store(FILE, stream(CONTENT));
+
+    assertThat(cache().contains(FILE)).isTrue();
+  }
+
   @Test
   void replacesADamagedFile() throws IOException {
     byte[] damaged = CONTENT.clone();
