@@ -1,8 +1,6 @@
 package org.sparkvae.model.cpu;
 
-import static org.sparkvae.image.ImageShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.CONVOLVED_ROWS;
-import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
 
 import java.util.Arrays;
 import org.sparkvae.model.noise.DropoutMask;
@@ -27,6 +25,12 @@ final class DecoderBlockKernel {
   private final TransposedConvolution convolution;
   private final MaxPool pool;
   private final ObjectPool<Scratch> scratches = new ObjectPool<>(Scratch::new);
+
+  /**
+   * The convolution's output after ReLU, times the sign of γ, {@code [minibatch, 86 rows,
+   * convolvedColumns, outChannels]}.
+   */
+  private final NativeFloats rectified;
 
   /**
    * Values that the pooling selects, before batch norm and times the sign of γ, {@code [minibatch,
@@ -59,6 +63,7 @@ final class DecoderBlockKernel {
     this.training = training;
     this.convolution = new TransposedConvolution(shape, capacity, training);
     this.pool = new MaxPool(shape, capacity, training);
+    this.rectified = NativeFloats.zeros((long) capacity * shape.convolvedImageSize());
     this.pooled = NativeFloats.zeros((long) capacity * shape.outImageSize());
     this.gradient = training ? NativeFloats.zeros((long) capacity * shape.outImageSize()) : null;
     this.sums = new float[training ? capacity * shape.convolvedRowSize() : 0];
@@ -108,19 +113,19 @@ final class DecoderBlockKernel {
           float[] sum = new float[shape.convolvedRowSize()];
           float[] square = new float[shape.convolvedRowSize()];
           for (int image = from; image < to; image++) {
-            convolution.forward(source, image, scratch.overlapping);
+            convolution.forward(source, image, scratch.convolution);
             Arrays.fill(sum, 0);
             Arrays.fill(square, 0);
             scratch.rows.rectifyAndSum(
-                convolution.output(),
-                image,
-                scratch.overlapping,
+                scratch.convolution.products(),
                 biases,
                 signs,
                 centers,
                 sum,
-                square);
-            pool.forward(convolution.output(), pooled, image);
+                square,
+                rectified,
+                image);
+            pool.forward(rectified, pooled, image);
             System.arraycopy(sum, 0, sums, image * sum.length, sum.length);
             System.arraycopy(square, 0, squares, image * sum.length, sum.length);
           }
@@ -162,9 +167,9 @@ final class DecoderBlockKernel {
         (scratch, from, to) -> {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
-            convolution.forward(source, image, scratch.overlapping);
-            scratch.rows.rectify(convolution.output(), image, scratch.overlapping, biases, signs);
-            pool.forward(convolution.output(), pooled, image);
+            convolution.forward(source, image, scratch.convolution);
+            scratch.rows.rectify(scratch.convolution.products(), biases, signs, rectified, image);
+            pool.forward(rectified, pooled, image);
             pooled.read((long) image * out.length, out, out.length);
             pooledNorm.normalize(out);
             target.write((long) image * out.length, out, 0, out.length);
@@ -214,16 +219,16 @@ final class DecoderBlockKernel {
             Arrays.fill(bias, 0);
             pool.backward(gradient, scratch.poolingGradient, image);
             scratch.rows.backward(
-                convolution.output(),
+                rectified,
                 image,
                 scratch.poolingGradient,
-                scratch.rowGradients,
                 signs,
                 rowIntercepts,
                 rowSlopes,
-                bias);
+                bias,
+                convolution.gradients());
             System.arraycopy(bias, 0, sums, image * bias.length, bias.length);
-            convolution.backward(scratch.rowGradients, inGradient, image);
+            convolution.backward(inGradient, image, scratch.convolution);
           }
         });
     convolution.computeWeightGradient(weightGradient, minibatch);
@@ -308,16 +313,12 @@ final class DecoderBlockKernel {
   private final class Scratch {
     private final RowKernel rows = new RowKernel(shape);
 
-    /** Second part of {@link TransposedConvolution#forward}. */
-    private final NativeFloats overlapping = NativeFloats.zeros((long) ROWS * shape.overlapSize());
+    private final TransposedConvolution.Scratch convolution =
+        new TransposedConvolution.Scratch(shape);
 
     /** Gradients through the pooling. Those of the last rows, which it ignores, are always 0. */
     private final NativeFloats poolingGradient =
         training ? NativeFloats.zeros((long) CONVOLVED_ROWS * shape.convolvedRowSize()) : null;
-
-    /** First argument of {@link TransposedConvolution#backward}. */
-    private final NativeFloats rowGradients =
-        training ? NativeFloats.zeros((long) ROWS * KERNEL * shape.convolvedRowSize()) : null;
   }
 
   private void forEachChunk(ChunkTask task) {

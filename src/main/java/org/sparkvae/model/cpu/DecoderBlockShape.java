@@ -19,15 +19,6 @@ record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int con
   /** Rows of the convolution's output. The pooling ignores the last two. */
   static final int CONVOLVED_ROWS = (ImageShape.ROWS - 1) * STRIDE + KERNEL;
 
-  /**
-   * Rows of an input image with one row of zeros below it. The padding makes the output of every
-   * image start at a multiple of the stride.
-   */
-  static final int PADDED_ROWS = ImageShape.ROWS + 1;
-
-  /** Rows of the convolution's output for a padded image. */
-  static final int PADDED_CONVOLVED_ROWS = PADDED_ROWS * STRIDE;
-
   /** Returns a shape with all columns of the convolution, which batch norm's statistics require. */
   static DecoderBlockShape full(int inChannels, int inColumns, int outChannels) {
     return new DecoderBlockShape(inChannels, inColumns, outChannels, inColumns + KERNEL - 1);
@@ -53,11 +44,6 @@ record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int con
     return convolvedColumns * outChannels;
   }
 
-  /** Returns the number of floats that an input row adds to output rows of the next input row. */
-  int overlapSize() {
-    return (KERNEL - STRIDE) * convolvedRowSize();
-  }
-
   /** Returns the number of floats in a row of the block's output. */
   int outRowSize() {
     return outColumns() * outChannels;
@@ -68,8 +54,8 @@ record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int con
     return ImageShape.ROWS * outRowSize();
   }
 
-  /** Returns the number of floats in an image of the convolution's padded output. */
+  /** Returns the number of floats in an image of the convolution's output. */
   int convolvedImageSize() {
-    return PADDED_CONVOLVED_ROWS * convolvedRowSize();
+    return CONVOLVED_ROWS * convolvedRowSize();
   }
 }

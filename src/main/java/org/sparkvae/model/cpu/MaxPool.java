@@ -110,7 +110,7 @@ final class MaxPool {
   /**
    * Selects the maximum of each window of an image.
    *
-   * @param source {@code [minibatch, 87 rows, convolvedColumns, outChannels]}
+   * @param source {@code [minibatch, 86 rows, convolvedColumns, outChannels]}
    * @param target receives the maxima, {@code [minibatch, rows, outColumns, outChannels]}
    */
   void forward(NativeFloats source, NativeFloats target, int image) {

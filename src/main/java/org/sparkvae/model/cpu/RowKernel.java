@@ -1,11 +1,10 @@
 package org.sparkvae.model.cpu;
 
-import static org.sparkvae.image.ImageShape.ROWS;
 import static org.sparkvae.model.cpu.DecoderBlockShape.CONVOLVED_ROWS;
-import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
 import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
-
-import java.util.Arrays;
+import static org.sparkvae.model.cpu.PairPart.LOWER;
+import static org.sparkvae.model.cpu.PairPart.SHARED;
+import static org.sparkvae.model.cpu.PairPart.UPPER;
 
 /**
  * The computations of a decoder block between its convolution and its max-pooling, for one image at
@@ -31,20 +30,20 @@ final class RowKernel {
   /**
    * Computes s · max(x + b, 0), where s is 1 or −1.
    *
-   * @param values the first part of the convolution's output, which is replaced
-   * @param image number of the image
-   * @param overlapping the second part
+   * @param convolved the parts of the convolution's output for one image
    * @param bias bias for each value of a row
    * @param signs s for each value of a row
+   * @param target receives the values, {@code [minibatch, 86 rows, convolvedColumns, outChannels]}
+   * @param image number of the image
    */
   void rectify(
-      NativeFloats values, int image, NativeFloats overlapping, float[] bias, float[] signs) {
+      PairMatrices convolved, float[] bias, float[] signs, NativeFloats target, int image) {
     for (int y = 0; y < CONVOLVED_ROWS; y++) {
-      readConvolved(values, image, overlapping, y);
+      readConvolved(convolved, y);
       for (int i = 0; i < row.length; i++) {
         row[i] = signs[i] * Math.max(row[i] + bias[i], 0f);
       }
-      values.write(start(image, y), row, 0, row.length);
+      target.write(start(image, y), row, 0, row.length);
     }
   }
 
@@ -57,16 +56,16 @@ final class RowKernel {
    * @param square sums of (v − c)² for each value of a row
    */
   void rectifyAndSum(
-      NativeFloats values,
-      int image,
-      NativeFloats overlapping,
+      PairMatrices convolved,
       float[] bias,
       float[] signs,
       float[] center,
       float[] sum,
-      float[] square) {
+      float[] square,
+      NativeFloats target,
+      int image) {
     for (int y = 0; y < CONVOLVED_ROWS; y++) {
-      readConvolved(values, image, overlapping, y);
+      readConvolved(convolved, y);
       for (int i = 0; i < row.length; i++) {
         row[i] = Math.max(row[i] + bias[i], 0f);
       }
@@ -76,34 +75,33 @@ final class RowKernel {
         square[i] += distance * distance;
         row[i] *= signs[i];
       }
-      values.write(start(image, y), row, 0, row.length);
+      target.write(start(image, y), row, 0, row.length);
     }
   }
 
   /**
-   * Replaces values by the gradients of the convolution's output. They are 0 if ReLU gave 0.
-   * Otherwise, each is the gradient that reaches the value through the pooling, plus that through
-   * batch norm's statistics. The latter is a linear function of the value.
+   * Computes the gradients of the convolution's output. They are 0 if ReLU gave 0. Otherwise, each
+   * is the gradient that reaches the value through the pooling, plus that through batch norm's
+   * statistics. The latter is a linear function of the value.
    *
    * @param values the values of {@link #rectifyAndSum}
    * @param image number of the image
    * @param pooling gradients through the pooling, {@code [86 rows, convolvedColumns, outChannels]}
-   * @param rowGradients receives the gradients a second time, as {@link
-   *     TransposedConvolution#backward} needs them
    * @param signs s for each value of a row
    * @param intercepts {@link BatchNorm.StatisticsGradient} for each value of a row
    * @param slopes {@link BatchNorm.StatisticsGradient} for each value of a row
    * @param biasGradient sum to which the gradients are added, for each value of a row
+   * @param target receives the gradients of the parts
    */
   void backward(
       NativeFloats values,
       int image,
       NativeFloats pooling,
-      NativeFloats rowGradients,
       float[] signs,
       float[] intercepts,
       float[] slopes,
-      float[] biasGradient) {
+      float[] biasGradient,
+      PairMatrices target) {
     for (int y = 0; y < CONVOLVED_ROWS; y++) {
       values.read(start(image, y), row, row.length);
       pooling.read(start(0, y), other, other.length);
@@ -113,38 +111,46 @@ final class RowKernel {
         row[i] = isPositive * (intercepts[i] + slopes[i] * value + other[i]);
         biasGradient[i] += row[i];
       }
-      values.write(start(image, y), row, 0, row.length);
-      int inputRow = y / STRIDE;
-      int kernelRow = y % STRIDE;
-      if (inputRow < ROWS) {
-        rowGradients.write(kernelRowStart(inputRow, kernelRow), row, 0, row.length);
-      }
-      if (inputRow > 0 && kernelRow + STRIDE < KERNEL) {
-        rowGradients.write(kernelRowStart(inputRow - 1, kernelRow + STRIDE), row, 0, row.length);
-      }
+      writeGradient(target, image, y);
     }
   }
 
-  /** Adds both parts of a row of {@link TransposedConvolution#forward}. */
-  private void readConvolved(NativeFloats values, int image, NativeFloats overlapping, int y) {
-    int inputRow = y / STRIDE;
+  /** Adds the parts of a row of the convolution's output. */
+  private void readConvolved(PairMatrices convolved, int y) {
     int kernelRow = y % STRIDE;
-    if (inputRow < ROWS) {
-      values.read(start(image, y), row, row.length);
-    } else {
-      Arrays.fill(row, 0);
-    }
-    if (inputRow > 0 && kernelRow + STRIDE < KERNEL) {
-      long offset = (long) (inputRow - 1) * shape.overlapSize() + (long) kernelRow * row.length;
-      overlapping.read(offset, other, other.length);
+    convolved.read(SHARED, 0, pair(y), kernelRow, row);
+    PairPart part = part(y);
+    if (kernelRow < part.kernelRows()) {
+      convolved.read(part, 0, pair(y), kernelRow, other);
       for (int i = 0; i < row.length; i++) {
         row[i] += other[i];
       }
     }
   }
 
-  private long kernelRowStart(int inputRow, int kernelRow) {
-    return ((long) inputRow * KERNEL + kernelRow) * row.length;
+  /** Adds the gradient of a row of the convolution's output to the gradients of its parts. */
+  private void writeGradient(PairMatrices gradients, int image, int y) {
+    int kernelRow = y % STRIDE;
+    PairPart part = part(y);
+    if (kernelRow < part.kernelRows()) {
+      gradients.write(part, image, pair(y), kernelRow, row);
+    }
+    if (part == LOWER) {
+      // The upper row has been written before.
+      gradients.read(SHARED, image, pair(y), kernelRow, other);
+      for (int i = 0; i < row.length; i++) {
+        row[i] += other[i];
+      }
+    }
+    gradients.write(SHARED, image, pair(y), kernelRow, row);
+  }
+
+  private static int pair(int y) {
+    return y / (2 * STRIDE);
+  }
+
+  private static PairPart part(int y) {
+    return y / STRIDE % 2 == 0 ? UPPER : LOWER;
   }
 
   private long start(int image, int y) {

@@ -1,14 +1,15 @@
 package org.sparkvae.model.cpu;
 
 import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
+import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
 
 import java.util.Arrays;
 
 /**
- * The weights of a transposed convolution as a matrix from an input row to the {@value
- * DecoderBlockShape#KERNEL} output rows to which it contributes, {@code [inColumns · inChannels, 5
- * · convolvedColumns · outChannels]}. It contains the kernel once per input column; other elements
- * are 0.
+ * The weights of a transposed convolution as a matrix from an input row to output rows, {@code
+ * [inColumns · inChannels, 8 · convolvedColumns · outChannels]}. It contains the five kernel rows
+ * w0 to w4 and the sums w0 + w3, w1 + w4 and w2 + 0, which a {@link PairPart} needs. Each occurs
+ * once per input column; other elements are 0.
  *
  * <p>For example, with two input columns and one channel, the part for a kernel row w is
  *
@@ -30,7 +31,7 @@ final class RowWeights {
 
   /** Returns the number of floats in a row of the matrix. */
   int stride() {
-    return KERNEL * shape.convolvedRowSize();
+    return (KERNEL + STRIDE) * shape.convolvedRowSize();
   }
 
   /** Returns the matrix's memory, in row-major order. */
@@ -92,11 +93,12 @@ final class RowWeights {
   private void scatter(float[] kernels, int column, float[] row) {
     for (int kernelRow = 0; kernelRow < KERNEL; kernelRow++) {
       for (int kernelColumn = 0; kernelColumn < kernelColumns(column); kernelColumn++) {
-        int target =
-            (kernelRow * shape.convolvedColumns() + column + kernelColumn) * shape.outChannels();
+        int target = start(kernelRow, column + kernelColumn);
+        int sum = start(KERNEL + kernelRow % STRIDE, column + kernelColumn);
         int source = kernelRow * KERNEL + kernelColumn;
         for (int out = 0; out < shape.outChannels(); out++) {
           row[target + out] = kernels[out * KERNEL * KERNEL + source];
+          row[sum + out] += kernels[out * KERNEL * KERNEL + source];
         }
       }
     }
@@ -105,14 +107,19 @@ final class RowWeights {
   private void gather(float[] kernels, int column, float[] row) {
     for (int kernelRow = 0; kernelRow < KERNEL; kernelRow++) {
       for (int kernelColumn = 0; kernelColumn < kernelColumns(column); kernelColumn++) {
-        int source =
-            (kernelRow * shape.convolvedColumns() + column + kernelColumn) * shape.outChannels();
+        int source = start(kernelRow, column + kernelColumn);
+        int sum = start(KERNEL + kernelRow % STRIDE, column + kernelColumn);
         int target = kernelRow * KERNEL + kernelColumn;
         for (int out = 0; out < shape.outChannels(); out++) {
-          kernels[out * KERNEL * KERNEL + target] += row[source + out];
+          kernels[out * KERNEL * KERNEL + target] += row[source + out] + row[sum + out];
         }
       }
     }
+  }
+
+  /** Returns the index in a row of the matrix at which a column of a kernel row starts. */
+  private int start(int kernelRow, int column) {
+    return (kernelRow * shape.convolvedColumns() + column) * shape.outChannels();
   }
 
   /**

@@ -1,18 +1,14 @@
 package org.sparkvae.model.cpu;
 
-import static org.sparkvae.image.ImageShape.ROWS;
-import static org.sparkvae.model.cpu.DecoderBlockShape.KERNEL;
-import static org.sparkvae.model.cpu.DecoderBlockShape.PADDED_ROWS;
-import static org.sparkvae.model.cpu.DecoderBlockShape.STRIDE;
-
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.sparkvae.model.cpu.MatrixProduct.Layout;
 
 /**
- * The transposed convolution of a decoder block, as products with {@link RowWeights}. Input row i
- * contributes to output rows 3i to 3i + 4. Output rows are contiguous in memory. The first three of
- * the five rows therefore form one matrix over all i without overlaps, and the other two form
- * another. No input is copied into columns (im2col).
+ * The transposed convolution of a decoder block, as products with {@link RowWeights} for each
+ * {@link PairPart}. No input is copied into columns (im2col).
  *
  * <p>The output and the gradient of the input are computed image by image, so that an image's
  * values stay in the processor's cache. Matrices are contiguous where they can be, because oneDNN
@@ -29,12 +25,11 @@ final class TransposedConvolution {
   private final int capacity;
   private final RowWeights weights;
   private final RowWeights weightGradient;
-  private final PackedProduct ownRows;
-  private final PackedProduct overlap;
-  private final PackedProduct backward;
-  private final NativeFloats paddedInput;
-  private final NativeFloats output;
-  private MatrixProduct gradientProduct;
+  private final Map<PairPart, PackedProduct> forward = new EnumMap<>(PairPart.class);
+  private final Map<PairPart, PackedProduct> backward = new EnumMap<>(PairPart.class);
+  private final PairMatrices factors;
+  private final PairMatrices gradients;
+  private List<GradientProduct> gradientProducts = List.of();
   private int gradientImages;
 
   /**
@@ -49,28 +44,47 @@ final class TransposedConvolution {
     this.capacity = images;
     this.weights = new RowWeights(shape);
     this.weightGradient = withGradients ? new RowWeights(shape) : null;
-    Layout input = contiguous(shape.inRowSize());
-    this.ownRows = new PackedProduct(input, 0, STRIDE, false);
-    this.overlap = new PackedProduct(input, STRIDE, KERNEL, false);
-    this.backward = withGradients ? new PackedProduct(input, 0, KERNEL, true) : null;
-    this.paddedInput =
-        withGradients ? NativeFloats.zeros((long) images * PADDED_ROWS * shape.inRowSize()) : null;
-    this.output = NativeFloats.zeros((long) images * shape.convolvedImageSize());
+    this.factors = new PairMatrices(images, part -> shape.inRowSize());
+    this.gradients = withGradients ? new PairMatrices(images, this::columns) : null;
+    for (PairPart part : PairPart.values()) {
+      forward.put(part, new PackedProduct(part, false));
+      if (withGradients) {
+        backward.put(part, new PackedProduct(part, true));
+      }
+    }
   }
 
-  /** Products with the weights of a range of kernel rows, or with the transposed weights. */
+  /** Memory for intermediate values of one image. One thread at a time can use it. */
+  static final class Scratch {
+    private final PairTransform transform;
+    private final PairMatrices products;
+    private final PairMatrices factorGradients;
+
+    Scratch(DecoderBlockShape shape) {
+      transform = new PairTransform(shape);
+      products = new PairMatrices(1, part -> part.kernelRows() * shape.convolvedRowSize());
+      factorGradients = new PairMatrices(1, part -> shape.inRowSize());
+    }
+
+    /** Returns the result of {@link TransposedConvolution#forward}. */
+    PairMatrices products() {
+      return products;
+    }
+  }
+
+  /** The products of a part's factors with its weights, or with the transposed weights. */
   private final class PackedProduct {
     private final long offset;
     private final Layout layout;
     private final MatrixProduct product;
     private final NativeFloats packed;
 
-    PackedProduct(Layout input, int from, int to, boolean transposed) {
-      offset = (long) from * shape.convolvedRowSize();
-      int columns = (to - from) * shape.convolvedRowSize();
-      Layout rows = Layout.rowMajor(shape.inRowSize(), columns, weights.stride());
+    PackedProduct(PairPart part, boolean transposed) {
+      offset = (long) part.firstKernelRow() * shape.convolvedRowSize();
+      Layout rows = Layout.rowMajor(shape.inRowSize(), columns(part), weights.stride());
       layout = transposed ? rows.transposed() : rows;
-      Layout output = contiguous(columns);
+      Layout input = contiguous(part.pairs(), shape.inRowSize());
+      Layout output = contiguous(part.pairs(), columns(part));
       product =
           transposed
               ? MatrixProduct.withPackedWeights(output, input)
@@ -87,8 +101,34 @@ final class TransposedConvolution {
     }
   }
 
-  private static Layout contiguous(int columns) {
-    return Layout.rowMajor(ROWS, columns, columns);
+  /** A product that computes a block of the gradient of the weights. */
+  private final class GradientProduct {
+    private final PairPart part;
+    private final int column;
+    private final MatrixProduct product;
+
+    GradientProduct(PairPart part, int column, MatrixProduct product) {
+      this.part = part;
+      this.column = column;
+      this.product = product;
+    }
+
+    void run() {
+      product.multiply(
+          factors.at(part, 0, 0),
+          gradients.at(part, 0, column),
+          weightGradient
+              .matrix()
+              .at((long) part.firstKernelRow() * shape.convolvedRowSize() + column));
+    }
+  }
+
+  private int columns(PairPart part) {
+    return part.kernelRows() * shape.convolvedRowSize();
+  }
+
+  private static Layout contiguous(int rows, int columns) {
+    return Layout.rowMajor(rows, columns, columns);
   }
 
   /** Returns the maximal number of images. */
@@ -103,80 +143,73 @@ final class TransposedConvolution {
    */
   void setWeights(NativeFloats flat) {
     weights.set(flat);
-    List<PackedProduct> products =
-        backward == null ? List.of(ownRows, overlap) : List.of(backward, ownRows, overlap);
+    List<PackedProduct> products = new ArrayList<>(forward.values());
+    products.addAll(backward.values());
     KernelThreadPool.parallelFor(products.size(), 1, (index, end) -> products.get(index).pack());
   }
 
   /**
-   * Returns the output, {@code [minibatch, 87 rows, convolvedColumns, outChannels]}. The last row
-   * of an image is always zero, because {@link #computeWeightGradient} multiplies it by padding.
-   */
-  NativeFloats output() {
-    return output;
-  }
-
-  /**
-   * Computes the output of an image, without bias, as two parts. The first part is in {@link
-   * #output}, in all rows but the last two. The sum of both parts is the output.
+   * Computes the output of an image without bias, as {@linkplain Scratch#products parts}.
    *
    * @param source input, {@code [minibatch, rows, inColumns, inChannels]}
-   * @param overlapping receives the second part: for each input row i, what it contributes to
-   *     output rows 3i + 3 and 3i + 4, {@code [rows, 2, convolvedColumns, outChannels]}
    */
-  void forward(NativeFloats source, int image, NativeFloats overlapping) {
-    long input = (long) image * ROWS * shape.inRowSize();
-    long target = (long) image * shape.convolvedImageSize();
-    ownRows.multiply(source.at(input), output.at(target));
-    overlap.multiply(source.at(input), overlapping.at(0));
-    if (paddedInput != null) {
-      paddedInput.copy(
-          (long) image * PADDED_ROWS * shape.inRowSize(),
-          source,
-          input,
-          (long) ROWS * shape.inRowSize());
-    }
+  void forward(NativeFloats source, int image, Scratch scratch) {
+    scratch.transform.split(source, image, factors);
+    forward.forEach(
+        (part, product) ->
+            product.multiply(factors.at(part, image, 0), scratch.products.at(part, 0, 0)));
   }
 
   /**
-   * Computes the gradient of the input for an image.
+   * Returns the memory for the gradients of the parts, {@code [minibatch, pairs, kernelRows,
+   * convolvedColumns, outChannels]}.
+   */
+  PairMatrices gradients() {
+    return gradients;
+  }
+
+  /**
+   * Computes the gradient of the input for an image from {@link #gradients}.
    *
-   * @param rowGradients gradients of the five output rows to which each input row contributes,
-   *     {@code [rows, 5, convolvedColumns, outChannels]}
    * @param target receives the gradient, {@code [minibatch, rows, inColumns, inChannels]}
    */
-  void backward(NativeFloats rowGradients, NativeFloats target, int image) {
-    backward.multiply(rowGradients.at(0), target.at((long) image * ROWS * shape.inRowSize()));
+  void backward(NativeFloats target, int image, Scratch scratch) {
+    backward.forEach(
+        (part, product) ->
+            product.multiply(gradients.at(part, image, 0), scratch.factorGradients.at(part, 0, 0)));
+    scratch.transform.mergeGradients(scratch.factorGradients, target, image);
   }
 
   /**
-   * Computes the gradient of the weights for the last input. {@link #output} must contain the
-   * gradient of the output.
+   * Computes the gradient of the weights for the last input from {@link #gradients}.
    *
    * @param flat receives the gradient, {@code [inChannels, outChannels, 5, 5]}
    * @param minibatch number of images
    */
   void computeWeightGradient(NativeFloats flat, int minibatch) {
-    int chunks =
-        shape.convolvedRowSize() % GRADIENT_CHUNKS == 0 ? KERNEL * GRADIENT_CHUNKS : KERNEL;
-    int columns = KERNEL * shape.convolvedRowSize() / chunks;
     if (gradientImages != minibatch) {
-      int rows = minibatch * PADDED_ROWS - 1;
-      gradientProduct =
-          MatrixProduct.of(
-              Layout.rowMajor(rows, shape.inRowSize(), shape.inRowSize()).transposed(),
-              Layout.rowMajor(rows, columns, STRIDE * shape.convolvedRowSize()),
-              Layout.rowMajor(shape.inRowSize(), columns, weightGradient.stride()));
+      gradientProducts = gradientProducts(minibatch * PairPart.PAIRS);
       gradientImages = minibatch;
     }
     KernelThreadPool.parallelFor(
-        chunks,
-        1,
-        (chunk, end) -> {
-          long offset = (long) chunk * columns;
-          gradientProduct.multiply(
-              paddedInput.at(0), output.at(offset), weightGradient.matrix().at(offset));
-        });
+        gradientProducts.size(), 1, (index, end) -> gradientProducts.get(index).run());
     weightGradient.gatherGradient(flat);
+  }
+
+  private List<GradientProduct> gradientProducts(int pairs) {
+    int chunks = shape.convolvedRowSize() % GRADIENT_CHUNKS == 0 ? GRADIENT_CHUNKS : 1;
+    int chunkColumns = shape.convolvedRowSize() / chunks;
+    List<GradientProduct> products = new ArrayList<>();
+    for (PairPart part : PairPart.values()) {
+      MatrixProduct product =
+          MatrixProduct.of(
+              contiguous(pairs, shape.inRowSize()).transposed(),
+              Layout.rowMajor(pairs, chunkColumns, columns(part)),
+              Layout.rowMajor(shape.inRowSize(), chunkColumns, weightGradient.stride()));
+      for (int column = 0; column < columns(part); column += chunkColumns) {
+        products.add(new GradientProduct(part, column, product));
+      }
+    }
+    return products;
   }
 }
