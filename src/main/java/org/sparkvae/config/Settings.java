@@ -67,6 +67,12 @@ public record Settings(
             range = "(0, 1]",
             description = "Factor in (0, 1] that multiplies the learning rate after each epoch.")
         double learningRateDecay,
+    @Setting(
+            section = MODEL,
+            label = "FORMAT",
+            defaultValue = "float32",
+            description = Precision.DESCRIPTION)
+        Precision precision,
     @Setting(label = "KIND", defaultValue = "shared", description = TrainerKind.DESCRIPTION)
         TrainerKind trainer,
     @Setting(

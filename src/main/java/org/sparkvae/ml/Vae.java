@@ -148,6 +148,16 @@ public final class Vae extends Estimator<VaeModel> implements DefaultParamsWrita
   }
 
   @SuppressWarnings("unchecked")
+  public Param<String> precision() {
+    return (Param<String>) (Param<?>) getParam("precision");
+  }
+
+  /** Sets the precision of the decoder's matrix products: {@code float32} or {@code bfloat16}. */
+  public Vae setPrecision(String value) {
+    return with("precision", value);
+  }
+
+  @SuppressWarnings("unchecked")
   public Param<String> trainer() {
     return (Param<String>) (Param<?>) getParam("trainer");
   }

@@ -32,7 +32,7 @@ final class DecoderLayers {
     for (DecoderBlockConfig block : config.decoderBlocks()) {
       last =
           backend == LayerBackend.CPU
-              ? addFusedBlock(graph, block, config.dropout(), last)
+              ? addFusedBlock(graph, block, config, last)
               : addBlock(graph, block, config.dropout(), last);
     }
     int inputs = config.outputLayerInputs();
@@ -48,15 +48,16 @@ final class DecoderLayers {
   }
 
   private static String addFusedBlock(
-      GraphBuilder graph, DecoderBlockConfig block, double dropout, String input) {
+      GraphBuilder graph, DecoderBlockConfig block, ModelConfig config, String input) {
     DecoderBlock layer =
         new DecoderBlock(
             block.inChannels(),
             block.outChannels(),
             block.inColumns(),
-            dropout,
+            config.dropout(),
             NORM_DECAY,
-            NORM_EPSILON);
+            NORM_EPSILON,
+            config.precision());
     layer.setWeightInitFn(new WeightInitDistribution(transposedConvolutionInit(block)));
     graph.addLayer(block.name(), layer, input);
     return block.name();

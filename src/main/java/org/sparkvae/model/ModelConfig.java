@@ -3,6 +3,7 @@ package org.sparkvae.model;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparkvae.config.Precision;
 import org.sparkvae.config.Settings;
 import org.sparkvae.image.ImageShape;
 
@@ -20,6 +21,7 @@ import org.sparkvae.image.ImageShape;
  * @param learningRate initial learning rate of Adam
  * @param learningRateDecay factor by which the learning rate is multiplied after each epoch
  * @param seed seed of the initial weights
+ * @param precision precision of the factors in the products of the decoder's blocks
  */
 public record ModelConfig(
     int latentChannels,
@@ -29,7 +31,8 @@ public record ModelConfig(
     int klWarmupEpochs,
     double learningRate,
     double learningRateDecay,
-    long seed)
+    long seed,
+    Precision precision)
     implements Serializable {
 
   /** The output channels of each decoder block in both models of the reference report. */
@@ -42,6 +45,28 @@ public record ModelConfig(
       throw new IllegalArgumentException(
           "decoderChannels: expected 1 as the last number, found %s.".formatted(decoderChannels));
     }
+  }
+
+  /** Creates a configuration in single precision. */
+  public ModelConfig(
+      int latentChannels,
+      List<Integer> decoderChannels,
+      double dropout,
+      double lambda,
+      int klWarmupEpochs,
+      double learningRate,
+      double learningRateDecay,
+      long seed) {
+    this(
+        latentChannels,
+        decoderChannels,
+        dropout,
+        lambda,
+        klWarmupEpochs,
+        learningRate,
+        learningRateDecay,
+        seed,
+        Precision.FLOAT32);
   }
 
   /** Creates a configuration with the default decoder, no KL warm-up and no learning-rate decay. */
@@ -60,7 +85,8 @@ public record ModelConfig(
         settings.klWarmupEpochs(),
         settings.learningRate(),
         settings.learningRateDecay(),
-        settings.seed());
+        settings.seed(),
+        settings.precision());
   }
 
   /** Returns the number of elements of an image's latent variable z: L channels per image row. */

@@ -18,6 +18,7 @@ import org.apache.commons.io.function.Uncheck;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.sparkvae.config.Precision;
 import org.sparkvae.exception.InputDataException;
 
 /**
@@ -129,7 +130,8 @@ public final class ModelFile {
                 backend ->
                     Stream.of(
                             new ModelConfig(2, DECODER, 0, 0.5, 0, 0.001, 1, 1),
-                            new ModelConfig(2, DECODER, 0.5, 0.5, 1, 0.001, 0.5, 1))
+                            new ModelConfig(
+                                2, DECODER, 0.5, 0.5, 1, 0.001, 0.5, 1, Precision.BFLOAT16))
                         .map(config -> strings(backend, config)))
             .flatMap(Set::stream)
             .collect(Collectors.toUnmodifiableSet());

@@ -1,6 +1,7 @@
 package org.sparkvae.model;
 
 import java.util.Optional;
+import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.OneDnn;
 
 /**
@@ -69,6 +70,15 @@ public final class NativeBackend {
    */
   public static Optional<String> oneDnnInstructionSet() {
     return hasCuda() ? Optional.empty() : Optional.of(OneDnn.instructionSet());
+  }
+
+  /**
+   * Returns the precision in which this process computes the products of a model with the given
+   * precision. It is single precision in a build with CUDA and on processors without instructions
+   * for bfloat16.
+   */
+  public static Precision supported(Precision precision) {
+    return hasCuda() ? Precision.FLOAT32 : OneDnn.supported(precision);
   }
 
   /** Returns whether this build includes CUDA. */

@@ -14,6 +14,7 @@ import org.sparkvae.doctor.PreflightChecks;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.model.ImageReconstructor.Latent;
 import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.training.Checkpoint;
@@ -89,6 +90,12 @@ final class TrainStage {
       return;
     }
     Settings settings = run.settings();
+    if (NativeBackend.supported(settings.precision()) != settings.precision()) {
+      run.reporter()
+          .warn(
+              "precision: the driver computes in float32, because this build or this processor does not support %s."
+                  .formatted(settings.precision()));
+    }
     int executors = TrainerFactory.checkWorkers(settings, spark);
     PreflightChecks.check(settings.trainer(), spark, executors, run.reporter()::warn);
   }

@@ -46,7 +46,7 @@ class ArchitectureTest {
       config: exception
       storage: exception
       model.noise:
-      model.cpu: model.noise
+      model.cpu: config model.noise
       model: config exception linalg model.cpu model.noise
       spark: cleanup exception model model.cpu
       mnist: config exception spark storage

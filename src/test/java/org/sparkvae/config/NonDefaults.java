@@ -16,6 +16,7 @@ public final class NonDefaults {
           entry("learning-rate-decay", 0.75),
           entry("batch-size", 7),
           entry("epochs", 3),
+          entry("precision", "bfloat16"),
           entry("trainer", "local"),
           entry("workers", 2),
           entry("limit", 1000),

@@ -54,6 +54,7 @@ class SettingsReaderTest {
             entry("kl-warmup-epochs", 0),
             entry("learning-rate", 0.001),
             entry("learning-rate-decay", 1.0),
+            entry("precision", "float32"),
             entry("trainer", "shared"),
             entry("workers", 0),
             entry("limit", 0),
@@ -452,6 +453,7 @@ class SettingsReaderTest {
             kl-warmup-epochs: 0
             learning-rate: 0.001
             learning-rate-decay: 1.0
+            precision: float32
             trainer: shared
             workers: 0
             limit: 0

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.config.NonDefaults;
+import org.sparkvae.config.Precision;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.config.TrainerKind;
@@ -343,10 +344,14 @@ class RunTest {
                 0.0625,
                 "learning-rate-decay",
                 0.75,
+                "precision",
+                "bfloat16",
                 "seed",
                 43));
     assertThat(run.modelConfig())
-        .isEqualTo(new ModelConfig(16, DECODER_CHANNELS, 0.25, 2.5, 4, 0.0625, 0.75, 43));
+        .isEqualTo(
+            new ModelConfig(
+                16, DECODER_CHANNELS, 0.25, 2.5, 4, 0.0625, 0.75, 43, Precision.BFLOAT16));
   }
 
   @Test

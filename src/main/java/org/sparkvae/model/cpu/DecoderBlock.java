@@ -15,6 +15,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.sparkvae.config.Precision;
 import org.sparkvae.image.ImageShape;
 
 /**
@@ -41,6 +42,9 @@ public final class DecoderBlock extends FeedForwardLayer {
   @JsonProperty("epsilon")
   final double epsilon;
 
+  @JsonProperty("precision")
+  final Precision precision;
+
   /**
    * Creates the configuration of a block.
    *
@@ -50,6 +54,8 @@ public final class DecoderBlock extends FeedForwardLayer {
    * @param dropout probability of dropping an activation
    * @param decay decay of the running statistics of batch norm
    * @param epsilon number added to the variance of batch norm
+   * @param precision precision of the factors in matrix products; null, as in models of earlier
+   *     versions, means single precision
    */
   public DecoderBlock(
       @JsonProperty("nin") long nIn,
@@ -57,13 +63,15 @@ public final class DecoderBlock extends FeedForwardLayer {
       @JsonProperty("inColumns") int inColumns,
       @JsonProperty("dropout") double dropout,
       @JsonProperty("decay") double decay,
-      @JsonProperty("epsilon") double epsilon) {
+      @JsonProperty("epsilon") double epsilon,
+      @JsonProperty("precision") Precision precision) {
     this.nIn = nIn;
     this.nOut = nOut;
     this.inColumns = inColumns;
     this.dropout = dropout;
     this.decay = decay;
     this.epsilon = epsilon;
+    this.precision = precision == null ? Precision.FLOAT32 : precision;
   }
 
   DecoderBlockShape shape() {

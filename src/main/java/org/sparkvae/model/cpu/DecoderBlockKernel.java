@@ -3,6 +3,7 @@ package org.sparkvae.model.cpu;
 import static org.sparkvae.model.cpu.DecoderBlockShape.CONVOLVED_ROWS;
 
 import java.util.Arrays;
+import org.sparkvae.config.Precision;
 import org.sparkvae.model.noise.DropoutMask;
 
 /**
@@ -57,11 +58,16 @@ final class DecoderBlockKernel {
   /** The gradients of the parameters that exist once per channel, summed over the images. */
   record Gradients(float[] bias, float[] gamma, float[] beta) {}
 
-  DecoderBlockKernel(DecoderBlockShape shape, int capacity, double dropout, boolean training) {
+  DecoderBlockKernel(
+      DecoderBlockShape shape,
+      int capacity,
+      double dropout,
+      boolean training,
+      Precision precision) {
     this.shape = shape;
     this.dropout = dropout;
     this.training = training;
-    this.convolution = new TransposedConvolution(shape, capacity, training);
+    this.convolution = new TransposedConvolution(shape, capacity, training, precision);
     this.pool = new MaxPool(shape, capacity, training);
     this.rectified = NativeFloats.zeros((long) capacity * shape.convolvedImageSize());
     this.pooled = NativeFloats.zeros((long) capacity * shape.outImageSize());
@@ -117,7 +123,7 @@ final class DecoderBlockKernel {
             Arrays.fill(sum, 0);
             Arrays.fill(square, 0);
             scratch.rows.rectifyAndSum(
-                scratch.convolution.products(),
+                scratch.convolution.outputs(),
                 biases,
                 signs,
                 centers,
@@ -168,7 +174,7 @@ final class DecoderBlockKernel {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
             convolution.forward(source, image, scratch.convolution);
-            scratch.rows.rectify(scratch.convolution.products(), biases, signs, rectified, image);
+            scratch.rows.rectify(scratch.convolution.outputs(), biases, signs, rectified, image);
             pool.forward(rectified, pooled, image);
             pooled.read((long) image * out.length, out, out.length);
             pooledNorm.normalize(out);
@@ -226,7 +232,7 @@ final class DecoderBlockKernel {
                 rowIntercepts,
                 rowSlopes,
                 bias,
-                convolution.gradients());
+                scratch.convolution.outputs());
             System.arraycopy(bias, 0, sums, image * bias.length, bias.length);
             convolution.backward(inGradient, image, scratch.convolution);
           }

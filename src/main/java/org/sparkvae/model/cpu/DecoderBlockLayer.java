@@ -128,7 +128,12 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock>
   private DecoderBlockKernel trainingKernel() {
     if (training == null || training.capacity() < minibatchSize()) {
       training =
-          new DecoderBlockKernel(layerConf().shape(), minibatchSize(), layerConf().dropout, true);
+          new DecoderBlockKernel(
+              layerConf().shape(),
+              minibatchSize(),
+              layerConf().dropout,
+              true,
+              OneDnn.supported(layerConf().precision));
     }
     return training;
   }
@@ -136,7 +141,12 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock>
   private DecoderBlockKernel inferenceKernel() {
     if (inference == null || inference.capacity() < minibatchSize()) {
       inference =
-          new DecoderBlockKernel(layerConf().shape().pooledOnly(), minibatchSize(), 0, false);
+          new DecoderBlockKernel(
+              layerConf().shape().pooledOnly(),
+              minibatchSize(),
+              0,
+              false,
+              OneDnn.supported(layerConf().precision));
     }
     return inference;
   }

@@ -8,9 +8,13 @@ import java.lang.ref.Reference;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
+import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.OneDnnOperation.Parameter;
 
-/** Products of matrices with fixed sizes, target = left · right, computed by oneDNN. */
+/**
+ * Products of matrices with fixed sizes, target = left · right, computed by oneDNN. The target and
+ * the sums have single precision.
+ */
 final class MatrixProduct {
   private final memory.desc right;
   private final OneDnnOperation product;
@@ -20,8 +24,8 @@ final class MatrixProduct {
    *
    * @param rows number of rows
    * @param columns number of columns
-   * @param rowStride number of floats between the starts of two rows
-   * @param columnStride number of floats between the starts of two columns
+   * @param rowStride number of elements between the starts of two rows
+   * @param columnStride number of elements between the starts of two columns
    */
   record Layout(int rows, int columns, int rowStride, int columnStride) {
     /** Returns the layout of a row-major matrix, or of a block of one. */
@@ -33,16 +37,24 @@ final class MatrixProduct {
       return new Layout(columns, rows, columnStride, rowStride);
     }
 
-    private memory.desc descriptor() {
-      return OneDnn.descriptor(new long[] {rows, columns}, rowStride, columnStride);
+    memory.desc descriptor(Precision precision) {
+      return new memory.desc(
+          new long[] {rows, columns},
+          OneDnn.dataType(precision),
+          new long[] {rowStride, columnStride});
     }
   }
 
-  private MatrixProduct(Layout left, memory.desc right, Layout target) {
+  private MatrixProduct(Layout left, memory.desc right, Layout target, Precision precision) {
     KernelThreadPool.useOneOpenMpThread();
     matmul.primitive_desc description =
         new matmul.primitive_desc(
-            OneDnn.CPU, left.descriptor(), right, target.descriptor(), OneDnn.attributes(), false);
+            OneDnn.CPU,
+            left.descriptor(precision),
+            right,
+            target.descriptor(Precision.FLOAT32),
+            OneDnn.attributes(),
+            false);
     this.right = description.weights_desc();
     this.product =
         new OneDnnOperation(
@@ -53,31 +65,33 @@ final class MatrixProduct {
             new Parameter(DNNL_ARG_DST, description.dst_desc()));
   }
 
-  /** Returns products of two matrices. */
-  static MatrixProduct of(Layout left, Layout right, Layout target) {
-    return new MatrixProduct(left, right.descriptor(), target);
+  /** Returns products of two matrices of the given precision. */
+  static MatrixProduct of(Layout left, Layout right, Layout target, Precision precision) {
+    return new MatrixProduct(left, right.descriptor(precision), target, precision);
   }
 
   /**
    * Returns products with weights as the right matrix, in an order that oneDNN chooses. With
    * AVX-512, a product with few rows is then as fast as one with many.
    */
-  static MatrixProduct withPackedWeights(Layout left, Layout target) {
+  static MatrixProduct withPackedWeights(Layout left, Layout target, Precision precision) {
     memory.desc anyLayout =
         new memory.desc(
-            new long[] {left.columns, target.columns}, memory.data_type.f32, memory.format_tag.any);
-    return new MatrixProduct(left, anyLayout, target);
+            new long[] {left.columns, target.columns},
+            OneDnn.dataType(precision),
+            memory.format_tag.any);
+    return new MatrixProduct(left, anyLayout, target, precision);
   }
 
   /** Returns memory for {@link #pack}. */
   NativeFloats allocatePacked() {
-    return NativeFloats.zeros(right.get_size() / Float.BYTES);
+    return NativeFloats.zeros((right.get_size() + Float.BYTES - 1) / Float.BYTES);
   }
 
   /** Writes weights that start at the given element, in the order that oneDNN chose. */
-  void pack(NativeFloats.Element weights, Layout layout, NativeFloats packed) {
+  void pack(Element weights, Layout layout, NativeFloats packed) {
     try {
-      memory from = new memory(layout.descriptor(), OneDnn.CPU, weights.address());
+      memory from = new memory(layout.descriptor(Precision.FLOAT32), OneDnn.CPU, weights.address());
       memory to = new memory(right, OneDnn.CPU, packed.address(0));
       new reorder(from, to).execute(OneDnn.newStream(), from, to);
     } finally {
@@ -87,8 +101,7 @@ final class MatrixProduct {
   }
 
   /** Computes a product of matrices that start at the given elements. */
-  void multiply(
-      NativeFloats.Element left, NativeFloats.Element right, NativeFloats.Element target) {
+  void multiply(Element left, Element right, Element target) {
     product.run(left, right, target);
   }
 }

@@ -29,20 +29,9 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
     return new NativeFloats(pointer, pointer.capacity(array.length()).asBuffer(), array);
   }
 
-  /**
-   * An element, at which an argument of a native operation starts.
-   *
-   * @param memory the memory, which this object keeps reachable
-   * @param offset index of the element
-   */
-  record Element(NativeFloats memory, long offset) {
-    FloatPointer address() {
-      return memory.address(offset);
-    }
-  }
-
+  /** Returns an element, at which an argument of a native operation starts. */
   Element at(long offset) {
-    return new Element(this, offset);
+    return new Element(address(offset), this);
   }
 
   /** Returns the address of an element, which is valid while this object is reachable. */

@@ -1,11 +1,13 @@
 package org.sparkvae.model.cpu;
 
+import java.util.regex.Pattern;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
+import org.sparkvae.config.Precision;
 
 /**
  * The parts of oneDNN that all of its operations share. An operation runs on the calling thread
@@ -15,6 +17,9 @@ import org.bytedeco.javacpp.Pointer;
 public final class OneDnn {
   static final engine CPU = new engine(engine.kind.cpu, 0);
 
+  private static final Pattern BFLOAT16_INSTRUCTIONS =
+      Pattern.compile("avx512_core_(bf16|fp16|amx|amx_fp16)");
+
   private OneDnn() {}
 
   /**
@@ -23,6 +28,16 @@ public final class OneDnn {
    */
   public static String instructionSet() {
     return dnnl.get_effective_cpu_isa().intern().name();
+  }
+
+  /**
+   * Returns the given precision, or single precision if this processor has no instructions for
+   * products in the given one. Without them, products in bfloat16 would be slower.
+   */
+  public static Precision supported(Precision precision) {
+    return BFLOAT16_INSTRUCTIONS.matcher(instructionSet()).matches()
+        ? precision
+        : Precision.FLOAT32;
   }
 
   /** Returns attributes of an operation that {@link OneDnnOperation} runs. */
@@ -36,6 +51,16 @@ public final class OneDnn {
   /** Returns a stream of operations. On a CPU, an operation has ended when its call returns. */
   static stream newStream() {
     return new stream(CPU);
+  }
+
+  /** Returns oneDNN's name of a number format. */
+  static memory.data_type dataType(Precision precision) {
+    return precision == Precision.BFLOAT16 ? memory.data_type.bf16 : memory.data_type.f32;
+  }
+
+  /** Returns the number of bytes of a number. */
+  static int bytes(Precision precision) {
+    return precision == Precision.BFLOAT16 ? Short.BYTES : Float.BYTES;
   }
 
   /** Returns a descriptor of floats with the given distances between neighbors. */

@@ -37,7 +37,7 @@ final class OneDnnOperation {
   }
 
   /** Runs the operation on the calling thread, with one argument per parameter. */
-  void run(NativeFloats.Element... starts) {
+  void run(Element... starts) {
     arguments.use(
         call -> {
           try {

@@ -28,7 +28,7 @@ final class PairTransform {
    * Computes the factors of an image.
    *
    * @param source input, {@code [minibatch, rows, inColumns, inChannels]}
-   * @param factors receives the factors, {@code [minibatch, pairs, inColumns, inChannels]}
+   * @param factors receives the factors, {@code [pairs, inColumns, inChannels]} for each part
    */
   void split(NativeFloats source, int image, PairMatrices factors) {
     Arrays.fill(odd, 0);
@@ -41,27 +41,27 @@ final class PairTransform {
       for (int i = 0; i < even.length; i++) {
         lower[i] = odd[i] - even[i];
       }
-      factors.write(SHARED, image, pair, 0, even);
-      factors.write(UPPER, image, pair, 0, upper);
-      factors.write(LOWER, image, pair, 0, lower);
+      factors.write(SHARED, pair, 0, even);
+      factors.write(UPPER, pair, 0, upper);
+      factors.write(LOWER, pair, 0, lower);
     }
   }
 
   /**
    * Computes the gradient of an image's input.
    *
-   * @param gradients gradients of the factors of one image
+   * @param gradients gradients of the image's factors
    * @param target receives the gradient, {@code [minibatch, rows, inColumns, inChannels]}
    */
   void mergeGradients(PairMatrices gradients, NativeFloats target, int image) {
-    gradients.read(UPPER, 0, 0, 0, upper);
+    gradients.read(UPPER, 0, 0, upper);
     for (int pair = 0; pair < ROWS / 2; pair++) {
-      gradients.read(SHARED, 0, pair, 0, even);
-      gradients.read(LOWER, 0, pair, 0, lower);
+      gradients.read(SHARED, pair, 0, even);
+      gradients.read(LOWER, pair, 0, lower);
       for (int i = 0; i < even.length; i++) {
         even[i] -= upper[i] + lower[i];
       }
-      gradients.read(UPPER, 0, pair + 1, 0, upper);
+      gradients.read(UPPER, pair + 1, 0, upper);
       for (int i = 0; i < even.length; i++) {
         odd[i] = lower[i] + upper[i];
       }

@@ -111,17 +111,17 @@ final class RowKernel {
         row[i] = isPositive * (intercepts[i] + slopes[i] * value + other[i]);
         biasGradient[i] += row[i];
       }
-      writeGradient(target, image, y);
+      writeGradient(target, y);
     }
   }
 
   /** Adds the parts of a row of the convolution's output. */
   private void readConvolved(PairMatrices convolved, int y) {
     int kernelRow = y % STRIDE;
-    convolved.read(SHARED, 0, pair(y), kernelRow, row);
+    convolved.read(SHARED, pair(y), kernelRow, row);
     PairPart part = part(y);
     if (kernelRow < part.kernelRows()) {
-      convolved.read(part, 0, pair(y), kernelRow, other);
+      convolved.read(part, pair(y), kernelRow, other);
       for (int i = 0; i < row.length; i++) {
         row[i] += other[i];
       }
@@ -129,20 +129,20 @@ final class RowKernel {
   }
 
   /** Adds the gradient of a row of the convolution's output to the gradients of its parts. */
-  private void writeGradient(PairMatrices gradients, int image, int y) {
+  private void writeGradient(PairMatrices gradients, int y) {
     int kernelRow = y % STRIDE;
     PairPart part = part(y);
     if (kernelRow < part.kernelRows()) {
-      gradients.write(part, image, pair(y), kernelRow, row);
+      gradients.write(part, pair(y), kernelRow, row);
     }
     if (part == LOWER) {
       // The upper row has been written before.
-      gradients.read(SHARED, image, pair(y), kernelRow, other);
+      gradients.read(SHARED, pair(y), kernelRow, other);
       for (int i = 0; i < row.length; i++) {
         row[i] += other[i];
       }
     }
-    gradients.write(SHARED, image, pair(y), kernelRow, row);
+    gradients.write(SHARED, pair(y), kernelRow, row);
   }
 
   private static int pair(int y) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.MatrixProduct.Layout;
 
 /**
@@ -23,12 +24,13 @@ final class TransposedConvolution {
 
   private final DecoderBlockShape shape;
   private final int capacity;
+  private final Precision precision;
   private final RowWeights weights;
   private final RowWeights weightGradient;
   private final Map<PairPart, PackedProduct> forward = new EnumMap<>(PairPart.class);
   private final Map<PairPart, PackedProduct> backward = new EnumMap<>(PairPart.class);
-  private final PairMatrices factors;
-  private final PairMatrices gradients;
+  private final PairFactors factors;
+  private final PairFactors gradients;
   private List<GradientProduct> gradientProducts = List.of();
   private int gradientImages;
 
@@ -39,13 +41,15 @@ final class TransposedConvolution {
    * @param images maximal number of images
    * @param withGradients whether {@link #backward} and {@link #computeWeightGradient} can be called
    */
-  TransposedConvolution(DecoderBlockShape shape, int images, boolean withGradients) {
+  TransposedConvolution(
+      DecoderBlockShape shape, int images, boolean withGradients, Precision precision) {
     this.shape = shape;
     this.capacity = images;
+    this.precision = precision;
     this.weights = new RowWeights(shape);
     this.weightGradient = withGradients ? new RowWeights(shape) : null;
-    this.factors = new PairMatrices(images, part -> shape.inRowSize());
-    this.gradients = withGradients ? new PairMatrices(images, this::columns) : null;
+    this.factors = new PairFactors(images, part -> shape.inRowSize(), precision);
+    this.gradients = withGradients ? new PairFactors(images, this::columns, precision) : null;
     for (PairPart part : PairPart.values()) {
       forward.put(part, new PackedProduct(part, false));
       if (withGradients) {
@@ -54,21 +58,24 @@ final class TransposedConvolution {
     }
   }
 
-  /** Memory for intermediate values of one image. One thread at a time can use it. */
+  /** Memory for one image. One thread at a time can use it. */
   static final class Scratch {
     private final PairTransform transform;
-    private final PairMatrices products;
-    private final PairMatrices factorGradients;
+    private final PairMatrices inputs;
+    private final PairMatrices outputs;
 
     Scratch(DecoderBlockShape shape) {
       transform = new PairTransform(shape);
-      products = new PairMatrices(1, part -> part.kernelRows() * shape.convolvedRowSize());
-      factorGradients = new PairMatrices(1, part -> shape.inRowSize());
+      inputs = new PairMatrices(part -> shape.inRowSize());
+      outputs = new PairMatrices(part -> part.kernelRows() * shape.convolvedRowSize());
     }
 
-    /** Returns the result of {@link TransposedConvolution#forward}. */
-    PairMatrices products() {
-      return products;
+    /**
+     * Returns the parts of the output or of its gradient, {@code [pairs, kernelRows,
+     * convolvedColumns, outChannels]}.
+     */
+    PairMatrices outputs() {
+      return outputs;
     }
   }
 
@@ -87,8 +94,8 @@ final class TransposedConvolution {
       Layout output = contiguous(part.pairs(), columns(part));
       product =
           transposed
-              ? MatrixProduct.withPackedWeights(output, input)
-              : MatrixProduct.withPackedWeights(input, output);
+              ? MatrixProduct.withPackedWeights(output, input, precision)
+              : MatrixProduct.withPackedWeights(input, output, precision);
       packed = product.allocatePacked();
     }
 
@@ -96,7 +103,7 @@ final class TransposedConvolution {
       product.pack(weights.matrix().at(offset), layout, packed);
     }
 
-    void multiply(NativeFloats.Element left, NativeFloats.Element target) {
+    void multiply(Element left, Element target) {
       product.multiply(left, packed.at(0), target);
     }
   }
@@ -149,39 +156,33 @@ final class TransposedConvolution {
   }
 
   /**
-   * Computes the output of an image without bias, as {@linkplain Scratch#products parts}.
+   * Computes the {@linkplain Scratch#outputs parts} of the output of an image, without bias.
    *
    * @param source input, {@code [minibatch, rows, inColumns, inChannels]}
    */
   void forward(NativeFloats source, int image, Scratch scratch) {
-    scratch.transform.split(source, image, factors);
+    scratch.transform.split(source, image, scratch.inputs);
+    factors.store(scratch.inputs, image);
     forward.forEach(
         (part, product) ->
-            product.multiply(factors.at(part, image, 0), scratch.products.at(part, 0, 0)));
+            product.multiply(factors.at(part, image, 0), scratch.outputs.start(part)));
   }
 
   /**
-   * Returns the memory for the gradients of the parts, {@code [minibatch, pairs, kernelRows,
-   * convolvedColumns, outChannels]}.
-   */
-  PairMatrices gradients() {
-    return gradients;
-  }
-
-  /**
-   * Computes the gradient of the input for an image from {@link #gradients}.
+   * Computes the gradient of the input for an image from the gradient of its output.
    *
    * @param target receives the gradient, {@code [minibatch, rows, inColumns, inChannels]}
    */
   void backward(NativeFloats target, int image, Scratch scratch) {
+    gradients.store(scratch.outputs, image);
     backward.forEach(
         (part, product) ->
-            product.multiply(gradients.at(part, image, 0), scratch.factorGradients.at(part, 0, 0)));
-    scratch.transform.mergeGradients(scratch.factorGradients, target, image);
+            product.multiply(gradients.at(part, image, 0), scratch.inputs.start(part)));
+    scratch.transform.mergeGradients(scratch.inputs, target, image);
   }
 
   /**
-   * Computes the gradient of the weights for the last input from {@link #gradients}.
+   * Computes the gradient of the weights for the last input, after {@link #backward} of each image.
    *
    * @param flat receives the gradient, {@code [inChannels, outChannels, 5, 5]}
    * @param minibatch number of images
@@ -205,7 +206,8 @@ final class TransposedConvolution {
           MatrixProduct.of(
               contiguous(pairs, shape.inRowSize()).transposed(),
               Layout.rowMajor(pairs, chunkColumns, columns(part)),
-              Layout.rowMajor(shape.inRowSize(), chunkColumns, weightGradient.stride()));
+              Layout.rowMajor(shape.inRowSize(), chunkColumns, weightGradient.stride()),
+              precision);
       for (int column = 0; column < columns(part); column += chunkColumns) {
         products.add(new GradientProduct(part, column, product));
       }

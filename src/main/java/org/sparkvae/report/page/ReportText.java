@@ -50,7 +50,8 @@ final class ReportText {
                     ? ""
                     : " With both terms in nats per image, the KL divergence has the weight β = %s."
                         .formatted(NumberFormatter.text(beta))),
-        "Trainer: %s. Seed: %d.".formatted(trainer(settings), settings.seed()));
+        "Trainer: %s. Precision of the decoder's products: %s. Seed: %d."
+            .formatted(trainer(settings), settings.precision(), settings.seed()));
   }
 
   /** Returns which of the reference report's models the settings describe. */

@@ -13,6 +13,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.sparkvae.config.Precision;
 import org.sparkvae.image.ImageShape;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.cpu.SyncBatchNorm.ReplicaSum;
@@ -49,8 +50,8 @@ public class KernelBenchmark {
     int inColumns = inChannels == 256 ? 1 : inChannels == 128 ? 2 : 3;
     int outChannels = inChannels == 64 ? 1 : inChannels / 2;
     shape = DecoderBlockShape.full(inChannels, inColumns, outChannels);
-    training = new DecoderBlockKernel(shape, MINIBATCH, 0.01, true);
-    inference = new DecoderBlockKernel(shape.pooledOnly(), MINIBATCH, 0, false);
+    training = new DecoderBlockKernel(shape, MINIBATCH, 0.01, true, Precision.FLOAT32);
+    inference = new DecoderBlockKernel(shape.pooledOnly(), MINIBATCH, 0, false, Precision.FLOAT32);
     source = random(MINIBATCH * ImageShape.ROWS * shape.inRowSize(), 1);
     inGradient = random(MINIBATCH * ImageShape.ROWS * shape.inRowSize(), 1);
     target = random(MINIBATCH * shape.outImageSize(), 1);

@@ -1,0 +1,74 @@
+package org.sparkvae.model.cpu;
+
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.reorder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.sparkvae.config.Precision;
+import org.sparkvae.model.cpu.MatrixProduct.Layout;
+import org.sparkvae.model.cpu.OneDnnOperation.Parameter;
+
+/**
+ * Matrices of a minibatch's images for each {@link PairPart}, in the precision in which they are
+ * multiplied. They have one row per pair of input rows.
+ */
+final class PairFactors {
+  private final Precision precision;
+  private final ToIntFunction<PairPart> columns;
+  private final Map<PairPart, BytePointer> matrices = new EnumMap<>(PairPart.class);
+  private final Map<PairPart, OneDnnOperation> conversions = new EnumMap<>(PairPart.class);
+
+  /**
+   * Allocates the memory.
+   *
+   * @param images maximal number of images
+   * @param columns number of columns of a part's matrix
+   */
+  PairFactors(int images, ToIntFunction<PairPart> columns, Precision precision) {
+    KernelThreadPool.useOneOpenMpThread();
+    this.precision = precision;
+    this.columns = columns;
+    for (PairPart part : PairPart.values()) {
+      BytePointer memory = new BytePointer(bytes(part, images));
+      Pointer.memset(memory, 0, memory.limit());
+      matrices.put(part, memory);
+      Layout image =
+          Layout.rowMajor(PairPart.PAIRS, columns.applyAsInt(part), columns.applyAsInt(part));
+      conversions.put(
+          part, conversion(image.descriptor(Precision.FLOAT32), image.descriptor(precision)));
+    }
+  }
+
+  private static OneDnnOperation conversion(memory.desc from, memory.desc to) {
+    reorder.primitive_desc description =
+        new reorder.primitive_desc(OneDnn.CPU, from, OneDnn.CPU, to, OneDnn.attributes(), false);
+    return new OneDnnOperation(
+        new reorder(description),
+        description.scratchpad_desc(),
+        new Parameter(DNNL_ARG_SRC, from),
+        new Parameter(DNNL_ARG_DST, to));
+  }
+
+  /** Stores the matrices of an image, rounded to this object's precision. */
+  void store(PairMatrices source, int image) {
+    conversions.forEach(
+        (part, conversion) -> conversion.run(source.start(part), at(part, image, 0)));
+  }
+
+  /** Returns an image's first element in a column of a part's matrix. */
+  Element at(PairPart part, int image, int column) {
+    BytePointer memory = matrices.get(part);
+    return new Element(
+        memory.getPointer(bytes(part, image) + (long) column * OneDnn.bytes(precision)), memory);
+  }
+
+  private long bytes(PairPart part, int images) {
+    return (long) images * PairPart.PAIRS * columns.applyAsInt(part) * OneDnn.bytes(precision);
+  }
+}
