@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.learning.config.Adam;
+import org.sparkvae.config.Precision;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.testing.SmallModels;
 
@@ -95,6 +96,18 @@ class ModelFileTest {
     assertThatThrownBy(
             () -> ModelFile.checkConfig(read, new ModelConfig(6, 0.1, 0.5, 0.001, 6), "seed"))
         .isInstanceOf(InputDataException.class);
+  }
+
+  @Test
+  void keepsThePrecision() throws IOException {
+    ModelConfig half =
+        new ModelConfig(4, DECODER_CHANNELS, 0.1, 0.5, 0, 0.001, 1, 5, Precision.BFLOAT16);
+    ComputationGraph read = readBack(half, LayerBackend.CPU);
+    ModelFile.checkConfig(read, half);
+    assertRejected(
+        read,
+        new ModelConfig(4, 0.1, 0.5, 0.001, 5),
+        "its layer 'block1' has precision \"BFLOAT16\", expected none");
   }
 
   @Test

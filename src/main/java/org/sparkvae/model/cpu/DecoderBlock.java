@@ -14,6 +14,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.shade.jackson.annotation.JsonInclude;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.sparkvae.config.Precision;
 import org.sparkvae.image.ImageShape;
@@ -42,8 +43,10 @@ public final class DecoderBlock extends FeedForwardLayer {
   @JsonProperty("epsilon")
   final double epsilon;
 
+  /** Null means single precision, so that such models are the same as those of earlier versions. */
   @JsonProperty("precision")
-  final Precision precision;
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private final Precision precision;
 
   /**
    * Creates the configuration of a block.
@@ -54,8 +57,7 @@ public final class DecoderBlock extends FeedForwardLayer {
    * @param dropout probability of dropping an activation
    * @param decay decay of the running statistics of batch norm
    * @param epsilon number added to the variance of batch norm
-   * @param precision precision of the factors in matrix products; null, as in models of earlier
-   *     versions, means single precision
+   * @param precision precision of the factors in matrix products; null means single precision
    */
   public DecoderBlock(
       @JsonProperty("nin") long nIn,
@@ -71,7 +73,12 @@ public final class DecoderBlock extends FeedForwardLayer {
     this.dropout = dropout;
     this.decay = decay;
     this.epsilon = epsilon;
-    this.precision = precision == null ? Precision.FLOAT32 : precision;
+    this.precision = precision == Precision.FLOAT32 ? null : precision;
+  }
+
+  /** Returns the precision of the factors in matrix products. */
+  Precision precision() {
+    return precision == null ? Precision.FLOAT32 : precision;
   }
 
   DecoderBlockShape shape() {

@@ -133,7 +133,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock>
               minibatchSize(),
               layerConf().dropout,
               true,
-              OneDnn.supported(layerConf().precision));
+              OneDnn.supported(layerConf().precision()));
     }
     return training;
   }
@@ -146,7 +146,7 @@ final class DecoderBlockLayer extends CpuLayer<DecoderBlock>
               minibatchSize(),
               0,
               false,
-              OneDnn.supported(layerConf().precision));
+              OneDnn.supported(layerConf().precision()));
     }
     return inference;
   }
