@@ -73,9 +73,13 @@ def run_launcher(*arguments):
     return time.perf_counter() - start, usage.ru_maxrss / 1024
 
 
-def best_float32_mode(rates):
-    """Returns PyTorch's fastest mode in single precision."""
-    return max((mode for mode in MODES if not mode.startswith("bfloat16")), key=lambda mode: median(rates[mode]))
+def best_mode(rates, *precisions):
+    """Returns PyTorch's fastest mode in one of the precisions."""
+    return max((mode for mode in MODES if precision_of(mode) in precisions), key=lambda mode: median(rates[mode]))
+
+
+def precision_of(mode):
+    return "bfloat16" if mode.startswith("bfloat16") else "float32"
 
 
 def pytorch_table(training_rates, decoding_rates):
@@ -97,9 +101,10 @@ def print_progress(label, done, total, start):
     print(f"{label}: {done} of {total}, {remaining:,.0f} s left", file=sys.stderr)
 
 
-def start_trainer(kind, backend, table, images, name=None, options=(), environment=None):
-    command = java_command("org.sparkvae.bench.MeasuredTrainer", kind, backend, table, str(images), options=options)
-    return BenchmarkProcess(name or f"{kind}-{backend}", command, environment)
+def start_trainer(kind, backend, table, images, name=None, options=(), environment=None, precision="float32"):
+    command = java_command("org.sparkvae.bench.MeasuredTrainer", kind, backend, precision, table, str(images),
+                           options=options)
+    return BenchmarkProcess(name or f"{kind}-{backend}-{precision}", command, environment)
 
 
 def alternate(label, sides, rounds):
@@ -120,10 +125,14 @@ def alternate(label, sides, rounds):
 
 
 def measure_training(torch, table, rounds):
-    """Compares local with each of PyTorch's modes, and shared with local."""
+    """Compares local in both precisions with each of PyTorch's modes, and shared with local."""
     local = start_trainer("local", "cpu", table, EPOCH_IMAGES)
+    local_bf16 = start_trainer("local", "cpu", table, EPOCH_IMAGES, precision="bfloat16")
     sides = {mode: (torch, f"train {mode} {EPOCH_IMAGES // BATCH}", EPOCH_IMAGES) for mode in MODES}
-    pytorch_rates, last = alternate("local and PyTorch", {**sides, "local": (local, "epoch", EPOCH_IMAGES)}, rounds)
+    sides["local"] = (local, "epoch", EPOCH_IMAGES)
+    sides["local_bf16"] = (local_bf16, "epoch", EPOCH_IMAGES)
+    pytorch_rates, last = alternate("local and PyTorch", sides, rounds)
+    local_bf16.close()
     shared = start_trainer("shared", "cpu", table, EPOCH_IMAGES)
     shared_rates, last_shared = alternate("shared and local", {
         "local": (local, "epoch", EPOCH_IMAGES), "shared": (shared, "epoch", EPOCH_IMAGES)}, rounds)
@@ -144,16 +153,19 @@ def measure_backends(table, rounds, name, options=(), environment=None):
     return rates, last
 
 
-def measure_reconstruction(torch, run, rounds):
-    rates = {name: [] for name in ("launcher", *MODES)}
+def measure_reconstruction(torch, rounds):
+    """Compares the reconstruction of the runs float32 and bfloat16 with each of PyTorch's modes."""
+    runs = ("float32", "bfloat16")
+    rates = {name: [] for name in (*(f"run_{run}" for run in runs), *MODES)}
     for mode in MODES:
         torch.measure(f"decode {mode} {DECODED_IMAGES}")  # compiles the model
     peak, start = 0, time.monotonic()
     for number in range(rounds):
-        shutil.rmtree(WORK / run / "reconstructions", ignore_errors=True)
-        seconds, memory = run_launcher("reconstruct", "--run-id", run, "--output", str(WORK))
-        rates["launcher"].append(ALL_IMAGES / seconds)
-        peak = max(peak, memory)
+        for run in runs:
+            shutil.rmtree(WORK / run / "reconstructions", ignore_errors=True)
+            seconds, memory = run_launcher("reconstruct", "--run-id", run, "--output", str(WORK))
+            rates[f"run_{run}"].append(ALL_IMAGES / seconds)
+            peak = max(peak, memory)
         for mode in MODES:
             rates[mode].append(DECODED_IMAGES / torch.measure(f"decode {mode} {DECODED_IMAGES}")["seconds"])
         time.sleep(1)
@@ -185,11 +197,13 @@ def jmh_table():
     return result.stdout[result.stdout.rindex("Benchmark "):].strip()
 
 
-def processor_name():
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.split(":")[1].strip()
-    return platform.processor()
+def processor():
+    """Returns the name of the processor and its instructions for bfloat16."""
+    facts = dict(line.split(":", 1) for line in Path("/proc/cpuinfo").read_text().splitlines() if ":" in line)
+    facts = {key.strip(): value.strip() for key, value in facts.items()}
+    flags = facts.get("flags", "").split()
+    instructions = [name for flag, name in (("avx512_bf16", "AVX512-BF16"), ("amx_bf16", "AMX")) if flag in flags]
+    return facts.get("model name", platform.processor()), " and ".join(instructions)
 
 
 def main():
@@ -208,40 +222,63 @@ def main():
     if idx is None:
         sys.exit(f"beside-pytorch: {arguments.data or cache}/train-images-idx3-ubyte does not exist. "
                  "Unpack it or choose another folder with --data.")
-    print("training the model for reconstruction", file=sys.stderr)
-    run_launcher("train", "--run-id", "one-epoch", "--output", str(WORK), "--epochs", "1", "--trainer", "local", *data)
+    print("training the models for reconstruction", file=sys.stderr)
+    for precision in ("float32", "bfloat16"):
+        run_launcher("train", "--run-id", precision, "--output", str(WORK), "--epochs", "1", "--trainer", "local",
+                     "--precision", precision, *data)
 
     torch = BenchmarkProcess("torch", [sys.executable, ROOT / "bench/pytorch_speed.py", idx, str(CORES)])
-    sgemm = [torch.measure("matmul float32")["gflops"]]
+    gemm = {"float32": [], "bfloat16": []}
+
+    def measure_products():
+        for precision, rates in gemm.items():
+            rates.append(torch.measure(f"matmul {precision}")["gflops"])
+
+    measure_products()
     pytorch_rates, shared_rates, last, last_shared = measure_training(torch, table, arguments.rounds)
-    sgemm.append(torch.measure("matmul float32")["gflops"])
-    decoding_rates, decoding_peak = measure_reconstruction(torch, "one-epoch", arguments.rounds)
+    measure_products()
+    decoding_rates, decoding_peak = measure_reconstruction(torch, arguments.rounds)
+    measure_products()
     last_torch = torch.measure("matmul float32")
-    sgemm.append(last_torch["gflops"])
     torch.close()
     backend_rates, last_backend = measure_backends(table, arguments.rounds, "DL4J")
     avx2_rates, _ = measure_backends(table, arguments.rounds, "AVX2", *AVX2)
     memory = measure_memory(table)
 
-    training_mode, decoding_mode = best_float32_mode(pytorch_rates), best_float32_mode(decoding_rates)
+    training_mode = best_mode(pytorch_rates, "float32")
+    bf16_training_mode = best_mode(pytorch_rates, "float32", "bfloat16")
+    decoding_mode, bf16_decoding_mode = (best_mode(decoding_rates, precision) for precision in gemm)
+    gflops = {"float32": median(pytorch_rates["local"]) * TRAINING_GFLOP_PER_IMAGE,
+              "bfloat16": median(pytorch_rates["local_bf16"]) * TRAINING_GFLOP_PER_IMAGE}
     ratios = {
         "training_ratio": median(pytorch_rates["local"]) / median(pytorch_rates[training_mode]),
+        "training_bf16_ratio": median(pytorch_rates["local_bf16"]) / median(pytorch_rates[bf16_training_mode]),
         "shared_ratio": median(shared_rates["shared"]) / median(shared_rates["local"]),
-        "reconstruct_ratio": median(decoding_rates["launcher"]) / median(decoding_rates[decoding_mode]),
+        "reconstruct_ratio": median(decoding_rates["run_float32"]) / median(decoding_rates[decoding_mode]),
+        "reconstruct_bf16_ratio":
+            median(decoding_rates["run_bfloat16"]) / median(decoding_rates[bf16_decoding_mode]),
+        "float32_share": gflops["float32"] / median(gemm["float32"]),
+        "bf16_share": gflops["bfloat16"] / median(gemm["bfloat16"]),
     }
-    gflops = median(pytorch_rates["local"]) * TRAINING_GFLOP_PER_IMAGE
+    processor_name, bf16_instructions = processor()
     java_version = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.splitlines()[0]
     template = (ROOT / "bench/performance.template.md").read_text()
     (ROOT / "docs/results/performance.md").write_text(template.format(
-        processor=processor_name(), cores=CORES, java=re.sub(r'openjdk version|"', "", java_version).strip(),
+        processor=processor_name, bf16_instructions=bf16_instructions or "none: `bfloat16` computes in single precision",
+        cores=CORES, java=re.sub(r'openjdk version|"', "", java_version).strip(),
         torch=torch.versions["torch"], python=torch.versions["python"], threads=torch.versions["threads"],
         rounds=arguments.rounds, epoch_images=EPOCH_IMAGES, short_epoch_images=SHORT_EPOCH_IMAGES,
         decoded_images=DECODED_IMAGES,
         local=median_and_range(pytorch_rates["local"]), pytorch=median_and_range(pytorch_rates[training_mode]),
         training_mode=training_mode, decoding_mode=decoding_mode,
+        bf16_training_mode=bf16_training_mode, bf16_decoding_mode=bf16_decoding_mode,
+        local_bf16=median_and_range(pytorch_rates["local_bf16"]),
+        bf16_pytorch=median_and_range(pytorch_rates[bf16_training_mode]),
+        reconstruct_bf16=median_and_range(decoding_rates["run_bfloat16"]),
+        bf16_torch_decoding=median_and_range(decoding_rates[bf16_decoding_mode]),
         pytorch_modes=pytorch_table(pytorch_rates, decoding_rates),
         local_again=median_and_range(shared_rates["local"]), shared=median_and_range(shared_rates["shared"]),
-        reconstruct=median_and_range(decoding_rates["launcher"]),
+        reconstruct=median_and_range(decoding_rates["run_float32"]),
         torch_decoding=median_and_range(decoding_rates[decoding_mode]),
         cpu=median_and_range(backend_rates["cpu"]), dl4j=median_and_range(backend_rates["dl4j"]),
         dl4j_ratio=f"{median(backend_rates['cpu']) / median(backend_rates['dl4j']):.1f}",
@@ -249,7 +286,9 @@ def main():
         local_peak=f"{last['local']['peak_mb']:,.0f}", shared_peak=f"{last_shared['shared']['peak_mb']:,.0f}",
         dl4j_peak=f"{last_backend['dl4j']['peak_mb']:,.0f}", torch_peak=f"{last_torch['peak_mb']:,.0f}",
         decoding_peak=f"{decoding_peak:,.0f}",
-        sgemm=median_and_range(sgemm), gflops=f"{gflops:.0f}", share=f"{100 * gflops / median(sgemm):.0f}",
+        sgemm=median_and_range(gemm["float32"]), bf16_gemm=median_and_range(gemm["bfloat16"]),
+        gflops=f"{gflops['float32']:.0f}", bf16_gflops=f"{gflops['bfloat16']:.0f}",
+        share=f"{100 * ratios['float32_share']:.0f}", bf16_percent=f"{100 * ratios['bf16_share']:.0f}",
         gflop_per_image=f"{TRAINING_GFLOP_PER_IMAGE:.3f}",
         avx2_cpu=median_and_range(avx2_rates["cpu"]), avx2_dl4j=median_and_range(avx2_rates["dl4j"]),
         avx2_ratio=f"{median(avx2_rates['cpu']) / median(avx2_rates['dl4j']):.1f}",

@@ -13,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.config.Precision;
 import org.sparkvae.config.TrainerKind;
 import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.ModelConfig;
@@ -29,11 +30,10 @@ import org.sparkvae.training.spark.SharedTrainer;
  * The Java process of {@code bench/beside-pytorch}. It trains one epoch for each line on standard
  * input and then prints the measured times and memory as a line of JSON.
  *
- * <p>Arguments: trainer, layer backend, Parquet table of the training images, number of images per
- * epoch.
+ * <p>Arguments: trainer, layer backend, precision, Parquet table of the training images, number of
+ * images per epoch.
  */
 public final class MeasuredTrainer {
-  private static final ModelConfig MODEL_1 = new ModelConfig(256, 0.01, 0.5, 0.001, 42);
   private static final int BATCH_SIZE = 100;
   private static final int SEED = 42;
 
@@ -42,9 +42,11 @@ public final class MeasuredTrainer {
   public static void main(String[] arguments) throws IOException {
     TrainerKind kind = TrainerKind.valueOf(arguments[0].toUpperCase(Locale.ROOT));
     LayerBackend backend = LayerBackend.valueOf(arguments[1].toUpperCase(Locale.ROOT));
-    int count = Integer.parseInt(arguments[3]);
+    ModelConfig config = model1(Precision.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
+    int count = Integer.parseInt(arguments[4]);
     try (SparkSession spark = SparkSessions.start("bench");
-        Trainer trainer = trainer(kind, backend, images(spark, arguments[2], count), count)) {
+        Trainer trainer =
+            trainer(kind, config, backend, images(spark, arguments[3], count), count)) {
       BufferedReader requests =
           new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       System.out.println("{\"ready\": true}");
@@ -52,6 +54,11 @@ public final class MeasuredTrainer {
         System.out.println(trainEpoch(trainer, epoch));
       }
     }
+  }
+
+  private static ModelConfig model1(Precision precision) {
+    return new ModelConfig(
+        256, ModelConfig.DECODER_CHANNELS, 0.01, 0.5, 0, 0.001, 1, SEED, precision);
   }
 
   private static Dataset<Row> images(SparkSession spark, String table, int count) {
@@ -63,9 +70,9 @@ public final class MeasuredTrainer {
   }
 
   private static Trainer trainer(
-      TrainerKind kind, LayerBackend backend, Dataset<Row> images, int count) {
+      TrainerKind kind, ModelConfig config, LayerBackend backend, Dataset<Row> images, int count) {
     ComputationGraph model =
-        new ComputationGraph(VaeGraph.autoEncoderConfiguration(MODEL_1, backend));
+        new ComputationGraph(VaeGraph.autoEncoderConfiguration(config, backend));
     model.init();
     return kind == TrainerKind.LOCAL
         ? new LocalTrainer(model, MappedImages.of(images), BATCH_SIZE, SEED)
