@@ -3,7 +3,10 @@ package org.sparkvae.model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** An implementation of the model's layers. All backends have the same parameters and results. */
+/**
+ * An implementation of the model's layers. All backends have the same parameters. In single
+ * precision, they have the same results.
+ */
 public enum LayerBackend {
   /** The layers of this project, optimized for this model on a CPU. */
   CPU,

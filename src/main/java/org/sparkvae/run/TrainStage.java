@@ -93,8 +93,12 @@ final class TrainStage {
     if (NativeBackend.supported(settings.precision()) != settings.precision()) {
       run.reporter()
           .warn(
-              "precision: the driver computes in float32, because this build or this processor does not support %s."
-                  .formatted(settings.precision()));
+              "--precision %s: this process computes in float32, because %s. Use a processor with AVX512-BF16 or AMX, or --precision float32."
+                  .formatted(
+                      settings.precision(),
+                      NativeBackend.oneDnnInstructionSet()
+                          .map("its oneDNN is limited to %s"::formatted)
+                          .orElse("this is a GPU build")));
     }
     int executors = TrainerFactory.checkWorkers(settings, spark);
     PreflightChecks.check(settings.trainer(), spark, executors, run.reporter()::warn);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.SparkCluster;
-import org.sparkvae.training.spark.ThresholdExperiment;
+import org.sparkvae.training.spark.SharedTrainerExperiment;
 
 /**
  * Tests a second training in the same processes, where Deeplearning4j's parameter server is a
@@ -25,7 +25,8 @@ import org.sparkvae.training.spark.ThresholdExperiment;
 @CompleteBuild
 @ResourceLock(SparkCluster.LOCK)
 class RepeatedTrainingIT {
-  private static final Pattern LOSS = Pattern.compile("fixed:0.001` \\| ([0-9.]+)");
+  private static final Pattern LOSS =
+      Pattern.compile("fixed:0.001` (?:\\| [0-9.]+ ){3}\\| ([0-9.]+)");
 
   @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.SHARED;
 
@@ -45,7 +46,7 @@ class RepeatedTrainingIT {
                 CLUSTER.master(),
                 CLUSTER.driver().properties().get("spark.driver.host"),
                 "2",
-                ThresholdExperiment.class.getName(),
+                SharedTrainerExperiment.class.getName(),
                 table.toString(),
                 "1000",
                 "2",

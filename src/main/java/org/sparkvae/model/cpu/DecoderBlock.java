@@ -92,9 +92,9 @@ public final class DecoderBlock extends FeedForwardLayer {
       int layerIndex,
       INDArray parameters,
       boolean initializeParameters,
-      DataType precision) {
+      DataType dataType) {
     return CpuLayer.initialize(
-        new DecoderBlockLayer(configuration, precision),
+        new DecoderBlockLayer(configuration, dataType),
         configuration,
         listeners,
         layerIndex,

@@ -9,7 +9,6 @@ import java.util.function.ToIntFunction;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.MatrixProduct.Layout;
 import org.sparkvae.model.cpu.OneDnnOperation.Parameter;
@@ -35,9 +34,7 @@ final class PairFactors {
     this.precision = precision;
     this.columns = columns;
     for (PairPart part : PairPart.values()) {
-      BytePointer memory = new BytePointer(bytes(part, images));
-      Pointer.memset(memory, 0, memory.limit());
-      matrices.put(part, memory);
+      matrices.put(part, new BytePointer(bytes(part, images)));
       Layout image =
           Layout.rowMajor(PairPart.PAIRS, columns.applyAsInt(part), columns.applyAsInt(part));
       conversions.put(

@@ -142,7 +142,10 @@ final class RowKernel {
         row[i] += other[i];
       }
     }
-    gradients.write(SHARED, pair(y), kernelRow, row);
+    // The forward pass never writes the row of the last pair, which must remain 0.
+    if (pair(y) < SHARED.pairs()) {
+      gradients.write(SHARED, pair(y), kernelRow, row);
+    }
   }
 
   private static int pair(int y) {

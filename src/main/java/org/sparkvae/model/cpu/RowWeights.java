@@ -11,11 +11,12 @@ import java.util.Arrays;
  * w0 to w4 and the sums w0 + w3, w1 + w4 and w2 + 0, which a {@link PairPart} needs. Each occurs
  * once per input column; other elements are 0.
  *
- * <p>For example, with two input columns and one channel, the part for a kernel row w is
+ * <p>For example, with two input columns and one channel, the part for a kernel row (a, b, c, d, e)
+ * is
  *
  * <pre>{@code
- * w0 w1 w2 w3 w4  0
- *  0 w0 w1 w2 w3 w4
+ * a b c d e 0
+ * 0 a b c d e
  * }</pre>
  */
 final class RowWeights {

@@ -17,7 +17,7 @@ final class BoxMuller {
   static final int PAIRS = 256;
 
   private static final int MANTISSA_BITS = 52;
-  private static final int EXPONENT_BIAS = 1024;
+  private static final int EXPONENT_OFFSET = 1024;
   private static final double MANTISSA_RANGE = 0x1p52;
   private static final long SQRT_HALF_BITS = Double.doubleToRawLongBits(Math.sqrt(0.5));
   private static final long ONE_BITS = Double.doubleToRawLongBits(1);
@@ -96,9 +96,9 @@ final class BoxMuller {
     words.get(0, bits, 0, count);
     for (int i = 0; i < count; i++) {
       long biased =
-          (bits[i] - SQRT_HALF_BITS + ((long) EXPONENT_BIAS << MANTISSA_BITS)) >>> MANTISSA_BITS;
+          (bits[i] - SQRT_HALF_BITS + ((long) EXPONENT_OFFSET << MANTISSA_BITS)) >>> MANTISSA_BITS;
       exponentBits[i] = biased | MANTISSA_RANGE_BITS;
-      bits[i] += (EXPONENT_BIAS - biased) << MANTISSA_BITS;
+      bits[i] += (EXPONENT_OFFSET - biased) << MANTISSA_BITS;
     }
     toDoubles(exponentBits, exponent, count);
     toDoubles(bits, target, count);
@@ -113,7 +113,7 @@ final class BoxMuller {
       series = series * t + 1 / 5.0;
       series = series * t + 1 / 3.0;
       series = series * t + 1;
-      target[i] = (exponent[i] - (MANTISSA_RANGE + EXPONENT_BIAS)) * LN_2 + 2 * s * series;
+      target[i] = (exponent[i] - (MANTISSA_RANGE + EXPONENT_OFFSET)) * LN_2 + 2 * s * series;
     }
   }
 
