@@ -264,8 +264,9 @@ def main():
     java_version = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.splitlines()[0]
     template = (ROOT / "bench/performance.template.md").read_text()
     (ROOT / "docs/results/performance.md").write_text(template.format(
-        processor=processor_name, bf16_instructions=bf16_instructions or "none: `bfloat16` computes in single precision",
-        cores=CORES, java=re.sub(r'openjdk version|"', "", java_version).strip(),
+        processor=processor_name, cores=CORES,
+        bf16_instructions=bf16_instructions or "none: `bfloat16` computes in single precision",
+        java=re.sub(r'openjdk version|"', "", java_version).strip(),
         torch=torch.versions["torch"], python=torch.versions["python"], threads=torch.versions["threads"],
         rounds=arguments.rounds, epoch_images=EPOCH_IMAGES, short_epoch_images=SHORT_EPOCH_IMAGES,
         decoded_images=DECODED_IMAGES,
