@@ -17,8 +17,8 @@ final class AeronClocks {
    * Aeron's contexts itself, and they take their clocks from these constants.
    */
   static void replace() {
-    Constants.replace(SystemNanoClock.class, "INSTANCE", new NanoClock());
-    Constants.replace(SystemEpochClock.class, "INSTANCE", new EpochClock());
+    LibraryConstants.replace(SystemNanoClock.class, "INSTANCE", new NanoClock());
+    LibraryConstants.replace(SystemEpochClock.class, "INSTANCE", new EpochClock());
   }
 
   private static final class NanoClock extends SystemNanoClock {

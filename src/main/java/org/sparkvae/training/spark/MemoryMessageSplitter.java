@@ -28,7 +28,7 @@ final class MemoryMessageSplitter extends MessageSplitter {
   /** Makes all transports that start later in this process use such a splitter. */
   static void install() {
     if (!(getInstance() instanceof MemoryMessageSplitter)) {
-      Constants.replace(MessageSplitter.class, "INSTANCE", new MemoryMessageSplitter());
+      LibraryConstants.replace(MessageSplitter.class, "INSTANCE", new MemoryMessageSplitter());
     }
   }
 

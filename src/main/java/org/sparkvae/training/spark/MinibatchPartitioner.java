@@ -55,7 +55,7 @@ record MinibatchPartitioner(
             .flatMapToPair(
                 row -> {
                   int position = permutation.positionOf(row.getInt(0));
-                  return workers(position, assignment)
+                  return workersOf(position, assignment)
                       .mapToObj(
                           worker -> new Tuple2<>(place(worker, position), row.<byte[]>getAs(1)))
                       .iterator();
@@ -66,7 +66,7 @@ record MinibatchPartitioner(
   }
 
   /** Returns the workers that train on the image at a position of the epoch. */
-  IntStream workers(int position, Assignment assignment) {
+  IntStream workersOf(int position, Assignment assignment) {
     int minibatch = position / batchSize;
     if (assignment == Assignment.WHOLE_MINIBATCH) {
       return IntStream.of(minibatch % workers);

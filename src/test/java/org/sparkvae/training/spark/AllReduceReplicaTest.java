@@ -125,7 +125,7 @@ class AllReduceReplicaTest {
                   index ->
                       workers == 1
                           || partitioner
-                              .workers(first + index, Assignment.SPLIT_MINIBATCH)
+                              .workersOf(first + index, Assignment.SPLIT_MINIBATCH)
                               .anyMatch(other -> other == worker))
               .toArray();
       int[] images = new int[positions.length];

@@ -4,8 +4,8 @@ import java.lang.reflect.Field;
 import org.agrona.UnsafeAccess;
 
 /** Replacement of constants of libraries, where a library has no setting for them. */
-final class Constants {
-  private Constants() {}
+final class LibraryConstants {
+  private LibraryConstants() {}
 
   /** Replaces a static field, even if it is final. Code that read the field keeps the old value. */
   static <T> void replace(Class<T> type, String name, T value) {
