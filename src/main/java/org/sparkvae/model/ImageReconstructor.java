@@ -58,9 +58,13 @@ public record ImageReconstructor(ComputationGraph model, Latent latent, long see
     for (int i = 0; i < probabilities.length; i++) {
       double y = (image[i] & 0xff) / 255.0;
       double p = probabilities[i];
-      sum -=
-          y * Math.log(Math.max(p, MIN_PROBABILITY))
-              + (1 - y) * Math.log(Math.max(1 - p, MIN_PROBABILITY));
+      // Most pixels are 0, so that one of the two terms is 0.
+      if (y > 0) {
+        sum -= y * Math.log(Math.max(p, MIN_PROBABILITY));
+      }
+      if (y < 1) {
+        sum -= (1 - y) * Math.log(Math.max(1 - p, MIN_PROBABILITY));
+      }
     }
     return sum / probabilities.length;
   }

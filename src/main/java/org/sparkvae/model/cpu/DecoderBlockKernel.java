@@ -29,13 +29,13 @@ final class DecoderBlockKernel {
 
   /**
    * The convolution's output after ReLU, times the sign of γ, {@code [minibatch, 86 rows,
-   * convolvedColumns, outChannels]}.
+   * convolvedColumns, outChannels]}. Only for training.
    */
   private final NativeFloats rectified;
 
   /**
    * Values that the pooling selects, before batch norm and times the sign of γ, {@code [minibatch,
-   * rows, outColumns, outChannels]}.
+   * rows, outColumns, outChannels]}. Only for training.
    */
   private final NativeFloats pooled;
 
@@ -69,8 +69,9 @@ final class DecoderBlockKernel {
     this.training = training;
     this.convolution = new TransposedConvolution(shape, capacity, training, precision);
     this.pool = new MaxPool(shape, capacity, training);
-    this.rectified = NativeFloats.zeros((long) capacity * shape.convolvedImageSize());
-    this.pooled = NativeFloats.zeros((long) capacity * shape.outImageSize());
+    this.rectified =
+        training ? NativeFloats.zeros((long) capacity * shape.convolvedImageSize()) : null;
+    this.pooled = training ? NativeFloats.zeros((long) capacity * shape.outImageSize()) : null;
     this.gradient = training ? NativeFloats.zeros((long) capacity * shape.outImageSize()) : null;
     this.sums = new float[training ? capacity * shape.convolvedRowSize() : 0];
     this.squares = new float[training ? capacity * shape.convolvedRowSize() : 0];
@@ -131,7 +132,10 @@ final class DecoderBlockKernel {
                 square,
                 rectified,
                 image);
-            pool.forward(rectified, pooled, image);
+            pool.forward(
+                rectified.at((long) image * shape.convolvedImageSize()),
+                pooled.at((long) image * shape.outImageSize()),
+                image);
             System.arraycopy(sum, 0, sums, image * sum.length, sum.length);
             System.arraycopy(square, 0, squares, image * sum.length, sum.length);
           }
@@ -174,9 +178,10 @@ final class DecoderBlockKernel {
           float[] out = new float[shape.outImageSize()];
           for (int image = from; image < to; image++) {
             convolution.forward(source, image, scratch.convolution);
-            scratch.rows.rectify(scratch.convolution.outputs(), biases, signs, rectified, image);
-            pool.forward(rectified, pooled, image);
-            pooled.read((long) image * out.length, out, out.length);
+            scratch.rows.rectify(
+                scratch.convolution.outputs(), biases, signs, scratch.rectified, 0);
+            pool.forward(scratch.rectified.at(0), scratch.pooled.at(0), image);
+            scratch.pooled.read(0, out, out.length);
             pooledNorm.normalize(out);
             target.write((long) image * out.length, out, 0, out.length);
           }
@@ -320,7 +325,14 @@ final class DecoderBlockKernel {
     private final RowKernel rows = new RowKernel(shape);
 
     private final TransposedConvolution.Scratch convolution =
-        new TransposedConvolution.Scratch(shape);
+        DecoderBlockKernel.this.convolution.newScratch();
+
+    /** The image's part of {@link DecoderBlockKernel#rectified} in inference. */
+    private final NativeFloats rectified =
+        training ? null : NativeFloats.zeros(shape.convolvedImageSize());
+
+    /** The image's part of {@link DecoderBlockKernel#pooled} in inference. */
+    private final NativeFloats pooled = training ? null : NativeFloats.zeros(shape.outImageSize());
 
     /** Gradients through the pooling. Those of the last rows, which it ignores, are always 0. */
     private final NativeFloats poolingGradient =

@@ -1,41 +1,59 @@
 package org.sparkvae.model.cpu;
 
-/** Approximations that are exact in single precision and faster than those of {@link Math}. */
+/**
+ * Functions of all values of an array, exact in single precision. The JIT compiler vectorizes their
+ * loops, because they have no branches, no conversions of types and short bodies.
+ */
 final class FastMath {
-  private static final double LOG2_E = 1 / Math.log(2);
-  private static final double LN_2 = Math.log(2);
+  /** At this argument and its negative, the results are infinite and 0 in single precision. */
+  private static final double MAX_ARGUMENT = 128;
 
-  /** Adding and subtracting this number rounds a small number to an integer. */
-  private static final double ROUNDING = 0x1.8p52;
-
-  private static final double MAX_ARGUMENT = 700;
+  private static final int SQUARINGS = 10;
 
   private FastMath() {}
 
-  /** Returns eˣ with a relative error below 10⁻⁹: 2ⁿ times a Taylor polynomial within ±½ ln 2. */
-  static double exp(double x) {
-    if (!(Math.abs(x) < MAX_ARGUMENT)) {
-      return Math.exp(x);
+  /**
+   * Replaces x by eˣ, with a relative error below 10⁻⁸ for |x| ≤ 88. It is the 2¹⁰-th power of a
+   * Taylor polynomial at x / 2¹⁰.
+   */
+  static void exp(double[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      double r = Math.max(-MAX_ARGUMENT, Math.min(x[i], MAX_ARGUMENT)) / (1 << SQUARINGS);
+      double series = 1 / 720.0;
+      series = series * r + 1 / 120.0;
+      series = series * r + 1 / 24.0;
+      series = series * r + 1 / 6.0;
+      series = series * r + 1 / 2.0;
+      series = series * r + 1;
+      x[i] = series * r + 1;
     }
-    double exponent = x * LOG2_E + ROUNDING - ROUNDING;
-    double r = x - exponent * LN_2;
-    double series = 1 / 40320.0;
-    series = series * r + 1 / 5040.0;
-    series = series * r + 1 / 720.0;
-    series = series * r + 1 / 120.0;
-    series = series * r + 1 / 24.0;
-    series = series * r + 1 / 6.0;
-    series = series * r + 1 / 2.0;
-    series = series * r + 1;
-    series = series * r + 1;
-    return series * Double.longBitsToDouble(((long) exponent + 1023) << 52);
+    for (int squarings = 0; squarings < SQUARINGS; squarings += 2) {
+      for (int i = 0; i < count; i++) {
+        double square = x[i] * x[i];
+        x[i] = square * square;
+      }
+    }
   }
 
-  static double sigmoid(double x) {
-    return 1 / (1 + exp(-x));
+  /** Replaces x by 1 / (1 + e⁻ˣ). */
+  static void sigmoid(double[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] = -x[i];
+    }
+    exp(x, count);
+    for (int i = 0; i < count; i++) {
+      x[i] = 1 / (1 + x[i]);
+    }
   }
 
-  static double tanh(double x) {
-    return 2 / (1 + exp(-2 * x)) - 1;
+  /** Replaces x by tanh x = 2 · sigmoid(2x) − 1. */
+  static void tanh(double[] x, int count) {
+    for (int i = 0; i < count; i++) {
+      x[i] *= 2;
+    }
+    sigmoid(x, count);
+    for (int i = 0; i < count; i++) {
+      x[i] = 2 * x[i] - 1;
+    }
   }
 }

@@ -87,6 +87,7 @@ final class LstmKernel {
           float[] gate = new float[4 * hidden];
           float[] cell = new float[hidden];
           float[] output = new float[hidden];
+          double[] values = new double[4 * hidden];
           for (int image = from; image < to; image++) {
             source.read((long) image * pixels.length, pixels, pixels.length);
             Arrays.fill(cell, 0);
@@ -95,7 +96,7 @@ final class LstmKernel {
               System.arraycopy(bias, 0, gate, 0, gate.length);
               addProduct(pixels, step * in, inputWeights, gate);
               addProduct(output, 0, recurrentWeights, gate);
-              activate(gate, cell, output);
+              activate(gate, cell, output, values);
               int index = image * steps + step;
               System.arraycopy(gate, 0, gates, index * gate.length, gate.length);
               System.arraycopy(cell, 0, cells, index * hidden, hidden);
@@ -155,11 +156,12 @@ final class LstmKernel {
     float[] cell = new float[hidden];
     float[] gate = new float[4 * hidden];
     float[] previous = new float[hidden];
+    double[] tanhCell = new double[hidden];
     for (int step = steps - 1; step >= 0; step--) {
       for (int k = 0; k < hidden; k++) {
         output[k] += outputGradient[step * hidden + k];
       }
-      gateGradients(image * steps + step, step == 0, output, cell, gate);
+      gateGradients(image * steps + step, step == 0, output, cell, gate, tanhCell);
       Arrays.fill(output, 0);
       addProduct(gate, 0, transposed, output);
 
@@ -182,18 +184,22 @@ final class LstmKernel {
    * Updates c and h by one step: c = f·c + i·g and h = o·tanh c. Replaces the gates by their
    * values.
    */
-  private void activate(float[] gate, float[] cell, float[] output) {
+  private void activate(float[] gate, float[] cell, float[] output, double[] values) {
+    for (int k = 0; k < gate.length; k++) {
+      values[k] = k < hidden ? 2 * gate[k] : gate[k];
+    }
+    FastMath.sigmoid(values, gate.length);
+    for (int k = 0; k < gate.length; k++) {
+      // The first gate's function is tanh x = 2 · sigmoid(2x) − 1.
+      gate[k] = (float) (k < hidden ? 2 * values[k] - 1 : values[k]);
+    }
     for (int k = 0; k < hidden; k++) {
-      double g = FastMath.tanh(gate[k]);
-      double f = FastMath.sigmoid(gate[hidden + k]);
-      double o = FastMath.sigmoid(gate[2 * hidden + k]);
-      double i = FastMath.sigmoid(gate[3 * hidden + k]);
-      cell[k] = (float) (f * cell[k] + i * g);
-      output[k] = (float) (o * FastMath.tanh(cell[k]));
-      gate[k] = (float) g;
-      gate[hidden + k] = (float) f;
-      gate[2 * hidden + k] = (float) o;
-      gate[3 * hidden + k] = (float) i;
+      cell[k] = gate[hidden + k] * cell[k] + gate[3 * hidden + k] * gate[k];
+      values[k] = cell[k];
+    }
+    FastMath.tanh(values, hidden);
+    for (int k = 0; k < hidden; k++) {
+      output[k] = (float) (gate[2 * hidden + k] * values[k]);
     }
   }
 
@@ -206,21 +212,31 @@ final class LstmKernel {
    * @param output gradient of h
    * @param cell gradient of c from the next step, replaced by the gradient for the previous step
    * @param gradient receives the gradients of the gates
+   * @param tanhCell memory for tanh c
    */
   private void gateGradients(
-      int index, boolean isFirst, float[] output, float[] cell, float[] gradient) {
+      int index,
+      boolean isFirst,
+      float[] output,
+      float[] cell,
+      float[] gradient,
+      double[] tanhCell) {
     int gate = index * 4 * hidden;
+    for (int k = 0; k < hidden; k++) {
+      tanhCell[k] = cells[index * hidden + k];
+    }
+    FastMath.tanh(tanhCell, hidden);
     for (int k = 0; k < hidden; k++) {
       float g = gates[gate + k];
       float f = gates[gate + hidden + k];
       float o = gates[gate + 2 * hidden + k];
       float i = gates[gate + 3 * hidden + k];
-      float tanhCell = (float) FastMath.tanh(cells[index * hidden + k]);
+      float tanh = (float) tanhCell[k];
       float previous = isFirst ? 0 : cells[(index - 1) * hidden + k];
-      float c = cell[k] + output[k] * o * (1 - tanhCell * tanhCell);
+      float c = cell[k] + output[k] * o * (1 - tanh * tanh);
       gradient[k] = c * i * (1 - g * g);
       gradient[hidden + k] = c * previous * f * (1 - f);
-      gradient[2 * hidden + k] = output[k] * tanhCell * o * (1 - o);
+      gradient[2 * hidden + k] = output[k] * tanh * o * (1 - o);
       gradient[3 * hidden + k] = c * g * i * (1 - i);
       cell[k] = c * f;
     }

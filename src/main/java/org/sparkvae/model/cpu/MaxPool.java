@@ -110,14 +110,12 @@ final class MaxPool {
   /**
    * Selects the maximum of each window of an image.
    *
-   * @param source {@code [minibatch, 86 rows, convolvedColumns, outChannels]}
-   * @param target receives the maxima, {@code [minibatch, rows, outColumns, outChannels]}
+   * @param source the image's first value, {@code [86 rows, convolvedColumns, outChannels]}
+   * @param target the first of its maxima, {@code [rows, outColumns, outChannels]}
+   * @param image number of the image in the minibatch
    */
-  void forward(NativeFloats source, NativeFloats target, int image) {
-    forward.run(
-        source.at((long) image * shape.convolvedImageSize()),
-        target.at((long) image * shape.outImageSize()),
-        positions.at(image * positionsSize));
+  void forward(Element source, Element target, int image) {
+    forward.run(source, target, positions.at(image * positionsSize));
   }
 
   /**

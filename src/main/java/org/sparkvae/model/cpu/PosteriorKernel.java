@@ -48,14 +48,19 @@ public final class PosteriorKernel {
         (from, to) -> {
           float[] mu = new float[elements];
           float[] logVar = new float[elements];
+          double[] sigmas = new double[elements];
           for (int image = from; image < to; image++) {
             int offset = image * elements;
             means.read(offset, mu, elements);
             logVariances.read(offset, logVar, elements);
             GaussianNoise.fill(noiseKeys[image], elements, noise, offset);
+            for (int i = 0; i < elements; i++) {
+              sigmas[i] = 0.5 * logVar[i];
+            }
+            FastMath.exp(sigmas, elements);
             double divergence = 0;
             for (int i = 0; i < elements; i++) {
-              float sigma = (float) FastMath.exp(0.5 * logVar[i]);
+              float sigma = (float) sigmas[i];
               deviation[offset + i] = sigma;
               divergence += mu[i] * mu[i] + sigma * sigma - 1 - logVar[i];
               mu[i] += sigma * noise[offset + i];

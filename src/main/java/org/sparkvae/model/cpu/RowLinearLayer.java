@@ -78,7 +78,6 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
                 out(),
                 in(),
                 0));
-    float[] bias = new float[out()];
     KernelThreadPool.parallelFor(
         out(),
         COLUMN_CHUNK_SIZE,
@@ -91,7 +90,7 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
               minibatchSize() * steps(),
               to - from);
         });
-    sumOverRows(outGradient, bias);
+    float[] bias = biasGradient(outGradient);
     memory(gradientViews.get(BIAS_KEY)).write(0, bias, 0, bias.length);
 
     Gradient all = new DefaultGradient();
@@ -100,20 +99,38 @@ final class RowLinearLayer extends CpuLayer<RowLinear> {
     return Pair.of(all, channelsFirst(inGradient));
   }
 
-  private void sumOverRows(NativeFloats gradient, float[] total) {
+  /** Returns the sum of all rows. Its rounding does not depend on the number of threads. */
+  private float[] biasGradient(NativeFloats gradient) {
+    double[][] sums = new double[minibatchSize()][];
+    KernelThreadPool.parallelFor(
+        minibatchSize(),
+        IMAGE_CHUNK_SIZE,
+        (from, to) -> {
+          float[] image = new float[steps() * out()];
+          for (int n = from; n < to; n++) {
+            gradient.read((long) n * image.length, image, image.length);
+            sums[n] = sumOfRows(image);
+          }
+        });
+    float[] total = new float[out()];
+    for (int i = 0; i < total.length; i++) {
+      double sum = 0;
+      for (double[] image : sums) {
+        sum += image[i];
+      }
+      total[i] = (float) sum;
+    }
+    return total;
+  }
+
+  private double[] sumOfRows(float[] image) {
     double[] sum = new double[out()];
-    float[] image = new float[steps() * out()];
-    for (int n = 0; n < minibatchSize(); n++) {
-      gradient.read((long) n * image.length, image, image.length);
-      for (int start = 0; start < image.length; start += out()) {
-        for (int i = 0; i < sum.length; i++) {
-          sum[i] += image[start + i];
-        }
+    for (int start = 0; start < image.length; start += sum.length) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += image[start + i];
       }
     }
-    for (int i = 0; i < sum.length; i++) {
-      total[i] = (float) sum[i];
-    }
+    return sum;
   }
 
   private Blas.Matrix rows(NativeFloats buffer, int image, int width) {

@@ -48,7 +48,7 @@ final class TransposedConvolution {
     this.precision = precision;
     this.weights = new RowWeights(shape);
     this.weightGradient = withGradients ? new RowWeights(shape) : null;
-    this.factors = new PairFactors(images, part -> shape.inRowSize(), precision);
+    this.factors = withGradients ? newFactors(images) : null;
     this.gradients = withGradients ? new PairFactors(images, this::columns, precision) : null;
     for (PairPart part : PairPart.values()) {
       forward.put(part, new PackedProduct(part, false));
@@ -58,17 +58,24 @@ final class TransposedConvolution {
     }
   }
 
-  /** Memory for one image. One thread at a time can use it. */
-  static final class Scratch {
-    private final PairTransform transform;
-    private final PairMatrices inputs;
-    private final PairMatrices outputs;
+  private PairFactors newFactors(int images) {
+    return new PairFactors(images, part -> shape.inRowSize(), precision);
+  }
 
-    Scratch(DecoderBlockShape shape) {
-      transform = new PairTransform(shape);
-      inputs = new PairMatrices(part -> shape.inRowSize());
-      outputs = new PairMatrices(part -> part.kernelRows() * shape.convolvedRowSize());
-    }
+  Scratch newScratch() {
+    return new Scratch();
+  }
+
+  /** Memory for one image. One thread at a time can use it. */
+  final class Scratch {
+    private final PairTransform transform = new PairTransform(shape);
+    private final PairMatrices inputs = new PairMatrices(part -> shape.inRowSize());
+    private final PairMatrices outputs = new PairMatrices(TransposedConvolution.this::columns);
+
+    /** The factors of the image, unless the gradients need those of all images. */
+    private final PairFactors imageFactors = factors == null ? newFactors(1) : null;
+
+    private Scratch() {}
 
     /**
      * Returns the parts of the output or of its gradient, {@code [pairs, kernelRows,
@@ -162,10 +169,12 @@ final class TransposedConvolution {
    */
   void forward(NativeFloats source, int image, Scratch scratch) {
     scratch.transform.split(source, image, scratch.inputs);
-    factors.store(scratch.inputs, image);
+    PairFactors target = factors == null ? scratch.imageFactors : factors;
+    int index = factors == null ? 0 : image;
+    target.store(scratch.inputs, index);
     forward.forEach(
         (part, product) ->
-            product.multiply(factors.at(part, image, 0), scratch.outputs.start(part)));
+            product.multiply(target.at(part, index, 0), scratch.outputs.start(part)));
   }
 
   /**
