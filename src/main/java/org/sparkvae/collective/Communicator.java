@@ -79,7 +79,7 @@ public final class Communicator implements AutoCloseable {
     }
     buffer.asDoubleBuffer().put(values);
     try (BytePointer start = new BytePointer(buffer)) {
-      sum(start, values.length, torch.ScalarType.Double);
+      start(start, values.length, torch.ScalarType.Double, () -> {}).await();
     }
     buffer.asDoubleBuffer().get(values);
   }
@@ -91,22 +91,61 @@ public final class Communicator implements AutoCloseable {
    * @throws TransientException if a worker ended or did not answer in time
    */
   public void sum(INDArray values) {
-    if (group != null) {
-      AffinityManager memory = Nd4j.getAffinityManager();
-      memory.ensureLocation(values, Location.HOST);
-      sum(values.data().addressPointer(), values.length(), torch.ScalarType.Float);
-      memory.tagLocation(values, Location.HOST);
+    start(values).await();
+  }
+
+  /**
+   * Starts to add the values of all workers. All workers start the same sums in the same order.
+   *
+   * @param values a contiguous array of floats of this worker, which the sums replace
+   */
+  public PendingSum start(INDArray values) {
+    if (group == null) {
+      return new PendingSum(null, () -> {});
+    }
+    AffinityManager memory = Nd4j.getAffinityManager();
+    memory.ensureLocation(values, Location.HOST);
+    return start(
+        values.data().addressPointer(),
+        values.length(),
+        torch.ScalarType.Float,
+        () -> memory.tagLocation(values, Location.HOST));
+  }
+
+  private PendingSum start(Pointer start, long length, torch.ScalarType type, Runnable whenDone) {
+    try (TensorOptions options = new TensorOptions(type);
+        Tensor tensor = torch.from_blob(start, new long[] {length}, options);
+        TensorVector tensors = new TensorVector(tensor)) {
+      return new PendingSum(group.allreduce(tensors), whenDone);
+    } catch (RuntimeException e) {
+      throw failure(e);
     }
   }
 
-  private void sum(Pointer start, long length, torch.ScalarType type) {
-    try (TensorOptions options = new TensorOptions(type);
-        Tensor tensor = torch.from_blob(start, new long[] {length}, options);
-        TensorVector tensors = new TensorVector(tensor);
-        Work work = group.allreduce(tensors)) {
-      work._wait();
-    } catch (RuntimeException e) {
-      throw failure(e);
+  /** A sum that has been started. */
+  public static final class PendingSum {
+    private final Work work;
+    private final Runnable whenDone;
+
+    private PendingSum(Work work, Runnable whenDone) {
+      this.work = work;
+      this.whenDone = whenDone;
+    }
+
+    /**
+     * Waits until the values have been replaced by the sums.
+     *
+     * @throws TransientException if a worker ended or did not answer in time
+     */
+    public void await() {
+      try (work) {
+        if (work != null) {
+          work._wait();
+        }
+      } catch (RuntimeException e) {
+        throw failure(e);
+      }
+      whenDone.run();
     }
   }
 

@@ -16,6 +16,11 @@ public record DecoderBlockConfig(int number, int inChannels, int inColumns, int 
 
   /** Returns the name of the block, with which the names of its layers and tensors begin. */
   public String name() {
+    return name(number);
+  }
+
+  /** Returns the name of the block at a position in the decoder, from 1. */
+  public static String name(int number) {
     return "block" + number;
   }
 

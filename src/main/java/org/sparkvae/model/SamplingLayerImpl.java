@@ -23,6 +23,7 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
   private transient INDArray noise;
   private transient double[] klNatsPerImage = {};
   private transient long elements;
+  private transient Runnable decoderGradientsListener = () -> {};
 
   SamplingLayerImpl(NeuralNetConfiguration configuration, DataType precision) {
     super(configuration, precision);
@@ -57,6 +58,11 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
   @Override
   public double calcRegularizationScore(boolean backpropOnlyParameters) {
     return regularizationTerm() * klWeightFraction();
+  }
+
+  /** Sets what is called in each backward pass as soon as the decoder's gradients are complete. */
+  public void setDecoderGradientsListener(Runnable listener) {
+    decoderGradientsListener = listener;
   }
 
   /**
@@ -97,6 +103,7 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
    */
   INDArray[] backward(
       INDArray mean, INDArray logVariance, INDArray gradientOfZ, LayerWorkspaceMgr workspaces) {
+    decoderGradientsListener.run();
     if (usesCpuBackend()) {
       INDArray[] gradients = kernel().backward(mean, gradientOfZ, klWeight(), workspaces);
       return new INDArray[] {gradients[0], gradients[1], null};
