@@ -11,8 +11,7 @@ import org.sparkvae.model.VaeGraph;
  * updates of each parameter, and sends them to the other workers once they exceed the threshold.
  *
  * <p>The learning rate is about the size of one Adam step before {@link LocalBatch} shortens it.
- * With a constant learning rate, no other tested threshold was better by more than chance ({@code
- * bench/convergence}).
+ * {@code bench/convergence} compares it with other thresholds.
  */
 final class LearningRateThreshold extends FixedThresholdAlgorithm {
   private final IUpdater updater;
