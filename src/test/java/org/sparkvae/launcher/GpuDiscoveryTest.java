@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.testing.Executable;
 
 /** Tests {@code submit/gpu-discovery.sh} with the recorded output of real nvidia-smi programs. */
 @Timeout(60)
@@ -23,17 +23,14 @@ class GpuDiscoveryTest {
     Path bin = Files.createDirectories(directory.resolve("bin"));
     for (String tool : new String[] {"bash", "env", "hostname", "cat"}) {
       // The PATH contains only these tools, so that the script finds no nvidia-smi of this machine.
-      Files.copy(
-          Path.of("/usr/bin").resolve(tool), bin.resolve(tool), StandardCopyOption.COPY_ATTRIBUTES);
+      Files.createSymbolicLink(bin.resolve(tool), Path.of("/usr/bin").resolve(tool));
     }
     if (smiOutput != null) {
       Files.writeString(directory.resolve("smi.txt"), smiOutput);
-      Path program =
-          Files.writeString(
-              bin.resolve("nvidia-smi"),
-              "#!/usr/bin/env bash\ncat '%s'\nexit %d\n"
-                  .formatted(directory.resolve("smi.txt"), smiCode));
-      assertThat(program.toFile().setExecutable(true)).isTrue();
+      Executable.write(
+          bin.resolve("nvidia-smi"),
+          "#!/usr/bin/env bash\ncat '%s'\nexit %d\n"
+              .formatted(directory.resolve("smi.txt"), smiCode));
     }
     ProcessBuilder builder = new ProcessBuilder("/bin/bash", "submit/gpu-discovery.sh");
     builder.environment().put("PATH", bin.toString());

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
+import org.sparkvae.testing.Executable;
 
 /** A shell script named {@code npm} and the package that it provides. */
 final class FakeNpm {
@@ -27,10 +28,7 @@ final class FakeNpm {
   }
 
   static void script(Path directory, String body) throws IOException {
-    Path file = Files.writeString(directory.resolve("npm"), "#!/bin/sh\n" + body);
-    if (!file.toFile().setExecutable(true)) {
-      throw new IOException("cannot make %s executable".formatted(file));
-    }
+    Executable.write(directory.resolve("npm"), "#!/bin/sh\n" + body);
   }
 
   static Path archive(Path file, List<String> names) throws IOException {

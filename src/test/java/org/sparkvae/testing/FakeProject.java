@@ -98,8 +98,8 @@ public abstract class FakeProject {
   }
 
   public void executable(String file, String text) throws IOException {
-    write(file, text);
-    assertThat(home.resolve(file).toFile().setExecutable(true)).isTrue();
+    Files.createDirectories(home.resolve(file).getParent());
+    Executable.write(home.resolve(file), text);
   }
 
   public void permissions(String file, String mode) throws IOException {
