@@ -100,10 +100,10 @@ class ModelFileTest {
 
   @Test
   void keepsThePrecision() throws IOException {
-    ModelConfig half =
+    ModelConfig bfloat16 =
         new ModelConfig(4, DECODER_CHANNELS, 0.1, 0.5, 0, 0.001, 1, 5, Precision.BFLOAT16);
-    ComputationGraph read = readBack(half, LayerBackend.CPU);
-    ModelFile.checkConfig(read, half);
+    ComputationGraph read = readBack(bfloat16, LayerBackend.CPU);
+    ModelFile.checkConfig(read, bfloat16);
     assertRejected(
         read,
         new ModelConfig(4, 0.1, 0.5, 0.001, 5),

@@ -183,6 +183,8 @@ final class LstmKernel {
   /**
    * Updates c and h by one step: c = f·c + i·g and h = o·tanh c. Replaces the gates by their
    * values.
+   *
+   * @param values memory for as many numbers as there are gates
    */
   private void activate(float[] gate, float[] cell, float[] output, double[] values) {
     for (int k = 0; k < gate.length; k++) {

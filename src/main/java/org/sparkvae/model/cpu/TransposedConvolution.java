@@ -40,6 +40,7 @@ final class TransposedConvolution {
    * @param shape sizes of the decoder block
    * @param images maximal number of images
    * @param withGradients whether {@link #backward} and {@link #computeWeightGradient} can be called
+   * @param precision precision of the factors in the products
    */
   TransposedConvolution(
       DecoderBlockShape shape, int images, boolean withGradients, Precision precision) {
@@ -62,6 +63,7 @@ final class TransposedConvolution {
     return new PairFactors(images, part -> shape.inRowSize(), precision);
   }
 
+  /** Returns new memory for one thread. */
   Scratch newScratch() {
     return new Scratch();
   }

@@ -50,7 +50,7 @@ final class ReportText {
                     ? ""
                     : " With both terms in nats per image, the KL divergence has the weight β = %s."
                         .formatted(NumberFormatter.text(beta))),
-        "Trainer: %s. Setting of the decoder's precision: %s. Seed: %d."
+        "Trainer: %s. Precision setting: %s. Seed: %d."
             .formatted(trainer(settings), settings.precision(), settings.seed()));
   }
 
