@@ -4,10 +4,8 @@ import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_WEIGHTS;
 
-import java.lang.ref.Reference;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.reorder;
 import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.OneDnnOperation.Parameter;
 
@@ -83,21 +81,14 @@ final class MatrixProduct {
     return new MatrixProduct(left, anyLayout, target, precision);
   }
 
-  /** Returns memory for {@link #pack}. */
+  /** Returns memory for weights in the order that oneDNN chose. */
   NativeFloats allocatePacked() {
     return NativeFloats.zeros((right.get_size() + Float.BYTES - 1) / Float.BYTES);
   }
 
-  /** Writes weights that start at the given element, in the order that oneDNN chose. */
-  void pack(Element weights, Layout layout, NativeFloats packed) {
-    try {
-      memory from = new memory(layout.descriptor(Precision.FLOAT32), OneDnn.CPU, weights.address());
-      memory to = new memory(right, OneDnn.CPU, packed.address(0));
-      new reorder(from, to).execute(OneDnn.newStream(), from, to);
-    } finally {
-      Reference.reachabilityFence(weights);
-      Reference.reachabilityFence(packed);
-    }
+  /** Returns an operation that copies weights with a layout into the order that oneDNN chose. */
+  OneDnnOperation packing(Layout layout) {
+    return OneDnnOperation.reorder(layout.descriptor(Precision.FLOAT32), right);
   }
 
   /** Computes a product of matrices that start at the given elements. */

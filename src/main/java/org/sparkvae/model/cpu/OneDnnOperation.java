@@ -1,6 +1,8 @@
 package org.sparkvae.model.cpu;
 
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
 import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SCRATCHPAD;
+import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
 
 import java.lang.ref.Reference;
 import java.util.ArrayList;
@@ -8,6 +10,7 @@ import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.stream;
 
 /** An operation of oneDNN on memory that changes with each call. Several threads can call it. */
@@ -34,6 +37,17 @@ final class OneDnnOperation {
     this.operation = operation;
     this.scratchpad = scratchpad;
     this.parameters = List.of(parameters);
+  }
+
+  /** Returns an operation that copies values into another layout or precision. */
+  static OneDnnOperation reorder(memory.desc from, memory.desc to) {
+    reorder.primitive_desc description =
+        new reorder.primitive_desc(OneDnn.CPU, from, OneDnn.CPU, to, OneDnn.attributes(), false);
+    return new OneDnnOperation(
+        new reorder(description),
+        description.scratchpad_desc(),
+        new Parameter(DNNL_ARG_SRC, from),
+        new Parameter(DNNL_ARG_DST, to));
   }
 
   /** Runs the operation on the calling thread, with one argument per parameter. */

@@ -1,17 +1,11 @@
 package org.sparkvae.model.cpu;
 
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_DST;
-import static org.bytedeco.dnnl.global.dnnl.DNNL_ARG_SRC;
-
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.bytedeco.dnnl.memory;
-import org.bytedeco.dnnl.reorder;
 import org.bytedeco.javacpp.BytePointer;
 import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.MatrixProduct.Layout;
-import org.sparkvae.model.cpu.OneDnnOperation.Parameter;
 
 /**
  * Matrices of a minibatch's images for each {@link PairPart}, in the precision in which they are
@@ -38,18 +32,10 @@ final class PairFactors {
       Layout image =
           Layout.rowMajor(PairPart.PAIRS, columns.applyAsInt(part), columns.applyAsInt(part));
       conversions.put(
-          part, conversion(image.descriptor(Precision.FLOAT32), image.descriptor(precision)));
+          part,
+          OneDnnOperation.reorder(
+              image.descriptor(Precision.FLOAT32), image.descriptor(precision)));
     }
-  }
-
-  private static OneDnnOperation conversion(memory.desc from, memory.desc to) {
-    reorder.primitive_desc description =
-        new reorder.primitive_desc(OneDnn.CPU, from, OneDnn.CPU, to, OneDnn.attributes(), false);
-    return new OneDnnOperation(
-        new reorder(description),
-        description.scratchpad_desc(),
-        new Parameter(DNNL_ARG_SRC, from),
-        new Parameter(DNNL_ARG_DST, to));
   }
 
   /** Stores the matrices of an image, rounded to this object's precision. */

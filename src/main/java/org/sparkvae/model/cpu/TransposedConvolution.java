@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.MatrixProduct.Layout;
 
@@ -29,6 +30,10 @@ final class TransposedConvolution {
   private final RowWeights weightGradient;
   private final Map<PairPart, PackedProduct> forward = new EnumMap<>(PairPart.class);
   private final Map<PairPart, PackedProduct> backward = new EnumMap<>(PairPart.class);
+
+  /** The packing of the weights for the backward pass. */
+  private CompletableFuture<Void> packing = CompletableFuture.completedFuture(null);
+
   private final PairFactors factors;
   private final PairFactors gradients;
   private List<GradientProduct> gradientProducts = List.of();
@@ -91,25 +96,25 @@ final class TransposedConvolution {
   /** The products of a part's factors with its weights, or with the transposed weights. */
   private final class PackedProduct {
     private final long offset;
-    private final Layout layout;
+    private final OneDnnOperation packing;
     private final MatrixProduct product;
     private final NativeFloats packed;
 
     PackedProduct(PairPart part, boolean transposed) {
       offset = (long) part.firstKernelRow() * shape.convolvedRowSize();
       Layout rows = Layout.rowMajor(shape.inRowSize(), columns(part), weights.stride());
-      layout = transposed ? rows.transposed() : rows;
       Layout input = contiguous(part.pairs(), shape.inRowSize());
       Layout output = contiguous(part.pairs(), columns(part));
       product =
           transposed
               ? MatrixProduct.withPackedWeights(output, input, precision)
               : MatrixProduct.withPackedWeights(input, output, precision);
+      packing = product.packing(transposed ? rows.transposed() : rows);
       packed = product.allocatePacked();
     }
 
     void pack() {
-      product.pack(weights.matrix().at(offset), layout, packed);
+      packing.run(weights.matrix().at(offset), packed.at(0));
     }
 
     void multiply(Element left, Element target) {
@@ -158,10 +163,18 @@ final class TransposedConvolution {
    * @param flat {@code [inChannels, outChannels, 5, 5]}
    */
   void setWeights(NativeFloats flat) {
+    packing.join();
     weights.set(flat);
-    List<PackedProduct> products = new ArrayList<>(forward.values());
-    products.addAll(backward.values());
+    List<PackedProduct> products = List.copyOf(forward.values());
     KernelThreadPool.parallelFor(products.size(), 1, (index, end) -> products.get(index).pack());
+  }
+
+  /**
+   * Starts to prepare the weights for the backward pass in another thread, which runs while this
+   * one waits for the other replicas' statistics.
+   */
+  void startPackingForBackward() {
+    packing = CompletableFuture.runAsync(() -> backward.values().forEach(PackedProduct::pack));
   }
 
   /**
@@ -180,11 +193,13 @@ final class TransposedConvolution {
   }
 
   /**
-   * Computes the gradient of the input for an image from the gradient of its output.
+   * Computes the gradient of the input for an image from the gradient of its output. It waits for
+   * {@link #startPackingForBackward}, which must have been called.
    *
    * @param target receives the gradient, {@code [minibatch, rows, inColumns, inChannels]}
    */
   void backward(NativeFloats target, int image, Scratch scratch) {
+    packing.join();
     gradients.store(scratch.outputs, image);
     backward.forEach(
         (part, product) ->

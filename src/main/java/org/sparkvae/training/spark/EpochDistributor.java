@@ -65,9 +65,11 @@ record EpochDistributor(
       Consumer<TrainedMinibatch> trained,
       Consumer<JavaRDD<MultiDataSet>> fit) {
     JavaRDD<MultiDataSet> minibatches =
-        executors
-            .inBarrierStage(partitioner(epoch).partition(images, assignment))
-            .persist(StorageLevel.MEMORY_AND_DISK());
+        executors.inBarrierStage(partitioner(epoch).partition(images, assignment));
+    // A worker with parts of all minibatches reads them once.
+    if (assignment == Assignment.WHOLE_MINIBATCH) {
+      minibatches.persist(StorageLevel.MEMORY_AND_DISK());
+    }
     AtomicInteger trainedImages = new AtomicInteger();
     try {
       SparkVaePlugin.runWithListener(
