@@ -140,7 +140,6 @@ final class DecoderBlockKernel {
             System.arraycopy(square, 0, squares, image * sum.length, sum.length);
           }
         });
-    convolution.startPackingForBackward();
     norm.computeStatistics(
         center, sums, squares, images * shape.convolvedRowSize(), valuesPerChannel());
 

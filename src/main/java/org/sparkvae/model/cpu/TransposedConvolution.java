@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.MatrixProduct.Layout;
 
@@ -30,10 +29,6 @@ final class TransposedConvolution {
   private final RowWeights weightGradient;
   private final Map<PairPart, PackedProduct> forward = new EnumMap<>(PairPart.class);
   private final Map<PairPart, PackedProduct> backward = new EnumMap<>(PairPart.class);
-
-  /** The packing of the weights for the backward pass. */
-  private CompletableFuture<Void> packing = CompletableFuture.completedFuture(null);
-
   private final PairFactors factors;
   private final PairFactors gradients;
   private List<GradientProduct> gradientProducts = List.of();
@@ -163,18 +158,10 @@ final class TransposedConvolution {
    * @param flat {@code [inChannels, outChannels, 5, 5]}
    */
   void setWeights(NativeFloats flat) {
-    packing.join();
     weights.set(flat);
-    List<PackedProduct> products = List.copyOf(forward.values());
+    List<PackedProduct> products = new ArrayList<>(forward.values());
+    products.addAll(backward.values());
     KernelThreadPool.parallelFor(products.size(), 1, (index, end) -> products.get(index).pack());
-  }
-
-  /**
-   * Starts to prepare the weights for the backward pass in another thread, which runs while this
-   * one waits for the other replicas' statistics.
-   */
-  void startPackingForBackward() {
-    packing = CompletableFuture.runAsync(() -> backward.values().forEach(PackedProduct::pack));
   }
 
   /**
@@ -193,13 +180,11 @@ final class TransposedConvolution {
   }
 
   /**
-   * Computes the gradient of the input for an image from the gradient of its output. It waits for
-   * {@link #startPackingForBackward}, which must have been called.
+   * Computes the gradient of the input for an image from the gradient of its output.
    *
    * @param target receives the gradient, {@code [minibatch, rows, inColumns, inChannels]}
    */
   void backward(NativeFloats target, int image, Scratch scratch) {
-    packing.join();
     gradients.store(scratch.outputs, image);
     backward.forEach(
         (part, product) ->
