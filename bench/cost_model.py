@@ -8,15 +8,15 @@ with one core and minibatches of N images, and sums.csv, the time of sums over t
 
 A step on n executors with a minibatch of B images takes
 
-    t(n) = c(⌈B/n⌉) + 6·s(n, 2 KB) + s(n, 4.2 MB)
+    t(n) = c(⌈B/n⌉) + 7·s(n, 2 KB) + s(n, 4.2 MB)
 
 c(m) is the measured time of a step with m images. s is the time of a ring all-reduce. It has 2(n − 1) rounds, in each
 of which an executor sends 1/n of the bytes:
 
     s(n, size) = 2(n − 1)·(latency + size/n·(copying + 1/bandwidth))
 
-Latency and copying follow from the measured sums over two threads, which have two rounds. The six small sums are
-those of batch norm in three blocks, forward and backward.
+Latency and copying follow from the measured sums over two threads, which have two rounds. Six of the small sums are
+those of batch norm in three blocks, forward and backward. The seventh has the encoder's gradients.
 """
 import csv
 import math
@@ -27,7 +27,7 @@ import sys
 BATCH = 100
 EXECUTORS = [1, 2, 4, 8, 16, 32, 64]
 GBITS = [1, 10, 25]
-SMALL_SUMS = 6
+SMALL_SUMS = 7
 
 
 def step_seconds(path, images):

@@ -28,7 +28,8 @@ import org.sparkvae.exception.TransientException;
 final class Rendezvous {
   /**
    * The time that Gloo waits for the addresses of the other workers, which may fetch their images
-   * for different times. It is longer than the job waits for an epoch's first minibatch.
+   * for different times. If one never sends its address, the job usually ends earlier, because no
+   * worker trains.
    */
   private static final Duration ADDRESS_TIMEOUT = Duration.ofMinutes(10);
 

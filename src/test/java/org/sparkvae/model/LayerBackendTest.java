@@ -149,7 +149,7 @@ class LayerBackendTest {
     }
   }
 
-  private static void compare(ModelConfig config, int size) {
+  static void compare(ModelConfig config, int size) {
     ComputationGraph cpu = VaeGraphTest.graph(config, LayerBackend.CPU);
     ComputationGraph dl4j =
         new ComputationGraph(

@@ -14,8 +14,8 @@ import java.io.Serializable;
  * the geometric mean of both.
  *
  * <p>The driver relays each message of a worker to the n − 1 others. If eight workers sent every
- * step, the driver would relay 56 messages per minibatch, and updates arrived many steps late. Each
- * worker therefore sends the sum of n / 2 steps.
+ * step, the driver would relay 56 messages per minibatch, and updates would arrive many steps late.
+ * Each worker therefore sends the sum of n / 2 steps, rounded down.
  *
  * @param size the number of images of a part
  * @param stepScale the factor by which the worker multiplies its steps, 1 for a single worker

@@ -191,8 +191,8 @@ public final class SharedTrainer extends DistributedTrainer {
    */
   @Override
   public void close() {
-    trainingMaster.deleteTempFiles(driverReplica.getSparkContext());
     try {
+      trainingMaster.deleteTempFiles(driverReplica.getSparkContext());
       if (!failureDetector.hasFailed()) {
         failureDetector.watch(() -> executors.runOnEach(SharedTrainer::stopParameterServer));
       }
