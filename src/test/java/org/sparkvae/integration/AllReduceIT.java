@@ -52,7 +52,8 @@ class AllReduceIT {
         .awaitEnd(
             Duration.ofMillis(200), () -> CLUSTER.executorPids().forEach(executors::inspectProcess))
         .assertExitCode(0);
-    assertThat(executors.tcpAddresses()).isNotEmpty().isSubsetOf(CLUSTER.addresses());
+    assertThat(executors.mostTcpPorts()).as("ports of Spark's blocks and of Gloo").isEqualTo(2);
+    assertThat(executors.tcpAddresses()).isSubsetOf(CLUSTER.addresses());
     SparkVaeProcess killed = train("second", CLUSTER.driver(), "allreduce");
     await("first epoch", START, () -> Files.exists(checkpoint("second")));
     killed.kill();

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ public final class JobMonitor {
 
   private final Set<String> udpAddresses = new TreeSet<>();
   private final Set<String> tcpAddresses = new TreeSet<>();
+  private int mostTcpPorts;
   private final Set<String> sharedMemory = new TreeSet<>();
   private final Set<String> worldWritable = new TreeSet<>();
 
@@ -30,11 +32,14 @@ public final class JobMonitor {
       for (String table : List.of("net/udp", "net/udp6")) {
         sockets(process, table).forEach(columns -> udpAddresses.add(address(columns[1])));
       }
+      List<String> listening = new ArrayList<>();
       for (String table : List.of("net/tcp", "net/tcp6")) {
         sockets(process, table)
             .filter(columns -> columns[3].equals(LISTENING))
-            .forEach(columns -> tcpAddresses.add(address(columns[1])));
+            .forEach(columns -> listening.add(columns[1]));
       }
+      listening.forEach(socket -> tcpAddresses.add(address(socket)));
+      mostTcpPorts = Math.max(mostTcpPorts, listening.size());
       lines(process.resolve("maps"))
           .filter(line -> line.contains(" /dev/shm/"))
           .map(line -> line.substring(line.indexOf("/dev/shm/")))
@@ -68,6 +73,11 @@ public final class JobMonitor {
   /** Returns the local addresses at which processes accept TCP connections. */
   public Set<String> tcpAddresses() {
     return tcpAddresses;
+  }
+
+  /** Returns the largest number of ports at which one process accepted TCP connections. */
+  public int mostTcpPorts() {
+    return mostTcpPorts;
   }
 
   /** Returns the files in {@code /dev/shm} that processes have mapped. */
