@@ -277,6 +277,28 @@ def trainer_comparison(*runs):
                            "difference from `local`", "seconds per epoch, median"], rows)
 
 
+def precision_losses(pairs):
+    """Returns a table of how much the test loss in bfloat16 differs from that in single precision, by epoch and seed.
+
+    `pairs` maps a seed to its runs in single precision and in bfloat16.
+    """
+    return markdown_table(
+        ["epoch", *(f"seed {seed}" for seed in pairs)],
+        [[str(epoch), *(percent_difference(bfloat16[epoch].test_loss, float32[epoch].test_loss)
+                        for float32, bfloat16 in pairs.values())] for epoch in range(1, 11)])
+
+
+def precision_metrics(pairs):
+    """Returns a table of the lowest and the highest metrics over the seeds in each precision."""
+    def extremes(runs, name, spec):
+        values = [run.metrics[name] for run in runs]
+        return f"{min(values):{spec}} to {max(values):{spec}}"
+
+    return markdown_table(["metric", "float32", "bfloat16"], [
+        [label, *(extremes(runs, name, spec) for runs in zip(*pairs.values()))]
+        for label, name, spec in PRECISION_METRICS])
+
+
 def first_epoch_at_most(run, name, limit):
     """Returns the first epoch whose loss is at most the limit, or None."""
     return next((epoch for epoch in sorted(run.epochs) if getattr(run[epoch], name) <= limit), None)
@@ -299,6 +321,14 @@ QUALITY_METRICS = (
     ("Fréchet distance, posterior mixture", "posterior_mixture.frechet_distance", ".0f"),
     ("recall, posterior mixture", "posterior_mixture.recall", ".2f"),
     ("classifier confidence, posterior mixture", "posterior_mixture.classifier_confidence", ".2f"))
+PRECISION_METRICS = (
+    ("test cross-entropy, nats per pixel", "test.bce_nats_per_pixel", ".4f"),
+    ("ELBO, nats per image", "test.elbo_nats_per_image", ".1f"),
+    ("classifier accuracy, test reconstructions", "test.classifier_accuracy", ".2%"),
+    ("Fréchet distance, test reconstructions", "test.frechet_distance", ".1f"),
+    ("Fréchet distance, prior", "prior.frechet_distance", ".0f"),
+    ("Fréchet distance, posterior mixture", "posterior_mixture.frechet_distance", ".0f"),
+    ("classifier confidence, posterior mixture", "posterior_mixture.classifier_confidence", ".3f"))
 MIXTURE_METRICS = (
     ("precision, posterior mixture", "posterior_mixture.precision", ".2f"),
     ("inception score, posterior mixture", "posterior_mixture.inception_score", ".2f"))
@@ -370,6 +400,9 @@ def template_values():
     def run(name):
         return lambda: Run(name)
 
+    def precision_pairs():
+        return {seed: (Run(f"float32-{seed}"), Run(f"bfloat16-{seed}")) for seed in range(42, 45)}
+
     def trials():
         return {name: Run(f"trial-{name}") for name in TRIALS}
 
@@ -410,6 +443,8 @@ def template_values():
         "trainer_comparison": lambda: trainer_comparison(
             (Run("model1-local"), "`local`"), (Run("model1-shared"), "`shared`, one executor"),
             (Run("model1-two-executors"), "`shared`, two executors")),
+        "precision_losses": lambda: precision_losses(precision_pairs()),
+        "precision_metrics": lambda: precision_metrics(precision_pairs()),
         "two_executors": lambda: two_executors(Run("model1-two-executors"), Run("model1-local")),
         "trial_comparison": lambda: trial_comparison({TRIALS[name]: trial for name, trial in trials().items()}),
         "tuned_comparison": lambda: tuned_comparison({"Model 1": model1(), "tuned": model1_tuned()}),
