@@ -52,9 +52,9 @@ def main():
         compute = step_seconds(directory / f"local-batch-{part}.csv", part)
         return BATCH / (compute + SMALL_SUMS * sum_seconds(n, small, gbit) + sum_seconds(n, large, gbit))
 
-    print(f"<!-- latency = {1000 * latency:.2f} ms, copying = {1e9 * copying:.2f} ms/MB -->")
     for n in EXECUTORS:
         print(f"| {n} |", " | ".join(f"{images_per_second(n, gbit):.0f}" for gbit in GBITS), "|")
+    print(f"\nThe sums have a latency of {1000 * latency:.2f} ms, and copying takes {1e9 * copying:.2f} ms per MB.")
 
 
 if __name__ == "__main__":
