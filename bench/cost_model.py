@@ -8,15 +8,16 @@ with one core and minibatches of N images, and sums.csv, the time of sums over t
 
 A step on n executors with a minibatch of B images takes
 
-    t(n) = c(⌈B/n⌉) + 7·s(n, 2 KB) + s(n, 4.2 MB)
+    t(n) = c(⌈B/n⌉) + 6·s(n, 2 KB) + s(n, encoder) + s(n, decoder)
 
 c(m) is the measured time of a step with m images. s is the time of a ring all-reduce. It has 2(n − 1) rounds, in each
 of which an executor sends 1/n of the bytes:
 
     s(n, size) = 2(n − 1)·(latency + size/n·(copying + 1/bandwidth))
 
-Latency and copying follow from the measured sums over two threads, which have two rounds. Six of the small sums are
-those of batch norm in three blocks, forward and backward. The seventh has the encoder's gradients.
+Latency and copying follow from the measured sums over two threads, which have two rounds. The six small sums are those
+of batch norm in three blocks, forward and backward. The others are those of the gradients of the encoder, which are 2 %
+of all, and of the decoder.
 """
 import csv
 import math
@@ -27,7 +28,8 @@ import sys
 BATCH = 100
 EXECUTORS = [1, 2, 4, 8, 16, 32, 64]
 GBITS = [1, 10, 25]
-SMALL_SUMS = 7
+BATCH_NORM_SUMS = 6
+ENCODER_SHARE = 0.02
 
 
 def step_seconds(path, images):
@@ -50,11 +52,14 @@ def main():
     def images_per_second(n, gbit):
         part = math.ceil(BATCH / n)
         compute = step_seconds(directory / f"local-batch-{part}.csv", part)
-        return BATCH / (compute + SMALL_SUMS * sum_seconds(n, small, gbit) + sum_seconds(n, large, gbit))
+        return BATCH / (compute + BATCH_NORM_SUMS * sum_seconds(n, small, gbit)
+                        + sum_seconds(n, ENCODER_SHARE * large, gbit)
+                        + sum_seconds(n, (1 - ENCODER_SHARE) * large, gbit))
 
     for n in EXECUTORS:
-        print(f"| {n} |", " | ".join(f"{images_per_second(n, gbit):.0f}" for gbit in GBITS), "|")
-    print(f"\nThe sums have a latency of {1000 * latency:.2f} ms, and copying takes {1e9 * copying:.2f} ms per MB.")
+        print(f"| {n} |", " | ".join(f"{round(images_per_second(n, gbit), -1):,.0f}" for gbit in GBITS), "|")
+    print(f"\nIn the measured sums, a message has a latency of {1000 * latency:.2f} ms, and copying takes "
+          f"{1e9 * copying:.2f} ms per MB.")
 
 
 if __name__ == "__main__":

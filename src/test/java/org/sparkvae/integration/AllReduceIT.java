@@ -55,9 +55,10 @@ class AllReduceIT {
     assertThat(executors.mostTcpPorts()).as("ports of Spark's blocks and of Gloo").isEqualTo(2);
     assertThat(executors.tcpAddresses()).isSubsetOf(CLUSTER.addresses());
     SparkVaeProcess killed = train("second", CLUSTER.driver(), "allreduce");
-    await("first epoch", START, () -> Files.exists(checkpoint("second")));
+    await("first epoch", START, () -> Files.exists(checkpoint("second", 1)));
     killed.kill();
     awaitNoExecutors();
+    assertThat(checkpoint("second", EPOCHS)).doesNotExist();
     train("second", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
 
     List<EpochRecord> expected = history("local");
@@ -66,7 +67,7 @@ class AllReduceIT {
         .isCloseTo(expected.get(0).trainLossMean(), withinPercentage(0.01));
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
       assertThat(testLoss(actual.get(epoch)))
-          .isCloseTo(testLoss(expected.get(epoch)), withinPercentage(0.3));
+          .isCloseTo(testLoss(expected.get(epoch)), withinPercentage(0.1));
     }
     assertThat(parameters("second")).isEqualTo(parameters("first"));
   }
@@ -74,11 +75,11 @@ class AllReduceIT {
   @ParameterizedTest
   @EnumSource
   void endsWithExitCode75WithinAMinute(Fault fault) throws Exception {
-    SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce");
+    SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce", 6_000);
     try {
-      await("first epoch", START, () -> Files.exists(checkpoint("run")));
-      // The job writes the checkpoint right before the second epoch.
-      Thread.sleep(1_000);
+      await("first epoch", START, () -> Files.exists(checkpoint("run", 1)));
+      // Sums begin about four seconds after the checkpoint.
+      Thread.sleep(7_000);
       switch (fault) {
         case KILLED -> CLUSTER.killExecutors(1);
         case STOPPED -> CLUSTER.suspendExecutors(1);
@@ -94,25 +95,26 @@ class AllReduceIT {
       CLUSTER.heal(1);
       job.kill();
     }
-    train("run", CLUSTER.driver(), "allreduce").awaitEnd().assertExitCode(0);
+    train("run", CLUSTER.driver(), "allreduce", 6_000).awaitEnd().assertExitCode(0);
     assertThat(history("run")).hasSize(EPOCHS);
     awaitNoExecutors();
   }
 
   /**
    * Within an epoch, a sum waits 20 s for the other executor, and the job 20 s more for another
-   * cause. At the start of an epoch, Spark itself connects the executors, and the job waits 50 s.
+   * cause. At the start of an epoch, Spark itself connects the executors, and the job waits 50 s. If
+   * Spark is faster than the cut, the executors fail to connect through Gloo.
    */
   @ParameterizedTest
   @CsvSource({
-    "0, no worker has trained a minibatch for",
+    "0, no worker has trained a minibatch for|The connection to another worker failed",
     "8000, The connection to another worker failed"
   })
   void endsWithExitCode75IfExecutorsCannotReachEachOther(long millisAfterStart, String cause)
       throws Exception {
     SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce", 10_000);
     try {
-      await("first epoch", START, () -> Files.exists(checkpoint("run")));
+      await("first epoch", START, () -> Files.exists(checkpoint("run", 1)));
       Thread.sleep(millisAfterStart);
       CLUSTER.cutBetween(1, 2);
       try {
@@ -121,7 +123,7 @@ class AllReduceIT {
         CLUSTER.healBetween(1, 2);
       }
       job.assertExitCode(75);
-      assertThat(job.errors()).contains(cause);
+      assertThat(job.errors()).containsPattern(cause);
     } finally {
       job.kill();
     }
@@ -147,7 +149,9 @@ class AllReduceIT {
         "--epochs",
         String.valueOf(EPOCHS),
         "--trainer",
-        trainer);
+        trainer,
+        "--workers",
+        trainer.equals("local") ? "1" : "2");
   }
 
   /** Returns a driver whose executors unpack their native libraries at the same time. */
@@ -159,8 +163,8 @@ class AllReduceIT {
             "-Dorg.bytedeco.javacpp.cachedir=" + directory.resolve("libraries"));
   }
 
-  private Path checkpoint(String id) {
-    return directory.resolve(id).resolve("checkpoints/epoch-0001");
+  private Path checkpoint(String id, int epoch) {
+    return directory.resolve(id).resolve("checkpoints/epoch-000" + epoch);
   }
 
   private List<EpochRecord> history(String id) throws IOException {

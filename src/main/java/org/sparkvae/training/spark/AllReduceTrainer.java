@@ -31,8 +31,8 @@ import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
  */
 public final class AllReduceTrainer extends DistributedTrainer {
   /**
-   * The time in which the driver notices why a worker's connection failed. It notices a host that
-   * stopped 30 s to 35 s later, and the other workers' sums fail 20 s later.
+   * The time in which the driver notices why a worker's connection failed. If a host stops, the
+   * sums of the other workers fail after 20 s, and the driver notices the host after 30 s to 35 s.
    */
   private static final Duration CAUSE_TIMEOUT = Duration.ofSeconds(20);
 
