@@ -102,8 +102,8 @@ class AllReduceIT {
 
   /**
    * Within an epoch, a sum waits 20 s for the other executor, and the job 20 s more for another
-   * cause. At the start of an epoch, Spark itself connects the executors, and the job waits 50 s. If
-   * Spark is faster than the cut, the executors fail to connect through Gloo.
+   * cause. At the start of an epoch, Spark itself connects the executors, and the job waits 50 s.
+   * If Spark is faster than the cut, the executors fail to connect through Gloo.
    */
   @ParameterizedTest
   @CsvSource({
