@@ -26,17 +26,37 @@ public final class SparkVaePlugin implements SparkPlugin {
 
   /** Sends a message from a task to the driver. Messages of one executor arrive in order. */
   public static void send(Serializable message) {
+    try {
+      executor().send(message);
+    } catch (Exception e) {
+      throw new IllegalStateException("The executor cannot send a message to the driver.", e);
+    }
+  }
+
+  /** Sends a message from a task to the driver and returns the driver's answer. */
+  static Object ask(Serializable message) {
+    try {
+      return executor().ask(message);
+    } catch (Exception e) {
+      throw driverUnreachable(executor(), e);
+    }
+  }
+
+  private static PluginContext executor() {
     PluginContext context = executor;
     if (context == null) {
       throw new IllegalStateException(
           "spark.plugins: the plugin is not loaded. Set spark.plugins=%s when Spark starts."
               .formatted(SparkVaePlugin.class.getName()));
     }
-    try {
-      context.send(message);
-    } catch (Exception e) {
-      throw new IllegalStateException("The executor cannot send a message to the driver.", e);
-    }
+    return context;
+  }
+
+  private static TransientException driverUnreachable(PluginContext context, Exception cause) {
+    return new TransientException(
+        "%s: cannot reach the driver. Rerun the same command to resume."
+            .formatted(context.hostname()),
+        cause);
   }
 
   /** Runs an action on the driver while a listener receives the messages of tasks. */
@@ -52,6 +72,7 @@ public final class SparkVaePlugin implements SparkPlugin {
   @Override
   public DriverPlugin driverPlugin() {
     return new DriverPlugin() {
+      private final TaskAllGather allGather = new TaskAllGather();
       private SparkContext spark;
 
       @Override
@@ -72,6 +93,8 @@ public final class SparkVaePlugin implements SparkPlugin {
       public Object receive(Object message) {
         if (message instanceof ExecutorStartupStatus.StartupMessage startup) {
           ExecutorStartupStatus.handle(startup, spark);
+        } else if (message instanceof TaskAllGather.Message text) {
+          return allGather.receive(text);
         } else {
           listener.accept(message);
         }
@@ -120,10 +143,7 @@ public final class SparkVaePlugin implements SparkPlugin {
     try {
       context.ask(new ExecutorStartupStatus.StartupMessage(failure));
     } catch (Exception e) {
-      throw new TransientException(
-          "%s: cannot reach the driver. Rerun the same command to resume."
-              .formatted(context.hostname()),
-          e);
+      throw driverUnreachable(context, e);
     }
   }
 }

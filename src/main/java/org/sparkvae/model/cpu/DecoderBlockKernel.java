@@ -117,8 +117,8 @@ final class DecoderBlockKernel {
     float[] signs = repeatAcrossRow(signs());
     forEachChunk(
         (scratch, from, to) -> {
-          float[] sum = new float[shape.convolvedRowSize()];
-          float[] square = new float[shape.convolvedRowSize()];
+          float[] sum = scratch.rowSum;
+          float[] square = scratch.rowSquare;
           for (int image = from; image < to; image++) {
             convolution.forward(source, image, scratch.convolution);
             Arrays.fill(sum, 0);
@@ -146,7 +146,7 @@ final class DecoderBlockKernel {
     PooledNorm pooledNorm = new PooledNorm(norm, shape.outChannels());
     forEachChunk(
         (scratch, from, to) -> {
-          float[] out = new float[shape.outImageSize()];
+          float[] out = scratch.image;
           for (int image = from; image < to; image++) {
             pooled.read((long) image * out.length, out, out.length);
             pooledNorm.normalize(out);
@@ -175,7 +175,7 @@ final class DecoderBlockKernel {
     PooledNorm pooledNorm = new PooledNorm(norm, shape.outChannels());
     forEachChunk(
         (scratch, from, to) -> {
-          float[] out = new float[shape.outImageSize()];
+          float[] out = scratch.image;
           for (int image = from; image < to; image++) {
             convolution.forward(source, image, scratch.convolution);
             scratch.rows.rectify(
@@ -205,8 +205,8 @@ final class DecoderBlockKernel {
     float[] gammas = new float[minibatch * channels];
     forEachChunk(
         (scratch, from, to) -> {
-          float[] out = new float[shape.outImageSize()];
-          float[] values = new float[shape.outImageSize()];
+          float[] out = scratch.image;
+          float[] values = scratch.pooledImage;
           for (int image = from; image < to; image++) {
             outGradient.read((long) image * out.length, out, out.length);
             applyDropout(image, out);
@@ -225,7 +225,7 @@ final class DecoderBlockKernel {
     float[] signs = repeatAcrossRow(signs());
     forEachChunk(
         (scratch, from, to) -> {
-          float[] bias = new float[shape.convolvedRowSize()];
+          float[] bias = scratch.rowSum;
           for (int image = from; image < to; image++) {
             Arrays.fill(bias, 0);
             pool.backward(gradient, scratch.poolingGradient, image);
@@ -326,6 +326,11 @@ final class DecoderBlockKernel {
 
     private final TransposedConvolution.Scratch convolution =
         DecoderBlockKernel.this.convolution.newScratch();
+
+    private final float[] rowSum = new float[shape.convolvedRowSize()];
+    private final float[] rowSquare = new float[shape.convolvedRowSize()];
+    private final float[] image = new float[shape.outImageSize()];
+    private final float[] pooledImage = new float[shape.outImageSize()];
 
     /** The image's part of {@link DecoderBlockKernel#rectified} in inference. */
     private final NativeFloats rectified =

@@ -2,6 +2,7 @@ package org.sparkvae.training.spark;
 
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -57,17 +58,19 @@ final class AllReduceReplica {
    *
    * @param parts the parts, in the order of the epoch
    * @param partitioner the partitioner that split the minibatches
-   * @param sink the receiver of each minibatch's loss, on the first worker
+   * @param trained the receiver of each minibatch's loss, on the first worker
    */
   EpochResult trainEpoch(
-      Iterator<MultiDataSet> parts, MinibatchPartitioner partitioner, MinibatchListener.Sink sink) {
+      Iterator<MultiDataSet> parts,
+      MinibatchPartitioner partitioner,
+      Consumer<TrainedMinibatch> trained) {
     boolean isFirst = communicator.rank() == 0;
     Iterator<MultiDataSet> minibatches = new PrefetchingIterator(parts);
     for (int index = 0; minibatches.hasNext(); index++) {
       model.fit(minibatches.next());
       MinibatchLoss loss = updater.loss(partitioner.minibatchSize(index));
       if (isFirst) {
-        sink.accept(TrainedMinibatch.of(model, loss));
+        trained.accept(TrainedMinibatch.of(model, loss));
       }
       MinibatchListener.checkFinite(loss, model.getConfiguration().getIterationCount());
     }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,7 +17,7 @@ import org.sparkvae.collective.Communicator;
 import org.sparkvae.collective.GlooLibrary;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
-import org.sparkvae.spark.SparkVaePlugin;
+import org.sparkvae.spark.TaskAllGather;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
@@ -116,17 +115,16 @@ public final class AllReduceTrainer extends DistributedTrainer {
       AllReduceReplica.Start start,
       MinibatchPartitioner partitioner,
       String network) {
-    BarrierTaskContext task = BarrierTaskContext.get();
     String address = network == null ? null : WorkerAddress.localAddress(network);
     try (Communicator communicator =
-        Communicator.join(
-            text -> List.of(task.allGather(text)),
-            address,
-            task.partitionId(),
-            partitioner.workers())) {
+            Communicator.join(
+                TaskAllGather::allGather,
+                address,
+                TaskContext.getPartitionId(),
+                partitioner.workers());
+        LossSender losses = new LossSender()) {
       AllReduceReplica.EpochResult result =
-          new AllReduceReplica(start, communicator)
-              .trainEpoch(parts, partitioner, SparkVaePlugin::send);
+          new AllReduceReplica(start, communicator).trainEpoch(parts, partitioner, losses);
       communicator.awaitAll();
       return result;
     } catch (TransientException e) {

@@ -14,7 +14,6 @@ import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sparkvae.spark.ExecutorGroup;
-import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
@@ -50,7 +49,7 @@ public final class AveragingTrainer extends DistributedTrainer {
       ExecutorGroup executors,
       long seed) {
     super(model, images, count, batchSize, executors, seed, Assignment.WHOLE_MINIBATCH);
-    this.listener = new MinibatchListener(SparkVaePlugin::send);
+    this.listener = new MinibatchListener(LossSender::sendNow);
     this.statistics = BatchNormStatistics.of(model);
   }
 

@@ -80,10 +80,12 @@ record EpochDistributor(
                     awaitLateMessages(trainedImages);
                   }),
           message -> {
-            if (message instanceof TrainedMinibatch minibatch) {
+            if (message instanceof LossSender.Message losses) {
               failureDetector.recordProgress();
-              trained.accept(minibatch);
-              trainedImages.addAndGet(minibatch.loss().images());
+              for (TrainedMinibatch minibatch : losses.minibatches()) {
+                trained.accept(minibatch);
+                trainedImages.addAndGet(minibatch.loss().images());
+              }
             }
           });
     } finally {

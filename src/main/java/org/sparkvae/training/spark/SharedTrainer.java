@@ -19,7 +19,6 @@ import org.nd4j.parameterserver.distributed.conf.VoidConfiguration;
 import org.nd4j.parameterserver.distributed.v2.ModelParameterServer;
 import org.sparkvae.model.LibraryVersion;
 import org.sparkvae.spark.ExecutorGroup;
-import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.MinibatchListener;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
@@ -87,7 +86,7 @@ public final class SharedTrainer extends DistributedTrainer {
       this.driverReplica = new SparkComputationGraph(spark, model.clone(), trainingMaster);
       driverReplica.setListeners(
           List.of(
-              new Replica.EpochStartListener(batch), new MinibatchListener(SparkVaePlugin::send)));
+              new Replica.EpochStartListener(batch), new MinibatchListener(LossSender::sendNow)));
       failureDetector.watch(() -> broadcastState(ModelState.of(model), Replica::reset));
     } catch (RuntimeException e) {
       failureDetector.close();
