@@ -1,7 +1,9 @@
 package org.sparkvae.spark;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
@@ -9,6 +11,7 @@ import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
 import org.sparkvae.cleanup.ProcessTempDirectory;
+import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.cpu.KernelThreadPool;
@@ -33,12 +36,22 @@ public final class SparkVaePlugin implements SparkPlugin {
     }
   }
 
-  /** Sends a message from a task to the driver and returns the driver's answer. */
+  /**
+   * Sends a message from a task to the driver and returns the driver's answer.
+   *
+   * @throws TransientException if the driver cannot be reached
+   */
   static Object ask(Serializable message) {
+    PluginContext context = executor();
     try {
-      return executor().ask(message);
+      return context.ask(message);
+    } catch (IOException | TimeoutException e) {
+      throw new TransientException(
+          "%s: cannot reach the driver (%s)."
+              .formatted(context.hostname(), ErrorText.typeAndFirstLine(e)),
+          e);
     } catch (Exception e) {
-      throw driverUnreachable(executor(), e);
+      throw new IllegalStateException("The driver did not answer.", e);
     }
   }
 
@@ -50,13 +63,6 @@ public final class SparkVaePlugin implements SparkPlugin {
               .formatted(SparkVaePlugin.class.getName()));
     }
     return context;
-  }
-
-  private static TransientException driverUnreachable(PluginContext context, Exception cause) {
-    return new TransientException(
-        "%s: cannot reach the driver. Rerun the same command to resume."
-            .formatted(context.hostname()),
-        cause);
   }
 
   /** Runs an action on the driver while a listener receives the messages of tasks. */
@@ -93,7 +99,7 @@ public final class SparkVaePlugin implements SparkPlugin {
       public Object receive(Object message) {
         if (message instanceof ExecutorStartupStatus.StartupMessage startup) {
           ExecutorStartupStatus.handle(startup, spark);
-        } else if (message instanceof TaskAllGather.Message text) {
+        } else if (message instanceof TaskAllGather.TextMessage text) {
           return allGather.receive(text);
         } else {
           listener.accept(message);
@@ -143,7 +149,10 @@ public final class SparkVaePlugin implements SparkPlugin {
     try {
       context.ask(new ExecutorStartupStatus.StartupMessage(failure));
     } catch (Exception e) {
-      throw driverUnreachable(context, e);
+      throw new TransientException(
+          "%s: cannot reach the driver. Rerun the same command to resume."
+              .formatted(context.hostname()),
+          e);
     }
   }
 }

@@ -9,46 +9,46 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.spark.TaskContext;
 
 /**
- * An exchange in which each task of a stage sends one text to all others, through the driver, which
- * has an instance of this class. Spark's {@code BarrierTaskContext.allGather} does the same, but
- * takes at least a second.
+ * An exchange of texts between all tasks of a barrier stage. Each task sends its text to the driver
+ * and polls it for the texts of the others. Spark's {@code BarrierTaskContext.allGather} does the
+ * same, but takes at least a second.
  */
 public final class TaskAllGather {
-  private static final long FIRST_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-  private static final long MAX_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final long MAX_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private Stage current = new Stage(-1, -1);
+  private StageAttempt current = new StageAttempt(-1, -1);
   private String[] texts = {};
 
-  /** An attempt to run a stage. Spark numbers the stages and the attempts of a stage in order. */
-  private record Stage(int id, int attempt) implements Serializable {
-    boolean isBefore(Stage other) {
-      return id < other.id || (id == other.id && attempt < other.attempt);
+  /** Creates the driver's part of the exchange. */
+  TaskAllGather() {}
+
+  /** Spark numbers the stages, and the attempts of a stage, in their order. */
+  private record StageAttempt(int stage, int attempt) {
+    boolean isBefore(StageAttempt other) {
+      return stage < other.stage || (stage == other.stage && attempt < other.attempt);
     }
   }
 
-  /**
-   * A message from a task to the driver, which answers with all texts, or with null until it has
-   * received all.
-   */
-  record Message(int stage, int attempt, int partition, int partitions, String text)
+  /** A task's text, which the task sends again until the driver answers with all texts. */
+  record TextMessage(int stage, int attempt, int partition, int partitions, String text)
       implements Serializable {}
 
   /**
-   * Sends a text to all tasks of the stage and waits for theirs.
+   * Sends a text to all tasks of this task's stage and waits for theirs.
    *
    * @return the texts of all tasks, in the order of their partitions
    */
   public static List<String> allGather(String text) {
     TaskContext task = TaskContext.get();
-    Message message =
-        new Message(
+    TextMessage message =
+        new TextMessage(
             task.stageId(),
             task.stageAttemptNumber(),
             task.partitionId(),
             task.numPartitions(),
             text);
-    for (long pause = FIRST_POLL_NANOS; ; pause = Math.min(2 * pause, MAX_POLL_NANOS)) {
+    for (long pause = FIRST_PAUSE_NANOS; ; pause = Math.min(2 * pause, MAX_PAUSE_NANOS)) {
       String[] all = (String[]) SparkVaePlugin.ask(message);
       if (all != null) {
         return List.of(all);
@@ -58,14 +58,19 @@ public final class TaskAllGather {
     }
   }
 
-  /** Stores a task's text and returns the texts of all tasks, or null if one is missing. */
-  synchronized String[] receive(Message message) {
-    Stage stage = new Stage(message.stage, message.attempt);
-    if (stage.isBefore(current)) {
+  /**
+   * Stores a task's text on the driver.
+   *
+   * @return the texts of all tasks, or null if one is missing. A task of an earlier attempt always
+   *     gets null, because Spark ends it.
+   */
+  synchronized String[] receive(TextMessage message) {
+    StageAttempt sender = new StageAttempt(message.stage, message.attempt);
+    if (sender.isBefore(current)) {
       return null;
     }
-    if (!stage.equals(current)) {
-      current = stage;
+    if (!sender.equals(current)) {
+      current = sender;
       texts = new String[message.partitions];
     }
     texts[message.partition] = message.text;

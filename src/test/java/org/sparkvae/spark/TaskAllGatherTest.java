@@ -22,6 +22,6 @@ class TaskAllGatherTest {
   }
 
   private String[] send(int stage, int attempt, int partition, String text) {
-    return allGather.receive(new TaskAllGather.Message(stage, attempt, partition, 2, text));
+    return allGather.receive(new TaskAllGather.TextMessage(stage, attempt, partition, 2, text));
   }
 }

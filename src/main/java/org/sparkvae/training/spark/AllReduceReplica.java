@@ -2,7 +2,6 @@ package org.sparkvae.training.spark;
 
 import java.io.Serializable;
 import java.util.Iterator;
-import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -58,22 +57,21 @@ final class AllReduceReplica {
    *
    * @param parts the parts, in the order of the epoch
    * @param partitioner the partitioner that split the minibatches
-   * @param trained the receiver of each minibatch's loss, on the first worker
+   * @param losses the sender of the minibatches' losses, which only the first worker uses
    */
   EpochResult trainEpoch(
-      Iterator<MultiDataSet> parts,
-      MinibatchPartitioner partitioner,
-      Consumer<TrainedMinibatch> trained) {
+      Iterator<MultiDataSet> parts, MinibatchPartitioner partitioner, LossSender losses) {
     boolean isFirst = communicator.rank() == 0;
     Iterator<MultiDataSet> minibatches = new PrefetchingIterator(parts);
     for (int index = 0; minibatches.hasNext(); index++) {
       model.fit(minibatches.next());
       MinibatchLoss loss = updater.loss(partitioner.minibatchSize(index));
       if (isFirst) {
-        trained.accept(TrainedMinibatch.of(model, loss));
+        losses.send(TrainedMinibatch.of(model, loss));
       }
       MinibatchListener.checkFinite(loss, model.getConfiguration().getIterationCount());
     }
+    losses.flush();
     model.incrementEpochCount();
     ModelState end = ModelState.of(model);
     return new EpochResult(end.digest(), isFirst ? end : null);

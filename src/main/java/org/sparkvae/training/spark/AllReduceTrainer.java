@@ -17,6 +17,7 @@ import org.sparkvae.collective.Communicator;
 import org.sparkvae.collective.GlooLibrary;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.spark.TaskAllGather;
 import org.sparkvae.training.TrainedMinibatch;
 import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
@@ -117,14 +118,14 @@ public final class AllReduceTrainer extends DistributedTrainer {
       String network) {
     String address = network == null ? null : WorkerAddress.localAddress(network);
     try (Communicator communicator =
-            Communicator.join(
-                TaskAllGather::allGather,
-                address,
-                TaskContext.getPartitionId(),
-                partitioner.workers());
-        LossSender losses = new LossSender()) {
+        Communicator.join(
+            TaskAllGather::allGather,
+            address,
+            TaskContext.getPartitionId(),
+            partitioner.workers())) {
       AllReduceReplica.EpochResult result =
-          new AllReduceReplica(start, communicator).trainEpoch(parts, partitioner, losses);
+          new AllReduceReplica(start, communicator)
+              .trainEpoch(parts, partitioner, new LossSender(SparkVaePlugin::send));
       communicator.awaitAll();
       return result;
     } catch (TransientException e) {

@@ -49,7 +49,7 @@ public final class AveragingTrainer extends DistributedTrainer {
       ExecutorGroup executors,
       long seed) {
     super(model, images, count, batchSize, executors, seed, Assignment.WHOLE_MINIBATCH);
-    this.listener = new MinibatchListener(LossSender::sendNow);
+    this.listener = new MinibatchListener(LossMessage::send);
     this.statistics = BatchNormStatistics.of(model);
   }
 

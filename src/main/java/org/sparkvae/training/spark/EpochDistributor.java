@@ -80,7 +80,7 @@ record EpochDistributor(
                     awaitLateMessages(trainedImages);
                   }),
           message -> {
-            if (message instanceof LossSender.Message losses) {
+            if (message instanceof LossMessage losses) {
               failureDetector.recordProgress();
               for (TrainedMinibatch minibatch : losses.minibatches()) {
                 trained.accept(minibatch);

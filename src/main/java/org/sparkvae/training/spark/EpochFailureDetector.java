@@ -44,8 +44,8 @@ final class EpochFailureDetector implements AutoCloseable {
 
   /**
    * The timeout for each further minibatch, as a multiple of the longest interval so far: between
-   * two minibatches, or from the start of an epoch to its first minibatch. Large minibatches take
-   * long, and so does the distribution of many images at the start.
+   * two messages about losses, or from the start of an epoch to its first message. Large
+   * minibatches take long, and so does the distribution of many images at the start.
    */
   private static final int TIMEOUT_FACTOR = 3;
 

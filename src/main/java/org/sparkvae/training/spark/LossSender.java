@@ -1,45 +1,41 @@
 package org.sparkvae.training.spark;
 
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.sparkvae.spark.SparkVaePlugin;
 import org.sparkvae.training.TrainedMinibatch;
 
 /**
- * A sender of a worker's losses to the driver, about once per second. A message for every minibatch
- * would take the worker 1.5 ms each, in which the other workers wait.
+ * A sender of a worker's losses to the driver, about once per second. To send each loss alone would
+ * take the worker 1.5 ms, in which the other workers wait.
  */
-final class LossSender implements Consumer<TrainedMinibatch>, AutoCloseable {
+final class LossSender {
   private static final long INTERVAL_NANOS = 1_000_000_000L;
 
+  private final Consumer<? super LossMessage> receiver;
   private List<TrainedMinibatch> unsent = new ArrayList<>();
-  private long nextTime = System.nanoTime();
 
-  /** A message with the minibatches that a worker has trained on since its last message. */
-  record Message(List<TrainedMinibatch> minibatches) implements Serializable {}
+  /** The first loss is sent at once, because {@link EpochFailureDetector} waits for it. */
+  private long nextSendTime = System.nanoTime();
 
-  /** Sends the loss of one minibatch at once. */
-  static void sendNow(TrainedMinibatch minibatch) {
-    SparkVaePlugin.send(new Message(List.of(minibatch)));
+  LossSender(Consumer<? super LossMessage> receiver) {
+    this.receiver = receiver;
   }
 
-  @Override
-  public void accept(TrainedMinibatch minibatch) {
+  /** Sends a minibatch's loss, now or later. One that is not finite is sent now. */
+  void send(TrainedMinibatch minibatch) {
     unsent.add(minibatch);
-    if (System.nanoTime() - nextTime >= 0) {
-      close();
+    if (System.nanoTime() - nextSendTime >= 0 || !minibatch.loss().isFinite()) {
+      flush();
     }
   }
 
   /** Sends the losses that have not been sent yet. */
-  @Override
-  public void close() {
+  void flush() {
     if (!unsent.isEmpty()) {
-      SparkVaePlugin.send(new Message(unsent));
+      receiver.accept(new LossMessage(unsent));
       unsent = new ArrayList<>();
-      nextTime = System.nanoTime() + INTERVAL_NANOS;
+      nextSendTime = System.nanoTime() + INTERVAL_NANOS;
     }
   }
 }

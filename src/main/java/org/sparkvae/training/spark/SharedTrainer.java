@@ -85,8 +85,7 @@ public final class SharedTrainer extends DistributedTrainer {
           trainingMaster(spark.getConf().get("spark.driver.host"), batch.size(), threshold);
       this.driverReplica = new SparkComputationGraph(spark, model.clone(), trainingMaster);
       driverReplica.setListeners(
-          List.of(
-              new Replica.EpochStartListener(batch), new MinibatchListener(LossSender::sendNow)));
+          List.of(new Replica.EpochStartListener(batch), new MinibatchListener(LossMessage::send)));
       failureDetector.watch(() -> broadcastState(ModelState.of(model), Replica::reset));
     } catch (RuntimeException e) {
       failureDetector.close();

@@ -65,7 +65,7 @@ class AllReduceReplicaTest {
                     .trainEpoch(
                         parts(partitioner, communicator.rank(), workers).iterator(),
                         partitioner,
-                        minibatches::add));
+                        new LossSender(message -> minibatches.addAll(message.minibatches()))));
 
     assertThat(results)
         .extracting(AllReduceReplica.EpochResult::digest)
@@ -106,7 +106,7 @@ class AllReduceReplicaTest {
                     .trainEpoch(
                         parts(partitioner, communicator.rank(), 2).iterator(),
                         partitioner,
-                        trained -> {}));
+                        new LossSender(message -> {})));
     assertThat(results.get(1).digest())
         .isEqualTo(results.get(0).digest())
         .isNotEqualTo(start.state().digest());
