@@ -98,12 +98,13 @@ public final class ExecutorGroup {
       return new ConfigurationException(ExecutorStartupStatus.failure().get());
     }
     return new TransientException(
-        "%s: %d executors registered within %d s%s. Check that the cluster is running and has the requested memory and cores, which other applications may hold. Rerun the same command to resume."
+        "%s: %d executors registered within %d s%s. Check that the cluster is running, that it has the requested memory and cores, which other applications may hold, and that its hosts reach the driver at %s (spark.driver.host). Rerun the same command."
             .formatted(
                 context.master(),
                 registered,
                 REGISTRATION_TIMEOUT.toSeconds(),
-                expected == 0 ? "" : " instead of " + expected));
+                expected == 0 ? "" : " instead of " + expected,
+                context.getConf().get("spark.driver.host")));
   }
 
   /**
