@@ -42,7 +42,10 @@ public final class SparkVaePlugin implements SparkPlugin {
    * @throws TransientException if the driver cannot be reached
    */
   static Object ask(Serializable message) {
-    PluginContext context = executor();
+    return ask(executor(), message);
+  }
+
+  private static Object ask(PluginContext context, Serializable message) {
     try {
       return context.ask(message);
     } catch (IOException | TimeoutException e) {
@@ -137,22 +140,11 @@ public final class SparkVaePlugin implements SparkPlugin {
     try {
       AssignedGpu.bind(
           context.executorID(), context.resources(), NativeBackend.hasCuda(), AssignedGpu::useOnly);
-      reportStartup(context, null);
     } catch (IllegalStateException e) {
-      reportStartup(context, e.getMessage());
+      // A failed executor exits, so the driver must have the message first.
+      ask(context, new ExecutorStartupStatus.StartupMessage(e.getMessage()));
       throw e;
     }
-  }
-
-  /** Reports to the driver and waits for its answer, because a failed executor then exits. */
-  private static void reportStartup(PluginContext context, String failure) {
-    try {
-      context.ask(new ExecutorStartupStatus.StartupMessage(failure));
-    } catch (Exception e) {
-      throw new TransientException(
-          "%s: cannot reach the driver. Rerun the same command to resume."
-              .formatted(context.hostname()),
-          e);
-    }
+    ask(context, new ExecutorStartupStatus.StartupMessage(null));
   }
 }

@@ -78,7 +78,7 @@ class AllReduceIT {
     SparkVaeProcess job = train("run", CLUSTER.driver(), "allreduce", 6_000);
     try {
       await("first epoch", START, () -> Files.exists(checkpoint("run", 1)));
-      // Sums begin about four seconds after the checkpoint.
+      // Sums begin a few seconds after the checkpoint.
       Thread.sleep(7_000);
       switch (fault) {
         case KILLED -> CLUSTER.killExecutors(1);

@@ -146,7 +146,7 @@ final class DecoderBlockKernel {
     PooledNorm pooledNorm = new PooledNorm(norm, shape.outChannels());
     forEachChunk(
         (scratch, from, to) -> {
-          float[] out = scratch.image;
+          float[] out = scratch.outImage;
           for (int image = from; image < to; image++) {
             pooled.read((long) image * out.length, out, out.length);
             pooledNorm.normalize(out);
@@ -175,7 +175,7 @@ final class DecoderBlockKernel {
     PooledNorm pooledNorm = new PooledNorm(norm, shape.outChannels());
     forEachChunk(
         (scratch, from, to) -> {
-          float[] out = scratch.image;
+          float[] out = scratch.outImage;
           for (int image = from; image < to; image++) {
             convolution.forward(source, image, scratch.convolution);
             scratch.rows.rectify(
@@ -205,7 +205,7 @@ final class DecoderBlockKernel {
     float[] gammas = new float[minibatch * channels];
     forEachChunk(
         (scratch, from, to) -> {
-          float[] out = scratch.image;
+          float[] out = scratch.outImage;
           float[] values = scratch.pooledImage;
           for (int image = from; image < to; image++) {
             outGradient.read((long) image * out.length, out, out.length);
@@ -329,7 +329,7 @@ final class DecoderBlockKernel {
 
     private final float[] rowSum = new float[shape.convolvedRowSize()];
     private final float[] rowSquare = new float[shape.convolvedRowSize()];
-    private final float[] image = new float[shape.outImageSize()];
+    private final float[] outImage = new float[shape.outImageSize()];
     private final float[] pooledImage = new float[shape.outImageSize()];
 
     /** The image's part of {@link DecoderBlockKernel#rectified} in inference. */

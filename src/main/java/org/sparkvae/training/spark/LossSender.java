@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.sparkvae.training.TrainedMinibatch;
 
 /**
- * A sender of a worker's losses to the driver, about once per second. To send each loss alone would
- * take the worker 1.5 ms, in which the other workers wait.
+ * A sender of a worker's losses to the driver, about once per second. Sending each loss alone would
+ * take the worker about 1.5 ms, during which the other workers wait.
  */
 final class LossSender {
   private static final long INTERVAL_NANOS = 1_000_000_000L;
