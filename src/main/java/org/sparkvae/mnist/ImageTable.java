@@ -72,6 +72,11 @@ public final class ImageTable {
     }
   }
 
+  /** Returns the table at {@code path}, with {@link #SCHEMA}, in no particular order. */
+  public static Dataset<Row> read(SparkSession spark, String path) {
+    return ParquetTables.read(spark, SCHEMA, path);
+  }
+
   /**
    * Returns one split of the table at {@code path}, with {@link #SCHEMA}, in no particular order.
    *
@@ -79,8 +84,7 @@ public final class ImageTable {
    */
   public static Dataset<Row> read(SparkSession spark, String path, Split split, int limit) {
     Dataset<Row> images =
-        ParquetTables.read(spark, SCHEMA, path)
-            .filter(functions.col("split").equalTo(split.toString()));
+        read(spark, path).filter(functions.col("split").equalTo(split.toString()));
     return limit == 0 ? images : images.filter(functions.col("image_id").lt(limit));
   }
 

@@ -51,6 +51,17 @@ public final class DataFrameReconstructor {
    */
   public static Dataset<Row> reconstruct(
       Dataset<Row> images, byte[] model, Latent latent, long seed) {
+    return reconstructPartitions(BatchInference.partition(images), model, latent, seed);
+  }
+
+  /**
+   * Reconstructs each image, like {@link #reconstruct}, but keeps the partitions.
+   *
+   * @param images a DataFrame whose partitions are sorted by id. The images of a minibatch are in
+   *     the same partition
+   */
+  public static Dataset<Row> reconstructPartitions(
+      Dataset<Row> images, byte[] model, Latent latent, long seed) {
     return decode(images.select("image_id", "label", "pixels"), SCHEMA, model, latent, seed);
   }
 
@@ -70,7 +81,7 @@ public final class DataFrameReconstructor {
                 Arrays.stream(images.columns()).filter(name -> !name.equals("image_id")))
             .map(name -> images.col(quoted(name)))
             .toArray(Column[]::new);
-    Dataset<Row> ordered = images.select(columnsWithIdFirst);
+    Dataset<Row> ordered = BatchInference.partition(images.select(columnsWithIdFirst));
     Dataset<Row> decoded = decode(ordered, addColumns(ordered.schema()), model, latent, seed);
     return decoded.select(
         Arrays.stream(addColumns(images.schema()).fieldNames())
@@ -96,14 +107,14 @@ public final class DataFrameReconstructor {
   /**
    * Reconstructs the images and appends the three columns.
    *
-   * @param images a DataFrame with {@code image_id} as its first column
+   * @param images a DataFrame for {@link BatchInference#mapPartitions}
    * @param schema the schema of the result
    */
   private static Dataset<Row> decode(
       Dataset<Row> images, StructType schema, byte[] model, Latent latent, long seed) {
     int pixels = images.schema().fieldIndex("pixels");
     Broadcast<byte[]> broadcast = SparkSessions.broadcast(images.sparkSession(), model);
-    return BatchInference.map(
+    return BatchInference.mapPartitions(
         images,
         broadcast,
         ModelFile::read,

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
@@ -25,13 +26,15 @@ public final class ReconstructionWriter {
   private ReconstructionWriter() {}
 
   /**
-   * Writes the files to a temporary directory, reads the ids back, and commits if each split has
-   * every id 0 … count − 1 once.
+   * Reconstructs images and writes the files to a temporary directory, one file per task. Then
+   * reads the ids back, and commits if each split has every id 0 … count − 1 once.
    *
    * @param directory the target under {@code run}, replaced if it exists
-   * @param splits the rows of each {@code split=<key>} directory
+   * @param splits the images of each {@code split=<key>} directory
    * @param counts the number of images in each split
    * @param metadata key-value metadata of the Parquet files; keys begin with {@code sparkvae.}
+   * @param reconstruct reconstructs a DataFrame of images and keeps its partitions, for example
+   *     {@link DataFrameReconstructor#reconstructPartitions}
    * @throws IllegalStateException if an image is missing or duplicated; nothing is committed then
    */
   public static void write(
@@ -39,21 +42,23 @@ public final class ReconstructionWriter {
       String directory,
       Map<String, Dataset<Row>> splits,
       Map<String, Integer> counts,
-      Map<String, String> metadata) {
+      Map<String, String> metadata,
+      UnaryOperator<Dataset<Row>> reconstruct) {
     run.writeDirectory(
         directory,
         temporary ->
             splits.forEach(
-                (split, rows) -> {
+                (split, images) -> {
                   String path = temporary.path("split=" + split);
-                  ParquetLayout.apply(rows, counts.get(split))
+                  int count = counts.get(split);
+                  ParquetLayout.sort(reconstruct.apply(ParquetLayout.partition(images, count)))
                       .write()
                       .format(MetadataParquetFormat.class.getName())
                       .options(metadata)
                       .options(ParquetLayout.WRITER_OPTIONS)
                       .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
                       .save(path);
-                  requireEachImageOnce(rows.sparkSession(), path, split, counts.get(split));
+                  requireEachImageOnce(images.sparkSession(), path, split, count);
                 }));
   }
 

@@ -2,6 +2,7 @@ package org.sparkvae.run;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.exception.InputDataException;
@@ -86,8 +87,10 @@ public final class DataStage {
    * empty file as one without rows, a missing column as one of nulls, and images of any size.
    */
   private static void checkComplete(SparkSession spark, String table, IdxSet set) {
+    Map<String, ImageCheck> checks = check(spark, table);
     for (Split split : Split.values()) {
-      check(spark, table, split)
+      checks
+          .getOrDefault(split.toString(), ImageCheck.NO_ROWS)
           .problem(set.count(split))
           .ifPresent(
               problem -> {
@@ -98,10 +101,10 @@ public final class DataStage {
     }
   }
 
-  private static ImageCheck check(SparkSession spark, String table, Split split) {
+  private static Map<String, ImageCheck> check(SparkSession spark, String table) {
     try {
-      return ImageCheck.ofDistinctIds(
-          ImageTable.read(spark, table, split, 0), ImageColumn.LABEL, ImageColumn.PIXELS);
+      return ImageCheck.ofDistinctIdsBySplit(
+          ImageTable.read(spark, table), ImageColumn.LABEL, ImageColumn.PIXELS);
     } catch (Exception e) {
       RuntimeException translated = SparkErrors.translate(e);
       if (translated instanceof InputDataException && !translated.getMessage().contains(table)) {

@@ -45,8 +45,8 @@ final class ReconstructStage {
     }
     byte[] archive = ModelFile.forInference(run.model());
     Map<String, Dataset<Row>> splits = new LinkedHashMap<>();
-    splits.put(Split.TRAIN.toString(), reconstructed(images.train(), archive, run, latent));
-    splits.put(Split.TEST.toString(), reconstructed(images.test(), archive, run, latent));
+    splits.put(Split.TRAIN.toString(), images.train());
+    splits.put(Split.TEST.toString(), images.test());
 
     Map<String, Integer> counts =
         Map.of(
@@ -65,7 +65,16 @@ final class ReconstructStage {
         run.reporter(),
         "reconstructing",
         images.trainCount() + images.testCount(),
-        () -> ReconstructionWriter.write(run.directory(), target, splits, counts, metadata));
+        () ->
+            ReconstructionWriter.write(
+                run.directory(),
+                target,
+                splits,
+                counts,
+                metadata,
+                partitioned ->
+                    DataFrameReconstructor.reconstructPartitions(
+                        partitioned, archive, latent, run.settings().seed())));
     run.reporter().info("reconstructions: " + run.directory().path(target));
   }
 
@@ -114,10 +123,5 @@ final class ReconstructStage {
   /** Returns the name of the directory of reconstructions. */
   static String directory(Latent latent) {
     return latent == Latent.SAMPLE ? Run.RECONSTRUCTIONS : Run.RECONSTRUCTIONS + "-mean";
-  }
-
-  private static Dataset<Row> reconstructed(
-      Dataset<Row> images, byte[] model, Run run, Latent latent) {
-    return DataFrameReconstructor.reconstruct(images, model, latent, run.settings().seed());
   }
 }

@@ -12,6 +12,7 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoder;
 import org.apache.spark.sql.Encoders;
@@ -61,9 +62,24 @@ public final class BatchInference {
       MapFunction<byte[], M> loader,
       BatchFunction<M, T> function,
       Encoder<T> encoder) {
+    return mapPartitions(partition(images), model, loader, function, encoder);
+  }
+
+  /**
+   * Applies a function to each minibatch, like {@link #map}, but keeps the partitions.
+   *
+   * @param images a DataFrame whose first column is {@code image_id}. Each partition is sorted by
+   *     id, and the images of a minibatch are in the same partition.
+   */
+  public static <M, T> Dataset<T> mapPartitions(
+      Dataset<Row> images,
+      Broadcast<byte[]> model,
+      MapFunction<byte[], M> loader,
+      BatchFunction<M, T> function,
+      Encoder<T> encoder) {
     MapPartitionsFunction<Row, T> perPartition =
         rows -> new ResultIterator<>(rows, loader.call(model.value()), function);
-    return partitionByBatch(images).mapPartitions(perPartition, encoder);
+    return images.mapPartitions(perPartition, encoder);
   }
 
   /**
@@ -93,12 +109,14 @@ public final class BatchInference {
         .toList();
   }
 
-  /** Puts all images of a minibatch into one partition. There is one partition per core. */
-  private static Dataset<Row> partitionByBatch(Dataset<Row> images) {
+  /**
+   * Moves the images of each minibatch into one partition, sorted by id. There is one partition per
+   * core.
+   */
+  public static Dataset<Row> partition(Dataset<Row> images) {
     int cores = images.sparkSession().sparkContext().defaultParallelism();
-    return images
-        .repartitionByRange(cores, expr("image_id div " + BATCH_SIZE))
-        .sortWithinPartitions("image_id");
+    Column partition = expr("pmod(image_id div %d, %d)".formatted(BATCH_SIZE, cores));
+    return IndexPartitioning.apply(images, cores, partition).sortWithinPartitions("image_id");
   }
 
   /** The results of a partition. At most one minibatch is in memory at a time. */

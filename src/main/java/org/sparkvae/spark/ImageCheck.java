@@ -7,9 +7,9 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -32,46 +32,64 @@ public record ImageCheck(
     Map<ImageColumn, Long> invalid) {
   private static final String ID = ImageColumn.IMAGE_ID.columnName();
 
+  /** The check of a DataFrame without rows. */
+  public static final ImageCheck NO_ROWS = new ImageCheck(0, 0, null, null, Map.of());
+
   /**
    * Checks a DataFrame in one Spark job.
    *
    * @param columns the columns to check besides {@code image_id}
    */
   public static ImageCheck of(Dataset<Row> images, ImageColumn... columns) {
-    return of(images, countDistinct(ID), columns);
+    Row result = images.agg(count(lit(1)), statistics(countDistinct(ID), columns)).head();
+    return of(result, 0, columns);
   }
 
   /**
-   * Checks a DataFrame whose ids are known to be distinct. This is faster, because it needs no
-   * shuffle.
+   * Checks each split of a DataFrame whose ids are known to be distinct, in one Spark job. This is
+   * faster, because no ids are shuffled.
    *
+   * @param images a DataFrame with a column {@code split}
    * @param columns the columns to check besides {@code image_id}
+   * @return the checks by split. Splits without rows are absent
    */
-  public static ImageCheck ofDistinctIds(Dataset<Row> images, ImageColumn... columns) {
-    return of(images, count(ID), columns);
+  public static Map<String, ImageCheck> ofDistinctIdsBySplit(
+      Dataset<Row> images, ImageColumn... columns) {
+    return images
+        .groupBy("split")
+        .agg(count(lit(1)), statistics(count(ID), columns))
+        .collectAsList()
+        .stream()
+        .collect(Collectors.toMap(result -> result.getString(0), result -> of(result, 1, columns)));
   }
 
-  private static ImageCheck of(Dataset<Row> images, Column distinctIds, ImageColumn... columns) {
-    List<Column> idStatistics = List.of(distinctIds, min(ID), max(ID));
-    List<ImageColumn> checked =
-        Stream.concat(Stream.of(ImageColumn.IMAGE_ID), Stream.of(columns)).toList();
-    Row result =
-        images
-            .agg(
-                count(lit(1)),
-                Stream.concat(
-                        idStatistics.stream(), checked.stream().map(ImageColumn::invalidCount))
-                    .toArray(Column[]::new))
-            .head();
+  private static Column[] statistics(Column distinctIds, ImageColumn... columns) {
+    return Stream.concat(
+            Stream.of(distinctIds, min(ID), max(ID)),
+            checked(columns).map(ImageColumn::invalidCount))
+        .toArray(Column[]::new);
+  }
+
+  private static Stream<ImageColumn> checked(ImageColumn... columns) {
+    return Stream.concat(Stream.of(ImageColumn.IMAGE_ID), Stream.of(columns));
+  }
+
+  /** Returns the check for a row with the number of images and the statistics. */
+  private static ImageCheck of(Row result, int first, ImageColumn... columns) {
     Map<ImageColumn, Long> invalid = new LinkedHashMap<>();
-    for (int i = 0; i < checked.size(); i++) {
-      long rows = result.getLong(1 + idStatistics.size() + i);
+    int index = first + 4;
+    for (ImageColumn column : checked(columns).toList()) {
+      long rows = result.getLong(index++);
       if (rows > 0) {
-        invalid.put(checked.get(i), rows);
+        invalid.put(column, rows);
       }
     }
     return new ImageCheck(
-        result.getLong(0), result.getLong(1), result.getAs(2), result.getAs(3), invalid);
+        result.getLong(first),
+        result.getLong(first + 1),
+        result.getAs(first + 2),
+        result.getAs(first + 3),
+        invalid);
   }
 
   /**

@@ -41,20 +41,19 @@ class ParquetExamplesTest {
   @BeforeAll
   static void writeReconstructions() {
     SparkSession spark = LocalSpark.session();
-    Dataset<Row> rows =
-        DataFrameReconstructor.reconstruct(
-            TestImages.of(spark, COUNT, 3),
-            ModelFile.forInference(SmallModels.untrained()),
-            Latent.SAMPLE,
-            5);
+    Dataset<Row> images = TestImages.of(spark, COUNT, 3);
+    byte[] model = ModelFile.forInference(SmallModels.untrained());
     ReconstructionWriter.write(
         Storage.at(directory.resolve("runs/first").toString()),
         "reconstructions",
-        Map.of("train", rows, "test", rows),
+        Map.of("train", images, "test", images),
         Map.of("train", COUNT, "test", COUNT),
-        Map.of("sparkvae.run_id", "first", "sparkvae.model_sha256", "abc"));
+        Map.of("sparkvae.run_id", "first", "sparkvae.model_sha256", "abc"),
+        partitioned ->
+            DataFrameReconstructor.reconstructPartitions(partitioned, model, Latent.SAMPLE, 5));
     expected = new LinkedHashMap<>();
-    rows.groupBy("label")
+    DataFrameReconstructor.reconstruct(images, model, Latent.SAMPLE, 5)
+        .groupBy("label")
         .agg(org.apache.spark.sql.functions.avg("bce").as("bce"))
         .orderBy(org.apache.spark.sql.functions.col("bce").desc())
         .collectAsList()

@@ -110,6 +110,20 @@ class LayerBackendTest {
   }
 
   @Test
+  void inferenceUsesTheLatestWeights() {
+    ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
+    Minibatch minibatch = VaeGraphTest.minibatch(3);
+    float[] first = values(output(graph, minibatch));
+    for (int change = 0; change < 2; change++) {
+      graph.fit(minibatch);
+      ComputationGraph fresh = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);
+      fresh.setParams(graph.params());
+      float[] changed = values(output(graph, minibatch));
+      assertThat(changed).isEqualTo(values(output(fresh, minibatch))).isNotEqualTo(first);
+    }
+  }
+
+  @Test
   void graphsOnDifferentThreadsAreIndependent() {
     Minibatch minibatch = VaeGraphTest.minibatch(60);
     ComputationGraph graph = VaeGraphTest.graph(VaeGraphTest.MODEL_2, LayerBackend.CPU);

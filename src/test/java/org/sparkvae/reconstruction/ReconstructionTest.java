@@ -42,13 +42,15 @@ class ReconstructionTest {
     return DataFrameReconstructor.reconstruct(images, model, Latent.SAMPLE, 5);
   }
 
-  private void write(Dataset<Row> rows) {
+  private void write(Dataset<Row> images) {
     ReconstructionWriter.write(
         Storage.at(directory.toString()),
         "reconstructions",
-        Map.of("train", rows),
+        Map.of("train", images),
         Map.of("train", COUNT),
-        Map.of("sparkvae.run_id", "r", "sparkvae.model_sha256", "abc", "sparkvae.epoch", "7"));
+        Map.of("sparkvae.run_id", "r", "sparkvae.model_sha256", "abc", "sparkvae.epoch", "7"),
+        partitioned ->
+            DataFrameReconstructor.reconstructPartitions(partitioned, model, Latent.SAMPLE, 5));
   }
 
   @Test
@@ -67,7 +69,7 @@ class ReconstructionTest {
 
   @Test
   void writesColumnsMetadataAndValuesReadableByDuckDb() throws SQLException, IOException {
-    write(reconstruct(TestImages.of(spark, COUNT, 3)));
+    write(TestImages.of(spark, COUNT, 3));
     String files = directory.resolve("reconstructions") + "/*/*.parquet";
     try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
         Statement statement = duck.createStatement()) {
@@ -128,7 +130,7 @@ class ReconstructionTest {
   @Test
   void rejectsAMissingImage() throws IOException {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
-    assertThatThrownBy(() -> write(reconstruct(images.where("image_id <> 50"))))
+    assertThatThrownBy(() -> write(images.where("image_id <> 50")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("found %d images, expected %d", COUNT - 1, COUNT);
     assertDirectoryIsEmpty();
@@ -138,7 +140,7 @@ class ReconstructionTest {
   void rejectsADuplicateImage() throws IOException {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     Dataset<Row> duplicated = images.where("image_id <> 50").union(images.where("image_id = 51"));
-    assertThatThrownBy(() -> write(reconstruct(duplicated)))
+    assertThatThrownBy(() -> write(duplicated))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(COUNT - 1 + " distinct");
     assertDirectoryIsEmpty();

@@ -79,6 +79,21 @@ class ImageCheckTest {
   }
 
   @Test
+  void checksEachSplit() {
+    Dataset<Row> rows =
+        rows(Map.of("label", "IF(image_id = 3, -1, label)"))
+            .withColumn("split", expr("IF(image_id < 12, 'train', 'test')"))
+            .withColumn("image_id", expr("IF(split = 'train', image_id, image_id - 12)"));
+    Map<String, ImageCheck> checks = ImageCheck.ofDistinctIdsBySplit(rows, ImageColumn.LABEL);
+    assertThat(checks)
+        .isEqualTo(
+            Map.of(
+                "train", new ImageCheck(12, 12, 0, 11, Map.of(ImageColumn.LABEL, 1L)),
+                "test", new ImageCheck(8, 8, 0, 7, Map.of())));
+    assertThat(ImageCheck.NO_ROWS.problem(8)).contains("found 0 images, expected 8");
+  }
+
+  @Test
   void checksOnlyTheGivenColumns() {
     Dataset<Row> ids = rows(Map.of()).select("image_id");
     assertThat(ImageCheck.of(ids).problem()).isEmpty();

@@ -29,6 +29,11 @@ record DecoderBlockShape(int inChannels, int inColumns, int outChannels, int con
     return new DecoderBlockShape(inChannels, inColumns, outChannels, 2 * outColumns());
   }
 
+  /** Returns the number of weights. */
+  int weightCount() {
+    return inChannels * outChannels * KERNEL * KERNEL;
+  }
+
   /** Returns the number of floats in a row of the input. */
   int inRowSize() {
     return inColumns * inChannels;

@@ -68,6 +68,16 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
     return end <= buffer.limit() || buffer.limit() >= start.limit();
   }
 
+  /** Returns whether both blocks, of at most 2 GiB, have the same length and the same values. */
+  boolean hasValuesOf(NativeFloats other) {
+    try {
+      return buffer.equals(other.buffer);
+    } finally {
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(other);
+    }
+  }
+
   void copy(long offset, NativeFloats source, long from, long length) {
     try {
       Pointer.memcpy(address(offset), source.address(from), length * Float.BYTES);

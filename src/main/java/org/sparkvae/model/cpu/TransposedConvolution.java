@@ -26,6 +26,12 @@ final class TransposedConvolution {
   private final int capacity;
   private final Precision precision;
   private final RowWeights weights;
+
+  /**
+   * The weights that are set. Null if there are gradients, because training changes the weights.
+   */
+  private final NativeFloats flatWeights;
+
   private final RowWeights weightGradient;
   private final Map<PairPart, PackedProduct> forward = new EnumMap<>(PairPart.class);
   private final Map<PairPart, PackedProduct> backward = new EnumMap<>(PairPart.class);
@@ -48,6 +54,7 @@ final class TransposedConvolution {
     this.capacity = images;
     this.precision = precision;
     this.weights = new RowWeights(shape);
+    this.flatWeights = withGradients ? null : NativeFloats.zeros(shape.weightCount());
     this.weightGradient = withGradients ? new RowWeights(shape) : null;
     this.factors = withGradients ? newFactors(images) : null;
     this.gradients = withGradients ? new PairFactors(images, this::columns, precision) : null;
@@ -153,11 +160,17 @@ final class TransposedConvolution {
   }
 
   /**
-   * Sets the weights.
+   * Sets the weights. Without gradients, does nothing if they are the same as before.
    *
    * @param flat {@code [inChannels, outChannels, 5, 5]}
    */
   void setWeights(NativeFloats flat) {
+    if (flatWeights != null) {
+      if (flatWeights.hasValuesOf(flat)) {
+        return;
+      }
+      flatWeights.copy(0, flat, 0, shape.weightCount());
+    }
     weights.set(flat);
     List<PackedProduct> products = new ArrayList<>(forward.values());
     products.addAll(backward.values());
