@@ -27,6 +27,7 @@ import org.junit.platform.suite.api.Suite;
       "org.sparkvae.sampling.PosteriorMixtureTest",
       "org.sparkvae.spark.ExecutorStartupStatusTest",
       "org.sparkvae.spark.ImageCheckTest",
+      "org.sparkvae.spark.IndexPartitioningTest",
       "org.sparkvae.spark.SparkErrorsTest"
     })
 class SparkTests {}

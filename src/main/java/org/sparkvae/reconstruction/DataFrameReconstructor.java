@@ -40,6 +40,17 @@ public final class DataFrameReconstructor {
           .add("bce", DataTypes.FloatType, false)
           .add("kl", DataTypes.FloatType, false);
 
+  /** The schema with the column {@code split} after {@code label}. */
+  private static final StructType SCHEMA_WITH_SPLIT =
+      new StructType()
+          .add(SCHEMA.apply("image_id"))
+          .add(SCHEMA.apply("label"))
+          .add("split", DataTypes.StringType, false)
+          .add(SCHEMA.apply("original"))
+          .add(SCHEMA.apply("reconstruction"))
+          .add(SCHEMA.apply("bce"))
+          .add(SCHEMA.apply("kl"));
+
   private DataFrameReconstructor() {}
 
   /**
@@ -51,18 +62,27 @@ public final class DataFrameReconstructor {
    */
   public static Dataset<Row> reconstruct(
       Dataset<Row> images, byte[] model, Latent latent, long seed) {
-    return reconstructPartitions(BatchInference.partition(images), model, latent, seed);
+    Dataset<Row> partitioned =
+        BatchInference.partition(images.select("image_id", "label", "pixels"));
+    return decode(partitioned, SCHEMA, model, latent, seed);
   }
 
   /**
-   * Reconstructs each image, like {@link #reconstruct}, but keeps the partitions.
+   * Reconstructs each image, like {@link #reconstruct}, but keeps the partitions and the column
+   * {@code split}.
    *
-   * @param images a DataFrame whose partitions are sorted by id. The images of a minibatch are in
-   *     the same partition
+   * @param images a DataFrame for {@link BatchInference#mapPartitions}, with columns {@code
+   *     image_id}, {@code label}, {@code split} and {@code pixels}
+   * @return one row for each image, with {@link #SCHEMA} and {@code split}
    */
   public static Dataset<Row> reconstructPartitions(
       Dataset<Row> images, byte[] model, Latent latent, long seed) {
-    return decode(images.select("image_id", "label", "pixels"), SCHEMA, model, latent, seed);
+    return decode(
+        images.select("image_id", "label", "split", "pixels"),
+        SCHEMA_WITH_SPLIT,
+        model,
+        latent,
+        seed);
   }
 
   /**

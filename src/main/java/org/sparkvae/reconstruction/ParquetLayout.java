@@ -1,14 +1,19 @@
 package org.sparkvae.reconstruction;
 
+import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import java.util.Map;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.sparkvae.spark.BatchInference;
 import org.sparkvae.spark.IndexPartitioning;
 
 /**
- * The layout of reconstructions in Parquet files. It does not depend on the number of tasks.
+ * The layout of reconstructions in Parquet files. It does not depend on the number of cores.
  *
  * <p>A file contains a range of ids, sorted by label. A reader finds the row groups of one digit by
  * their label statistics, and those of one image by their Bloom filters of ids. See
@@ -27,7 +32,7 @@ final class ParquetLayout {
    * About 17 MB. One task reconstructs the images of a file, so larger files would leave cores
    * without work.
    */
-  private static final int IMAGES_PER_FILE = 10 * IMAGES_PER_ROW_GROUP;
+  private static final int IMAGES_PER_FILE = 50 * BatchInference.BATCH_SIZE;
 
   /** The options of Spark's Parquet writer. */
   static final Map<String, String> WRITER_OPTIONS =
@@ -38,6 +43,8 @@ final class ParquetLayout {
           // it, which doubled the time to write.
           "parquet.enable.dictionary#reconstruction.list.element",
           "false",
+          "parquet.enable.dictionary#original",
+          "false",
           "parquet.bloom.filter.enabled#image_id",
           "true",
           "parquet.bloom.filter.expected.ndv#image_id",
@@ -46,18 +53,27 @@ final class ParquetLayout {
   private ParquetLayout() {}
 
   /**
-   * Moves the images of each file into one partition, sorted by id.
+   * Moves the images of each file into one partition, sorted by id. A minibatch of {@link
+   * BatchInference} is in one file.
    *
-   * @param images a DataFrame with a column {@code image_id}, 0 … count − 1
+   * @param images a DataFrame with columns {@code split} and {@code image_id}, 0 … count − 1 in
+   *     each split
+   * @param counts the number of images in each split
    */
-  static Dataset<Row> partition(Dataset<Row> images, int count) {
-    int files = (count + IMAGES_PER_FILE - 1) / IMAGES_PER_FILE;
-    return IndexPartitioning.apply(images, files, expr("image_id div " + IMAGES_PER_FILE))
-        .sortWithinPartitions("image_id");
+  static Dataset<Row> partition(Dataset<Row> images, Map<String, Integer> counts) {
+    Column file = lit(null);
+    int files = 0;
+    for (Map.Entry<String, Integer> split : counts.entrySet()) {
+      Column inSplit = expr("image_id div " + IMAGES_PER_FILE).plus(lit(files));
+      file = when(col("split").equalTo(split.getKey()), inSplit).otherwise(file);
+      files += (split.getValue() + IMAGES_PER_FILE - 1) / IMAGES_PER_FILE;
+    }
+    return IndexPartitioning.apply(images, files, file).sortWithinPartitions("image_id");
   }
 
-  /** Sorts the rows of each file by label and id. */
+  /** Sorts the rows of each file by label and id. All of them have the same split. */
   static Dataset<Row> sort(Dataset<Row> rows) {
-    return rows.sortWithinPartitions("label", "image_id");
+    // Spark's writer would sort again if the order did not begin with the partition's column.
+    return rows.sortWithinPartitions("split", "label", "image_id");
   }
 }

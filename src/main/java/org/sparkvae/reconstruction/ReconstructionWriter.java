@@ -12,6 +12,7 @@ import org.apache.parquet.hadoop.metadata.FileMetaData;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.Split;
@@ -30,36 +31,38 @@ public final class ReconstructionWriter {
    * reads the ids back, and commits if each split has every id 0 … count − 1 once.
    *
    * @param directory the target under {@code run}, replaced if it exists
-   * @param splits the images of each {@code split=<key>} directory
+   * @param images the images of all splits, with the column {@code split}
    * @param counts the number of images in each split
    * @param metadata key-value metadata of the Parquet files; keys begin with {@code sparkvae.}
-   * @param reconstruct reconstructs a DataFrame of images and keeps its partitions, for example
-   *     {@link DataFrameReconstructor#reconstructPartitions}
+   * @param reconstruct reconstructs a DataFrame of images and keeps its partitions and splits, for
+   *     example {@link DataFrameReconstructor#reconstructPartitions}
    * @throws IllegalStateException if an image is missing or duplicated; nothing is committed then
    */
   public static void write(
       Storage run,
       String directory,
-      Map<String, Dataset<Row>> splits,
+      Dataset<Row> images,
       Map<String, Integer> counts,
       Map<String, String> metadata,
       UnaryOperator<Dataset<Row>> reconstruct) {
     run.writeDirectory(
         directory,
-        temporary ->
-            splits.forEach(
-                (split, images) -> {
-                  String path = temporary.path("split=" + split);
-                  int count = counts.get(split);
-                  ParquetLayout.sort(reconstruct.apply(ParquetLayout.partition(images, count)))
-                      .write()
-                      .format(MetadataParquetFormat.class.getName())
-                      .options(metadata)
-                      .options(ParquetLayout.WRITER_OPTIONS)
-                      .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
-                      .save(path);
-                  requireEachImageOnce(images.sparkSession(), path, split, count);
-                }));
+        temporary -> {
+          Dataset<Row> files = ParquetLayout.partition(images, counts);
+          ParquetLayout.sort(reconstruct.apply(files))
+              .write()
+              .partitionBy("split")
+              .format(MetadataParquetFormat.class.getName())
+              .options(metadata)
+              .options(ParquetLayout.WRITER_OPTIONS)
+              .option("mapreduce.fileoutputcommitter.marksuccessfuljobs", "false")
+              .mode(SaveMode.Append)
+              .save(temporary.toString());
+          counts.forEach(
+              (split, count) ->
+                  requireEachImageOnce(
+                      images.sparkSession(), temporary.path("split=" + split), split, count));
+        });
   }
 
   /**

@@ -101,22 +101,16 @@ record ClassifierMetrics(EvaluationContext context) {
       LatentDistribution distribution,
       GenerativeMetrics metrics,
       Broadcast<byte[]> classifier) {
-    // Persisted, because repartitioning by range would otherwise compute it twice.
     Dataset<Row> generated =
         GeneratedImages.generate(
-                context.spark(),
-                distribution,
-                context.evaluatedImageCount(Split.TEST),
-                context.modelArchive(),
-                context.run().modelConfig())
-            .persist();
-    try {
-      metrics
-          .measure(ClassifierInference.predictReconstructions(generated, classifier))
-          .forEach((metric, value) -> context.put(metric, prefix, value));
-    } finally {
-      generated.unpersist();
-    }
+            context.spark(),
+            distribution,
+            context.evaluatedImageCount(Split.TEST),
+            context.modelArchive(),
+            context.run().modelConfig());
+    metrics
+        .measure(ClassifierInference.predictReconstructions(generated, classifier))
+        .forEach((metric, value) -> context.put(metric, prefix, value));
   }
 
   private TrainedClassifier classifier() {

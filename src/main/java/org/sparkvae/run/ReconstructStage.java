@@ -1,6 +1,5 @@
 package org.sparkvae.run;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -44,10 +43,7 @@ final class ReconstructStage {
       }
     }
     byte[] archive = ModelFile.forInference(run.model());
-    Map<String, Dataset<Row>> splits = new LinkedHashMap<>();
-    splits.put(Split.TRAIN.toString(), images.train());
-    splits.put(Split.TEST.toString(), images.test());
-
+    Dataset<Row> allImages = images.train().unionByName(images.test());
     Map<String, Integer> counts =
         Map.of(
             Split.TRAIN.toString(), images.trainCount(), Split.TEST.toString(), images.testCount());
@@ -69,7 +65,7 @@ final class ReconstructStage {
             ReconstructionWriter.write(
                 run.directory(),
                 target,
-                splits,
+                allImages,
                 counts,
                 metadata,
                 partitioned ->

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.expr;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -29,7 +30,8 @@ import scala.Tuple2;
  * image depend on the minibatch that contains it.
  */
 public final class BatchInference {
-  private static final int BATCH_SIZE = 100;
+  /** The number of images in a minibatch. */
+  public static final int BATCH_SIZE = 100;
 
   private BatchInference() {}
 
@@ -78,7 +80,10 @@ public final class BatchInference {
       BatchFunction<M, T> function,
       Encoder<T> encoder) {
     MapPartitionsFunction<Row, T> perPartition =
-        rows -> new ResultIterator<>(rows, loader.call(model.value()), function);
+        rows ->
+            rows.hasNext()
+                ? new ResultIterator<>(rows, loader.call(model.value()), function)
+                : Collections.emptyIterator();
     return images.mapPartitions(perPartition, encoder);
   }
 

@@ -1,6 +1,6 @@
 package org.sparkvae.spark;
 
-import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.get;
 import static org.apache.spark.sql.functions.lit;
 
 import org.apache.spark.sql.Column;
@@ -19,13 +19,13 @@ public final class IndexPartitioning {
   private IndexPartitioning() {}
 
   /**
-   * Moves each row to a given partition. Rows whose index is null are all in one partition.
+   * Moves each row to a given partition. Rows whose index is null or out of range are all in one
+   * partition.
    *
    * @param index an expression for the index of a row's partition, from 0 to partitions − 1
    */
   public static Dataset<Row> apply(Dataset<Row> rows, int partitions, Column index) {
-    Column key = element_at(lit(keys(partitions)), index.cast("int").plus(lit(1)));
-    return rows.repartition(partitions, key);
+    return rows.repartition(partitions, get(lit(keys(partitions)), index.cast("int")));
   }
 
   /** Returns, for each partition, a number that Spark hashes to it. */

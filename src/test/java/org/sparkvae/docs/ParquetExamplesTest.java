@@ -1,5 +1,6 @@
 package org.sparkvae.docs;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -46,7 +47,9 @@ class ParquetExamplesTest {
     ReconstructionWriter.write(
         Storage.at(directory.resolve("runs/first").toString()),
         "reconstructions",
-        Map.of("train", images, "test", images),
+        images
+            .withColumn("split", lit("train"))
+            .unionByName(images.withColumn("split", lit("test"))),
         Map.of("train", COUNT, "test", COUNT),
         Map.of("sparkvae.run_id", "first", "sparkvae.model_sha256", "abc"),
         partitioned ->

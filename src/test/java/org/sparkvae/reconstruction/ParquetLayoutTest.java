@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ import org.sparkvae.storage.Storage;
  */
 class ParquetLayoutTest {
   private static final int COUNT = 22_000;
+  private static final int TEST_COUNT = 300;
 
   @TempDir static Path directory;
   private static Path split;
@@ -64,7 +66,7 @@ class ParquetLayoutTest {
     // Random values do not compress, like those of a model.
     Dataset<Row> rows =
         spark
-            .range(0, COUNT, 1, 6)
+            .range(0, COUNT + TEST_COUNT, 1, 6)
             .select(
                 col("id").cast("int").as("image_id"),
                 expr("cast(hash(id) & 1023 as int) % 10").as("label"),
@@ -76,10 +78,20 @@ class ParquetLayoutTest {
     ReconstructionWriter.write(
         Storage.at(directory.toString()),
         "reconstructions",
-        Map.of("train", spark.createDataFrame(rows.toJavaRDD(), DataFrameReconstructor.SCHEMA)),
-        Map.of("train", COUNT),
+        spark
+            .createDataFrame(rows.toJavaRDD(), DataFrameReconstructor.SCHEMA)
+            .withColumn("split", expr("IF(image_id < %d, 'train', 'test')".formatted(COUNT)))
+            .withColumn("image_id", expr("image_id %% %d".formatted(COUNT))),
+        counts(),
         Map.of(),
         partitioned -> partitioned);
+  }
+
+  private static Map<String, Integer> counts() {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    counts.put("train", COUNT);
+    counts.put("test", TEST_COUNT);
+    return counts;
   }
 
   /**
@@ -128,6 +140,26 @@ class ParquetLayoutTest {
             RowFactory.create(10_000, 14_999, 5_000L),
             RowFactory.create(15_000, 19_999, 5_000L),
             RowFactory.create(20_000, COUNT - 1, 2_000L));
+  }
+
+  @Test
+  void sortsTheRowsOfAFileByLabelAndId() throws Exception {
+    assumeTrue(System.getProperty("layout.of") == null);
+    try (Connection duck = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duck.createStatement();
+        ResultSet unsorted =
+            statement.executeQuery(
+                """
+                SELECT count(*), count_if(sort_key < previous) FROM (
+                  SELECT label * 100000 + image_id AS sort_key, lag(sort_key) OVER (
+                    PARTITION BY filename ORDER BY file_row_number) AS previous
+                  FROM read_parquet('%s/*/*.parquet', filename = true, file_row_number = true))
+                """
+                    .formatted(split.getParent()))) {
+      assertThat(unsorted.next()).isTrue();
+      assertThat(unsorted.getInt(1)).isEqualTo(COUNT + TEST_COUNT);
+      assertThat(unsorted.getInt(2)).isZero();
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.sparkvae.reconstruction;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,7 +47,7 @@ class ReconstructionTest {
     ReconstructionWriter.write(
         Storage.at(directory.toString()),
         "reconstructions",
-        Map.of("train", images),
+        images.withColumn("split", lit("train")),
         Map.of("train", COUNT),
         Map.of("sparkvae.run_id", "r", "sparkvae.model_sha256", "abc", "sparkvae.epoch", "7"),
         partitioned ->
