@@ -76,7 +76,7 @@ public final class LatentProbes implements AutoCloseable {
 
   private static Dataset<Row> coordinates(Dataset<Row> images, Broadcast<byte[]> model) {
     return BatchInference.map(
-        images.select("image_id", "label", "pixels"),
+        BatchInference.partition(images.select("image_id", "label", "pixels")),
         model,
         ModelFile::read,
         LatentProbes::coordinates,

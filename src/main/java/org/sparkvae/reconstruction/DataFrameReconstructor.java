@@ -71,8 +71,8 @@ public final class DataFrameReconstructor {
    * Reconstructs each image, like {@link #reconstruct}, but keeps the partitions and the column
    * {@code split}.
    *
-   * @param images a DataFrame for {@link BatchInference#mapPartitions}, with columns {@code
-   *     image_id}, {@code label}, {@code split} and {@code pixels}
+   * @param images a DataFrame for {@link BatchInference#map}, with columns {@code image_id}, {@code
+   *     label}, {@code split} and {@code pixels}
    * @return one row for each image, with {@link #SCHEMA} and {@code split}
    */
   public static Dataset<Row> reconstructPartitions(
@@ -127,14 +127,14 @@ public final class DataFrameReconstructor {
   /**
    * Reconstructs the images and appends the three columns.
    *
-   * @param images a DataFrame for {@link BatchInference#mapPartitions}
+   * @param images a DataFrame for {@link BatchInference#map}
    * @param schema the schema of the result
    */
   private static Dataset<Row> decode(
       Dataset<Row> images, StructType schema, byte[] model, Latent latent, long seed) {
     int pixels = images.schema().fieldIndex("pixels");
     Broadcast<byte[]> broadcast = SparkSessions.broadcast(images.sparkSession(), model);
-    return BatchInference.mapPartitions(
+    return BatchInference.map(
         images,
         broadcast,
         ModelFile::read,

@@ -42,7 +42,8 @@ public final class GeneratedImages {
       Broadcast<byte[]> archive,
       ModelConfig config) {
     return BatchInference.map(
-        spark.range(count).select(col("id").cast(DataTypes.IntegerType).as("image_id")),
+        BatchInference.partition(
+            spark.range(count).select(col("id").cast(DataTypes.IntegerType).as("image_id"))),
         archive,
         model -> new LatentDecoder(ModelFile.read(model), config),
         (LatentDecoder decoder, int[] ids, List<Row> block) -> decode(decoder, ids, distribution),

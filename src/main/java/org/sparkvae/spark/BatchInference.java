@@ -52,28 +52,15 @@ public final class BatchInference {
    * Applies a function to each minibatch. The result is lazy. The tasks report their progress to
    * the driver with {@link ProgressMessage}.
    *
-   * @param images a DataFrame whose first column is {@code image_id}
+   * @param images a DataFrame whose first column is {@code image_id}. Each partition is sorted by
+   *     id, and the images of a minibatch are in the same partition, for example by {@link
+   *     #partition}.
    * @param model the archive of the model
    * @param loader creates a task's model from the archive
    * @return the results of the function, in the order of the image ids within each partition. A
    *     task throws an {@link InputDataException} if a row has no {@code image_id}.
    */
   public static <M, T> Dataset<T> map(
-      Dataset<Row> images,
-      Broadcast<byte[]> model,
-      MapFunction<byte[], M> loader,
-      BatchFunction<M, T> function,
-      Encoder<T> encoder) {
-    return mapPartitions(partition(images), model, loader, function, encoder);
-  }
-
-  /**
-   * Applies a function to each minibatch, like {@link #map}, but keeps the partitions.
-   *
-   * @param images a DataFrame whose first column is {@code image_id}. Each partition is sorted by
-   *     id, and the images of a minibatch are in the same partition.
-   */
-  public static <M, T> Dataset<T> mapPartitions(
       Dataset<Row> images,
       Broadcast<byte[]> model,
       MapFunction<byte[], M> loader,
@@ -106,7 +93,7 @@ public final class BatchInference {
               .mapToObj(n -> new Tuple2<>(ids[n], results.get(n)))
               .toList();
         };
-    return map(images, model, loader, withIds, Encoders.tuple(Encoders.INT(), encoder))
+    return map(partition(images), model, loader, withIds, Encoders.tuple(Encoders.INT(), encoder))
         .collectAsList()
         .stream()
         .sorted(Comparator.comparing(Tuple2::_1))

@@ -69,7 +69,7 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
   }
 
   /** Returns whether both blocks, of at most 2 GiB, have the same length and the same values. */
-  boolean hasValuesOf(NativeFloats other) {
+  boolean hasSameValues(NativeFloats other) {
     try {
       return buffer.equals(other.buffer);
     } finally {

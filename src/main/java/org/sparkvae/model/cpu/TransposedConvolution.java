@@ -166,7 +166,7 @@ final class TransposedConvolution {
    */
   void setWeights(NativeFloats flat) {
     if (flatWeights != null) {
-      if (flatWeights.hasValuesOf(flat)) {
+      if (flatWeights.hasSameValues(flat)) {
         return;
       }
       flatWeights.copy(0, flat, 0, shape.weightCount());
