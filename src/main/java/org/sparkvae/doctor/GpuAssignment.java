@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.sparkvae.exception.ErrorText;
@@ -18,9 +20,14 @@ import org.sparkvae.model.NativeBackend;
  * @param isCudaBuild whether nd4j computes on a GPU in this process
  * @param assigned the GPU addresses that Spark assigned to the task: indices or UUIDs
  * @param smiOutput the output of {@code nvidia-smi}; empty if it is not installed
+ * @param driverCapabilities the parts of the driver in this container; empty if they are the
+ *     default, or outside containers
  */
-record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutput)
+record GpuAssignment(
+    boolean isCudaBuild, List<String> assigned, String smiOutput, String driverCapabilities)
     implements Serializable {
+  private static final String CAPABILITIES = "NVIDIA_DRIVER_CAPABILITIES";
+
   private static final long SMI_TIMEOUT_SECONDS = 10;
 
   static GpuAssignment ofThisProcess() {
@@ -28,16 +35,29 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutpu
     boolean hasGpus = task != null && task.resourcesJMap().containsKey("gpu");
     List<String> assigned =
         hasGpus ? List.of(task.resourcesJMap().get("gpu").addresses()) : List.of();
-    return new GpuAssignment(NativeBackend.computesOnGpu(), assigned, runNvidiaSmi());
+    return new GpuAssignment(
+        NativeBackend.computesOnGpu(),
+        assigned,
+        query(GpuAssignment::runNvidiaSmi),
+        Objects.requireNonNullElse(System.getenv(CAPABILITIES), ""));
   }
 
-  private static String runNvidiaSmi() {
+  /**
+   * Queries the GPUs. The nvidia-smi of driver 470 and older does not know their capability.
+   *
+   * @param smi runs nvidia-smi for the fields and returns its output
+   */
+  static String query(UnaryOperator<String> smi) {
+    String output = smi.apply("index,name,driver_version,compute_cap");
+    return output.contains("compute_cap") ? smi.apply("index,name,driver_version") : output;
+  }
+
+  private static String runNvidiaSmi(String fields) {
     try {
       Path output = Files.createTempFile("nvidia-smi", ".csv");
       try {
         Process process =
-            new ProcessBuilder(
-                    "nvidia-smi", "--query-gpu=index,name,compute_cap", "--format=csv,noheader")
+            new ProcessBuilder("nvidia-smi", "--query-gpu=" + fields, "--format=csv,noheader")
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -63,6 +83,14 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutpu
     if (!gpus.isCudaBuild && gpus.assigned.isEmpty()) {
       return check.ok(visible.isEmpty() ? "none, none needed" : describe(visible) + ", not used");
     }
+    if (gpus.isCudaBuild
+        && !gpus.driverCapabilities.isEmpty()
+        && !gpus.driverCapabilities.matches(".*\\b(all|compute)\\b.*")) {
+      return check.wrongSetting(
+          "%s is %s, so this container has no CUDA driver"
+              .formatted(CAPABILITIES, gpus.driverCapabilities),
+          "Start the container with %s=compute,utility.".formatted(CAPABILITIES));
+    }
     if (visible.isEmpty()) {
       return check.wrongSetting(
           "%svisible: none%s"
@@ -70,7 +98,8 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutpu
                   assignedPrefix(gpus),
                   gpus.smiOutput.isEmpty() ? "" : " (" + ErrorText.firstLine(gpus.smiOutput) + ")"),
           gpus.isCudaBuild
-              ? "Install the GPU driver, or build without -Pgpu."
+              ? "Install the GPU driver, or build without -Pgpu. A container needs NVIDIA's runtime and"
+                  + " %s=compute,utility.".formatted(CAPABILITIES)
               : "Correct the GPU discovery script, or remove spark.executor.resource.gpu.amount.");
     }
     boolean allVisible = gpus.assigned.stream().allMatch(address -> isVisible(visible, address));
@@ -79,11 +108,15 @@ record GpuAssignment(boolean isCudaBuild, List<String> assigned, String smiOutpu
           assignedPrefix(gpus) + "visible: " + describe(visible),
           "Correct the GPU discovery script. It lists GPUs that this host does not have.");
     }
-    List<GpuInfo> unsupported =
-        visible.stream()
-            .filter(gpu -> gpus.assigned.isEmpty() || isAssigned(gpus, gpu))
-            .filter(gpu -> !gpu.isSupported())
-            .toList();
+    List<GpuInfo> used =
+        visible.stream().filter(gpu -> gpus.assigned.isEmpty() || isAssigned(gpus, gpu)).toList();
+    if (used.stream().anyMatch(GpuInfo::hasOldDriver)) {
+      return check.wrongSetting(
+          "the driver's version is %s, but CUDA 11.6 needs %s or newer"
+              .formatted(used.get(0).driver(), GpuInfo.OLDEST_DRIVER),
+          "Install a newer NVIDIA driver on this host.");
+    }
+    List<GpuInfo> unsupported = used.stream().filter(gpu -> !gpu.isSupported()).toList();
     if (!unsupported.isEmpty()) {
       return check.wrongSetting(
           describe(unsupported) + ": nd4j-cuda-11.6 has no code for this compute capability",

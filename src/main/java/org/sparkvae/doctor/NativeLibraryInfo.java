@@ -15,7 +15,8 @@ import org.sparkvae.model.OpenBlasKernels;
  * OpenBLAS selected, and oneDNN.
  *
  * @param loaded the platform of the build, such as {@code linux-x86_64-onednn-avx512}
- * @param recommended the platform extension for this processor, such as {@code -onednn-avx512}
+ * @param recommended the platform extension for this processor, such as {@code -onednn-avx512};
+ *     empty if the process computes on a GPU
  * @param kernels the kernels of OpenBLAS, such as {@code SkylakeX}; empty if unknown
  * @param instructions the instruction set of oneDNN, such as {@code avx512_core}; empty in a build
  *     with CUDA
@@ -41,18 +42,27 @@ record NativeLibraryInfo(
               .orElse(Loader.getPlatform());
       return new NativeLibraryInfo(
           loaded,
-          NativeBackend.bestCpuExtension(),
+          recommendedExtension(),
           OpenBlasKernels.loaded().orElse(""),
           NativeBackend.oneDnnInstructionSet().orElse(""),
           "");
     } catch (Exception | LinkageError e) {
       String fault = ErrorText.firstLine(ExceptionUtils.getRootCause(e).toString());
-      return new NativeLibraryInfo("", NativeBackend.bestCpuExtension(), "", "", fault);
+      return new NativeLibraryInfo("", recommendedExtension(), "", "", fault);
     }
+  }
+
+  private static String recommendedExtension() {
+    return NativeBackend.computesOnGpu() ? "" : NativeBackend.bestCpuExtension();
   }
 
   static Finding check(String process, NativeLibraryInfo library) {
     Check check = new Check(process, "nd4j native");
+    if (library.fault.contains("GLIBC_")) {
+      return check.wrongSetting(
+          "cannot be loaded: " + library.fault,
+          "Use a system with the named version of glibc or a newer one.");
+    }
     if (!library.fault.isEmpty()) {
       return check.wrongSetting(
           "cannot be loaded: " + library.fault,

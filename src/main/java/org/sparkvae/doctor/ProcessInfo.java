@@ -8,6 +8,7 @@ import java.util.List;
 record ProcessInfo(
     VersionInfo versions,
     NativeLibraryInfo library,
+    SelfTestInfo selfTest,
     JvmFlags flags,
     NetworkInfo network,
     SharedMemoryInfo sharedMemory,
@@ -16,11 +17,12 @@ record ProcessInfo(
     List<TemporaryDirectory> temporaryDirectories,
     GpuAssignment gpus)
     implements Serializable {
-  /** Collects the facts about this process. Takes one or two seconds if nd4j is not loaded yet. */
+  /** Collects the facts about this process. Takes a few seconds, mostly for the self-test. */
   static ProcessInfo ofThisProcess(NetworkInfo network, MemoryLimits memory) {
     return new ProcessInfo(
         VersionInfo.ofThisProcess(),
         NativeLibraryInfo.ofThisProcess(),
+        SelfTestInfo.ofThisProcess(),
         JvmFlags.ofThisProcess(),
         network,
         SharedMemoryInfo.ofThisProcess(),
@@ -36,6 +38,7 @@ record ProcessInfo(
     findings.add(VersionInfo.checkJava(process, info.versions));
     findings.addAll(VersionInfo.checkLibraries(process, info.versions, driver));
     findings.add(NativeLibraryInfo.check(process, info.library));
+    findings.add(SelfTestInfo.check(process, info.selfTest));
     findings.addAll(JvmFlags.check(process, info.flags));
     findings.add(NetworkInfo.check(process, info.network));
     findings.add(MemoryLimits.check(process, info.memory));

@@ -11,6 +11,7 @@ import org.sparkvae.model.ImportanceSampler;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.spark.BatchInference;
+import org.sparkvae.spark.ProcessSelfTest;
 
 /** Metrics from importance-weighted samples of the posteriors. */
 public final class ImportanceWeightedMetrics {
@@ -31,7 +32,7 @@ public final class ImportanceWeightedMetrics {
         BatchInference.collect(
             images.select("image_id", "pixels"),
             model,
-            archive -> new ImportanceSampler(ModelFile.read(archive), config, seed),
+            archive -> new ImportanceSampler(ProcessSelfTest.readModel(archive), config, seed),
             (sampler, ids, block) -> bounds(sampler, ids, block, samples),
             Encoders.DOUBLE());
     return bounds.stream().reduce(0.0, Double::sum) / bounds.size();

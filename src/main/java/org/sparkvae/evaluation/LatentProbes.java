@@ -22,6 +22,7 @@ import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
 import org.sparkvae.spark.BatchInference;
+import org.sparkvae.spark.ProcessSelfTest;
 import org.sparkvae.spark.ProgressIterator;
 import org.sparkvae.spark.SparkSessions;
 import scala.Tuple2;
@@ -78,7 +79,7 @@ public final class LatentProbes implements AutoCloseable {
     return BatchInference.map(
         BatchInference.partition(images.select("image_id", "label", "pixels")),
         model,
-        ModelFile::read,
+        ProcessSelfTest::readModel,
         LatentProbes::coordinates,
         Encoders.row(SCHEMA));
   }

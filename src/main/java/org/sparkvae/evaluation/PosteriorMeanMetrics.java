@@ -10,6 +10,7 @@ import org.sparkvae.evaluation.metric.ActiveUnits;
 import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.spark.BatchInference;
+import org.sparkvae.spark.ProcessSelfTest;
 
 /** Metrics of the posterior means of images. */
 public final class PosteriorMeanMetrics {
@@ -25,7 +26,7 @@ public final class PosteriorMeanMetrics {
     return BatchInference.collect(
             images.select("image_id", "pixels"),
             model,
-            ModelFile::read,
+            ProcessSelfTest::readModel,
             PosteriorMeanMetrics::units,
             Encoders.javaSerialization(ActiveUnits.class))
         .stream()

@@ -14,11 +14,14 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.storage.Storage;
 import scala.Option;
@@ -120,6 +123,25 @@ public final class VaeModel extends Model<VaeModel> implements MLWritable {
     return copyValues(new VaeModel(uid, archive).setParent(parent()), extra);
   }
 
+  /**
+   * Returns this model with the layers of this build. The archive can come from another build (CPU
+   * or GPU).
+   *
+   * @throws InputDataException if the archive is damaged or does not match the Params
+   */
+  private VaeModel forThisBuild() {
+    ComputationGraph model = ModelFile.read(archive);
+    ModelConfig config = ModelConfig.of(settings());
+    // The Param is the seed of the noise, which can differ from that of the initial weights.
+    ModelFile.checkConfig(model, config, "seed");
+    LayerBackend backend = LayerBackend.ofThisBuild();
+    if (LayerBackend.of(model) == backend) {
+      return this;
+    }
+    byte[] converted = ModelFile.forInference(VaeGraph.withBackend(backend, model, config));
+    return copyValues(new VaeModel(uid, converted), ParamMap.empty());
+  }
+
   @Override
   public MLWriter write() {
     return new Writer(this);
@@ -163,16 +185,13 @@ public final class VaeModel extends Model<VaeModel> implements MLWritable {
       VaeModel model = new VaeModel(metadata.uid(), directory.readBytes(MODEL));
       metadata.getAndSetParams(model, Option.empty());
       try {
-        // The Param is the seed of the noise, which can differ from that of the initial weights.
-        ModelFile.checkConfig(
-            ModelFile.read(model.archive), ModelConfig.of(model.settings()), "seed");
+        return model.forThisBuild();
       } catch (InputDataException e) {
         throw new InputDataException(
             "%s: %s. Restore it from a copy, or fit the model again."
                 .formatted(directory.path(MODEL), e.getMessage()),
             e);
       }
-      return model;
     }
   }
 }

@@ -15,15 +15,21 @@ import org.sparkvae.model.cpu.OneDnn;
 public final class NativeBackend {
   private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
 
+  /** The system property that turns cuDNN on, for those who want to try it. */
+  private static final String CUDA_HELPERS = "sparkvae.cuda.helpers";
+
   private static volatile boolean cpuOnly;
 
   private NativeBackend() {}
 
   /**
    * Selects the native library, unless the user has set the system property, and OpenBLAS's
-   * kernels.
+   * kernels. Sets the variables that CUDA reads when it is loaded.
    */
   public static void select() {
+    if (computesOnGpu()) {
+      CudaEnvironment.set(System.getenv(), Boolean.getBoolean(CUDA_HELPERS));
+    }
     if (System.getProperty(EXTENSION) == null) {
       System.setProperty(EXTENSION, computesOnGpu() ? "-cudnn" : bestCpuExtension());
     }

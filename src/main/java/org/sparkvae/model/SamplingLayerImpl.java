@@ -1,5 +1,6 @@
 package org.sparkvae.model;
 
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.layers.AbstractLayer;
@@ -187,9 +188,9 @@ public final class SamplingLayerImpl extends AbstractLayer<SamplingLayer> {
   private INDArray noise(long[] keys, long[] shape) {
     int count = (int) (shape[1] * shape[2]);
     float[] values = new float[keys.length * count];
-    for (int image = 0; image < keys.length; image++) {
-      GaussianNoise.fill(keys[image], count, values, image * count);
-    }
+    IntStream.range(0, keys.length)
+        .parallel()
+        .forEach(image -> GaussianNoise.fill(keys[image], count, values, image * count));
     return Nd4j.createFromArray(values)
         .reshape('c', shape[0], shape[2], shape[1])
         .permute(0, 2, 1)

@@ -1,5 +1,7 @@
 package org.sparkvae.model;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -45,12 +47,16 @@ public final class SeededDropout implements IDropout, ImageDropout {
     long[] shape = activations.shape();
     int elements = (int) (shape[1] * shape[2] * shape[3]);
     float[] values = new float[(int) activations.length()];
-    java.util.Arrays.fill(values, (float) (1 / (1 - probability)));
-    for (int image = 0; image < shape[0]; image++) {
-      int offset = image * elements;
-      DropoutMask.forEachDropped(
-          maskSeeds[image], elements, probability, i -> values[offset + i] = 0);
-    }
+    float kept = (float) (1 / (1 - probability));
+    IntStream.range(0, (int) shape[0])
+        .parallel()
+        .forEach(
+            image -> {
+              int offset = image * elements;
+              Arrays.fill(values, offset, offset + elements, kept);
+              DropoutMask.forEachDropped(
+                  maskSeeds[image], elements, probability, i -> values[offset + i] = 0);
+            });
     mask =
         Nd4j.createFromArray(values)
             .castTo(activations.dataType())

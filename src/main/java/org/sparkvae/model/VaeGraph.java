@@ -76,7 +76,7 @@ public final class VaeGraph {
     return autoEncoderConfiguration(config, backend, DataType.FLOAT, adam(config));
   }
 
-  static ComputationGraphConfiguration autoEncoderConfiguration(
+  public static ComputationGraphConfiguration autoEncoderConfiguration(
       ModelConfig config, LayerBackend backend, DataType precision, IUpdater updater) {
     boolean cpu = backend == LayerBackend.CPU;
     Convolution1DLayer mean = fullyConnected(config.latentChannels());

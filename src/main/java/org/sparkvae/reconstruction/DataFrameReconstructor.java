@@ -21,6 +21,7 @@ import org.sparkvae.model.ModelFile;
 import org.sparkvae.model.Reconstruction;
 import org.sparkvae.spark.BatchInference;
 import org.sparkvae.spark.ImageColumn;
+import org.sparkvae.spark.ProcessSelfTest;
 import org.sparkvae.spark.SparkSessions;
 import scala.collection.JavaConverters;
 
@@ -137,7 +138,7 @@ public final class DataFrameReconstructor {
     return BatchInference.map(
         images,
         broadcast,
-        ModelFile::read,
+        ProcessSelfTest::readModel,
         (ComputationGraph graph, int[] ids, List<Row> block) ->
             rows(new ImageReconstructor(graph, latent, seed), ids, block, pixels),
         Encoders.row(schema));

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.sparkvae.export.ModelExport;
+import org.sparkvae.model.NativeBackend;
 
 /** The stage that writes a run's model for other tools. */
 final class ExportStage {
@@ -11,6 +12,8 @@ final class ExportStage {
 
   /** Writes {@code model.safetensors} and {@code model.json} unless they are up to date. */
   static void export(Run run) {
+    // A machine that exports a model need not have a GPU.
+    NativeBackend.selectCpu();
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("format", "pt");
     metadata.put("run_id", run.id());

@@ -13,6 +13,7 @@ import org.sparkvae.model.PosteriorEncoder;
 import org.sparkvae.model.PosteriorHeads;
 import org.sparkvae.sampling.PosteriorMixture.Component;
 import org.sparkvae.spark.BatchInference;
+import org.sparkvae.spark.ProcessSelfTest;
 
 /**
  * The fit of a {@link PosteriorMixture} to a model's posteriors.
@@ -81,7 +82,7 @@ public final class PosteriorMixtureFit {
         BatchInference.collect(
             images.select("image_id", "pixels"),
             archive,
-            ModelFile::read,
+            ProcessSelfTest::readModel,
             PosteriorMixtureFit::states,
             Encoders.javaSerialization(float[].class));
     return states.toArray(float[][]::new);

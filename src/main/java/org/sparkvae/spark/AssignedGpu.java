@@ -10,14 +10,11 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.sparkvae.model.NativeEnvironment;
+import org.sparkvae.model.CudaEnvironment;
 
 /**
  * The GPU that Spark assigned to an executor. {@code submit/gpu-discovery.sh} finds the GPUs of
  * each host.
- *
- * <p>All other devices are hidden from CUDA before it is loaded. Otherwise nd4j would distribute
- * its threads over all visible devices, even if its own device setting names one.
  */
 final class AssignedGpu {
   private static final Logger LOG = LoggerFactory.getLogger(AssignedGpu.class);
@@ -76,8 +73,7 @@ final class AssignedGpu {
    * @throws IllegalStateException if nd4j cannot start on the GPU
    */
   static void useOnly(String address) {
-    NativeEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
-    NativeEnvironment.set("CUDA_VISIBLE_DEVICES", address);
+    CudaEnvironment.setDevice(address);
     try {
       // If CUDA failed while nd4j chose a backend itself, nd4j would report a missing CPU backend.
       Nd4jBackend cuda =

@@ -48,10 +48,12 @@ class ArchitectureTest {
       model.noise:
       model.cpu: config model.noise
       model: config exception linalg model.cpu model.noise
-      spark: cleanup exception model model.cpu
+      selftest: config exception model model.cpu model.noise
+      spark: cleanup exception model model.cpu selftest
       mnist: config exception spark storage
       training: config exception model model.noise storage
-      training.spark: collective config exception model model.cpu model.noise spark storage training
+      training.spark: collective config exception model model.cpu model.noise selftest spark \
+           storage training
       reconstruction: exception mnist model model.cpu spark storage
       sampling: linalg model model.noise spark
       evaluation.metric: linalg
@@ -59,7 +61,7 @@ class ArchitectureTest {
       export: model
       report: exception
       report.page: config evaluation model report
-      doctor: collective config exception mnist model spark storage training.spark
+      doctor: collective config exception mnist model selftest spark storage training.spark
       ml: config exception model reconstruction spark storage training training.spark
       run: config doctor evaluation exception export mnist model model.noise reconstruction \
            report report.page sampling spark storage training training.spark

@@ -9,28 +9,36 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.doctor.Finding.Level;
 
-/** Uses output in the format of {@code nvidia-smi --query-gpu=index,name,compute_cap}. */
+/**
+ * Uses output in the format of {@code nvidia-smi
+ * --query-gpu=index,name,driver_version,compute_cap}.
+ */
 class GpuAssignmentTest {
-  private static final String TWO_GPUS = "0, NVIDIA A100-SXM4-40GB, 8.0\n1, Tesla T4, 7.5\n";
-  private static final String HOPPER = "0, NVIDIA H100 PCIe, 9.0";
+  private static final String TWO_GPUS =
+      "0, NVIDIA A100-SXM4-40GB, 535.104.05, 8.0\n1, Tesla T4, 535.104.05, 7.5\n";
+  private static final String HOPPER = "0, NVIDIA H100 PCIe, 550.54.15, 9.0";
 
   private static Finding check(boolean isCudaBuild, List<String> assigned, String smiOutput) {
     return GpuAssignment.check(
-        "executor 0 (host)", new GpuAssignment(isCudaBuild, assigned, smiOutput));
+        "executor 0 (host)", new GpuAssignment(isCudaBuild, assigned, smiOutput, ""));
   }
 
   @Test
   void parsesEveryGpu() {
     assertThat(GpuInfo.parse(TWO_GPUS))
         .containsExactly(
-            new GpuInfo(0, "NVIDIA A100-SXM4-40GB", "8.0"), new GpuInfo(1, "Tesla T4", "7.5"));
+            new GpuInfo(0, "NVIDIA A100-SXM4-40GB", "535.104.05", "8.0"),
+            new GpuInfo(1, "Tesla T4", "535.104.05", "7.5"));
   }
 
   /** A GPU with MIG slices is still one line in the output; only its slices have these UUIDs. */
   @Test
   void acceptsAnAssignedMigSlice() {
     Finding finding =
-        check(true, List.of("MIG-0b1a2c3d-5e6f-5a5b-8c8d-9e9f00112233"), "0, NVIDIA A30, 8.0");
+        check(
+            true,
+            List.of("MIG-0b1a2c3d-5e6f-5a5b-8c8d-9e9f00112233"),
+            "0, NVIDIA A30, 535.104.05, 8.0");
     assertThat(finding.level()).isEqualTo(Level.OK);
     assertThat(finding.result()).contains("MIG-0b1a2c3d", "NVIDIA A30 (8.0)");
   }
@@ -69,9 +77,45 @@ class GpuAssignmentTest {
     "12.0, false"
   })
   void supportsCapabilitiesThatNd4jHasCodeFor(String capability, boolean isSupported) {
-    Finding finding = check(true, List.of(), "0, A Card, " + capability);
+    Finding finding = check(true, List.of(), "0, A Card, 535.104.05, " + capability);
     assertThat(finding.level()).isEqualTo(isSupported ? Level.OK : Level.WRONG_SETTING);
     assertThat(finding.result()).contains("A Card (" + capability + ")");
+  }
+
+  /** Recorded from drivers 440, 470 and 550. Only the last one reports the capability. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "440.33.01 | WRONG_SETTING | the driver's version is 440.33.01",
+        "450.80.02 | OK            | visible: 0: Tesla T4 (driver 450.80.02)",
+        "470.57.02 | OK            | visible: 0: Tesla T4 (driver 470.57.02)",
+        "550.54.15, 7.5 | OK       | visible: 0: Tesla T4 (7.5)",
+        "550.54.15, [N/A] | OK     | visible: 0: Tesla T4 (driver 550.54.15)",
+        "418.87, 7.5 | WRONG_SETTING | CUDA 11.6 needs 450.80.02 or newer"
+      })
+  void checksTheDriver(String fields, Level level, String result) {
+    boolean hasCapability = fields.contains(",");
+    String output =
+        GpuAssignment.query(
+            query ->
+                query.contains("compute_cap") && !hasCapability
+                    ? "Field \"compute_cap\" is not a valid field to query.\n\n"
+                    : "0, Tesla T4, " + fields);
+    Finding finding = check(true, List.of("0"), output);
+    assertThat(finding.level()).isEqualTo(level);
+    assertThat(finding.result()).contains(result);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', true", "all, true", "'compute,utility', true", "utility, false", "video, false"})
+  void containerNeedsTheCudaDriver(String capabilities, boolean isEnough) {
+    Finding finding =
+        GpuAssignment.check(
+            "executor 0 (host)", new GpuAssignment(true, List.of("1"), TWO_GPUS, capabilities));
+    assertThat(finding.level()).isEqualTo(isEnough ? Level.OK : Level.WRONG_SETTING);
+    assertThat(finding.line().contains("NVIDIA_DRIVER_CAPABILITIES=compute,utility"))
+        .isNotEqualTo(isEnough);
   }
 
   @Test
@@ -98,7 +142,7 @@ class GpuAssignmentTest {
 
   @Test
   void requiresSupportForAssignedGpusOnly() {
-    String mixed = HOPPER + "\n1, Tesla T4, 7.5";
+    String mixed = HOPPER + "\n1, Tesla T4, 550.54.15, 7.5";
     assertThat(check(true, List.of("1"), mixed).level()).isEqualTo(Level.OK);
     assertThat(check(true, List.of("0"), mixed).level()).isEqualTo(Level.WRONG_SETTING);
     assertThat(check(true, List.of(), mixed).level()).isEqualTo(Level.WRONG_SETTING);

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.sparkvae.doctor.Finding.Level;
+import org.sparkvae.selftest.SelfTest.Outcome;
 import org.sparkvae.spark.ExecutorGroup;
 
 /** Checks made-up facts about a process. */
@@ -104,6 +105,51 @@ class ProcessChecksTest {
             new NativeLibraryInfo("linux-x86_64-onednn-avx2", recommended, kernels, "avx2", "")),
         level,
         part);
+  }
+
+  /** The AVX extension would keep CUDA from loading. */
+  @Test
+  void recommendsNoCpuLibraryToAGpuProcess() {
+    assertFinding(
+        NativeLibraryInfo.check(
+            EXECUTOR, new NativeLibraryInfo("linux-x86_64-cudnn", "", "Zen", "", "")),
+        Level.OK,
+        "linux-x86_64-cudnn");
+  }
+
+  @Test
+  void namesAnOldGlibc() {
+    assertFinding(
+        NativeLibraryInfo.check(
+            EXECUTOR,
+            new NativeLibraryInfo(
+                "",
+                "",
+                "",
+                "",
+                "java.lang.UnsatisfiedLinkError: libjnind4jcuda.so: /lib64/libm.so.6: version `GLIBC_2.27' not found")),
+        Level.WRONG_SETTING,
+        "`GLIBC_2.27' not found",
+        "glibc or a newer one");
+  }
+
+  @Test
+  void reportsTheSelfTest() {
+    Outcome right = new Outcome("loss", 2e-7, 1e-5);
+    assertFinding(
+        SelfTestInfo.check(EXECUTOR, new SelfTestInfo(right, "")),
+        Level.OK,
+        "loss differs by 2.0e-07 from the stored value (tolerance 1e-05)");
+    Outcome wrong = new Outcome("gradient of block1_W", 0.5, 1e-5);
+    assertFinding(
+        SelfTestInfo.check(EXECUTOR, new SelfTestInfo(wrong, "")),
+        Level.WRONG_SETTING,
+        "gradient of block1_W differs by 5.0e-01",
+        "Exclude its host");
+    assertFinding(
+        SelfTestInfo.check(EXECUTOR, new SelfTestInfo(null, "no library")),
+        Level.WRONG_SETTING,
+        "cannot be computed: no library");
   }
 
   @Test
@@ -215,6 +261,7 @@ class ProcessChecksTest {
 
   private static ProcessInfo processOn(String address) {
     return new ProcessInfo(
+        null,
         null,
         null,
         null,

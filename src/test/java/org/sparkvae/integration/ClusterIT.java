@@ -45,6 +45,38 @@ class ClusterIT {
     ReconstructionsTable.assertComplete(directory.resolve("runs/c"), IMAGES, IMAGES);
     assertThat(Files.readString(directory.resolve("runs/c/provenance.json")))
         .contains("\"executors\" : 2");
+    assertThat(Files.readString(directory.resolve("spark-vae/spark-vae.log")))
+        .containsPattern("executor 0 \\(.*\\), self-test: ")
+        .containsPattern("executor 1 \\(.*\\), self-test: ");
+  }
+
+  /** The executors read other stored results than the driver, so that their own seem wrong. */
+  @Test
+  void executorsThatComputeWrongResultsFailWithExitCode2() throws Exception {
+    String stored =
+        Files.readString(Path.of("src/main/resources/org/sparkvae/selftest/self-test.json"));
+    Path changed = directory.resolve("org/sparkvae/selftest/self-test.json");
+    Files.createDirectories(changed.getParent());
+    Files.writeString(changed, stored.replaceAll("(\"gradient of block2_W\" : \\[ )[^,]*", "$19"));
+    SparkVaeProcess job =
+        SparkVaeProcess.start(
+            directory,
+            TWO_HOSTS.driver().with("spark.executor.extraClassPath", directory.toString()),
+            "train",
+            "--run-id",
+            "s",
+            "--limit",
+            "" + IMAGES,
+            "--output",
+            directory.resolve("runs").toString());
+
+    job.awaitEnd().assertExitCode(2);
+
+    assertThat(job.errors().lines())
+        .last(InstanceOfAssertFactories.STRING)
+        .containsPattern(
+            "executor \\d \\(10\\..*\\), self-test: gradient of block2_W differs by .* from the stored value \\(tolerance 1e-05\\)");
+    awaitExecutors(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
   }
 
   @Test

@@ -61,6 +61,18 @@ class LauncherBuildIT extends FakeProject {
     assertThat(attempts()).isEqualTo(6);
   }
 
+  @Test
+  void rebuildsAGpuBuildForGpus() throws Exception {
+    addMaven();
+    setJavaExits("0");
+    write(GPU_JAR, "");
+    modify("src/main/Source.java");
+
+    assertThat(run("data")).isZero();
+
+    assertThat(home.resolve("builds")).content().contains("-Pgpu -Dmaven.test.skip package");
+  }
+
   /** The job would no longer find the classes that it has not loaded yet. */
   @ParameterizedTest
   @ValueSource(strings = {"train", "train --retries=1"})

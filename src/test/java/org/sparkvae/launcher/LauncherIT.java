@@ -83,6 +83,30 @@ class LauncherIT extends FakeProject {
   }
 
   @Test
+  void addsTheGpuSettingsToAGpuBuildOnACluster() throws Exception {
+    setJavaExits("0", "0", "0");
+    String cluster = "--master=spark://host:7077";
+    String memory = "--conf=spark.executor.memory=9g";
+    assertThat(run("train", cluster)).isZero();
+    assertThat(javaArguments(1))
+        .contains("--jars")
+        .doesNotContain("spark.executor.resource.gpu.amount=1");
+    write(GPU_JAR, "");
+    assertThat(run("train", cluster, memory)).isZero();
+    assertThat(javaArguments(2))
+        .containsSubsequence(
+            "spark.executor.resource.gpu.amount=1",
+            "spark.task.resource.gpu.amount=0.01",
+            "spark.executor.memory=2g",
+            // Of two values, the last one counts.
+            "spark.executor.memory=9g")
+        .contains("spark.executor.extraClassPath=" + home + "/target/lib/*")
+        .doesNotContain("--jars");
+    assertThat(run("train")).isZero();
+    assertThat(javaArguments(3)).noneMatch(argument -> argument.contains("resource.gpu"));
+  }
+
+  @Test
   void encryptsIfAuthenticationIsOn() throws Exception {
     setJavaExits("0");
     write("secret", "s3cret");

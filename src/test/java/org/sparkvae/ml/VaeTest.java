@@ -22,6 +22,7 @@ import org.apache.spark.ml.tuning.ParamGridBuilder;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +38,10 @@ import org.sparkvae.config.SettingsReader;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.model.ImageReconstructor.Latent;
+import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.ModelConfig;
 import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.VaeGraph;
 import org.sparkvae.reconstruction.DataFrameReconstructor;
 import org.sparkvae.spark.LocalSpark;
 import org.sparkvae.spark.TestImages;
@@ -179,6 +182,22 @@ class VaeTest {
               "file:%s/model.zip: %s. Restore it from a copy, or fit the model again."
                   .formatted(saved, other.getValue()));
     }
+  }
+
+  /** The layers of a CPU build cannot compute on a GPU, and those of a GPU build are slow. */
+  @Test
+  void convertsAModelOfAnotherBuild() throws Exception {
+    String saved = directory.resolve("model").toString();
+    fitted().write().save(saved);
+    ComputationGraph model = ModelFile.read(fitted().archive());
+    ComputationGraph otherBuild =
+        VaeGraph.withBackend(LayerBackend.DL4J, model, ModelConfig.of(fitted().settings()));
+    Files.write(directory.resolve("model/model.zip"), ModelFile.forInference(otherBuild));
+
+    VaeModel loaded = VaeModel.load(saved);
+
+    assertThat(LayerBackend.of(ModelFile.read(loaded.archive()))).isEqualTo(LayerBackend.CPU);
+    assertThat(rows(loaded.transform(images()))).isEqualTo(rows(fitted().transform(images())));
   }
 
   /** Spark's reader would treat these names as patterns, or as several paths. */

@@ -54,6 +54,11 @@ public abstract class FakeProject {
 
   public static final String CLUSTER = "conf/spark-defaults-cluster.conf";
   public static final String AUTHENTICATED = "conf/spark-authenticated.conf";
+  public static final String GPU = "conf/spark-defaults-gpu.conf";
+
+  /** A file that only the GPU build has. */
+  public static final String GPU_JAR =
+      "target/lib/nd4j-cuda-11.6-1.0.0-M2.1-linux-x86_64-cudnn.jar";
 
   @TempDir public Path home;
 
@@ -68,7 +73,7 @@ public abstract class FakeProject {
     executable("fake/bin/java", JAVA);
     executable("fake/bin/sleep", SLEEP);
     write("conf/jvm-options", "# A comment.\n-Dours=1\n");
-    for (String settings : List.of("conf/spark-defaults-local.conf", CLUSTER, AUTHENTICATED)) {
+    for (String settings : List.of("conf/spark-defaults-local.conf", CLUSTER, AUTHENTICATED, GPU)) {
       write(settings, Files.readString(Path.of(settings)));
     }
     write("conf/mnist-mirrors.txt", "");

@@ -77,7 +77,7 @@ public final class DecoderBlock extends FeedForwardLayer {
   }
 
   /** Returns the precision of the factors in matrix products. */
-  Precision precision() {
+  public Precision precision() {
     return precision == null ? Precision.FLOAT32 : precision;
   }
 

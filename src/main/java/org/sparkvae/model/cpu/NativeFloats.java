@@ -23,9 +23,18 @@ record NativeFloats(FloatPointer start, FloatBuffer buffer, Object owner) {
     return new NativeFloats(pointer, pointer.asBuffer(), pointer);
   }
 
-  /** Returns the memory of a contiguous array. */
+  /**
+   * Returns the memory of a contiguous array.
+   *
+   * @throws IllegalStateException if the array is only in the memory of a GPU
+   */
   static NativeFloats of(INDArray array) {
-    FloatPointer pointer = new FloatPointer(array.data().addressPointer());
+    Pointer memory = array.data().addressPointer();
+    if (memory == null) {
+      throw new IllegalStateException(
+          "An array is in the memory of a GPU, which this project's CPU layers cannot read. Convert the model to Deeplearning4j's layers.");
+    }
+    FloatPointer pointer = new FloatPointer(memory);
     return new NativeFloats(pointer, pointer.capacity(array.length()).asBuffer(), array);
   }
 

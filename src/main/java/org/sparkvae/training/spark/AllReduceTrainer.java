@@ -56,12 +56,7 @@ public final class AllReduceTrainer extends DistributedTrainer {
       long seed) {
     super(model, images, count, batchSize, executors, seed, Assignment.SPLIT_MINIBATCH);
     if (executors.count() > 1) {
-      try {
-        failureDetector.watch(() -> executors.runOnEach(AllReduceTrainer::loadGloo));
-      } catch (RuntimeException e) {
-        failureDetector.close();
-        throw e;
-      }
+      prepareExecutors(AllReduceTrainer::loadGloo, loaded -> {});
     }
   }
 

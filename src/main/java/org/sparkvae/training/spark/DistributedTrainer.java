@@ -1,10 +1,15 @@
 package org.sparkvae.training.spark;
 
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function0;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.selftest.SelfTest;
 import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.ProcessSelfTest;
 import org.sparkvae.training.Trainer;
 import org.sparkvae.training.spark.MinibatchPartitioner.Assignment;
 
@@ -24,6 +29,7 @@ abstract class DistributedTrainer implements Trainer {
    * @param batchSize the number of images in a minibatch of the distributor
    * @param executors the executors to train on, one replica each
    * @param seed the seed of the epochs' permutations and of the noise
+   * @throws ConfigurationException if an executor does not pass the self-test
    */
   DistributedTrainer(
       ComputationGraph model,
@@ -37,6 +43,23 @@ abstract class DistributedTrainer implements Trainer {
     this.distributor = new EpochDistributor(images, count, batchSize, executors, seed, assignment);
     this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
     this.failureDetector = new EpochFailureDetector(spark.sc());
+    SelfTest test = SelfTest.of(model);
+    prepareExecutors(() -> ProcessSelfTest.run(test), ProcessSelfTest::check);
+  }
+
+  /**
+   * Runs a function once on each executor before the first epoch.
+   *
+   * @param check receives each result, except for nulls, on the driver. If it throws, training does
+   *     not start.
+   */
+  final <T> void prepareExecutors(Function0<T> function, Consumer<T> check) {
+    try {
+      failureDetector.watch(() -> distributor.executors().runOnEach(function).forEach(check));
+    } catch (RuntimeException e) {
+      failureDetector.close();
+      throw e;
+    }
   }
 
   @Override

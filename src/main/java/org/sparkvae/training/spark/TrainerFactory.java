@@ -7,7 +7,9 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.config.Settings;
 import org.sparkvae.config.TrainerKind;
 import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.selftest.SelfTest;
 import org.sparkvae.spark.ExecutorGroup;
+import org.sparkvae.spark.ProcessSelfTest;
 import org.sparkvae.training.LocalTrainer;
 import org.sparkvae.training.MappedImages;
 import org.sparkvae.training.Trainer;
@@ -22,7 +24,8 @@ public final class TrainerFactory {
    * @param model the model to train
    * @param images a DataFrame with the columns {@code image_id}, 0 … count − 1, and {@code pixels}
    * @param count the number of images
-   * @throws ConfigurationException if the number of workers differs from {@code --workers}
+   * @throws ConfigurationException if the number of workers differs from {@code --workers}, or if a
+   *     worker does not pass the self-test
    */
   public static Trainer create(
       Settings settings, ComputationGraph model, Dataset<Row> images, int count) {
@@ -32,6 +35,7 @@ public final class TrainerFactory {
     return switch (settings.trainer()) {
       case LOCAL -> {
         checkWorkers(settings, spark);
+        ProcessSelfTest.check(ProcessSelfTest.run(SelfTest.of(model)));
         yield new LocalTrainer(model, MappedImages.of(images), batchSize, seed);
       }
       case SHARED ->

@@ -1,0 +1,42 @@
+package org.sparkvae.model;
+
+import java.util.Map;
+import org.apache.commons.lang3.StringUtils;
+
+/** The environment variables that CUDA and nd4j's CUDA library read when they are loaded. */
+public final class CudaEnvironment {
+  private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
+  private static final String FIRST_DEVICE = "0";
+
+  private CudaEnvironment() {}
+
+  /**
+   * Sets the variables of this process, with one visible card: the first one that the user made
+   * visible.
+   *
+   * @param environment the environment at the start of the process
+   * @param withHelpers whether nd4j can use cuDNN
+   */
+  static void set(Map<String, String> environment, boolean withHelpers) {
+    setDevice(
+        StringUtils.substringBefore(environment.getOrDefault(VISIBLE_DEVICES, FIRST_DEVICE), ","));
+    // TF32 has 10 bits of precision, and CUDA uses it for float32 by default.
+    NativeEnvironment.set("NVIDIA_TF32_OVERRIDE", "0");
+    if (!withHelpers) {
+      // nd4j passes cuDNN's max-pool gradient the wrong array, and searches for a convolution
+      // algorithm in each call.
+      NativeEnvironment.set("SD_FORBID_HELPERS", "1");
+    }
+  }
+
+  /**
+   * Hides all cards but one. Otherwise nd4j would distribute its threads over all visible devices,
+   * even if its own device setting names one.
+   *
+   * @param device the card's index in the order of {@code nvidia-smi}, or its UUID
+   */
+  public static void setDevice(String device) {
+    NativeEnvironment.set("CUDA_DEVICE_ORDER", "PCI_BUS_ID");
+    NativeEnvironment.set(VISIBLE_DEVICES, device);
+  }
+}

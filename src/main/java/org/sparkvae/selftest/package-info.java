@@ -1,0 +1,2 @@
+/** The test that a process computes right before it trains or decodes. */
+package org.sparkvae.selftest;

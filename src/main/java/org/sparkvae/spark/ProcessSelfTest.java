@@ -1,0 +1,80 @@
+package org.sparkvae.spark;
+
+import java.io.Serializable;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.spark.SparkEnv;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sparkvae.exception.ConfigurationException;
+import org.sparkvae.model.ModelFile;
+import org.sparkvae.selftest.SelfTest;
+import org.sparkvae.selftest.SelfTest.Outcome;
+
+/** The self-test of the process that runs a task. Each test runs once per process. */
+public final class ProcessSelfTest {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessSelfTest.class);
+
+  /** The outcomes of tests of both training and inference. */
+  private static final Map<SelfTest, Outcome> TRAINING = new ConcurrentHashMap<>();
+
+  private static final Map<SelfTest, Outcome> INFERENCE = new ConcurrentHashMap<>();
+
+  private ProcessSelfTest() {}
+
+  /**
+   * The result of a process.
+   *
+   * @param process the process, such as {@code driver} or {@code executor 0 (10.0.0.7)}
+   */
+  public record Result(String process, Outcome outcome) implements Serializable {}
+
+  /** Tests training and inference in this process. */
+  public static Result run(SelfTest test) {
+    return new Result(processName(), TRAINING.computeIfAbsent(test, SelfTest::run));
+  }
+
+  /**
+   * Reads a model for inference, and tests inference in this process.
+   *
+   * @param archive an archive from {@link ModelFile}
+   * @throws ConfigurationException if this process computes wrong reconstructions
+   */
+  public static ComputationGraph readModel(byte[] archive) {
+    ComputationGraph model = ModelFile.read(archive);
+    SelfTest test = SelfTest.of(model);
+    Outcome outcome = TRAINING.get(test);
+    if (outcome == null) {
+      outcome = INFERENCE.computeIfAbsent(test, SelfTest::runInference);
+    }
+    requireSuccess(new Result(processName(), outcome));
+    return model;
+  }
+
+  /**
+   * Logs a result and requires that the process computed the stored values.
+   *
+   * @throws ConfigurationException if it did not
+   */
+  public static void check(Result result) {
+    LOG.info("{}, self-test: {}", result.process, result.outcome);
+    requireSuccess(result);
+  }
+
+  private static void requireSuccess(Result result) {
+    if (result.outcome.isFailure()) {
+      throw new ConfigurationException(
+          "%s, self-test: %s. Its results would be wrong. Exclude this host, and see docs/guide/doctor.md."
+              .formatted(result.process, result.outcome));
+    }
+  }
+
+  private static String processName() {
+    SparkEnv process = SparkEnv.get();
+    return process == null || process.executorId().equals(ExecutorGroup.DRIVER)
+        ? ExecutorGroup.DRIVER
+        : "executor %s (%s)"
+            .formatted(process.executorId(), process.blockManager().blockManagerId().host());
+  }
+}

@@ -1,0 +1,146 @@
+package org.sparkvae.selftest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.sparkvae.config.Precision;
+import org.sparkvae.model.LayerBackend;
+import org.sparkvae.selftest.SelfTest.Outcome;
+
+class SelfTestTest {
+  private static final Path STORED =
+      Path.of("src/main/resources/org/sparkvae/selftest", SelfTest.RESOURCE);
+  private static final MathContext DIGITS = new MathContext(9);
+
+  /** Processors differ in the last digits, even in double precision. */
+  private static final double PRECISION = 1e-7;
+
+  /** With {@code -Dupdate.selftest=true}, it writes the stored results. */
+  @Test
+  void storedResultsAreThoseOfDeeplearning4jInDoublePrecision() throws Exception {
+    Map<SelfTestModel, Map<String, double[]>> expected = new EnumMap<>(SelfTestModel.class);
+    for (SelfTestModel model : SelfTestModel.values()) {
+      ComputationGraph graph = model.create(LayerBackend.DL4J, DataType.DOUBLE, Precision.FLOAT32);
+      Map<String, double[]> results = new LinkedHashMap<>(SelfTestModel.inference(graph));
+      results.putAll(SelfTestModel.training(graph));
+      expected.put(model, results);
+    }
+    if (Boolean.getBoolean("update.selftest")) {
+      write(expected);
+      return;
+    }
+    expected.forEach(
+        (model, results) -> {
+          Map<String, double[]> stored = SelfTest.stored(model);
+          assertThat(stored.keySet()).containsExactlyElementsOf(results.keySet());
+          results.forEach(
+              (name, result) ->
+                  assertThat(TensorSketch.relativeDistance(result, stored.get(name)))
+                      .as("%s, %s: update with -Dupdate.selftest=true", model, name)
+                      .isLessThan(PRECISION));
+        });
+  }
+
+  private static void write(Map<SelfTestModel, Map<String, double[]>> results) throws Exception {
+    Map<SelfTestModel, Map<String, BigDecimal[]>> rounded = new EnumMap<>(SelfTestModel.class);
+    results.forEach(
+        (model, sketches) -> {
+          Map<String, BigDecimal[]> numbers = new LinkedHashMap<>();
+          sketches.forEach(
+              (name, sketch) ->
+                  numbers.put(
+                      name,
+                      Arrays.stream(sketch)
+                          .mapToObj(value -> new BigDecimal(value, DIGITS))
+                          .toArray(BigDecimal[]::new)));
+          rounded.put(model, numbers);
+        });
+    Files.createDirectories(STORED.getParent());
+    Files.writeString(
+        STORED,
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(rounded) + "\n");
+  }
+
+  static Stream<Arguments> layers() {
+    return Arrays.stream(SelfTestModel.values())
+        .flatMap(
+            model ->
+                Arrays.stream(LayerBackend.values()).map(backend -> Arguments.of(model, backend)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("layers")
+  void bothBackendsPass(SelfTestModel model, LayerBackend backend) {
+    SelfTest test = new SelfTest(model, Precision.FLOAT32);
+
+    Outcome outcome = test.run(test.create(backend));
+
+    assertThat(outcome.deviation()).as(outcome.toString()).isBetween(0.0, outcome.tolerance() / 2);
+    assertThat(outcome.isFailure()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void thisProcessPasses(Precision precision) {
+    assertThat(new SelfTest(SelfTestModel.MODEL_1, precision).run().isFailure()).isFalse();
+    assertThat(new SelfTest(SelfTestModel.MODEL_1, precision).runInference().isFailure()).isFalse();
+  }
+
+  static Stream<Arguments> tensors() {
+    ComputationGraph model =
+        SelfTestModel.MODEL_2.create(LayerBackend.CPU, DataType.FLOAT, Precision.FLOAT32);
+    return model.paramTable().keySet().stream()
+        .flatMap(name -> Stream.of(0.0, 0.5, Double.NaN).map(factor -> Arguments.of(name, factor)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tensors")
+  void wrongGradientIsNamed(String tensor, double factor) {
+    SelfTest test = new SelfTest(SelfTestModel.MODEL_2, Precision.FLOAT32);
+    ComputationGraph model = test.create(LayerBackend.CPU);
+    model.setListeners(
+        new BaseTrainingListener() {
+          @Override
+          public void onBackwardPass(Model graph) {
+            gradient((ComputationGraph) graph, tensor).muli(factor);
+          }
+        });
+
+    Outcome outcome = test.run(model);
+
+    assertThat(outcome.result()).isEqualTo("gradient of " + tensor);
+  }
+
+  private static INDArray gradient(ComputationGraph graph, String tensor) {
+    return graph.gradient().gradientForVariable().get(tensor);
+  }
+
+  @Test
+  void wrongReconstructionIsNamed() {
+    SelfTest test = new SelfTest(SelfTestModel.MODEL_2, Precision.FLOAT32);
+    ComputationGraph model = test.create(LayerBackend.CPU);
+    INDArray scale = model.getParam("block2_gamma");
+    scale.putScalar(5, scale.getDouble(5) * 1.01);
+
+    assertThat(test.run(model).result()).isEqualTo("reconstruction");
+  }
+}
