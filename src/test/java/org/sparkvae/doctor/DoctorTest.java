@@ -27,6 +27,7 @@ class DoctorTest {
           "Scala",
           "Deeplearning4j",
           "nd4j native",
+          "self-test",
           "--add-opens",
           "Aeron timeout",
           "Aeron settings",
