@@ -19,9 +19,9 @@ class DoctorIT {
     assertThat(doctor.errors()).isEmpty();
     assertThat(doctor.output().lines())
         .filteredOn(line -> line.startsWith("driver"))
-        .hasSize(20)
+        .hasSize(21)
         .allMatch(line -> line.contains("  ok  ") || line.contains("  warning  "));
-    assertThat(doctor.output()).contains("checks: 20, failures: 0,");
+    assertThat(doctor.output()).contains("checks: 21, failures: 0,");
     assertThat(directory.resolve("runs")).isEmptyDirectory();
   }
 
@@ -33,6 +33,6 @@ class DoctorIT {
     assertThat(doctor.errors().lines())
         .singleElement()
         .asString()
-        .startsWith("sparkvae: checks: 20, failures: 1, warnings: ");
+        .startsWith("sparkvae: checks: 21, failures: 1, warnings: ");
   }
 }
