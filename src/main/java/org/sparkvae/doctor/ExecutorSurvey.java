@@ -18,7 +18,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function0;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.apache.spark.util.CollectionAccumulator;
-import org.sparkvae.model.NativeBackend;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.ExecutorStartupStatus;
 
@@ -29,9 +28,9 @@ final class ExecutorSurvey {
 
   /**
    * The time in which executors must respond. Before its first task an executor fetches all jars of
-   * the job, 450 MB, or 2.8 GB for the GPU build.
+   * the job, 450 MB.
    */
-  static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(NativeBackend.hasCuda() ? 600 : 60);
+  static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
 
   /** The time a task occupies its core, so that Spark places the other tasks on other executors. */
   private static final long OCCUPY_CORE_MILLIS = 200;

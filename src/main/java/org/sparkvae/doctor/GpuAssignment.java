@@ -12,13 +12,15 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.spark.TaskContext;
 import org.sparkvae.exception.ErrorText;
+import org.sparkvae.model.CudaEnvironment;
 import org.sparkvae.model.NativeBackend;
 
 /**
  * The GPUs that Spark assigned to a process, and those on its host.
  *
  * @param isCudaBuild whether nd4j computes on a GPU in this process
- * @param assigned the GPU addresses that Spark assigned to the task: indices or UUIDs
+ * @param assigned the GPU addresses that Spark assigned to the task, or the card that a local job
+ *     uses: indices or UUIDs
  * @param smiOutput the output of {@code nvidia-smi}; empty if it is not installed
  * @param driverCapabilities the parts of the driver in this container; empty if they are the
  *     default, or outside containers
@@ -33,8 +35,9 @@ record GpuAssignment(
   static GpuAssignment ofThisProcess() {
     TaskContext task = TaskContext.get();
     boolean hasGpus = task != null && task.resourcesJMap().containsKey("gpu");
-    List<String> assigned =
-        hasGpus ? List.of(task.resourcesJMap().get("gpu").addresses()) : List.of();
+    List<String> local =
+        NativeBackend.computesOnGpu() ? List.of(CudaEnvironment.device()) : List.of();
+    List<String> assigned = hasGpus ? List.of(task.resourcesJMap().get("gpu").addresses()) : local;
     return new GpuAssignment(
         NativeBackend.computesOnGpu(),
         assigned,
@@ -106,7 +109,7 @@ record GpuAssignment(
     if (!allVisible) {
       return check.wrongSetting(
           assignedPrefix(gpus) + "visible: " + describe(visible),
-          "Correct the GPU discovery script. It lists GPUs that this host does not have.");
+          "Correct the GPU discovery script, or CUDA_VISIBLE_DEVICES in local mode. It lists GPUs that this host does not have.");
     }
     List<GpuInfo> used =
         visible.stream().filter(gpu -> gpus.assigned.isEmpty() || isAssigned(gpus, gpu)).toList();

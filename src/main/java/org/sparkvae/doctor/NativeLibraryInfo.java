@@ -42,18 +42,22 @@ record NativeLibraryInfo(
               .orElse(Loader.getPlatform());
       return new NativeLibraryInfo(
           loaded,
-          recommendedExtension(),
+          recommendedExtension(NativeBackend.computesOnGpu()),
           OpenBlasKernels.loaded().orElse(""),
           NativeBackend.oneDnnInstructionSet().orElse(""),
           "");
     } catch (Exception | LinkageError e) {
       String fault = ErrorText.firstLine(ExceptionUtils.getRootCause(e).toString());
-      return new NativeLibraryInfo("", recommendedExtension(), "", "", fault);
+      return new NativeLibraryInfo(
+          "", recommendedExtension(NativeBackend.computesOnGpu()), "", "", fault);
     }
   }
 
-  private static String recommendedExtension() {
-    return NativeBackend.computesOnGpu() ? "" : NativeBackend.bestCpuExtension();
+  /**
+   * Returns no extension for a GPU process, because a CPU extension would keep CUDA from loading.
+   */
+  static String recommendedExtension(boolean computesOnGpu) {
+    return computesOnGpu ? "" : NativeBackend.bestCpuExtension();
   }
 
   static Finding check(String process, NativeLibraryInfo library) {

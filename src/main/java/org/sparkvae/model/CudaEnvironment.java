@@ -1,6 +1,6 @@
 package org.sparkvae.model;
 
-import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.lang3.StringUtils;
 
 /** The environment variables that CUDA and nd4j's CUDA library read when they are loaded. */
@@ -11,22 +11,26 @@ public final class CudaEnvironment {
   private CudaEnvironment() {}
 
   /**
-   * Sets the variables of this process, with one visible card: the first one that the user made
-   * visible.
+   * Sets the variables of this process. One card stays visible: the first of those that were. This
+   * method can be called again, also after {@link #setDevice}.
    *
-   * @param environment the environment at the start of the process
    * @param withHelpers whether nd4j can use cuDNN
    */
-  static void set(Map<String, String> environment, boolean withHelpers) {
-    setDevice(
-        StringUtils.substringBefore(environment.getOrDefault(VISIBLE_DEVICES, FIRST_DEVICE), ","));
-    // TF32 has 10 bits of precision, and CUDA uses it for float32 by default.
+  static void set(boolean withHelpers) {
+    NativeEnvironment.set(VISIBLE_DEVICES, device());
+    // TF32 has 10 bits of mantissa, and CUDA uses it for float32 by default.
     NativeEnvironment.set("NVIDIA_TF32_OVERRIDE", "0");
     if (!withHelpers) {
       // nd4j passes cuDNN's max-pool gradient the wrong array, and searches for a convolution
       // algorithm in each call.
       NativeEnvironment.set("SD_FORBID_HELPERS", "1");
     }
+  }
+
+  /** Returns the card that CUDA can use in this process, as its index or its UUID. */
+  public static String device() {
+    return StringUtils.substringBefore(
+        Objects.requireNonNullElse(NativeEnvironment.get(VISIBLE_DEVICES), FIRST_DEVICE), ",");
   }
 
   /**

@@ -28,7 +28,7 @@ public final class NativeBackend {
    */
   public static void select() {
     if (computesOnGpu()) {
-      CudaEnvironment.set(System.getenv(), Boolean.getBoolean(CUDA_HELPERS));
+      CudaEnvironment.set(Boolean.getBoolean(CUDA_HELPERS));
     }
     if (System.getProperty(EXTENSION) == null) {
       System.setProperty(EXTENSION, computesOnGpu() ? "-cudnn" : bestCpuExtension());

@@ -9,6 +9,13 @@ import com.sun.jna.NativeLibrary;
 public final class NativeEnvironment {
   private NativeEnvironment() {}
 
+  /** Returns the value of a variable, or null if it is not set. */
+  static String get(String name) {
+    return NativeLibrary.getInstance("c")
+        .getFunction("getenv")
+        .invokeString(new Object[] {name}, false);
+  }
+
   /**
    * Sets a variable for native libraries that are loaded later.
    *

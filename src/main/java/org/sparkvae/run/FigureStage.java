@@ -4,12 +4,14 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.report.EpochPoint;
 import org.sparkvae.report.FigureFiles;
 import org.sparkvae.report.ImageGrid;
 import org.sparkvae.report.LearningCurve;
 import org.sparkvae.report.Panel;
+import org.sparkvae.spark.ProcessSelfTest;
 import org.sparkvae.storage.Storage;
 import org.sparkvae.training.EpochRecord;
 
@@ -149,7 +151,10 @@ final class FigureStage {
 
   private GeneratedFigures generatedFigures() {
     if (generatedFigures == null) {
-      generatedFigures = new GeneratedFigures(run, run.model());
+      ComputationGraph model = run.model();
+      // The driver decodes these images itself.
+      ProcessSelfTest.requireInference(model);
+      generatedFigures = new GeneratedFigures(run, model);
     }
     return generatedFigures;
   }

@@ -59,7 +59,7 @@ public record SelfTest(SelfTestModel model, Precision precision) implements Seri
    *
    * @param result name of the result, such as {@code gradient of block1_W}
    * @param deviation Euclidean distance from the stored result, relative to the length of that
-   * @param tolerance the largest deviation of a process that computes right
+   * @param tolerance the largest deviation of a process that computes correctly
    */
   public record Outcome(String result, double deviation, double tolerance) implements Serializable {
     /** Returns whether the process computes wrong results. */

@@ -30,7 +30,15 @@ enum SelfTestModel {
   /** The shape of the reference's Model 2. */
   MODEL_2(16, 0);
 
-  private static final int IMAGES = 9;
+  private static final int IMAGES = 4;
+
+  /**
+   * A seed with which no two values of a pooling window are nearly equal, and no input of ReLU is
+   * nearly 0. With some others, rounding sends a gradient to another place, which changes it by up
+   * to 4·10⁻³.
+   */
+  private static final long SEED = 12;
+
   private static final double PARAMETER_RANGE = 0.1;
 
   /** A learning rate at which the rounding of parameters is small compared with their update. */
@@ -87,11 +95,11 @@ enum SelfTestModel {
     return model;
   }
 
-  /** Returns parameters that are uniform around 0, or around 1 for scales and variances. */
+  /** Returns parameters that are uniform around 0, or around 1 for the scales of batch norm. */
   private static double[] parameters(ComputationGraph model) {
     double[] parameters = new double[(int) model.numParams()];
     for (Tensor tensor : tensors(model)) {
-      double center = tensor.name.matches(".*_(gamma|var)") ? 1 : 0;
+      double center = tensor.name.endsWith("_gamma") ? 1 : 0;
       for (int i = tensor.start; i < tensor.end; i++) {
         parameters[i] = (float) (center + PARAMETER_RANGE * (2 * uniform(i) - 1));
       }
@@ -99,7 +107,11 @@ enum SelfTestModel {
     return parameters;
   }
 
-  /** Returns the sketch of the reconstruction, as it is computed for trained models. */
+  /**
+   * Returns the sketch of the reconstruction, as it is computed for trained models.
+   *
+   * @param model a model from {@link #create}
+   */
   static Map<String, double[]> inference(ComputationGraph model) {
     double[] pixels = values(model.outputSingle(features(model)));
     return Map.of("reconstruction", TensorSketch.of(pixels, 0, pixels.length));
@@ -109,6 +121,8 @@ enum SelfTestModel {
    * Takes one step of training and returns the loss and sketches of the gradients and of the
    * updates. They are in the order in which they are computed, so that the first wrong one shows
    * where the error is.
+   *
+   * @param model a model from {@link #create}
    */
   static Map<String, double[]> training(ComputationGraph model) {
     INDArray[] features = features(model);
@@ -159,7 +173,7 @@ enum SelfTestModel {
 
   /** Returns a hash of the index, uniform in [0, 1). */
   private static double uniform(long index) {
-    return (SplitMix64.mix(index * SplitMix64.STEP) >>> 11) * 0x1p-53;
+    return (SplitMix64.mix(SplitMix64.mix(SEED) + index * SplitMix64.STEP) >>> 11) * 0x1p-53;
   }
 
   private static double[] values(INDArray array) {

@@ -1,2 +1,2 @@
-/** The test that a process computes right before it trains or decodes. */
+/** The test that a process computes the model correctly before it trains or decodes. */
 package org.sparkvae.selftest;

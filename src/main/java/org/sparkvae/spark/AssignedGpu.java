@@ -52,7 +52,7 @@ final class AssignedGpu {
     }
     if (addresses.size() != 1) {
       throw new IllegalStateException(
-          "executor %s has %d GPUs and needs one. Set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount=1."
+          "executor %s has %d GPUs and needs one. Set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount=0.01."
               .formatted(executor, addresses.size()));
     }
     try {

@@ -98,12 +98,15 @@ public final class ExecutorGroup {
       return new ConfigurationException(ExecutorStartupStatus.failure().get());
     }
     return new TransientException(
-        "%s: %d executors registered within %d s%s. Check that the cluster is running, that it has the requested memory and cores, which other applications may hold, and that its hosts reach the driver at %s (spark.driver.host). Rerun the same command."
+        "%s: %d executors registered within %d s%s. Check that the cluster is running, that it has the requested memory%s, which other applications may hold, and that its hosts reach the driver at %s (spark.driver.host). Rerun the same command."
             .formatted(
                 context.master(),
                 registered,
                 REGISTRATION_TIMEOUT.toSeconds(),
                 expected == 0 ? "" : " instead of " + expected,
+                context.getConf().contains("spark.executor.resource.gpu.amount")
+                    ? ", cores and GPUs (spark.worker.resource.gpu.amount)"
+                    : " and cores",
                 context.getConf().get("spark.driver.host")));
   }
 

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The outcome of the executors' startup, as they report it to the driver.
+ * The outcome of the executors' startup and of their self-tests, as they report it to the driver.
  *
  * <p>Spark would replace executors that fail at startup forever, each with its own copy of all
  * jars. A failure before any executor has started therefore ends the application. Settings do not
@@ -27,6 +27,13 @@ public final class ExecutorStartupStatus {
    * @param failure the reason why the executor exits, or null if it started
    */
   record StartupMessage(String failure) implements Serializable {}
+
+  /**
+   * A message from an executor that computes wrong results.
+   *
+   * @param failure what it computed
+   */
+  record WrongResultsMessage(String failure) implements Serializable {}
 
   /** Clears the status of an earlier session. */
   static void reset() {
@@ -51,8 +58,18 @@ public final class ExecutorStartupStatus {
   }
 
   /**
-   * Returns the startup failure for which the jobs were canceled. It stays set even if an executor
-   * starts later.
+   * Handles a failed self-test on the driver. Cancels all jobs, because Spark would otherwise retry
+   * the task on another executor and the failure would not be noticed.
+   */
+  static void handle(WrongResultsMessage message, SparkContext spark) {
+    LOG.error("{}", message.failure);
+    failure = message.failure;
+    SparkSessions.cancelJobs(spark);
+  }
+
+  /**
+   * Returns the failure for which the jobs were canceled. It stays set even if an executor starts
+   * later.
    */
   public static Optional<String> failure() {
     return Optional.ofNullable(failure);

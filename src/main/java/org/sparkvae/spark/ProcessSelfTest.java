@@ -36,20 +36,36 @@ public final class ProcessSelfTest {
   }
 
   /**
-   * Reads a model for inference, and tests inference in this process.
+   * Reads a model for inference in a task, and tests inference in this process. If the test fails,
+   * the driver cancels all jobs.
    *
    * @param archive an archive from {@link ModelFile}
    * @throws ConfigurationException if this process computes wrong reconstructions
    */
   public static ComputationGraph readModel(byte[] archive) {
     ComputationGraph model = ModelFile.read(archive);
+    try {
+      requireInference(model);
+    } catch (ConfigurationException e) {
+      SparkVaePlugin.send(new ExecutorStartupStatus.WrongResultsMessage(e.getMessage()));
+      throw e;
+    }
+    return model;
+  }
+
+  /**
+   * Tests inference in this process.
+   *
+   * @param model the model that will be decoded
+   * @throws ConfigurationException if this process computes wrong reconstructions
+   */
+  public static void requireInference(ComputationGraph model) {
     SelfTest test = SelfTest.of(model);
     Outcome outcome = TRAINING.get(test);
     if (outcome == null) {
       outcome = INFERENCE.computeIfAbsent(test, SelfTest::runInference);
     }
     requireSuccess(new Result(processName(), outcome));
-    return model;
   }
 
   /**

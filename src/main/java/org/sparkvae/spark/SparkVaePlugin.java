@@ -102,6 +102,8 @@ public final class SparkVaePlugin implements SparkPlugin {
       public Object receive(Object message) {
         if (message instanceof ExecutorStartupStatus.StartupMessage startup) {
           ExecutorStartupStatus.handle(startup, spark);
+        } else if (message instanceof ExecutorStartupStatus.WrongResultsMessage wrong) {
+          ExecutorStartupStatus.handle(wrong, spark);
         } else if (message instanceof TaskAllGather.TextMessage text) {
           return allGather.receive(text);
         } else {

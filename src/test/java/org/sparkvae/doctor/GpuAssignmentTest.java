@@ -82,7 +82,7 @@ class GpuAssignmentTest {
     assertThat(finding.result()).contains("A Card (" + capability + ")");
   }
 
-  /** Recorded from drivers 440, 470 and 550. Only the last one reports the capability. */
+  /** In the format of nvidia-smi. Drivers before 495 do not report the capability. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

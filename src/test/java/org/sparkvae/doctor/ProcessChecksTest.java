@@ -107,12 +107,12 @@ class ProcessChecksTest {
         part);
   }
 
-  /** The AVX extension would keep CUDA from loading. */
   @Test
   void recommendsNoCpuLibraryToAGpuProcess() {
+    String recommended = NativeLibraryInfo.recommendedExtension(true);
     assertFinding(
         NativeLibraryInfo.check(
-            EXECUTOR, new NativeLibraryInfo("linux-x86_64-cudnn", "", "Zen", "", "")),
+            EXECUTOR, new NativeLibraryInfo("linux-x86_64-cudnn", recommended, "Zen", "", "")),
         Level.OK,
         "linux-x86_64-cudnn");
   }

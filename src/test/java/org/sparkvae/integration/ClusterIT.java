@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
+import org.apache.commons.lang3.ArrayUtils;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.sparkvae.testing.CompleteBuild;
+import org.sparkvae.testing.FinishedRun;
 import org.sparkvae.testing.ReconstructionsTable;
 import org.sparkvae.testing.SparkVaeProcess;
 import org.sparkvae.testing.cluster.Driver;
@@ -50,32 +53,48 @@ class ClusterIT {
         .containsPattern("executor 1 \\(.*\\), self-test: ");
   }
 
-  /** The executors read other stored results than the driver, so that their own seem wrong. */
   @Test
-  void executorsThatComputeWrongResultsFailWithExitCode2() throws Exception {
-    String stored =
-        Files.readString(Path.of("src/main/resources/org/sparkvae/selftest/self-test.json"));
-    Path changed = directory.resolve("org/sparkvae/selftest/self-test.json");
+  void trainingOnAnExecutorThatComputesWrongResultsFailsWithExitCode2() throws Exception {
+    assertRefused("gradient of block2_W", "train", "--run-id", "s", "--limit", "" + IMAGES);
+  }
+
+  /** Spark would run the failed task again on the other executor. */
+  @Test
+  void decodingOnAnExecutorThatComputesWrongResultsFailsWithExitCode2() throws Exception {
+    Path run = FinishedRun.copyTo(directory.resolve("runs"));
+    FileUtils.deleteDirectory(run.resolve("reconstructions").toFile());
+
+    assertRefused("reconstruction", "reconstruct", "--run-id", FinishedRun.ID);
+
+    assertThat(run.resolve("reconstructions")).doesNotExist();
+  }
+
+  /** Executor 0 reads another stored value than the others, so that its own seems wrong. */
+  private void assertRefused(String value, String... command) throws Exception {
+    String file = "org/sparkvae/selftest/self-test.json";
+    Path changed = directory.resolve("executor-0").resolve(file);
     Files.createDirectories(changed.getParent());
-    Files.writeString(changed, stored.replaceAll("(\"gradient of block2_W\" : \\[ )[^,]*", "$19"));
+    Files.writeString(
+        changed,
+        Files.readString(Path.of("src/main/resources", file))
+            .replaceAll("(\"%s\" : \\[ )[^,]*".formatted(value), "$19"));
     SparkVaeProcess job =
         SparkVaeProcess.start(
             directory,
-            TWO_HOSTS.driver().with("spark.executor.extraClassPath", directory.toString()),
-            "train",
-            "--run-id",
-            "s",
-            "--limit",
-            "" + IMAGES,
-            "--output",
-            directory.resolve("runs").toString());
+            TWO_HOSTS
+                .driver()
+                .with(
+                    "spark.executor.extraJavaOptions",
+                    "-Xbootclasspath/a:" + directory.resolve("executor-{{EXECUTOR_ID}}")),
+            ArrayUtils.addAll(command, "--output", directory.resolve("runs").toString()));
 
     job.awaitEnd().assertExitCode(2);
 
     assertThat(job.errors().lines())
         .last(InstanceOfAssertFactories.STRING)
         .containsPattern(
-            "executor \\d \\(10\\..*\\), self-test: gradient of block2_W differs by .* from the stored value \\(tolerance 1e-05\\)");
+            "executor 0 \\(10\\..*\\), self-test: %s differs by .* from the stored value \\(tolerance 1e-05\\)"
+                .formatted(value));
     awaitExecutors(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
   }
 
@@ -133,7 +152,7 @@ class ClusterIT {
     assertThat(job.errors().lines())
         .singleElement(InstanceOfAssertFactories.STRING)
         .contains(
-            "has 0 GPUs and needs one. Set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount=1.");
+            "has 0 GPUs and needs one. Set spark.executor.resource.gpu.amount=1 and spark.task.resource.gpu.amount=0.01.");
     awaitExecutors(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
 
     SparkVaeProcess doctor = SparkVaeProcess.start(directory, driver, "doctor", "--output", runs);

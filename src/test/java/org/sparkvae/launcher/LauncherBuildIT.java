@@ -62,15 +62,23 @@ class LauncherBuildIT extends FakeProject {
   }
 
   @Test
-  void rebuildsAGpuBuildForGpus() throws Exception {
-    addMaven();
-    setJavaExits("0");
+  void rebuildsAGpuBuildForGpusEvenAfterAFailure() throws Exception {
+    executable("fake/bin/mvn", "#!/usr/bin/env bash\nrm -rf target/lib\nexit 1\n");
     write(GPU_JAR, "");
     modify("src/main/Source.java");
+    assertThat(run("data")).isEqualTo(1);
+    addMaven();
+    setJavaExits("0", "0");
 
     assertThat(run("data")).isZero();
+    Files.delete(home.resolve("target/jars-complete"));
+    assertThat(run("data")).isZero();
 
-    assertThat(home.resolve("builds")).content().contains("-Pgpu -Dmaven.test.skip package");
+    // The second one was not a GPU build, because the fake one has no jar of CUDA.
+    assertThat(Files.readAllLines(home.resolve("builds")))
+        .satisfiesExactly(
+            first -> assertThat(first).contains("-Pgpu -Dmaven.test.skip package"),
+            second -> assertThat(second).doesNotContain("-Pgpu"));
   }
 
   /** The job would no longer find the classes that it has not loaded yet. */

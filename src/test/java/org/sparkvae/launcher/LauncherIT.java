@@ -87,12 +87,13 @@ class LauncherIT extends FakeProject {
     setJavaExits("0", "0", "0");
     String cluster = "--master=spark://host:7077";
     String memory = "--conf=spark.executor.memory=9g";
+    String classPath = "--conf=spark.executor.extraClassPath=/theirs.jar";
     assertThat(run("train", cluster)).isZero();
     assertThat(javaArguments(1))
         .contains("--jars")
         .doesNotContain("spark.executor.resource.gpu.amount=1");
     write(GPU_JAR, "");
-    assertThat(run("train", cluster, memory)).isZero();
+    assertThat(run("train", cluster, memory, classPath)).isZero();
     assertThat(javaArguments(2))
         .containsSubsequence(
             "spark.executor.resource.gpu.amount=1",
@@ -100,7 +101,9 @@ class LauncherIT extends FakeProject {
             "spark.executor.memory=2g",
             // Of two values, the last one counts.
             "spark.executor.memory=9g")
-        .contains("spark.executor.extraClassPath=" + home + "/target/lib/*")
+        .containsSubsequence(
+            "spark.executor.extraClassPath=/theirs.jar",
+            "spark.executor.extraClassPath=/theirs.jar:" + home + "/target/lib/*")
         .doesNotContain("--jars");
     assertThat(run("train")).isZero();
     assertThat(javaArguments(3)).noneMatch(argument -> argument.contains("resource.gpu"));

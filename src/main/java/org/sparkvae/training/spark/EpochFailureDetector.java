@@ -24,7 +24,6 @@ import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.JvmErrors;
 import org.sparkvae.exception.TransientException;
-import org.sparkvae.model.NativeBackend;
 import org.sparkvae.spark.ProcessClock;
 import org.sparkvae.spark.SparkErrors;
 import org.sparkvae.spark.SparkSessions;
@@ -36,10 +35,9 @@ import org.sparkvae.spark.SparkSessions;
 final class EpochFailureDetector implements AutoCloseable {
   /**
    * The timeout for the first minibatch of the first epoch. It is long, because every executor
-   * first fetches the job's jars: 450 MB, or 2.8 GB for the GPU build.
+   * first fetches the job's jars, about 450 MB.
    */
-  private static final Duration FIRST_MINIBATCH_TIMEOUT =
-      Duration.ofMinutes(NativeBackend.hasCuda() ? 20 : 5);
+  private static final Duration FIRST_MINIBATCH_TIMEOUT = Duration.ofMinutes(5);
 
   /** The minimum timeout for each further minibatch. */
   private static final Duration MIN_TIMEOUT = Duration.ofSeconds(50);
