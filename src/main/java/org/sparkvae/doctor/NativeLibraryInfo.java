@@ -7,6 +7,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
 import org.sparkvae.exception.ErrorText;
+import org.sparkvae.model.CudaEnvironment;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.OpenBlasKernels;
 
@@ -30,6 +31,9 @@ record NativeLibraryInfo(
 
   static NativeLibraryInfo ofThisProcess() {
     try {
+      if (NativeBackend.computesOnGpu()) {
+        CudaEnvironment.requireDevice();
+      }
       Nd4j.getBackend();
       Nd4j.scalar(1f);
       String loaded =

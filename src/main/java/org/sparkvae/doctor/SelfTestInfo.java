@@ -3,6 +3,8 @@ package org.sparkvae.doctor;
 import java.io.Serializable;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.sparkvae.exception.ErrorText;
+import org.sparkvae.model.CudaEnvironment;
+import org.sparkvae.model.NativeBackend;
 import org.sparkvae.selftest.SelfTest;
 import org.sparkvae.selftest.SelfTest.Outcome;
 
@@ -15,6 +17,9 @@ import org.sparkvae.selftest.SelfTest.Outcome;
 record SelfTestInfo(Outcome outcome, String fault) implements Serializable {
   static SelfTestInfo ofThisProcess() {
     try {
+      if (NativeBackend.computesOnGpu()) {
+        CudaEnvironment.requireDevice();
+      }
       return new SelfTestInfo(SelfTest.ofModel1().run(), "");
     } catch (Exception | LinkageError e) {
       return new SelfTestInfo(null, ErrorText.firstLine(ExceptionUtils.getRootCause(e).toString()));

@@ -2,11 +2,14 @@ package org.sparkvae.model;
 
 import java.util.Objects;
 import org.apache.commons.lang3.StringUtils;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.nd4j.linalg.factory.Nd4jBackend;
 
 /** The environment variables that CUDA and nd4j's CUDA library read when they are loaded. */
 public final class CudaEnvironment {
   private static final String VISIBLE_DEVICES = "CUDA_VISIBLE_DEVICES";
   private static final String FIRST_DEVICE = "0";
+  private static final String BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
 
   private CudaEnvironment() {}
 
@@ -31,6 +34,25 @@ public final class CudaEnvironment {
   public static String device() {
     return StringUtils.substringBefore(
         Objects.requireNonNullElse(NativeEnvironment.get(VISIBLE_DEVICES), FIRST_DEVICE), ",");
+  }
+
+  /**
+   * Requires that CUDA can be loaded and finds a card. If nd4j loaded CUDA itself and failed, it
+   * would print the error and report a missing CPU library.
+   *
+   * @throws IllegalStateException if it cannot; the message says why
+   */
+  public static void requireDevice() {
+    try {
+      Class.forName(BACKEND)
+          .asSubclass(Nd4jBackend.class)
+          .getDeclaredConstructor()
+          .newInstance()
+          .canRun();
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      throw new IllegalStateException(
+          "nd4j does not start on it (%s)".formatted(ExceptionUtils.getRootCause(e)), e);
+    }
   }
 
   /**

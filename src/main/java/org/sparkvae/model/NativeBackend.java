@@ -1,6 +1,8 @@
 package org.sparkvae.model;
 
 import java.util.Optional;
+import org.nd4j.nativeblas.NativeOps;
+import org.nd4j.nativeblas.NativeOpsHolder;
 import org.sparkvae.config.Precision;
 import org.sparkvae.model.cpu.OneDnn;
 
@@ -76,6 +78,22 @@ public final class NativeBackend {
    */
   public static Optional<String> oneDnnInstructionSet() {
     return hasCuda() ? Optional.empty() : Optional.of(OneDnn.instructionSet());
+  }
+
+  /**
+   * Returns the native library of this process in words, or its GPU, such as {@code
+   * nd4j-native-onednn-avx512, OpenBLAS for SkylakeX, oneDNN for avx512_core} or {@code nd4j-cuda,
+   * NVIDIA A100-SXM4-40GB}. Loads the library.
+   */
+  public static String description() {
+    NativeOps operations = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    if (computesOnGpu()) {
+      return "nd4j-cuda, " + operations.getDeviceName(0);
+    }
+    return "nd4j-native"
+        + selectedExtension()
+        + OpenBlasKernels.loaded().map(", OpenBLAS for "::concat).orElse("")
+        + oneDnnInstructionSet().map(", oneDNN for "::concat).orElse("");
   }
 
   /**

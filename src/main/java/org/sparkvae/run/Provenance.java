@@ -97,6 +97,17 @@ public final class Provenance {
     run.directory().writeText(Run.PROVENANCE, JSON.valueToTree(provenance).toPrettyString() + "\n");
   }
 
+  /**
+   * Sets the native libraries or GPUs of the workers that train the run.
+   *
+   * @param backends the library or GPU by process
+   */
+  static void setBackends(Run run, Map<String, String> backends) {
+    ObjectNode provenance = read(run);
+    provenance.set("workers", JSON.valueToTree(backends));
+    run.directory().writeText(Run.PROVENANCE, provenance.toPrettyString() + "\n");
+  }
+
   /** Returns this program's version in words. */
   static String thisVersion() {
     return version(JSON.valueToTree(program()));

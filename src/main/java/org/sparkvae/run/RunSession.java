@@ -8,6 +8,8 @@ import org.apache.spark.sql.SparkSession;
 import org.sparkvae.doctor.PreflightChecks;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.TransientException;
+import org.sparkvae.model.CudaEnvironment;
+import org.sparkvae.model.NativeBackend;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.ExecutorLossMonitor;
 import org.sparkvae.spark.ExecutorStartupStatus;
@@ -59,6 +61,7 @@ record RunSession(Run run) {
       if (lock.isLost()) {
         throw new IllegalStateException("The lock was lost while Spark started.");
       }
+      requireGpuOfDriver();
       ExecutorGroup.awaitAny(spark.sparkContext());
       task.accept(spark);
     } catch (Exception e) {
@@ -75,6 +78,21 @@ record RunSession(Run run) {
       throw e;
     } finally {
       executorMonitor.close();
+    }
+  }
+
+  /** Requires that the driver's card works if the driver computes on one, as in local mode. */
+  private static void requireGpuOfDriver() {
+    if (!NativeBackend.computesOnGpu()) {
+      return;
+    }
+    try {
+      CudaEnvironment.requireDevice();
+    } catch (IllegalStateException e) {
+      throw new ConfigurationException(
+          "driver cannot use GPU '%s': %s. Build without -Pgpu, or see docs/guide/gpu.md."
+              .formatted(CudaEnvironment.device(), e.getMessage()),
+          e);
     }
   }
 

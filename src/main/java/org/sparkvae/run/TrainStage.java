@@ -59,6 +59,7 @@ final class TrainStage {
     try (Trainer trainer =
         TrainerFactory.create(settings, latest, images.train(), images.trainCount())) {
       int workers = trainer.workers();
+      Provenance.setBackends(run, trainer.backends());
       run.reporter()
           .info(
               "Training with --trainer %s on %s."

@@ -4,10 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.resource.ResourceInformation;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.factory.Nd4jBackend;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.model.CudaEnvironment;
@@ -19,7 +17,6 @@ import org.sparkvae.model.CudaEnvironment;
 final class AssignedGpu {
   private static final Logger LOG = LoggerFactory.getLogger(AssignedGpu.class);
   private static final String RESOURCE = "gpu";
-  private static final String CUDA_BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
 
   private AssignedGpu() {}
 
@@ -74,20 +71,7 @@ final class AssignedGpu {
    */
   static void useOnly(String address) {
     CudaEnvironment.setDevice(address);
-    try {
-      // If CUDA failed while nd4j chose a backend itself, nd4j would report a missing CPU backend.
-      Nd4jBackend cuda =
-          Class.forName(CUDA_BACKEND)
-              .asSubclass(Nd4jBackend.class)
-              .getDeclaredConstructor()
-              .newInstance();
-      if (!cuda.isAvailable()) {
-        throw new IllegalStateException("CUDA is not available");
-      }
-    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      throw new IllegalStateException(
-          "nd4j does not start on it (%s)".formatted(ExceptionUtils.getRootCause(e)), e);
-    }
+    CudaEnvironment.requireDevice();
     int devices = Nd4j.getAffinityManager().getNumberOfDevices();
     if (devices != 1) {
       throw new IllegalStateException("nd4j sees %d devices instead of one".formatted(devices));

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.model.ModelFile;
+import org.sparkvae.model.NativeBackend;
 import org.sparkvae.selftest.SelfTest;
 import org.sparkvae.selftest.SelfTest.Outcome;
 
@@ -27,12 +28,13 @@ public final class ProcessSelfTest {
    * The result of a process.
    *
    * @param process the process, such as {@code driver} or {@code executor 0 (10.0.0.7)}
+   * @param backend its native library or GPU, see {@link NativeBackend#description}
    */
-  public record Result(String process, Outcome outcome) implements Serializable {}
+  public record Result(String process, String backend, Outcome outcome) implements Serializable {}
 
   /** Tests training and inference in this process. */
   public static Result run(SelfTest test) {
-    return new Result(processName(), TRAINING.computeIfAbsent(test, SelfTest::run));
+    return result(TRAINING.computeIfAbsent(test, SelfTest::run));
   }
 
   /**
@@ -65,17 +67,23 @@ public final class ProcessSelfTest {
     if (outcome == null) {
       outcome = INFERENCE.computeIfAbsent(test, SelfTest::runInference);
     }
-    requireSuccess(new Result(processName(), outcome));
+    requireSuccess(result(outcome));
+  }
+
+  private static Result result(Outcome outcome) {
+    return new Result(processName(), NativeBackend.description(), outcome);
   }
 
   /**
    * Logs a result and requires that the process computed the stored values.
    *
+   * @return the result
    * @throws ConfigurationException if it did not
    */
-  public static void check(Result result) {
-    LOG.info("{}, self-test: {}", result.process, result.outcome);
+  public static Result check(Result result) {
+    LOG.info("{}, {}, self-test: {}", result.process, result.backend, result.outcome);
     requireSuccess(result);
+    return result;
   }
 
   private static void requireSuccess(Result result) {

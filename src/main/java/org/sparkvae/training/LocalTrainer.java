@@ -1,12 +1,14 @@
 package org.sparkvae.training;
 
 import java.util.Iterator;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.model.Minibatch;
+import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.noise.NoiseKey;
 
 /** A trainer in this JVM, without Spark. It is the baseline for the other trainers. */
@@ -66,6 +68,11 @@ public final class LocalTrainer implements Trainer {
   @Override
   public int workers() {
     return 1;
+  }
+
+  @Override
+  public Map<String, String> backends() {
+    return Map.of("driver", NativeBackend.description());
   }
 
   @Override

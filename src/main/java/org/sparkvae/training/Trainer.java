@@ -1,5 +1,6 @@
 package org.sparkvae.training;
 
+import java.util.Map;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.sparkvae.exception.DivergenceException;
@@ -23,6 +24,12 @@ public interface Trainer extends AutoCloseable {
 
   /** Returns the number of workers, each with its own replica of the model. */
   int workers();
+
+  /**
+   * Returns the native library or GPU of each worker, by the name of its process, such as {@code
+   * executor 0 (10.0.0.7)}.
+   */
+  Map<String, String> backends();
 
   /**
    * Returns the number of images in each minibatch that {@link #trainEpoch} reports, except for the

@@ -47,10 +47,12 @@ class ClusterIT {
     assertThat(history).allMatch(epoch -> epoch.drift() > 0 && epoch.drift() < 1);
     ReconstructionsTable.assertComplete(directory.resolve("runs/c"), IMAGES, IMAGES);
     assertThat(Files.readString(directory.resolve("runs/c/provenance.json")))
-        .contains("\"executors\" : 2");
+        .contains("\"executors\" : 2")
+        .containsPattern("\"executor 0 \\(10\\..*\\)\" : \"nd4j-native-onednn.*, oneDNN for .*\"")
+        .containsPattern("\"executor 1 \\(10\\..*\\)\" : \"nd4j-native-onednn.*, oneDNN for .*\"");
     assertThat(Files.readString(directory.resolve("spark-vae/spark-vae.log")))
-        .containsPattern("executor 0 \\(.*\\), self-test: ")
-        .containsPattern("executor 1 \\(.*\\), self-test: ");
+        .containsPattern("executor 0 \\(.*\\), nd4j-native.*, self-test: ")
+        .containsPattern("executor 1 \\(.*\\), nd4j-native.*, self-test: ");
   }
 
   @Test

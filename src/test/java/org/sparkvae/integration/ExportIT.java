@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.testing.FinishedRun;
 import org.sparkvae.testing.SparkVaeProcess;
+import org.sparkvae.testing.cluster.Driver;
 
 /** Tests an exported model in PyTorch, if the interpreter {@code $PYTHON} has it. */
 @Timeout(600)
@@ -67,5 +68,31 @@ class ExportIT {
     String output = Files.readString(pythonOutput, StandardCharsets.UTF_8);
     assertThat(code).as(output).isZero();
     assertThat(output).contains("images=100", "largest_difference=");
+  }
+
+  /** In a GPU build, nd4j would not start on a machine without a card. */
+  @Test
+  void usesTheCpuInABuildWithCuda() throws Exception {
+    Path run = FinishedRun.copyTo(directory.resolve("runs"));
+    Path cuda = directory.resolve("cuda/org/nd4j/linalg/jcublas/JCublasBackend.class");
+    Files.createDirectories(cuda.getParent());
+    Files.createFile(cuda);
+    Driver driver =
+        Driver.local()
+            .with(
+                "spark.driver.extraJavaOptions", "-Xbootclasspath/a:" + directory.resolve("cuda"));
+
+    SparkVaeProcess.start(
+            directory,
+            driver,
+            "export",
+            "--run-id",
+            FinishedRun.ID,
+            "--output",
+            run.getParent().toString())
+        .awaitEnd()
+        .assertExitCode(0);
+
+    assertThat(run.resolve("model.safetensors")).isNotEmptyFile();
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -68,6 +69,11 @@ class TrainingLoopTest {
           @Override
           public int workers() {
             return 1;
+          }
+
+          @Override
+          public Map<String, String> backends() {
+            return Map.of();
           }
 
           @Override

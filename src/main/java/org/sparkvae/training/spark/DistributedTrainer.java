@@ -1,5 +1,7 @@
 package org.sparkvae.training.spark;
 
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function0;
@@ -19,6 +21,7 @@ abstract class DistributedTrainer implements Trainer {
   final EpochDistributor distributor;
   final JavaSparkContext spark;
   final EpochFailureDetector failureDetector;
+  private final Map<String, String> backends = new TreeMap<>();
 
   /**
    * Creates a trainer that continues to train a model.
@@ -44,7 +47,9 @@ abstract class DistributedTrainer implements Trainer {
     this.spark = JavaSparkContext.fromSparkContext(images.sparkSession().sparkContext());
     this.failureDetector = new EpochFailureDetector(spark.sc());
     SelfTest test = SelfTest.of(model);
-    prepareExecutors(() -> ProcessSelfTest.run(test), ProcessSelfTest::check);
+    prepareExecutors(
+        () -> ProcessSelfTest.run(test),
+        result -> backends.put(result.process(), ProcessSelfTest.check(result).backend()));
   }
 
   /**
@@ -65,6 +70,11 @@ abstract class DistributedTrainer implements Trainer {
   @Override
   public final int workers() {
     return distributor.workers();
+  }
+
+  @Override
+  public final Map<String, String> backends() {
+    return backends;
   }
 
   @Override

@@ -215,6 +215,16 @@ public final class SparkCluster implements BeforeAllCallback, AfterAllCallback {
     ip(host, "rule del " + UDP);
   }
 
+  /**
+   * Limits what a host sends to others.
+   *
+   * @param rate a rate of {@code tc}, such as {@code 100mbit}
+   */
+  public void throttle(int host, String rate) {
+    String limit = "tc qdisc add dev eth0 root tbf rate %s burst 256kb latency 400ms";
+    script("exec %s %d %s".formatted(number(), host, limit.formatted(rate)).split(" "));
+  }
+
   /** Runs the command {@code ip} on a host. */
   private void ip(int host, String arguments) {
     script("exec %s %d ip %s".formatted(number(), host, arguments).split(" "));
