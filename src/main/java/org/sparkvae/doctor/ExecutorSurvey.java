@@ -18,6 +18,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function0;
 import org.apache.spark.status.api.v1.ExecutorSummary;
 import org.apache.spark.util.CollectionAccumulator;
+import org.sparkvae.model.NativeBackend;
 import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.ExecutorStartupStatus;
 
@@ -28,9 +29,9 @@ final class ExecutorSurvey {
 
   /**
    * The time in which executors must respond. Before its first task an executor fetches all jars of
-   * the job, 450 MB.
+   * the job, 450 MB. In a GPU build it unpacks 4 GB of libraries instead.
    */
-  static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(60);
+  static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(NativeBackend.hasCuda() ? 240 : 60);
 
   /** The time a task occupies its core, so that Spark places the other tasks on other executors. */
   private static final long OCCUPY_CORE_MILLIS = 200;

@@ -3,12 +3,14 @@ package org.sparkvae.doctor;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import org.sparkvae.selftest.SelfTest;
+import org.sparkvae.selftest.SelfTest.Outcome;
 
 /** The facts about a process and its host that the checks need. */
 record ProcessInfo(
     VersionInfo versions,
     NativeLibraryInfo library,
-    SelfTestInfo selfTest,
+    Outcome selfTest,
     JvmFlags flags,
     NetworkInfo network,
     SharedMemoryInfo sharedMemory,
@@ -22,7 +24,7 @@ record ProcessInfo(
     return new ProcessInfo(
         VersionInfo.ofThisProcess(),
         NativeLibraryInfo.ofThisProcess(),
-        SelfTestInfo.ofThisProcess(),
+        SelfTest.ofModel1().run(),
         JvmFlags.ofThisProcess(),
         network,
         SharedMemoryInfo.ofThisProcess(),
@@ -38,7 +40,7 @@ record ProcessInfo(
     findings.add(VersionInfo.checkJava(process, info.versions));
     findings.addAll(VersionInfo.checkLibraries(process, info.versions, driver));
     findings.add(NativeLibraryInfo.check(process, info.library));
-    findings.add(SelfTestInfo.check(process, info.selfTest));
+    findings.add(SelfTestCheck.check(process, info.selfTest));
     findings.addAll(JvmFlags.check(process, info.flags));
     findings.add(NetworkInfo.check(process, info.network));
     findings.add(MemoryLimits.check(process, info.memory));

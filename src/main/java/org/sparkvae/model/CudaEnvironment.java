@@ -20,7 +20,11 @@ public final class CudaEnvironment {
    * @param withHelpers whether nd4j can use cuDNN
    */
   static void set(boolean withHelpers) {
-    NativeEnvironment.set(VISIBLE_DEVICES, device());
+    if (NativeEnvironment.get(VISIBLE_DEVICES) == null) {
+      setDevice(FIRST_DEVICE);
+    } else {
+      NativeEnvironment.set(VISIBLE_DEVICES, device());
+    }
     // TF32 has 10 bits of mantissa, and CUDA uses it for float32 by default.
     NativeEnvironment.set("NVIDIA_TF32_OVERRIDE", "0");
     if (!withHelpers) {
@@ -50,9 +54,15 @@ public final class CudaEnvironment {
           .newInstance()
           .canRun();
     } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      throw new IllegalStateException(
-          "nd4j does not start on it (%s)".formatted(ExceptionUtils.getRootCause(e)), e);
+      throw new IllegalStateException(reason(e), e);
     }
+  }
+
+  /** Returns why nd4j does not start, in words. Errors of static initializers have no message. */
+  public static String reason(Throwable thrown) {
+    return thrown instanceof IllegalStateException
+        ? thrown.getMessage()
+        : "nd4j does not start on it (%s)".formatted(ExceptionUtils.getRootCause(thrown));
   }
 
   /**

@@ -64,6 +64,7 @@ record RunSession(Run run) {
       requireGpuOfDriver();
       ExecutorGroup.awaitAny(spark.sparkContext());
       task.accept(spark);
+      ExecutorStartupStatus.requireRightResults();
     } catch (Exception e) {
       Optional<String> startupFailure = ExecutorStartupStatus.failure();
       if (startupFailure.isPresent()) {

@@ -8,9 +8,15 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sparkvae.config.Precision;
+import org.sparkvae.exception.ErrorText;
+import org.sparkvae.model.CudaEnvironment;
 import org.sparkvae.model.DecoderBlockConfig;
 import org.sparkvae.model.LayerBackend;
 import org.sparkvae.model.NativeBackend;
@@ -26,6 +32,8 @@ import org.sparkvae.model.cpu.DecoderBlock;
  * @param precision precision of the factors in the products of the decoder's blocks
  */
 public record SelfTest(SelfTestModel model, Precision precision) implements Serializable {
+  private static final Logger LOG = LoggerFactory.getLogger(SelfTest.class);
+
   static final String RESOURCE = "self-test.json";
 
   private static final double CPU_TOLERANCE = 1e-5;
@@ -60,23 +68,32 @@ public record SelfTest(SelfTestModel model, Precision precision) implements Seri
    * @param result name of the result, such as {@code gradient of block1_W}
    * @param deviation Euclidean distance from the stored result, relative to the length of that
    * @param tolerance the largest deviation of a process that computes correctly
+   * @param error the error for which the process cannot compute the test; empty if it can
    */
-  public record Outcome(String result, double deviation, double tolerance) implements Serializable {
-    /** Returns whether the process computes wrong results. */
+  public record Outcome(String result, double deviation, double tolerance, String error)
+      implements Serializable {
+    /** Returns whether the process cannot compute the test. */
+    public boolean isError() {
+      return !error.isEmpty();
+    }
+
+    /** Returns whether the process computes wrong results, or none. */
     public boolean isFailure() {
       return deviation > tolerance;
     }
 
     @Override
     public String toString() {
-      return "%s differs by %.1e from the stored value (tolerance %.0e)"
-          .formatted(result, deviation, tolerance);
+      return !isError()
+          ? "%s differs by %.1e from the stored value (tolerance %.0e)"
+              .formatted(result, deviation, tolerance)
+          : "it cannot be computed (%s)".formatted(error);
     }
   }
 
   /** Runs the test, which takes about a second in a new process. */
   public Outcome run() {
-    return run(create(LayerBackend.ofThisBuild()));
+    return outcome(() -> run(create(LayerBackend.ofThisBuild())));
   }
 
   Outcome run(ComputationGraph graph) {
@@ -87,7 +104,24 @@ public record SelfTest(SelfTestModel model, Precision precision) implements Seri
 
   /** Runs the part of the test that decodes images. */
   public Outcome runInference() {
-    return compare(SelfTestModel.inference(create(LayerBackend.ofThisBuild())));
+    return outcome(() -> compare(SelfTestModel.inference(create(LayerBackend.ofThisBuild()))));
+  }
+
+  /** Returns the outcome of a test. A GPU is more likely to fail than to compute wrong results. */
+  private static Outcome outcome(Supplier<Outcome> test) {
+    try {
+      if (NativeBackend.computesOnGpu()) {
+        CudaEnvironment.requireDevice();
+      }
+      return test.get();
+    } catch (RuntimeException | LinkageError e) {
+      LOG.error("The self-test cannot be computed.", e);
+      return new Outcome(
+          "",
+          Double.POSITIVE_INFINITY,
+          0,
+          ErrorText.firstLine(ExceptionUtils.getRootCause(e).toString()));
+    }
   }
 
   ComputationGraph create(LayerBackend backend) {
@@ -100,7 +134,7 @@ public record SelfTest(SelfTestModel model, Precision precision) implements Seri
     for (Map.Entry<String, double[]> result : results.entrySet()) {
       double deviation =
           TensorSketch.relativeDistance(stored.get(result.getKey()), result.getValue());
-      Outcome outcome = new Outcome(result.getKey(), deviation, tolerance());
+      Outcome outcome = new Outcome(result.getKey(), deviation, tolerance(), "");
       if (outcome.isFailure()) {
         return outcome;
       }

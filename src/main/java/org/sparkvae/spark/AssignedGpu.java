@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.spark.resource.ResourceInformation;
 import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkvae.gpu.HostGpus;
 import org.sparkvae.model.CudaEnvironment;
 
 /**
@@ -26,6 +28,8 @@ final class AssignedGpu {
    * @param executor the executor's id
    * @param resources the resources that Spark assigned
    * @param isCudaBuild whether nd4j computes on a GPU in this build
+   * @param selector selects a GPU by its address
+   * @param host queries the GPUs of this host, to find the reason for a failure
    * @throws IllegalStateException if this is a CUDA build and the executor does not have exactly
    *     one usable GPU; the message says why
    */
@@ -33,7 +37,8 @@ final class AssignedGpu {
       String executor,
       Map<String, ResourceInformation> resources,
       boolean isCudaBuild,
-      Consumer<String> selector) {
+      Consumer<String> selector,
+      Supplier<HostGpus> host) {
     List<String> addresses =
         Optional.ofNullable(resources.get(RESOURCE))
             .map(gpu -> List.of(gpu.addresses()))
@@ -56,8 +61,14 @@ final class AssignedGpu {
       selector.accept(addresses.get(0));
     } catch (RuntimeException | LinkageError e) {
       throw new IllegalStateException(
-          "executor %s cannot use GPU '%s': %s. See docs/guide/gpu.md."
-              .formatted(executor, addresses.get(0), e.getMessage()),
+          "executor %s cannot use GPU '%s': %s"
+              .formatted(
+                  executor,
+                  addresses.get(0),
+                  host.get()
+                      .problem(addresses)
+                      .map(problem -> problem.fault() + ". " + problem.advice())
+                      .orElse(CudaEnvironment.reason(e) + ". See docs/guide/gpu.md.")),
           e);
     }
     LOG.info("executor {}: GPU {}", executor, addresses.get(0));

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sparkvae.exception.ConfigurationException;
 
 /**
  * The outcome of the executors' startup and of their self-tests, as they report it to the driver.
@@ -17,6 +18,7 @@ public final class ExecutorStartupStatus {
   private static final Logger LOG = LoggerFactory.getLogger(ExecutorStartupStatus.class);
 
   private static volatile boolean hasStartedExecutor;
+  private static volatile boolean hasWrongResults;
   private static volatile String failure;
 
   private ExecutorStartupStatus() {}
@@ -38,6 +40,7 @@ public final class ExecutorStartupStatus {
   /** Clears the status of an earlier session. */
   static void reset() {
     hasStartedExecutor = false;
+    hasWrongResults = false;
     failure = null;
   }
 
@@ -64,7 +67,22 @@ public final class ExecutorStartupStatus {
   static void handle(WrongResultsMessage message, SparkContext spark) {
     LOG.error("{}", message.failure);
     failure = message.failure;
-    SparkSessions.cancelJobs(spark);
+    hasWrongResults = true;
+    for (int job : spark.statusTracker().getActiveJobIds()) {
+      spark.cancelJob(job, message.failure);
+    }
+  }
+
+  /**
+   * Requires that no executor computed wrong results. A job can succeed in spite of them, if Spark
+   * retried the task before the driver canceled the job.
+   *
+   * @throws ConfigurationException if one did
+   */
+  public static void requireRightResults() {
+    if (hasWrongResults) {
+      throw new ConfigurationException(failure);
+    }
   }
 
   /**

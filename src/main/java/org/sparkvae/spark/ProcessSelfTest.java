@@ -49,7 +49,11 @@ public final class ProcessSelfTest {
     try {
       requireInference(model);
     } catch (ConfigurationException e) {
-      SparkVaePlugin.send(new ExecutorStartupStatus.WrongResultsMessage(e.getMessage()));
+      try {
+        SparkVaePlugin.ask(new ExecutorStartupStatus.WrongResultsMessage(e.getMessage()));
+      } catch (RuntimeException unreported) {
+        e.addSuppressed(unreported);
+      }
       throw e;
     }
     return model;

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
@@ -13,6 +14,7 @@ import org.apache.spark.api.plugin.SparkPlugin;
 import org.sparkvae.cleanup.ProcessTempDirectory;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
+import org.sparkvae.gpu.HostGpus;
 import org.sparkvae.model.NativeBackend;
 import org.sparkvae.model.cpu.KernelThreadPool;
 
@@ -24,6 +26,9 @@ import org.sparkvae.model.cpu.KernelThreadPool;
  * number of threads, and binds an executor to the GPU that Spark assigned.
  */
 public final class SparkVaePlugin implements SparkPlugin {
+  /** The key with which the driver informs the executors whether its build includes CUDA. */
+  private static final String HAS_CUDA = "cuda";
+
   private static volatile PluginContext executor;
   private static volatile Consumer<Object> listener = message -> {};
 
@@ -90,7 +95,7 @@ public final class SparkVaePlugin implements SparkPlugin {
         ExecutorStartupStatus.reset();
         SparkSessions.selectBackend(context.getConf());
         KernelThreadPool.setThreadCount(SparkCores.ofDriver(context.getConf()));
-        return Map.of();
+        return Map.of(HAS_CUDA, Boolean.toString(NativeBackend.hasCuda()));
       }
 
       @Override
@@ -119,13 +124,10 @@ public final class SparkVaePlugin implements SparkPlugin {
     return new ExecutorPlugin() {
       @Override
       public void init(PluginContext context, Map<String, String> configuration) {
-        boolean isSeparateProcess = !context.executorID().equals(ExecutorGroup.DRIVER);
-        if (isSeparateProcess) {
-          ProcessTempDirectory.install();
-        }
-        NativeBackend.select();
-        if (isSeparateProcess) {
-          bindGpu(context);
+        if (context.executorID().equals(ExecutorGroup.DRIVER)) {
+          NativeBackend.select();
+        } else {
+          startExecutor(context, Boolean.parseBoolean(configuration.get(HAS_CUDA)));
         }
         KernelThreadPool.setThreadCount(SparkCores.ofThisProcess(context.conf()));
         executor = context;
@@ -138,15 +140,46 @@ public final class SparkVaePlugin implements SparkPlugin {
     };
   }
 
-  private static void bindGpu(PluginContext context) {
+  /** Prepares an executor, and reports to the driver whether it can start. */
+  private static void startExecutor(PluginContext context, boolean driverHasCuda) {
     try {
+      ProcessTempDirectory.install();
+      NativeBackend.select();
+      requireSameBuild(context, driverHasCuda);
       AssignedGpu.bind(
-          context.executorID(), context.resources(), NativeBackend.hasCuda(), AssignedGpu::useOnly);
-    } catch (IllegalStateException e) {
+          context.executorID(),
+          context.resources(),
+          NativeBackend.hasCuda(),
+          AssignedGpu::useOnly,
+          HostGpus::ofThisHost);
+    } catch (RuntimeException | LinkageError e) {
       // A failed executor exits, so the driver must have the message first.
-      ask(context, new ExecutorStartupStatus.StartupMessage(e.getMessage()));
+      ask(context, new ExecutorStartupStatus.StartupMessage(startFailure(context, e)));
       throw e;
     }
     ask(context, new ExecutorStartupStatus.StartupMessage(null));
+  }
+
+  /** The executors of a GPU build load the jars of their own host. */
+  private static void requireSameBuild(PluginContext context, boolean driverHasCuda) {
+    if (NativeBackend.hasCuda() != driverHasCuda) {
+      throw new IllegalStateException(
+          "executor %s on %s has a %s build, but the driver has a %s build. Build with the same profile on all hosts."
+              .formatted(
+                  context.executorID(),
+                  context.hostname(),
+                  driverHasCuda ? "CPU" : "GPU",
+                  driverHasCuda ? "GPU" : "CPU"));
+    }
+  }
+
+  private static String startFailure(PluginContext context, Throwable thrown) {
+    return thrown instanceof IllegalStateException
+        ? thrown.getMessage()
+        : "executor %s on %s cannot start (%s). Check that this directory is complete on its host."
+            .formatted(
+                context.executorID(),
+                context.hostname(),
+                ErrorText.firstLine(ExceptionUtils.getRootCause(thrown).toString()));
   }
 }

@@ -49,7 +49,8 @@ class ArchitectureTest {
       model.cpu: config model.noise
       model: config exception linalg model.cpu model.noise
       selftest: config exception model model.cpu model.noise
-      spark: cleanup exception model model.cpu selftest
+      gpu: exception
+      spark: cleanup exception gpu model model.cpu selftest
       mnist: config exception spark storage
       training: config exception model model.noise storage
       training.spark: collective config exception model model.cpu model.noise selftest spark \
@@ -61,7 +62,7 @@ class ArchitectureTest {
       export: model
       report: exception
       report.page: config evaluation model report
-      doctor: collective config exception mnist model selftest spark storage training.spark
+      doctor: collective config exception gpu mnist model selftest spark storage training.spark
       ml: config exception model reconstruction spark storage training training.spark
       run: config doctor evaluation exception export mnist model model.noise reconstruction \
            report report.page sampling spark storage training training.spark

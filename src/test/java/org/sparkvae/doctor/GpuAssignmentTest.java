@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.doctor.Finding.Level;
+import org.sparkvae.gpu.HostGpus;
 
 /**
  * Uses output in the format of {@code nvidia-smi
@@ -20,15 +21,7 @@ class GpuAssignmentTest {
 
   private static Finding check(boolean isCudaBuild, List<String> assigned, String smiOutput) {
     return GpuAssignment.check(
-        "executor 0 (host)", new GpuAssignment(isCudaBuild, assigned, smiOutput, ""));
-  }
-
-  @Test
-  void parsesEveryGpu() {
-    assertThat(GpuInfo.parse(TWO_GPUS))
-        .containsExactly(
-            new GpuInfo(0, "NVIDIA A100-SXM4-40GB", "535.104.05", "8.0"),
-            new GpuInfo(1, "Tesla T4", "535.104.05", "7.5"));
+        "executor 0 (host)", new GpuAssignment(isCudaBuild, assigned, new HostGpus(smiOutput, "")));
   }
 
   /** A GPU with MIG slices is still one line in the output; only its slices have these UUIDs. */
@@ -54,7 +47,7 @@ class GpuAssignmentTest {
         "0, Some Card, [N/A]"
       })
   void ignoresOutputWithoutGpus(String output) {
-    assertThat(GpuInfo.parse(output)).isEmpty();
+    assertThat(new HostGpus(output, "").visible()).isEmpty();
     Finding finding = check(true, List.of(), output);
     assertThat(finding.level()).isEqualTo(Level.WRONG_SETTING);
     assertThat(finding.line())
@@ -82,37 +75,13 @@ class GpuAssignmentTest {
     assertThat(finding.result()).contains("A Card (" + capability + ")");
   }
 
-  /** In the format of nvidia-smi. Drivers before 495 do not report the capability. */
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "440.33.01 | WRONG_SETTING | the driver's version is 440.33.01",
-        "450.80.02 | OK            | visible: 0: Tesla T4 (driver 450.80.02)",
-        "470.57.02 | OK            | visible: 0: Tesla T4 (driver 470.57.02)",
-        "550.54.15, 7.5 | OK       | visible: 0: Tesla T4 (7.5)",
-        "550.54.15, [N/A] | OK     | visible: 0: Tesla T4 (driver 550.54.15)",
-        "418.87, 7.5 | WRONG_SETTING | CUDA 11.6 needs 450.80.02 or newer"
-      })
-  void checksTheDriver(String fields, Level level, String result) {
-    boolean hasCapability = fields.contains(",");
-    String output =
-        GpuAssignment.query(
-            query ->
-                query.contains("compute_cap") && !hasCapability
-                    ? "Field \"compute_cap\" is not a valid field to query.\n\n"
-                    : "0, Tesla T4, " + fields);
-    Finding finding = check(true, List.of("0"), output);
-    assertThat(finding.level()).isEqualTo(level);
-    assertThat(finding.result()).contains(result);
-  }
-
   @ParameterizedTest
   @CsvSource({"'', true", "all, true", "'compute,utility', true", "utility, false", "video, false"})
   void containerNeedsTheCudaDriver(String capabilities, boolean isEnough) {
     Finding finding =
         GpuAssignment.check(
-            "executor 0 (host)", new GpuAssignment(true, List.of("1"), TWO_GPUS, capabilities));
+            "executor 0 (host)",
+            new GpuAssignment(true, List.of("1"), new HostGpus(TWO_GPUS, capabilities)));
     assertThat(finding.level()).isEqualTo(isEnough ? Level.OK : Level.WRONG_SETTING);
     assertThat(finding.line().contains("NVIDIA_DRIVER_CAPABILITIES=compute,utility"))
         .isNotEqualTo(isEnough);

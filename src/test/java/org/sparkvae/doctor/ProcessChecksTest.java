@@ -135,21 +135,23 @@ class ProcessChecksTest {
 
   @Test
   void reportsTheSelfTest() {
-    Outcome right = new Outcome("loss", 2e-7, 1e-5);
+    Outcome right = new Outcome("loss", 2e-7, 1e-5, "");
     assertFinding(
-        SelfTestInfo.check(EXECUTOR, new SelfTestInfo(right, "")),
+        SelfTestCheck.check(EXECUTOR, right),
         Level.OK,
         "loss differs by 2.0e-07 from the stored value (tolerance 1e-05)");
-    Outcome wrong = new Outcome("gradient of block1_W", 0.5, 1e-5);
+    Outcome wrong = new Outcome("gradient of block1_W", 0.5, 1e-5, "");
     assertFinding(
-        SelfTestInfo.check(EXECUTOR, new SelfTestInfo(wrong, "")),
+        SelfTestCheck.check(EXECUTOR, wrong),
         Level.WRONG_SETTING,
         "gradient of block1_W differs by 5.0e-01",
         "Exclude its host");
     assertFinding(
-        SelfTestInfo.check(EXECUTOR, new SelfTestInfo(null, "no library")),
+        SelfTestCheck.check(
+            EXECUTOR, new Outcome("", Double.POSITIVE_INFINITY, 0, "no kernel image")),
         Level.WRONG_SETTING,
-        "cannot be computed: no library");
+        "it cannot be computed (no kernel image)",
+        "failures in the other rows");
   }
 
   @Test

@@ -57,7 +57,15 @@ class ClusterIT {
 
   @Test
   void trainingOnAnExecutorThatComputesWrongResultsFailsWithExitCode2() throws Exception {
-    assertRefused("gradient of block2_W", "train", "--run-id", "s", "--limit", "" + IMAGES);
+    assertRefused(
+        "gradient of block2_W",
+        "$19",
+        "gradient of block2_W differs by .* from the stored value \\(tolerance 1e-05\\)",
+        "train",
+        "--run-id",
+        "s",
+        "--limit",
+        "" + IMAGES);
   }
 
   /** Spark would run the failed task again on the other executor. */
@@ -66,20 +74,47 @@ class ClusterIT {
     Path run = FinishedRun.copyTo(directory.resolve("runs"));
     FileUtils.deleteDirectory(run.resolve("reconstructions").toFile());
 
-    assertRefused("reconstruction", "reconstruct", "--run-id", FinishedRun.ID);
+    assertRefused(
+        "reconstruction",
+        "$19",
+        "reconstruction differs by .* from the stored value \\(tolerance 1e-05\\)",
+        "reconstruct",
+        "--run-id",
+        FinishedRun.ID);
 
     assertThat(run.resolve("reconstructions")).doesNotExist();
   }
 
-  /** Executor 0 reads another stored value than the others, so that its own seems wrong. */
-  private void assertRefused(String value, String... command) throws Exception {
+  @Test
+  @CompleteBuild
+  void decodingOnAnExecutorThatCannotComputeTheTestFailsWithExitCode2() throws Exception {
+    Path run = FinishedRun.copyTo(directory.resolve("runs"));
+    FileUtils.deleteDirectory(run.resolve("reconstructions").toFile());
+
+    assertRefused(
+        "reconstruction",
+        "$1\"\", ",
+        "it cannot be computed \\(.*\\)",
+        "reconstruct",
+        "--run-id",
+        FinishedRun.ID);
+  }
+
+  /**
+   * Executor 0 reads another stored value than the others, so that its own seems wrong.
+   *
+   * @param replacement the replacement of the value's beginning, which is {@code $1}, and of its
+   *     first number
+   */
+  private void assertRefused(String value, String replacement, String expected, String... command)
+      throws Exception {
     String file = "org/sparkvae/selftest/self-test.json";
     Path changed = directory.resolve("executor-0").resolve(file);
     Files.createDirectories(changed.getParent());
     Files.writeString(
         changed,
         Files.readString(Path.of("src/main/resources", file))
-            .replaceAll("(\"%s\" : \\[ )[^,]*".formatted(value), "$19"));
+            .replaceAll("(\"%s\" : \\[ )[^,]*".formatted(value), replacement));
     SparkVaeProcess job =
         SparkVaeProcess.start(
             directory,
@@ -94,9 +129,7 @@ class ClusterIT {
 
     assertThat(job.errors().lines())
         .last(InstanceOfAssertFactories.STRING)
-        .containsPattern(
-            "executor 0 \\(10\\..*\\), self-test: %s differs by .* from the stored value \\(tolerance 1e-05\\)"
-                .formatted(value));
+        .containsPattern("executor 0 \\(10\\..*\\), self-test: " + expected);
     awaitExecutors(List.of(), TWO_HOSTS, Duration.ofSeconds(30));
   }
 
@@ -119,7 +152,7 @@ class ClusterIT {
           oneHost
               .driverOn(1)
               .with("spark.executor.resource.gpu.amount", "1")
-              .with("spark.task.resource.gpu.amount", "1");
+              .with("spark.task.resource.gpu.amount", "0.01");
       assertTrains("train", oneHost, driver, List.of(1, 1), "shared");
       assertThat(assignedGpus(oneHost.state())).containsExactlyInAnyOrder("0", "1");
     } finally {
@@ -145,11 +178,19 @@ class ClusterIT {
     Path cuda = directory.resolve("org/nd4j/linalg/jcublas/JCublasBackend.class");
     Files.createDirectories(cuda.getParent());
     Files.createFile(cuda);
-    Driver driver = TWO_HOSTS.driver().with("spark.executor.extraClassPath", directory.toString());
+    Driver gpuDriver =
+        TWO_HOSTS.driver().with("spark.driver.extraJavaOptions", "-Xbootclasspath/a:" + directory);
     String runs = directory.resolve("runs").toString();
-    SparkVaeProcess job =
-        SparkVaeProcess.start(
-            directory, driver, "train", "--run-id", "u", "--limit", "" + IMAGES, "--output", runs);
+    String[] train = {"train", "--run-id", "u", "--limit", "" + IMAGES, "--output", runs};
+    SparkVaeProcess mixed = SparkVaeProcess.start(directory, gpuDriver, train);
+    mixed.awaitEnd().assertExitCode(2);
+    assertThat(mixed.errors().lines())
+        .last(InstanceOfAssertFactories.STRING)
+        .containsPattern(
+            "executor \\d on 10\\..* has a CPU build, but the driver has a GPU build. Build with the same profile on all hosts.");
+
+    Driver driver = gpuDriver.with("spark.executor.extraClassPath", directory.toString());
+    SparkVaeProcess job = SparkVaeProcess.start(directory, driver, train);
     job.awaitEnd().assertExitCode(2);
     assertThat(job.errors().lines())
         .singleElement(InstanceOfAssertFactories.STRING)

@@ -63,7 +63,8 @@ class GpuBuildIT {
       job.assertExitCode(2);
       assertThat(job.errors().lines())
           .singleElement(InstanceOfAssertFactories.STRING)
-          .containsPattern("executor \\d cannot use GPU '0': nd4j does not start on it \\(.*\\)");
+          .containsPattern(
+              "executor \\d cannot use GPU '0': the driver's version is 440.33.01, but CUDA 11.6 needs ");
 
       SparkVaeProcess doctor =
           SparkVaeProcess.start(directory, driver, arguments("doctor")).awaitEnd();

@@ -47,8 +47,9 @@ class CudaEnvironmentTest {
     CudaEnvironment.set(false);
     assertThat(NativeEnvironment.get("CUDA_VISIBLE_DEVICES")).isEqualTo(expected);
     assertThat(CudaEnvironment.device()).isEqualTo(expected);
-    // A user's index refers to the user's order.
-    assertThat(NativeEnvironment.get("CUDA_DEVICE_ORDER")).isNull();
+    // A user's index refers to the user's order, and 0 to the order of nvidia-smi.
+    assertThat(NativeEnvironment.get("CUDA_DEVICE_ORDER"))
+        .isEqualTo(visible == null ? "PCI_BUS_ID" : null);
   }
 
   /** nd4j selects its backend again when it is loaded, after an executor is bound to its card. */

@@ -140,23 +140,33 @@ class SelfTestTest {
     assertThat(test.runInference().isFailure()).isFalse();
   }
 
+  /** Each tensor of the smaller model, and one of the other models and layers. */
   static Stream<Arguments> tensors() {
-    ComputationGraph model =
-        SelfTestModel.MODEL_2.create(LayerBackend.CPU, DataType.FLOAT, Precision.FLOAT32);
-    return model.paramTable().keySet().stream()
-        .flatMap(name -> Stream.of(0.0, 0.5, Double.NaN).map(factor -> Arguments.of(name, factor)));
+    SelfTestModel small = SelfTestModel.MODEL_2;
+    ComputationGraph model = small.create(LayerBackend.CPU, DataType.FLOAT, Precision.FLOAT32);
+    return Stream.concat(
+        model.paramTable().keySet().stream()
+            .flatMap(
+                name ->
+                    Stream.of(0.0, 0.5, Double.NaN)
+                        .map(factor -> Arguments.of(small, LayerBackend.CPU, name, factor))),
+        layers()
+            .map(arguments -> arguments.get())
+            .map(layers -> Arguments.of(layers[0], layers[1], "block1_W", 0.5)));
   }
 
   @ParameterizedTest
   @MethodSource("tensors")
-  void wrongGradientIsNamed(String tensor, double factor) {
-    SelfTest test = new SelfTest(SelfTestModel.MODEL_2, Precision.FLOAT32);
-    ComputationGraph model = test.create(LayerBackend.CPU);
+  void wrongGradientIsNamed(
+      SelfTestModel size, LayerBackend backend, String tensor, double factor) {
+    SelfTest test = new SelfTest(size, Precision.FLOAT32);
+    ComputationGraph model = test.create(backend);
     model.setListeners(
         new BaseTrainingListener() {
           @Override
           public void onBackwardPass(Model graph) {
-            gradient((ComputationGraph) graph, tensor).muli(factor);
+            String layer = backend == LayerBackend.DL4J ? "block1_deconv" : "block1";
+            gradient((ComputationGraph) graph, tensor.replace("block1", layer)).muli(factor);
           }
         });
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.resource.ResourceInformation;
 import org.junit.jupiter.api.Test;
+import org.sparkvae.gpu.HostGpus;
 
 class AssignedGpuTest {
   private final List<String> bound = new ArrayList<>();
@@ -18,7 +19,8 @@ class AssignedGpuTest {
         "3",
         addresses.length == 0 ? Map.of() : Map.of("gpu", new ResourceInformation("gpu", addresses)),
         isCudaBuild,
-        bound::add);
+        bound::add,
+        () -> new HostGpus("", ""));
   }
 
   @Test
@@ -50,7 +52,8 @@ class AssignedGpuTest {
                     "3",
                     Map.of("gpu", new ResourceInformation("gpu", new String[] {"7"})),
                     true,
-                    AssignedGpu::useOnly))
+                    AssignedGpu::useOnly,
+                    () -> new HostGpus("7, Tesla T4, 535.104.05, 7.5", "")))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContainingAll(
             "executor 3 cannot use GPU '7'", "nd4j does not start on it", "ClassNotFoundException");
@@ -60,5 +63,38 @@ class AssignedGpuTest {
                 .getFunction("getenv")
                 .invokeString(new Object[] {"CUDA_VISIBLE_DEVICES"}, false))
         .isEqualTo("7");
+  }
+
+  @Test
+  void namesAProblemOfTheHost() {
+    assertThatThrownBy(
+            () ->
+                AssignedGpu.bind(
+                    "3",
+                    Map.of("gpu", new ResourceInformation("gpu", new String[] {"0"})),
+                    true,
+                    address -> {
+                      throw new IllegalStateException("no device");
+                    },
+                    () -> new HostGpus("0, Tesla T4, 440.33.01, 7.5", "")))
+        .hasMessage(
+            "executor 3 cannot use GPU '0': the driver's version is 440.33.01, but CUDA 11.6 needs 450.80.02 or newer. Install a newer NVIDIA driver on this host.");
+  }
+
+  /** The errors of static initializers have no message. */
+  @Test
+  void namesTheCauseOfAnError() {
+    assertThatThrownBy(
+            () ->
+                AssignedGpu.bind(
+                    "3",
+                    Map.of("gpu", new ResourceInformation("gpu", new String[] {"0"})),
+                    true,
+                    address -> {
+                      throw new ExceptionInInitializerError(
+                          new UnsatisfiedLinkError("`GLIBC_2.27' not found"));
+                    },
+                    () -> new HostGpus("0, Tesla T4, 535.104.05, 7.5", "")))
+        .hasMessageContaining("`GLIBC_2.27' not found");
   }
 }

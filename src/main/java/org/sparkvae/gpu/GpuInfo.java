@@ -1,4 +1,4 @@
-package org.sparkvae.doctor;
+package org.sparkvae.gpu;
 
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param capability the compute capability, such as {@code 8.0}; empty if the driver does not
  *     report it
  */
-record GpuInfo(int index, String name, String driver, String capability) {
+public record GpuInfo(int index, String name, String driver, String capability) {
   /** The capabilities that nd4j-cuda-11.6 has code for, and 8.9, which runs the code for 8.6. */
   private static final Set<String> SUPPORTED =
       Set.of("3.7", "5.0", "5.2", "6.0", "6.1", "7.0", "7.5", "8.0", "8.6", "8.9");

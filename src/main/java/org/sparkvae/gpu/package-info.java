@@ -1,0 +1,2 @@
+/** The GPUs of a host and its driver, as {@code nvidia-smi} reports them. */
+package org.sparkvae.gpu;
