@@ -2,8 +2,8 @@
 
 Set these environment variables to the same values on all Airflow workers:
 
-SPARK_VAE_HOME       checkout in which `mvn -Dmaven.test.skip package` was
-                     run; default /opt/spark-vae
+SPARK_VAE_HOME       directory of an unpacked release or of a built checkout;
+                     default /opt/spark-vae
 SPARK_VAE_RUNS       directory of the runs, on any Hadoop file system that
                      the cluster can reach; default /var/lib/spark-vae/runs
 SPARK_VAE_PUBLISHED  directory of `current`; default SPARK_VAE_RUNS

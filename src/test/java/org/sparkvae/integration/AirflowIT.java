@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.sparkvae.testing.CompleteBuild;
+import org.sparkvae.testing.Release;
 import org.sparkvae.testing.cluster.SparkCluster;
 
 /**
@@ -30,6 +32,8 @@ class AirflowIT {
   @RegisterExtension static final SparkCluster CLUSTER = SparkCluster.of(1);
 
   @TempDir Path directory;
+
+  private Path release;
 
   /** A running task. */
   private record Task(Process process, Path output) {
@@ -59,7 +63,7 @@ class AirflowIT {
         CLUSTER.driver().properties().entrySet().stream()
             .map(property -> "--conf %s=%s".formatted(property.getKey(), property.getValue()))
             .collect(Collectors.joining(" ")));
-    environment.put("SPARK_VAE_HOME", Path.of("").toAbsolutePath().toString());
+    environment.put("SPARK_VAE_HOME", release.toString());
     environment.put("SPARK_VAE_RUNS", runs().toString());
     new TreeMap<>(Map.of("LIMIT", "300", "EPOCHS", "2", "LATENT_CHANNELS", "16", "DROPOUT", "0"))
         .forEach((setting, value) -> environment.put("SPARKVAE_" + setting, value));
@@ -74,6 +78,11 @@ class AirflowIT {
 
   private Path runs() {
     return directory.resolve("runs");
+  }
+
+  @BeforeEach
+  void unpackRelease() throws Exception {
+    release = Release.unpack(Files.createDirectory(directory.resolve("opt")));
   }
 
   @Test

@@ -16,6 +16,10 @@ import org.sparkvae.testing.FakeProject;
 /** Tests when {@code submit/sparkvae} builds the jar and when it waits for another build. */
 @Timeout(180)
 class LauncherBuildIT extends FakeProject {
+  /** As the real one, it deletes the previous jars first. */
+  private static final String FAILING_MAVEN =
+      "#!/usr/bin/env bash\nrm -rf target/lib target/jars-complete\nexit 1\n";
+
   /**
    * Adds an {@code mvn} that, as the real one, deletes the previous jars before it creates new
    * ones.
@@ -63,7 +67,7 @@ class LauncherBuildIT extends FakeProject {
 
   @Test
   void rebuildsAGpuBuildForGpusEvenAfterAFailure() throws Exception {
-    executable("fake/bin/mvn", "#!/usr/bin/env bash\nrm -rf target/lib\nexit 1\n");
+    executable("fake/bin/mvn", FAILING_MAVEN);
     write(GPU_JAR, "");
     modify("src/main/Source.java");
     assertThat(run("data")).isEqualTo(1);
@@ -79,6 +83,41 @@ class LauncherBuildIT extends FakeProject {
         .satisfiesExactly(
             first -> assertThat(first).contains("-Pgpu -Dmaven.test.skip package"),
             second -> assertThat(second).doesNotContain("-Pgpu"));
+  }
+
+  /** A user can replace a failed GPU build by a CPU build without the launcher. */
+  @Test
+  void forgetsAFailedGpuBuildAfterACpuBuild() throws Exception {
+    executable("fake/bin/mvn", FAILING_MAVEN);
+    write(GPU_JAR, "");
+    modify("src/main/Source.java");
+    assertThat(run("data")).isEqualTo(1);
+    assertThat(home.resolve("target/gpu-build")).exists();
+    write("target/lib/one.jar", "");
+    write("target/jars-complete", "");
+    modify("target/jars-complete");
+    setJavaExits("0");
+
+    assertThat(run("train", "--master=spark://host:7077")).isZero();
+
+    assertThat(javaArguments(1)).contains("--jars").noneMatch(option -> option.contains("gpu"));
+  }
+
+  @Test
+  void neverBuildsARelease() throws Exception {
+    addMaven();
+    setJavaExits("0");
+    Files.delete(home.resolve("pom.xml"));
+    Files.delete(home.resolve("src/main/Source.java"));
+    modify("conf/model2.yaml");
+    assertThat(run("data")).isZero();
+    Files.delete(home.resolve("target/spark-vae.jar"));
+    assertThat(run("data")).isEqualTo(2);
+    assertThat(Files.readAllLines(home.resolve("errors")))
+        .singleElement()
+        .asString()
+        .endsWith("target: the release is incomplete. Unpack its archive again.");
+    assertThat(home.resolve("builds")).doesNotExist();
   }
 
   /** The job would no longer find the classes that it has not loaded yet. */

@@ -155,6 +155,7 @@ class LauncherEnvironmentIT extends FakeProject {
     "'export no_proxy=\"a.b, .c.d:80,10.0.0.0/8\"', train, \\|a.b\\|\\*.a.b\\|c.d\\|\\*.c.d",
     "export SPARK_HOME=/nosuch, train, org.sparkvae.cli.Main",
     "getent() { return 2; }; export -f getent, train, org.sparkvae.cli.Main",
+    "mkdir -p bin jars; cp fake/bin/java bin/spark-submit; touch jars/spark-core_2.12-3.5.1-vendor.jar; export SPARK_HOME=$PWD, train --master=spark://host:7077, /bin/spark-submit",
     "id() { return 1; }; export -f id, train --master=local[2], -Dspark.master=local\\[2\\]",
     "export SPARK_LOCAL_IP=127.0.0.1, train --master spark://host:7077, SparkSubmit"
   })
@@ -178,7 +179,8 @@ class LauncherEnvironmentIT extends FakeProject {
     "a#b, a#b: the path contains one of, mkdir a#b; cp -r submit a#b",
     "'', which spark-submit requires, id() { return 1; }; export -f id",
     "'', is not a whole number, export OMP_NUM_THREADS=4x",
-    "'', is not built for Scala 2.12., mkdir -p bin jars; cp fake/bin/java bin/spark-submit; touch jars/spark-core_2.13-4.0.1.jar; export SPARK_HOME=$PWD"
+    "'', spark-core_2.13-4.0.1.jar is not of Spark 3.5 for Scala 2.12., mkdir -p bin jars; cp fake/bin/java bin/spark-submit; touch jars/spark-core_2.13-4.0.1.jar; export SPARK_HOME=$PWD",
+    "'', is not of Spark 3.5 for Scala 2.12., mkdir -p bin jars; cp fake/bin/java bin/spark-submit; touch jars/spark-core_2.12-3.4.4.jar; export SPARK_HOME=$PWD"
   })
   void rejectsAnUnsuitableEnvironment(String directory, String expected, String script)
       throws Exception {

@@ -88,12 +88,13 @@ class LauncherIT extends FakeProject {
     String cluster = "--master=spark://host:7077";
     String memory = "--conf=spark.executor.memory=9g";
     String classPath = "--conf=spark.executor.extraClassPath=/theirs.jar";
+    String driverClassPath = "--conf=spark.driver.extraClassPath=/drivers.jar";
     assertThat(run("train", cluster)).isZero();
     assertThat(javaArguments(1))
         .contains("--jars")
         .doesNotContain("spark.executor.resource.gpu.amount=1");
     write(GPU_JAR, "");
-    assertThat(run("train", cluster, memory, classPath)).isZero();
+    assertThat(run("train", cluster, memory, classPath, driverClassPath)).isZero();
     assertThat(javaArguments(2))
         .containsSubsequence(
             "spark.executor.resource.gpu.amount=1",
@@ -104,6 +105,7 @@ class LauncherIT extends FakeProject {
         .containsSubsequence(
             "spark.executor.extraClassPath=/theirs.jar",
             "spark.executor.extraClassPath=/theirs.jar:" + home + "/target/lib/*")
+        .containsSequence("--driver-class-path", "/drivers.jar:" + home + "/target/lib/*")
         .doesNotContain("--jars");
     assertThat(run("train")).isZero();
     assertThat(javaArguments(3)).noneMatch(argument -> argument.contains("resource.gpu"));
