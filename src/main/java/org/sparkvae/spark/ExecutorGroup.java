@@ -36,6 +36,9 @@ public final class ExecutorGroup {
   /** The time without a new executor after which no more are expected. */
   private static final Duration SETTLING_TIME = Duration.ofSeconds(3);
 
+  /** Spark's own default of {@code spark.executor.instances}. */
+  private static final int DEFAULT_INSTANCES = 2;
+
   private final JavaSparkContext spark;
   private final int count;
 
@@ -62,10 +65,11 @@ public final class ExecutorGroup {
     if (context.isLocal()) {
       return new ExecutorGroup(spark, 1, Optional.empty());
     }
-    List<ExecutorSummary> registered = awaitRegistered(context, expected);
+    int required = Math.max(expected, requested(context));
+    List<ExecutorSummary> registered = awaitRegistered(context, required);
     long coreCounts = registered.stream().map(ExecutorSummary::totalCores).distinct().count();
-    if (registered.isEmpty() || registered.size() < expected) {
-      throw tooFewExecutors(context, registered.size(), expected);
+    if (registered.isEmpty() || registered.size() < required) {
+      throw tooFewExecutors(context, registered.size(), required);
     }
     if (coreCounts > 1) {
       throw new ConfigurationException(
@@ -77,6 +81,16 @@ public final class ExecutorGroup {
         spark,
         registered.size(),
         Optional.of(new ResourceProfileBuilder().require(allCores).build()));
+  }
+
+  /**
+   * Returns the number of executors that Spark requests. It is 0 on a standalone cluster, where
+   * Spark takes what the workers offer. YARN and Kubernetes start executors one after another.
+   */
+  private static int requested(SparkContext context) {
+    return context.master().startsWith("spark://")
+        ? 0
+        : context.getConf().getInt("spark.executor.instances", DEFAULT_INSTANCES);
   }
 
   /**

@@ -195,6 +195,17 @@ class LauncherEnvironmentIT extends FakeProject {
     assertThat(attempts()).isZero();
   }
 
+  @Test
+  void yarnRequiresItsConfiguration() throws Exception {
+    String launcher = "unset YARN_CONF_DIR; exec submit/launcher --master=yarn --dry-run train";
+    assertThat(runScript("unset HADOOP_CONF_DIR; " + launcher)).isEqualTo(2);
+    assertThat(errors())
+        .singleElement()
+        .asString()
+        .startsWith("sparkvae: HADOOP_CONF_DIR: it is not set, but --master is yarn.");
+    assertThat(runScript("export HADOOP_CONF_DIR=$PWD; " + launcher)).isZero();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "export LC_ALL=C, LC_ALL=C.UTF-8",

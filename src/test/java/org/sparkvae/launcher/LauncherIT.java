@@ -83,6 +83,24 @@ class LauncherIT extends FakeProject {
   }
 
   @Test
+  void sendsItsJarsToYarnUnlessTheyAreInstalled() throws Exception {
+    setJavaExits("0", "0");
+    prefix = List.of("env", "HADOOP_CONF_DIR=" + home);
+    assertThat(run("train", "--master=yarn")).isZero();
+    assertThat(javaArguments(1))
+        .contains("--jars")
+        .anyMatch(
+            argument ->
+                argument.startsWith("spark.yarn.jars=" + home + "/target/spark/jars/*.jar,")
+                    && argument.contains("," + home + "/target/lib/slf4j-api-*.jar"));
+    assertThat(run("train", "--master=yarn", "--conf=spark.yarn.jars=hdfs:///apps/*.jar")).isZero();
+    assertThat(javaArguments(2))
+        .contains("spark.yarn.jars=hdfs:///apps/*.jar")
+        .doesNotContain("--jars")
+        .noneMatch(argument -> argument.contains("spark/jars/*.jar,"));
+  }
+
+  @Test
   void addsTheGpuSettingsToAGpuBuildOnACluster() throws Exception {
     setJavaExits("0", "0", "0");
     String cluster = "--master=spark://host:7077";
