@@ -7,6 +7,7 @@ import org.apache.hadoop.util.ShutdownHookManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sparkvae.exception.JvmErrors;
+import org.sparkvae.run.ApplicationMaster;
 
 /**
  * The end of the process. Whatever ends it, it prints at most one line and has a documented exit
@@ -44,10 +45,17 @@ final class ProcessEnd {
     return end;
   }
 
-  /** Ends the process after its command. */
+  /**
+   * Ends the process after its command. YARN's application master ends the process itself, and an
+   * earlier end would count as a failure.
+   */
   void exit(int commandCode) {
     code.compareAndSet(null, commandCode);
     workEnded.countDown();
+    if (ApplicationMaster.isThisProcess()) {
+      ApplicationMaster.report(commandCode);
+      return;
+    }
     // DL4J's threads would keep the process alive.
     System.exit(commandCode);
   }
