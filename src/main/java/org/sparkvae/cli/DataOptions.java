@@ -1,6 +1,5 @@
 package org.sparkvae.cli;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -15,7 +14,7 @@ final class DataOptions implements OptionSection {
       names = "--data",
       paramLabel = "DIR",
       description =
-          "Directory with the four IDX files of a data set, plain or gzipped (default: MNIST,"
-              + " fetched once and cached).")
-  Optional<Path> data;
+          "Directory or URI (hdfs://…, s3a://…) with the four IDX files of a data set, plain or"
+              + " gzipped (default: MNIST, fetched once and cached).")
+  Optional<String> data;
 }

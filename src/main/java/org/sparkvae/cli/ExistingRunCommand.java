@@ -1,6 +1,5 @@
 package org.sparkvae.cli;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import org.sparkvae.config.SettingsReader;
 import org.sparkvae.run.Run;
@@ -12,7 +11,7 @@ abstract class ExistingRunCommand extends BaseCommand {
   @Mixin RunOptions run;
 
   /** Returns the stages of the run that {@code --run-id} names. */
-  final RunPipeline pipeline(Optional<Path> data) {
+  final RunPipeline pipeline(Optional<String> data) {
     return new RunPipeline(open(run.runId), data, commandLine);
   }
 

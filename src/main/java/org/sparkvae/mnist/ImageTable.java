@@ -15,6 +15,7 @@ import org.apache.spark.sql.types.StructType;
 import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.spark.ParquetTables;
+import org.sparkvae.storage.Storage;
 
 /**
  * The Parquet table of images that all stages read, on any Hadoop file system.
@@ -59,6 +60,12 @@ public final class ImageTable {
       IdxSet set, String directory, String temporary, Configuration hadoopConf) {
     Path target = new Path(directory);
     try {
+      if (Storage.at(target.getParent().toString(), hadoopConf)
+          .writeSharedDirectoryOnS3(
+              target.getName(),
+              table -> new ImageTableWriter(set, hadoopConf).write(new Path(table.toString())))) {
+        return;
+      }
       FileSystem files = target.getFileSystem(hadoopConf);
       if (!files.exists(target)) {
         writeAtomically(set, target, new Path(temporary), files, hadoopConf);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.mnist.CacheDirectory;
+import org.sparkvae.mnist.HadoopFolder;
 import org.sparkvae.mnist.IdxSet;
 import org.sparkvae.mnist.ImageTable;
 import org.sparkvae.mnist.MnistSource;
@@ -27,10 +28,14 @@ public final class DataStage {
   /**
    * Finds the data set, downloads it if necessary, and checks it. Nothing is written for the run.
    *
-   * @param directory directory with IDX files, or empty for MNIST
+   * @param directory directory or URI with IDX files, or empty for MNIST
    */
-  public static IdxSet locate(Optional<Path> directory, Reporter reporter) {
-    return MnistSource.locate(directory, CacheDirectory.ofUser().resolve("mnist"), reporter::info);
+  public static IdxSet locate(Optional<String> directory, Reporter reporter) {
+    if (directory.filter(HadoopFolder::isUri).isPresent()) {
+      return HadoopFolder.verify(directory.get());
+    }
+    return MnistSource.locate(
+        directory.map(Path::of), CacheDirectory.ofUser().resolve("mnist"), reporter::info);
   }
 
   /**

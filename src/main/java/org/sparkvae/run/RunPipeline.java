@@ -1,6 +1,5 @@
 package org.sparkvae.run;
 
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,7 +23,7 @@ import org.sparkvae.storage.Storage;
 public final class RunPipeline {
   private final Run run;
   private final RunSession session;
-  private final Optional<Path> data;
+  private final Optional<String> data;
   private final String command;
 
   /**
@@ -33,7 +32,7 @@ public final class RunPipeline {
    * @param data directory with IDX files, or empty for MNIST
    * @param command the command line, recorded in {@code provenance.json}
    */
-  public RunPipeline(Run run, Optional<Path> data, String command) {
+  public RunPipeline(Run run, Optional<String> data, String command) {
     this.run = run;
     this.session = new RunSession(run);
     this.data = data;

@@ -39,11 +39,14 @@ public record SelfTest(SelfTestModel model, Precision precision) implements Seri
   private static final double CPU_TOLERANCE = 1e-5;
   private static final double CUDA_TOLERANCE = 1e-3;
 
+  /** With oneDNN's emulation of bfloat16, the largest deviation was 6e-4. */
+  private static final double BFLOAT16_TOLERANCE = 0.01;
+
   /**
    * Rounding of factors changes which value of some pooling windows is the largest, and their
-   * gradient then flows to another place.
+   * gradient then flows to another place. With oneDNN's emulation, the largest deviation was 0.13.
    */
-  private static final double BFLOAT16_TOLERANCE = 0.2;
+  private static final double BFLOAT16_GRADIENT_TOLERANCE = 0.2;
 
   /** Returns the test for Model 1 in single precision. */
   public static SelfTest ofModel1() {
@@ -134,7 +137,7 @@ public record SelfTest(SelfTestModel model, Precision precision) implements Seri
     for (Map.Entry<String, double[]> result : results.entrySet()) {
       double deviation =
           TensorSketch.relativeDistance(stored.get(result.getKey()), result.getValue());
-      Outcome outcome = new Outcome(result.getKey(), deviation, tolerance(), "");
+      Outcome outcome = new Outcome(result.getKey(), deviation, tolerance(result.getKey()), "");
       if (outcome.isFailure()) {
         return outcome;
       }
@@ -145,13 +148,14 @@ public record SelfTest(SelfTestModel model, Precision precision) implements Seri
     return largest;
   }
 
-  private double tolerance() {
+  private double tolerance(String result) {
     if (NativeBackend.computesOnGpu()) {
       return CUDA_TOLERANCE;
     }
-    return NativeBackend.supported(precision) == Precision.BFLOAT16
-        ? BFLOAT16_TOLERANCE
-        : CPU_TOLERANCE;
+    if (NativeBackend.supported(precision) == Precision.FLOAT32) {
+      return CPU_TOLERANCE;
+    }
+    return SelfTestModel.isForwardResult(result) ? BFLOAT16_TOLERANCE : BFLOAT16_GRADIENT_TOLERANCE;
   }
 
   static Map<String, double[]> stored(SelfTestModel model) {

@@ -50,6 +50,9 @@ enum SelfTestModel {
    */
   private static final double MOMENT = 1e-10;
 
+  private static final String RECONSTRUCTION = "reconstruction";
+  private static final String LOSS = "loss";
+
   private static final int ITERATIONS_BEFORE = 1000;
 
   private final int latentChannels;
@@ -114,7 +117,12 @@ enum SelfTestModel {
    */
   static Map<String, double[]> inference(ComputationGraph model) {
     double[] pixels = values(model.outputSingle(features(model)));
-    return Map.of("reconstruction", TensorSketch.of(pixels, 0, pixels.length));
+    return Map.of(RECONSTRUCTION, TensorSketch.of(pixels, 0, pixels.length));
+  }
+
+  /** Returns whether a result is that of a forward pass, not a gradient or an update. */
+  static boolean isForwardResult(String result) {
+    return result.equals(RECONSTRUCTION) || result.equals(LOSS);
   }
 
   /**
@@ -132,7 +140,7 @@ enum SelfTestModel {
     model.computeGradientAndScore();
     double[] gradients = values(model.getFlattenedGradients());
     Map<String, double[]> results = new LinkedHashMap<>();
-    results.put("loss", new double[] {model.score()});
+    results.put(LOSS, new double[] {model.score()});
     List<Tensor> backward = Lists.reverse(tensors(model));
     for (Tensor tensor : backward) {
       results.put("gradient of " + tensor.name, tensor.sketch(gradients));

@@ -1,17 +1,13 @@
 package org.sparkvae.storage;
 
 import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -20,10 +16,8 @@ import java.util.stream.Collectors;
 import org.apache.commons.io.function.IOConsumer;
 import org.apache.commons.io.function.IOFunction;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Path;
 import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.InputDataException;
@@ -41,9 +35,9 @@ public final class Storage {
   private final FileOperations operations;
   private final Path root;
 
-  private Storage(FileContext files, Path root) {
-    this.files = files;
-    this.operations = new FileOperations(files);
+  private Storage(FileOperations operations, Path root) {
+    this.files = operations.files();
+    this.operations = operations;
     this.root = root;
   }
 
@@ -67,12 +61,13 @@ public final class Storage {
 
   private static Storage open(String directory, Supplier<Configuration> configuration) {
     FileContext files = FileContexts.of(directory, configuration);
-    return new Storage(files, files.makeQualified(new Path(directory)));
+    Path root = files.makeQualified(new Path(directory));
+    return new Storage(FileOperations.of(files, root, configuration.get()), root);
   }
 
   /** Returns a directory in this one. */
   public Storage child(String name) {
-    return new Storage(files, new Path(root, name));
+    return new Storage(operations, new Path(root, name));
   }
 
   /** Returns the full path of a file or directory in this one, in the form that Spark accepts. */
@@ -85,10 +80,10 @@ public final class Storage {
     return root.toString();
   }
 
-  /** Returns whether a file or directory exists. */
+  /** Returns whether a file or directory exists. On S3, a directory must also be complete. */
   public boolean exists(String name) {
     Path path = new Path(root, name);
-    return IoErrors.translate(path, () -> files.util().exists(path));
+    return IoErrors.translate(path, () -> operations.exists(path));
   }
 
   /**
@@ -108,11 +103,7 @@ public final class Storage {
   }
 
   private List<String> list(Predicate<FileStatus> filter) {
-    FileStatus[] statuses =
-        IoErrors.translate(
-            root,
-            () -> files.util().exists(root) ? files.util().listStatus(root) : new FileStatus[0]);
-    return Arrays.stream(statuses)
+    return IoErrors.translate(root, () -> operations.list(root)).stream()
         .filter(filter)
         .map(status -> status.getPath().getName())
         .filter(name -> !name.startsWith("_") && !name.startsWith("."))
@@ -168,14 +159,7 @@ public final class Storage {
   /** Writes a file atomically and replaces an existing one. Creates missing parent directories. */
   public void write(String name, IOConsumer<OutputStream> content) {
     Path target = new Path(root, name);
-    operations.write(
-        target,
-        temporary -> {
-          try (OutputStream stream =
-              files.create(temporary, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
-            content.accept(stream);
-          }
-        });
+    operations.writeFile(target, content);
   }
 
   /** Writes a UTF-8 file atomically and replaces an existing one. */
@@ -192,29 +176,7 @@ public final class Storage {
   public boolean createIfAbsent(String name, String text) {
     Path path = new Path(root, name);
     return IoErrors.translate(
-        path,
-        () -> {
-          operations.createDirectories(path.getParent());
-          OutputStream created;
-          try {
-            created = operations.createNew(path);
-          } catch (FileAlreadyExistsException e) {
-            // Another process can have deleted the file since, so its existence is not checked.
-            return false;
-          } catch (IOException e) {
-            if (files.util().exists(path)) {
-              return false;
-            }
-            throw e;
-          }
-          try (OutputStream stream = created) {
-            stream.write(text.getBytes(StandardCharsets.UTF_8));
-          } catch (IOException e) {
-            operations.deleteQuietly(path);
-            throw e;
-          }
-          return true;
-        });
+        path, () -> operations.createFile(path, text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /**
@@ -226,10 +188,7 @@ public final class Storage {
     IoErrors.translate(
         path,
         () -> {
-          try (OutputStream stream =
-              files.create(path, EnumSet.of(CreateFlag.CREATE, CreateFlag.OVERWRITE))) {
-            stream.write(text.getBytes(StandardCharsets.UTF_8));
-          }
+          operations.overwrite(path, text.getBytes(StandardCharsets.UTF_8));
           return null;
         });
   }
@@ -250,18 +209,38 @@ public final class Storage {
     }
   }
 
-  /** Writes a directory and its files atomically and replaces an existing directory. */
+  /**
+   * Writes a directory and its files atomically and replaces an existing directory. On S3, the
+   * existing directory is deleted first.
+   */
   public void writeDirectory(String name, IOConsumer<Storage> content) {
     Path target = new Path(root, name);
-    operations.write(
+    operations.writeDirectory(
+        target, directory -> content.accept(new Storage(operations, directory)));
+  }
+
+  /**
+   * Writes a directory on S3 unless it exists. Several processes may write it at the same time if
+   * all write the same files.
+   *
+   * @return whether this directory is on S3; otherwise, nothing is done
+   */
+  public boolean writeSharedDirectoryOnS3(String name, IOConsumer<Storage> content) {
+    Path target = new Path(root, name);
+    return IoErrors.translate(
         target,
-        temporary -> {
-          files.mkdir(temporary, null, true);
-          content.accept(new Storage(files, temporary));
-          // A rename replaces a directory only if it is empty.
-          if (files.util().exists(target)) {
-            deleteDirectory(name);
+        () -> {
+          if (operations.objectStore().isEmpty()) {
+            return false;
           }
+          if (!operations.exists(target)) {
+            operations
+                .objectStore()
+                .get()
+                .writeSameDirectory(
+                    target, directory -> content.accept(new Storage(operations, directory)));
+          }
+          return true;
         });
   }
 

@@ -6,19 +6,35 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Uses lines in the format of {@code nvidia-smi --query-gpu}. */
+/** Uses outputs of {@code nvidia-smi} that users published, and lines in the same format. */
 class HostGpusTest {
   @Test
   void listsEveryGpu() {
-    String output = "0, NVIDIA A100-SXM4-40GB, 535.104.05, 8.0\n1, Tesla T4, 535.104.05, 7.5\n";
+    // From triton-inference-server/server#8070, with the columns in the order of the query.
+    String output =
+        "0, NVIDIA TITAN V, 570.86.15, 7.0\n1, NVIDIA RTX 5880 Ada Generation, 570.86.15, 8.9\n";
     assertThat(new HostGpus(output, "").visible())
         .containsExactly(
-            new GpuInfo(0, "NVIDIA A100-SXM4-40GB", "535.104.05", "8.0"),
-            new GpuInfo(1, "Tesla T4", "535.104.05", "7.5"));
+            new GpuInfo(0, "NVIDIA TITAN V", "570.86.15", "7.0"),
+            new GpuInfo(1, "NVIDIA RTX 5880 Ada Generation", "570.86.15", "8.9"));
   }
 
-  /** Drivers before 495 do not report the capability. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest NVIDIA driver is installed and running.",
+        "Failed to initialize NVML: Driver/library version mismatch",
+        "No devices were found"
+      })
+  void reportsWhyNoGpuIsVisible(String output) {
+    assertThat(new HostGpus(output + "\n\n", "").problem(List.of("0")))
+        .hasValueSatisfying(
+            problem -> assertThat(problem.fault()).isEqualTo("visible: none (%s)", output));
+  }
+
+  /** Drivers before 495 do not report the capability (huggingface/candle#733, with 470.182.03). */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.sparkvae.exception.ConfigurationException;
 import org.sparkvae.exception.InputDataException;
 import org.sparkvae.exception.TransientException;
 
@@ -225,7 +226,7 @@ class ImageTableTest {
         .hasLineCount(1);
     assertThatThrownBy(
             () -> ImageTable.write(set, "nosuch://host/table", "nosuch://host", hadoopConf))
-        .isInstanceOf(TransientException.class)
+        .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("nosuch");
   }
 }

@@ -216,7 +216,8 @@ class ReportStageTest {
     EvaluationProvenance provenance = EvaluationProvenance.current(run, "");
     EvaluationFile.write(run, names, metrics, provenance);
     provenance.write(run);
-    RunPipeline pipeline = new RunPipeline(run, Optional.of(output.resolve("absent")), "");
+    RunPipeline pipeline =
+        new RunPipeline(run, Optional.of(output.resolve("absent").toString()), "");
     MetricThresholds none = new MetricThresholds(Map.of(), Map.of());
 
     pipeline.evaluate(size, none);

@@ -66,7 +66,7 @@ class RunFuzzTest {
     temporary = Files.createTempDirectory(Path.of("target"), "fuzz").toAbsolutePath();
     Path idx = Files.createDirectory(temporary.resolve("idx"));
     IdxFixture.writeSet(idx);
-    set = DataStage.locate(Optional.of(idx), new RecordingReporter());
+    set = DataStage.locate(Optional.of(idx.toString()), new RecordingReporter());
     table = Path.of(DataStage.write(set, temporary.toString(), new RecordingReporter()));
     images = imageStrings(table);
   }

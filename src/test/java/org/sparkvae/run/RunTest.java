@@ -359,7 +359,7 @@ class RunTest {
     Run run = open("one", Map.of());
     FinishedFiles.create(output.resolve("one"));
     // The data directory does not exist, so any stage would fail.
-    new RunPipeline(run, Optional.of(output.resolve("absent")), "sparkvae run").runAll();
+    new RunPipeline(run, Optional.of(output.resolve("absent").toString()), "sparkvae run").runAll();
     assertThat(reporter.lines).singleElement().asString().contains("'one' is complete");
   }
 }
