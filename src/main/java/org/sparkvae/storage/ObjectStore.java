@@ -52,7 +52,7 @@ record ObjectStore(FileContext files, S3Uploads uploads) {
    * Writes a directory that several processes may write at the same time, because each writes the
    * same files.
    */
-  void writeSameDirectory(Path target, IOConsumer<Path> writer) throws IOException {
+  void writeSharedDirectory(Path target, IOConsumer<Path> writer) throws IOException {
     write(target, addMarker(target), writer);
     // The files are complete, also those that another process is still writing.
     for (FileStatus child : children(target)) {

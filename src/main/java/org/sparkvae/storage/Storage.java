@@ -226,22 +226,20 @@ public final class Storage {
    * @return whether this directory is on S3; otherwise, nothing is done
    */
   public boolean writeSharedDirectoryOnS3(String name, IOConsumer<Storage> content) {
-    Path target = new Path(root, name);
-    return IoErrors.translate(
-        target,
-        () -> {
-          if (operations.objectStore().isEmpty()) {
-            return false;
-          }
-          if (!operations.exists(target)) {
-            operations
-                .objectStore()
+    Optional<ObjectStore> objectStore = operations.objectStore();
+    if (objectStore.isPresent() && !exists(name)) {
+      Path target = new Path(root, name);
+      IoErrors.translate(
+          target,
+          () -> {
+            objectStore
                 .get()
-                .writeSameDirectory(
+                .writeSharedDirectory(
                     target, directory -> content.accept(new Storage(operations, directory)));
-          }
-          return true;
-        });
+            return null;
+          });
+    }
+    return objectStore.isPresent();
   }
 
   /** Returns a file's modification time in milliseconds since 1970. */
