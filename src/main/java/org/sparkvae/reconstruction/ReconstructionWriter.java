@@ -45,6 +45,10 @@ public final class ReconstructionWriter {
       Map<String, Integer> counts,
       Map<String, String> metadata,
       UnaryOperator<Dataset<Row>> reconstruct) {
+    images
+        .sparkSession()
+        .conf()
+        .set("spark.sql.sources.commitProtocolClass", StableFileNames.class.getName());
     run.writeDirectory(
         directory,
         temporary -> {

@@ -101,7 +101,10 @@ public final class ExecutorGroup {
    * @throws ConfigurationException if none of the executors could start
    */
   public static void awaitAny(SparkContext context) {
-    if (context.master().startsWith("spark://") && awaitRegistered(context, 1).isEmpty()) {
+    if (context.master().startsWith("spark://")
+        && (awaitRegistered(context, 1).isEmpty()
+            // An executor is registered before it can fail.
+            || ExecutorStartupStatus.failure().isPresent())) {
       throw tooFewExecutors(context, 0, 0);
     }
   }

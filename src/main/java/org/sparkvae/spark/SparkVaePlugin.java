@@ -7,6 +7,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
@@ -55,12 +56,15 @@ public final class SparkVaePlugin implements SparkPlugin {
       return context.ask(message);
     } catch (IOException | TimeoutException e) {
       throw new TransientException(
-          "%s: cannot reach the driver (%s)."
-              .formatted(context.hostname(), ErrorText.typeAndFirstLine(e)),
-          e);
+          "%s: cannot reach the driver (%s).".formatted(host(), ErrorText.typeAndFirstLine(e)), e);
     } catch (Exception e) {
       throw new IllegalStateException("The driver did not answer.", e);
     }
+  }
+
+  /** Returns the host of this process. In an executor, Spark's {@link PluginContext} has none. */
+  private static String host() {
+    return SparkEnv.get().blockManager().blockManagerId().host();
   }
 
   private static PluginContext executor() {
@@ -167,7 +171,7 @@ public final class SparkVaePlugin implements SparkPlugin {
           "executor %s on %s has a %s build, but the driver has a %s build. Build with the same profile on all hosts."
               .formatted(
                   context.executorID(),
-                  context.hostname(),
+                  host(),
                   driverHasCuda ? "CPU" : "GPU",
                   driverHasCuda ? "GPU" : "CPU"));
     }
@@ -179,7 +183,7 @@ public final class SparkVaePlugin implements SparkPlugin {
         : "executor %s on %s cannot start (%s). Check that this directory is complete on its host."
             .formatted(
                 context.executorID(),
-                context.hostname(),
+                host(),
                 ErrorText.firstLine(ExceptionUtils.getRootCause(thrown).toString()));
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.testing.Await;
@@ -25,6 +26,7 @@ import org.sparkvae.testing.cluster.YarnCluster;
 /** Runs the main job on YARN with its output on HDFS. YARN enforces the memory of containers. */
 @CompleteBuild
 @Timeout(900)
+@Isolated("starts up to five processes")
 class YarnIT {
   private static final int IMAGES = 200;
 
@@ -105,7 +107,7 @@ class YarnIT {
   /** The launcher sends the jars, which are not installed on the cluster. */
   @Test
   void runsInClusterMode() throws Exception {
-    Driver driver = yarn.driver();
+    Driver driver = yarn.driverWithInstalledJars();
     Driver onCluster =
         new Driver(
             driver.prefix(),

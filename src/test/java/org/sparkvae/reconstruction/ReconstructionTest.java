@@ -129,6 +129,19 @@ class ReconstructionTest {
   }
 
   @Test
+  void namesOfFilesDoNotDependOnTheJob() {
+    write(TestImages.of(spark, COUNT, 3));
+    Storage files = Storage.at(directory.resolve("reconstructions/split=train").toString());
+    List<String> first = files.list();
+
+    write(TestImages.of(spark, COUNT, 5));
+
+    assertThat(files.list())
+        .isEqualTo(first)
+        .allMatch(name -> name.matches("part-\\d{5}\\.c000\\.[a-z]+\\.parquet"));
+  }
+
+  @Test
   void rejectsAMissingImage() throws IOException {
     Dataset<Row> images = TestImages.of(spark, COUNT, 3);
     assertThatThrownBy(() -> write(images.where("image_id <> 50")))
