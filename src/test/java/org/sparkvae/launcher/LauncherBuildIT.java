@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sparkvae.testing.FakeProject;
 
@@ -65,10 +66,11 @@ class LauncherBuildIT extends FakeProject {
     assertThat(attempts()).isEqualTo(6);
   }
 
-  @Test
-  void rebuildsAGpuBuildForGpusEvenAfterAFailure() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"gpu, " + GPU_JAR, "s3, target/lib/hadoop-aws-3.3.4.jar"})
+  void rebuildsWithTheSameProfileEvenAfterAFailure(String profile, String jar) throws Exception {
     executable("fake/bin/mvn", FAILING_MAVEN);
-    write(GPU_JAR, "");
+    write(jar, "");
     modify("src/main/Source.java");
     assertThat(run("data")).isEqualTo(1);
     addMaven();
@@ -78,11 +80,11 @@ class LauncherBuildIT extends FakeProject {
     Files.delete(home.resolve("target/jars-complete"));
     assertThat(run("data")).isZero();
 
-    // The second one was not a GPU build, because the fake one has no jar of CUDA.
+    // The second one has no profile, because the fake build does not create the jar.
     assertThat(Files.readAllLines(home.resolve("builds")))
         .satisfiesExactly(
-            first -> assertThat(first).contains("-Pgpu -Dmaven.test.skip package"),
-            second -> assertThat(second).doesNotContain("-Pgpu"));
+            first -> assertThat(first).contains("-P" + profile + " -Dmaven.test.skip package"),
+            second -> assertThat(second).doesNotContain("-P"));
   }
 
   /** A user can replace a failed GPU build by a CPU build without the launcher. */
