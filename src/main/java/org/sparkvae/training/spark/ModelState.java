@@ -1,7 +1,6 @@
 package org.sparkvae.training.spark;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -49,8 +48,19 @@ record ModelState(float[] parameters, float[] updaterState, int iterations, int 
 
   /** Returns the SHA-256 of the parameters, which is equal only for bitwise equal parameters. */
   static String digest(float[] parameters) {
-    ByteBuffer bytes = ByteBuffer.allocate(parameters.length * Float.BYTES);
-    bytes.asFloatBuffer().put(parameters);
-    return DigestUtils.sha256Hex(bytes.array());
+    return DigestUtils.sha256Hex(FloatBytes.of(parameters).bytes());
+  }
+
+  private Object writeReplace() {
+    return new SerializedForm(
+        FloatBytes.of(parameters), FloatBytes.of(updaterState), iterations, epochs);
+  }
+
+  private record SerializedForm(
+      FloatBytes parameters, FloatBytes updaterState, int iterations, int epochs)
+      implements Serializable {
+    private Object readResolve() {
+      return new ModelState(parameters.values(), updaterState.values(), iterations, epochs);
+    }
   }
 }

@@ -29,16 +29,9 @@ final class Replica {
    * @param minibatches the number of minibatches that it trained on
    * @param updates the sum of its updates, to be subtracted from the parameters at the epoch's
    *     start
-   * @param parameters the parameters of the replica at the end
-   * @param updaterState Adam's moments at the end
+   * @param end the state of the replica at the end
    */
-  record EpochResult(
-      int epochs,
-      int worker,
-      int minibatches,
-      float[] updates,
-      float[] parameters,
-      float[] updaterState)
+  record EpochResult(int epochs, int worker, int minibatches, FloatBytes updates, ModelState end)
       implements Serializable {}
 
   /**
@@ -71,9 +64,8 @@ final class Replica {
         start.epochs(),
         worker,
         updates.minibatches(),
-        ModelState.values(updates.sum()),
-        ModelState.values(model.params()),
-        ModelState.values(model.getUpdater().getStateViewArray()));
+        FloatBytes.of(ModelState.values(updates.sum())),
+        ModelState.of(model));
   }
 
   private static synchronized void startEpoch(ComputationGraph replica, LocalBatch batch) {

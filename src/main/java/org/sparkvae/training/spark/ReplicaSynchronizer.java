@@ -27,18 +27,20 @@ final class ReplicaSynchronizer {
     float[] parameters = start.parameters().clone();
     float[] updaterState = new float[start.updaterState().length];
     for (Replica.EpochResult result : results) {
+      float[] updates = result.updates().values();
       for (int i = 0; i < parameters.length; i++) {
-        parameters[i] -= result.updates()[i];
+        parameters[i] -= updates[i];
       }
+      float[] moments = result.end().updaterState();
       for (int i = 0; i < updaterState.length; i++) {
-        updaterState[i] += result.updaterState()[i] / results.size();
+        updaterState[i] += moments[i] / results.size();
       }
     }
     for (BatchNormStatistics.Range range : statistics.ranges()) {
       for (int i = range.from(); i < range.to(); i++) {
         double sum = 0;
         for (Replica.EpochResult result : results) {
-          sum += result.parameters()[i];
+          sum += result.end().parameters()[i];
         }
         parameters[i] = (float) (sum / results.size());
       }
@@ -83,7 +85,7 @@ final class ReplicaSynchronizer {
     double moved = model.distance2(Nd4j.createFromArray(start.parameters()));
     double largest =
         results.stream()
-            .mapToDouble(result -> model.distance2(Nd4j.createFromArray(result.parameters())))
+            .mapToDouble(result -> model.distance2(Nd4j.createFromArray(result.end().parameters())))
             .max()
             .orElse(0);
     return moved == 0 ? 0 : largest / moved;

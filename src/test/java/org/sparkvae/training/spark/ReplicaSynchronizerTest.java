@@ -33,7 +33,11 @@ class ReplicaSynchronizerTest {
   private Replica.EpochResult result(
       int worker, double updates, double parameters, double statistic) {
     return new Replica.EpochResult(
-        3, worker, 5, values(updates, 0), values(parameters, statistic), new float[] {worker, 4});
+        3,
+        worker,
+        5,
+        FloatBytes.of(values(updates, 0)),
+        new ModelState(values(parameters, statistic), new float[] {worker, 4}, 5, 4));
   }
 
   @Test
