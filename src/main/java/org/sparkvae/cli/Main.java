@@ -12,6 +12,7 @@ import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.JvmErrors;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.run.Provenance;
+import org.sparkvae.user.UnnamedUser;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

@@ -7,7 +7,7 @@ import org.sparkvae.training.spark.WorkerAddress;
 /**
  * The address that the parameter server, or a worker of {@code allreduce}, uses in a process.
  *
- * @param mask the network that contains the address, such as {@code 10.0.0.0/24}; empty if unknown
+ * @param mask the result of {@link WorkerAddress#networkMask}; empty if it failed
  * @param address the IPv4 address; empty if this host has none in the network
  * @param fault the error if there is no address, otherwise empty
  */

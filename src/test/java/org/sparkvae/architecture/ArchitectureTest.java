@@ -41,6 +41,7 @@ class ArchitectureTest {
       image:
       exception:
       cleanup:
+      user:
       collective: exception
       linalg:
       config: exception
@@ -50,7 +51,7 @@ class ArchitectureTest {
       model: config exception linalg model.cpu model.noise
       selftest: config exception model model.cpu model.noise
       gpu: exception
-      spark: cleanup exception gpu model model.cpu selftest
+      spark: cleanup exception gpu model model.cpu selftest user
       mnist: config exception spark storage
       training: config exception model model.noise storage
       training.spark: collective config exception model model.cpu model.noise selftest spark \
@@ -66,7 +67,7 @@ class ArchitectureTest {
       ml: config exception model reconstruction spark storage training training.spark
       run: config doctor evaluation exception export mnist model model.noise reconstruction \
            report report.page sampling spark storage training training.spark
-      cli: cleanup config doctor exception mnist model run training
+      cli: cleanup config doctor exception mnist model run training user
       """;
 
   private static final Set<String> MEMORY_ACCESSORS =

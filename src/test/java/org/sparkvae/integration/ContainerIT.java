@@ -1,7 +1,6 @@
 package org.sparkvae.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,14 +19,13 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.sparkvae.mnist.CacheDirectory;
 import org.sparkvae.testing.CompleteBuild;
 import org.sparkvae.testing.ReconstructionsTable;
-import org.sparkvae.testing.Release;
+import org.sparkvae.testing.ReleaseImage;
 
 /** Runs the main job in a container of the image that {@code submit/Dockerfile} describes. */
 @CompleteBuild
 @Timeout(1200)
 @Isolated("uses both cores")
 class ContainerIT {
-  private static final String IMAGE = "localhost/spark-vae-test";
   private static final String USER = "12345";
   private static final int IMAGES = 2000;
 
@@ -35,28 +33,12 @@ class ContainerIT {
 
   @BeforeAll
   static void buildImage() throws Exception {
-    assumeTrue(
-        System.getProperty("user.name").equals("root")
-            && isInstalled("buildah")
-            && isInstalled("podman")
-            && isInstalled("debootstrap"),
-        "requires root, buildah, podman and debootstrap");
-    Path release = Release.unpack(Files.createDirectory(directory.resolve("release")));
-    assertThat(run(List.of("src/test/container/build-image", release.toString(), IMAGE)))
-        .as(errors())
-        .isZero();
-  }
-
-  private static boolean isInstalled(String program) {
-    return List.of(System.getenv("PATH").split(":", -1)).stream()
-        .anyMatch(entry -> Files.isExecutable(Path.of(entry, program)));
+    ReleaseImage.build(directory);
   }
 
   @AfterAll
   static void deleteImage() throws Exception {
-    if (isInstalled("buildah")) {
-      run(List.of("buildah", "rmi", "--force", IMAGE));
-    }
+    ReleaseImage.delete();
   }
 
   /** The user has no name, and the container has no network. */
@@ -120,7 +102,7 @@ class ContainerIT {
                 "--ulimit=nofile=1024:1024",
                 "--ulimit=nproc=4096:4096",
                 "--volume=%s:/data".formatted(data),
-                IMAGE));
+                ReleaseImage.NAME));
     arguments.addAll(List.of(command));
     return run(arguments);
   }

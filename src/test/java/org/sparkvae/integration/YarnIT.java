@@ -93,6 +93,8 @@ class YarnIT {
         .awaitEnd()
         .assertExitCode(0);
     assertComplete("shared");
+    // All jobs of all tests share the copies.
+    assertThat(yarn.localizedFiles("spark-core_")).hasSizeBetween(1, YarnCluster.NODES);
   }
 
   @ParameterizedTest
@@ -140,6 +142,23 @@ class YarnIT {
         start(yarn.driverWithInstalledJars(), "train", job("killed", 8, "allreduce"));
     resumed.awaitEnd().assertExitCode(0);
     assertThat(resumed.output()).contains("Resuming after epoch");
+  }
+
+  @Test
+  void resumesAfterAContainerExceededItsMemory() throws Exception {
+    Driver small =
+        yarn.driverWithInstalledJars()
+            .with("spark.executor.memory", "512m")
+            .with("spark.executor.memoryOverhead", "200m");
+    SparkVaeProcess job = start(small, "train", job("large", 2, "averaging"));
+    job.awaitEnd().assertExitCode(75);
+    assertThat(job.errors().lines())
+        .last(InstanceOfAssertFactories.STRING)
+        .contains("was lost", "physical memory", "spark.executor.memoryOverhead");
+
+    start(yarn.driverWithInstalledJars(), "train", job("large", 2, "averaging"))
+        .awaitEnd()
+        .assertExitCode(0);
   }
 
   @Test

@@ -195,6 +195,20 @@ class LauncherEnvironmentIT extends FakeProject {
     assertThat(attempts()).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "true, '', spark.kubernetes.container.image: it is not set.",
+    "true, --deploy-mode=cluster, '--deploy-mode: on Kubernetes, the driver runs where the launcher'",
+    "export SPARK_HOME=/spark, '', 'SPARK_HOME: it is set, but on Kubernetes only the bundled'"
+  })
+  void rejectsWhatKubernetesDoesNotSupport(String setup, String option, String message)
+      throws Exception {
+    String script =
+        "%s; exec submit/launcher --master=k8s://host %s train".formatted(setup, option);
+    assertThat(runScript(script)).isEqualTo(2);
+    assertThat(errors()).singleElement().asString().startsWith("sparkvae: " + message);
+  }
+
   @Test
   void yarnRequiresItsConfiguration() throws Exception {
     String launcher = "unset YARN_CONF_DIR; exec submit/launcher --master=yarn --dry-run train";

@@ -100,6 +100,27 @@ class LauncherIT extends FakeProject {
         .noneMatch(argument -> argument.contains("spark/jars/*.jar,"));
   }
 
+  /** Executors have the jars in their image, so that nothing is submitted. */
+  @Test
+  void startsTheDriverItselfOnKubernetes() throws Exception {
+    setJavaExits("0");
+    assertThat(
+            run(
+                "train",
+                "--master=k8s://host:6443",
+                "--conf=spark.kubernetes.container.image=i",
+                "--conf=spark.executor.extraJavaOptions=-Dtheirs=2"))
+        .isZero();
+    assertThat(javaArguments(1))
+        .contains(
+            "-Dspark.master=k8s://https://host:6443",
+            "-Dspark.kubernetes.container.image=i",
+            "-Dspark.executor.extraJavaOptions=-Dtheirs=2",
+            "-Dspark.executor.memory=1g",
+            "org.sparkvae.cli.Main")
+        .doesNotContain("org.apache.spark.deploy.SparkSubmit");
+  }
+
   @Test
   void addsTheGpuSettingsToAGpuBuildOnACluster() throws Exception {
     setJavaExits("0", "0", "0");

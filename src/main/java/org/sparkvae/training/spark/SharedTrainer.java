@@ -104,7 +104,7 @@ public final class SharedTrainer extends DistributedTrainer {
     VoidConfiguration network =
         VoidConfiguration.builder()
             .controllerAddress(address)
-            .networkMask(mask)
+            .networkMask(mask.equals(WorkerAddress.VARIABLE) ? null : mask)
             .portSupplier(new UdpTransportSetup(mask))
             .retransmitTimeout(RETRY_MILLIS)
             .build();

@@ -13,7 +13,7 @@ import org.nd4j.parameterserver.distributed.v2.transport.PortSupplier;
  * <p>The port is free when this process first asks for it, and then stays the same. Two processes
  * on one host therefore use different ports.
  *
- * @param mask the network in which this process has its address, such as {@code 10.0.0.0/24}
+ * @param mask the result of {@link WorkerAddress#networkMask}
  */
 record UdpTransportSetup(String mask) implements PortSupplier {
   private static int port;

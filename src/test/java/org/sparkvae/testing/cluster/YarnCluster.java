@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -25,7 +27,7 @@ public final class YarnCluster {
   private static final String NAME = "yarn-cluster";
   private static final org.apache.hadoop.fs.Path JARS =
       new org.apache.hadoop.fs.Path("/apps/spark-vae");
-  private static final int NODES = 2;
+  public static final int NODES = 2;
   private static final int MEGABYTES_PER_NODE = 10_000;
 
   private final MiniDFSCluster hdfs;
@@ -133,6 +135,16 @@ public final class YarnCluster {
             List.of("env", "HADOOP_CONF_DIR=" + settings), List.of("--master", "yarn"), Map.of())
         .with("spark.executorEnv.JAVA_HOME", java)
         .with("spark.yarn.appMasterEnv.JAVA_HOME", java);
+  }
+
+  /** Returns the files of all containers whose names start with a prefix. */
+  public List<Path> localizedFiles(String prefix) throws IOException {
+    try (Stream<Path> files = Files.walk(yarn.getTestWorkDir().toPath())) {
+      return files
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+          .filter(file -> file.getFileName().toString().startsWith(prefix))
+          .toList();
+    }
   }
 
   /** Returns the pids of the running executors. */

@@ -1,0 +1,2 @@
+/** The user that a process runs as. */
+package org.sparkvae.user;
