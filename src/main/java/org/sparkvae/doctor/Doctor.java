@@ -21,7 +21,6 @@ import org.sparkvae.exception.ErrorText;
 import org.sparkvae.exception.SparkVaeException;
 import org.sparkvae.exception.TransientException;
 import org.sparkvae.mnist.CacheDirectory;
-import org.sparkvae.spark.ExecutorGroup;
 import org.sparkvae.spark.ExecutorStartupStatus;
 import org.sparkvae.spark.SparkErrors;
 import org.sparkvae.spark.SparkSessions;
@@ -236,7 +235,7 @@ public final class Doctor {
     Check check = new Check(DRIVER, "executors");
     return executors.isEmpty()
         ? check.externalFailure(
-            "none registered within %d s".formatted(ExecutorGroup.REGISTRATION_TIMEOUT.toSeconds()),
+            "none registered",
             "Check that the cluster has free cores, that a worker has spark.executor.memory free,"
                 + " and that executors can reach spark.driver.host.")
         : check.ok(

@@ -30,8 +30,10 @@ public final class ExecutorGroup {
   /** Spark's id of the driver, which is also the executor of local mode. */
   public static final String DRIVER = "driver";
 
-  /** The time that executors have to register. */
-  public static final Duration REGISTRATION_TIMEOUT = Duration.ofSeconds(50);
+  private static final Duration REGISTRATION_TIMEOUT = Duration.ofSeconds(50);
+
+  /** On Kubernetes, nodes first pull the image. */
+  private static final Duration REGISTRATION_TIMEOUT_OF_PODS = Duration.ofMinutes(10);
 
   /** The time without a new executor after which no more are expected. */
   private static final Duration SETTLING_TIME = Duration.ofSeconds(3);
@@ -109,6 +111,13 @@ public final class ExecutorGroup {
     }
   }
 
+  /** Returns the time that executors have to register. */
+  public static Duration registrationTimeout(SparkContext context) {
+    return context.master().startsWith("k8s:")
+        ? REGISTRATION_TIMEOUT_OF_PODS
+        : REGISTRATION_TIMEOUT;
+  }
+
   private static SparkVaeException tooFewExecutors(
       SparkContext context, int registered, int expected) {
     if (ExecutorStartupStatus.failure().isPresent()) {
@@ -119,7 +128,7 @@ public final class ExecutorGroup {
             .formatted(
                 context.master(),
                 registered,
-                REGISTRATION_TIMEOUT.toSeconds(),
+                registrationTimeout(context).toSeconds(),
                 expected == 0 ? "" : " instead of " + expected,
                 context.getConf().contains("spark.executor.resource.gpu.amount")
                     ? ", cores and GPUs (spark.worker.resource.gpu.amount)"
@@ -129,7 +138,7 @@ public final class ExecutorGroup {
 
   /**
    * Waits until no more executors register, and returns all of them. They can be fewer than
-   * expected after {@link #REGISTRATION_TIMEOUT}, if Spark has stopped, or if no executor could
+   * expected after {@link #registrationTimeout}, if Spark has stopped, or if no executor could
    * start.
    *
    * @param expected the minimum number of executors, or 0 for any number
@@ -143,7 +152,7 @@ public final class ExecutorGroup {
       boolean isSettled =
           executors.stream().allMatch(executor -> executor.addTime().toInstant().isBefore(recent));
       if ((isEnough && isSettled)
-          || ProcessClock.nanoTime() - start > REGISTRATION_TIMEOUT.toNanos()
+          || ProcessClock.nanoTime() - start > registrationTimeout(context).toNanos()
           || ExecutorStartupStatus.failure().isPresent()
           || context.isStopped()) {
         return executors;

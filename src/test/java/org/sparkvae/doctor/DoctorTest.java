@@ -117,8 +117,7 @@ class DoctorTest {
   @Test
   void listsTheRegisteredExecutors() {
     assertThat(Doctor.checkRegistered(Set.of()).level()).isEqualTo(Level.EXTERNAL_FAILURE);
-    assertThat(Doctor.checkRegistered(Set.of()).line())
-        .contains("none registered within 50 s", "free cores");
+    assertThat(Doctor.checkRegistered(Set.of()).line()).contains("none registered", "free cores");
     Finding two = Doctor.checkRegistered(Set.of("10.0.0.2:7", "10.0.0.1:7"));
     assertThat(two.level()).isEqualTo(Level.OK);
     assertThat(two.result()).isEqualTo("2: 10.0.0.1:7, 10.0.0.2:7");

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.PodResource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +54,13 @@ public final class Kubelet {
     Kubelet kubelet = new Kubelet(api, directory, claims);
     kubelet.loop.start();
     return kubelet;
+  }
+
+  /** Throws the exception with which the node failed, if it did. */
+  public void check() throws Exception {
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /** Returns the file with the output of a pod. */
@@ -112,10 +120,18 @@ public final class Kubelet {
   }
 
   private void report(Pod pod) {
-    api.pods()
-        .inNamespace(pod.getMetadata().getNamespace())
-        .withName(pod.getMetadata().getName())
-        .editStatus(current -> new PodBuilder(current).withStatus(pod.getStatus()).build());
+    PodResource resource =
+        api.pods()
+            .inNamespace(pod.getMetadata().getNamespace())
+            .withName(pod.getMetadata().getName());
+    try {
+      resource.editStatus(current -> new PodBuilder(current).withStatus(pod.getStatus()).build());
+    } catch (RuntimeException e) {
+      if (resource.get() != null) {
+        throw e;
+      }
+      // The pod has been deleted.
+    }
   }
 
   private void reportEnd(Pod pod, int exitCode) {
@@ -204,11 +220,13 @@ public final class Kubelet {
     if (volume.getEmptyDir() != null && "Memory".equals(volume.getEmptyDir().getMedium())) {
       return "--mount=type=tmpfs,destination=%s,tmpfs-mode=1777".formatted(mount.getMountPath());
     }
+    if (volume.getPersistentVolumeClaim() != null) {
+      Path claim = claims.get(volume.getPersistentVolumeClaim().getClaimName());
+      return "--volume=%s:%s".formatted(claim, mount.getMountPath());
+    }
     Path source =
-        volume.getPersistentVolumeClaim() != null
-            ? claims.get(volume.getPersistentVolumeClaim().getClaimName())
-            : Files.createDirectories(
-                directory.resolve(pod.getMetadata().getName()).resolve(volume.getName()));
+        Files.createDirectories(
+            directory.resolve(pod.getMetadata().getName()).resolve(volume.getName()));
     if (volume.getConfigMap() != null) {
       ConfigMap map =
           api.configMaps()
@@ -243,8 +261,6 @@ public final class Kubelet {
       }
       container.getValue().waitFor();
     }
-    if (failure != null) {
-      throw failure;
-    }
+    check();
   }
 }
